@@ -1,0 +1,25 @@
+# Every third-party library as a static archive; builds the prefix once (cmake/build-deps.sh).
+if(NOT BATON_DEPS_PREFIX)
+  execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/build-deps.sh OUTPUT_VARIABLE prefix RESULT_VARIABLE failed
+                  OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(failed)
+    message(FATAL_ERROR "cmake/build-deps.sh failed (${failed}); its log lies in the cache folder it names")
+  endif()
+  set(BATON_DEPS_PREFIX "${prefix}" CACHE PATH "static dependency prefix" FORCE)
+endif()
+set(CMAKE_FIND_LIBRARY_SUFFIXES .a)  # after project(), which resets it
+set(OPENSSL_USE_STATIC_LIBS ON)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(SQLite3 REQUIRED)
+target_link_libraries(SQLite::SQLite3 INTERFACE m)
+add_library(PostgreSQL::client INTERFACE IMPORTED)  # the name Poco's exported targets use
+target_include_directories(PostgreSQL::client INTERFACE /usr/include/postgresql)
+target_link_libraries(PostgreSQL::client INTERFACE ${BATON_DEPS_PREFIX}/lib/libpq.a OpenSSL::SSL OpenSSL::Crypto m)
+find_library(YAML_CPP_ARCHIVE libyaml-cpp.a REQUIRED)
+add_library(yaml-cpp::static INTERFACE IMPORTED)
+target_link_libraries(yaml-cpp::static INTERFACE ${YAML_CPP_ARCHIVE})
+find_package(Poco 1.11 REQUIRED COMPONENTS Foundation XML JSON Util Net Crypto NetSSL Data DataSQLite DataPostgreSQL
+             PATHS ${BATON_DEPS_PREFIX}/lib/cmake/Poco NO_DEFAULT_PATH)
+find_package(fmt 9 REQUIRED PATHS ${BATON_DEPS_PREFIX}/lib/cmake NO_DEFAULT_PATH)
+find_package(spdlog 1.10 REQUIRED PATHS ${BATON_DEPS_PREFIX}/lib/cmake NO_DEFAULT_PATH)

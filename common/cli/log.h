@@ -1,0 +1,38 @@
+// What goes to stderr: levelled lines, text or JSON, and waits that say what they wait for.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "common/io/clock.h"
+
+namespace baton {
+
+enum class LogLevel { debug, info, warning, error };
+
+class Log {
+ public:
+  struct Settings {
+    std::string tool;
+    LogLevel level = LogLevel::info;
+    bool json = false;
+    bool color = false;
+  };
+  explicit Log(const Settings& settings);
+  ~Log();
+  /// Foreign text in `text` must have gone through printable().
+  void write(LogLevel level, std::string_view text);
+  void debug(std::string_view text) { write(LogLevel::debug, text); }
+  void info(std::string_view text) { write(LogLevel::info, text); }
+  void warning(std::string_view text) { write(LogLevel::warning, text); }
+  void error(std::string_view text) { write(LogLevel::error, text); }
+  /// "waiting for 3 pods to be ready (1 of 3), 12s of 5m": at once on a terminal, else at most every ten seconds.
+  void progress(std::string_view what, Duration since, Duration until);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace baton

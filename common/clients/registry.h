@@ -1,0 +1,44 @@
+// OCI registries: from a tag to the digest that is pinned from then on.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/io/http.h"
+
+namespace baton::registry {
+
+struct Reference {
+  std::string host;        ///< "registry.example.com", "127.0.0.1:5000", "registry-1.docker.io"
+  std::string repository;  ///< "library/nginx"
+  std::string tag = {};
+  std::string digest = {};  ///< "sha256:…"
+};
+/// Docker's short names resolved. Throws Error{usage}.
+Reference parse_reference(std::string_view image);
+
+struct Manifest {
+  std::string digest;      ///< "sha256:…" of the exact bytes, checked against the registry's own header
+  std::string media_type;
+  std::int64_t compressed_bytes = 0;  ///< sum of the layers of linux/amd64 (index) or of the image
+};
+
+class Client {
+ public:
+  /// Credentials come from $REGISTRY_AUTH_FILE, $DOCKER_CONFIG/config.json or ~/.docker/config.json (auths only).
+  Client(HttpClient http, const Environment& environment, bool plain_http);
+  /// Nothing when the registry says there is no such tag; Error{unknown} when it could not be asked.
+  std::optional<Manifest> resolve(const Reference& reference, std::stop_token stop = {});
+
+ private:
+  HttpClient http_;
+  Environment environment_;
+  bool plain_http_;
+};
+
+/// Registries on loopback may speak plain HTTP, as Docker allows.
+bool is_loopback(std::string_view host);
+
+}  // namespace baton::registry

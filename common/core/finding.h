@@ -1,0 +1,48 @@
+// What a look at the world found out, and what follows from all findings together.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/core/error.h"
+#include "common/core/json.h"
+
+namespace baton {
+
+enum class Outcome { pass, warn, fail, unknown, skipped };
+std::string_view outcome_name(Outcome outcome);
+std::string_view outcome_mark(Outcome outcome);  ///< ✅ ⚠️ ❌ ❔, and ⏭️ for skipped
+
+/// One line of evidence. A measured value is a decimal string with its unit beside it, as handoffs carry it.
+struct Finding {
+  std::string id;     ///< kebab-case, of the check, trigger or action
+  std::string sop;    ///< "1.2", the SOP's step and task
+  std::string title;
+  bool critical = false;  ///< a failure stops; unknown too
+  Outcome outcome = Outcome::unknown;
+  std::string observed = {};
+  std::string unit = {};
+  std::string expected = {};
+  std::string message = {};
+  std::vector<std::string> evidence = {};
+  long long duration_ms = 0;
+  std::vector<std::string> recovery = {};  ///< the SOP's recovery steps; printed, not handed on
+};
+
+Json to_json(const Finding& finding);
+/// Throws Error{handoff} naming the member that is missing or of the wrong type.
+Finding finding_from_json(const Json& json);
+
+enum class Verdict { proceed, caution, stop, unknown, rolled_back, rollback_failed, again, superseded };
+std::string_view verdict_name(Verdict verdict);
+/// Throws Error{handoff} on a word that is none.
+Verdict verdict_from(std::string_view name);
+ExitCode exit_code(Verdict verdict);
+
+/// stop when a critical one fails, unknown when a critical one could not be answered or there is none at all,
+/// caution on any warning, failed or unknown uncritical one, else proceed. Skipped ones do not count.
+Verdict decide(std::span<const Finding> findings);
+
+}  // namespace baton

@@ -1,0 +1,71 @@
+// Moving traffic between colours, and back: what switch and watch's automatic rollback share.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/clients/kube.h"
+#include "common/config/config.h"
+#include "common/core/finding.h"
+#include "common/io/clock.h"
+
+namespace baton::rollout {
+
+/// What moving traffic needs of the world. Lives as long as the step.
+struct Context {
+  kube::Client& kube;
+  const Config& config;
+  Clock& clock;
+  HttpClient& http;  ///< for switch.public and the cluster IP
+  std::stop_token stop;
+  std::string app;
+  std::string id;  ///< of the deployment
+  std::function<void(const std::string&)> say;  ///< a deployment log line
+};
+
+/// The move of one deployment, as the Service's annotations, the Lease and switch's state carry it.
+struct Move {
+  std::string id;
+  std::string version;
+  std::string digest;               ///< "sha256:…" of the image
+  std::string service;
+  std::string label;                ///< "version"
+  std::string colour;               ///< of the new one: "green"
+  std::string deployment;           ///< the new colour's
+  std::string previous_colour;      ///< empty: an adopted Deployment that has no colour
+  std::string previous_deployment;
+  Json selector_original;           ///< before adoption narrowed it; equals selector_before otherwise
+  Json selector_before;
+  Json selector_after;
+  int replicas = 0;                 ///< the old colour's size before the move: what a rollback must find
+  bool adopted = false;
+  std::optional<Time> patched_at = {};
+  std::optional<Time> proved_at = {};
+};
+Json to_json(const Move& move);
+Move move_from_json(const Json& json);
+
+/// The move the Service or the Lease records, finished or not; nothing when Baton never touched it.
+std::optional<Move> recorded_move(Context& context);
+
+/// Puts traffic back to move.previous_*: scales the old colour up where it shrank, waits for Ready and endpoints, swaps the
+/// selector, proves it, takes evidence into `evidence_folder` first (at most 15 s), then drains the bad colour to 0.
+/// Idempotent: a rollback that was killed half way is finished. Never judges metrics; that is its caller's.
+struct Undo {
+  Verdict verdict = Verdict::rollback_failed;  ///< rolled_back or rollback_failed
+  std::vector<Finding> findings;
+  std::vector<std::string> evidence;           ///< file names written
+  Json times = Json::object();                 ///< milliseconds: patch, endpoint slices, last old answer, drained
+  std::string message;                         ///< first what serves now
+};
+Undo undo(Context& context, const Move& move, std::string_view reason, std::string_view by,
+          const std::string& evidence_folder);
+
+/// Names of the pods of a Deployment that are not terminating, sorted.
+std::vector<std::string> pods_of(Context& context, std::string_view deployment);
+
+}  // namespace baton::rollout
