@@ -11,6 +11,7 @@
 #include "common/clients/prometheus.h"
 #include "common/config/config.h"
 #include "common/core/finding.h"
+#include "common/judge/memory.h"
 
 namespace baton::judge {
 
@@ -26,10 +27,12 @@ struct Scope {
 
 /// What one metric was before the switch. Error rate, CPU and memory in percent, latency in seconds, requests per second.
 struct MetricBaseline {
-  std::optional<double> value;  ///< nothing: the series were absent
-  double requests = 0;          ///< seen in the stretch; error_rate only
+  std::optional<double> value = {};      ///< nothing: the series were absent
+  double requests = 0;                   ///< seen in the stretch; error_rate only
   double errors = 0;
-  std::string query;
+  std::optional<double> yesterday = {};  ///< the same stretch a day before; latency_p95 only
+  std::optional<double> peak = {};       ///< 99th percentile of the day before the switch; latency_p95 only
+  std::string query = {};
 };
 
 struct Baseline {
@@ -39,6 +42,8 @@ struct Baseline {
 };
 Json to_json(const Baseline& baseline);
 Baseline baseline_from_json(const Json& json);
+
+struct Point;  // common/judge/grid.h
 
 /// Reads the stretch of `watch.baseline` that ends at `at`. Throws Error{unknown} when the store cannot be asked;
 /// absent series are nothing, not an error.
@@ -70,18 +75,23 @@ class Session {
   Session(const Config& config, Baseline baseline, Scope scope, Time from, const Json& memory = {});
   /// Everything up to `until` less metrics.lag. Never throws for a store that is away: that is State::blind.
   Look look(prometheus::Client& store, Time until, std::stop_token stop = {});
-  Json memory() const;  ///< judged_until, sustained conditions, gaps, past breaches, totals
+  Json memory() const { return to_json(memory_); }  ///< judged_until, sustained conditions, gaps, past breaches, totals
   /// Share of [from, until] that was judged, 0 … 100; SOP asks for the whole window, finalize for 95.
   double coverage(Time until) const;
   /// True through every sample since `since`: ids of warning rules.
   std::vector<std::string> warnings_throughout(Time since) const;
+  /// What was seen so far, for reports: figures by metric, breaches that are over, gaps.
+  const Memory& seen() const { return memory_; }
 
  private:
+  Time first_unjudged() const;
+  void take(const std::vector<Point>& fresh);
+
   const Config& config_;
   Baseline baseline_;
   Scope scope_;
   Time from_;
-  Json memory_;
+  Memory memory_;
 };
 
 /// Whether a rollback brought error rate and P95 back within +1 pp and +20 % of the baseline (decisions 30).

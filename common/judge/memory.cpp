@@ -1,0 +1,143 @@
+// The session's memory as JSON: decimal strings and RFC 3339 times.
+#include "common/judge/memory.h"
+
+#include <charconv>
+
+#include "common/core/error.h"
+
+namespace baton::judge {
+namespace {
+
+Time time_from(const Json& json) {
+  const auto time = parse_rfc3339(json.string());
+  if (!time) throw Error(ExitCode::handoff, "state of the watch holds '" + json.string() + "', which is no time");
+  return *time;
+}
+
+Json to_json(const Counts& counts) {
+  return Json::object({{"requests", decimal(counts.requests)}, {"errors", decimal(counts.errors)}});
+}
+
+Counts counts_from(const Json& json) {
+  return {.errors = decimal_from(json["errors"]), .requests = decimal_from(json["requests"])};
+}
+
+Json to_json(const PastCounts& past) {
+  Json json = to_json(past.counts);
+  json["time"] = to_rfc3339(past.time);
+  return json;
+}
+
+Json to_json(const Condition& condition) {
+  Json json = Json::object({{"known", condition.known}, {"observed", decimal(condition.observed)}, {"why", condition.why}});
+  if (condition.since) {
+    json["since"] = to_rfc3339(*condition.since);
+    json["last"] = to_rfc3339(condition.last);
+    json["samples"] = condition.samples;
+  }
+  return json;
+}
+
+Condition condition_from(const Json& json) {
+  Condition condition{.observed = decimal_from(json["observed"]), .why = json["why"].string(), .known = json["known"].integer()};
+  if (const Json* since = json.find("since")) {
+    condition.since = time_from(*since);
+    condition.last = time_from(json["last"]);
+    condition.samples = static_cast<int>(json["samples"].integer());
+  }
+  return condition;
+}
+
+Json to_json(const Figures& figures) {
+  return Json::object({{"sum", decimal(figures.sum)},
+                       {"highest", decimal(figures.highest)},
+                       {"newest", decimal(figures.newest)},
+                       {"samples", figures.samples}});
+}
+
+Figures figures_from(const Json& json) {
+  return {.sum = decimal_from(json["sum"]),
+          .highest = decimal_from(json["highest"]),
+          .newest = decimal_from(json["newest"]),
+          .samples = json["samples"].integer()};
+}
+
+Json to_json(const Breach& breach) {
+  return Json::object({{"rule", breach.rule},
+                       {"from", to_rfc3339(breach.from)},
+                       {"to", to_rfc3339(breach.to)},
+                       {"worst", decimal(breach.worst)}});
+}
+
+Breach breach_from(const Json& json) {
+  return {.rule = json["rule"].string(),
+          .from = time_from(json["from"]),
+          .to = time_from(json["to"]),
+          .worst = decimal_from(json["worst"])};
+}
+
+template <typename Value>
+Json map_to_json(const std::map<std::string, Value>& values) {
+  Json json = Json::object();
+  for (const auto& [key, value] : values) json[key] = to_json(value);
+  return json;
+}
+
+template <typename Values>
+Json list_to_json(const Values& values) {
+  Json json = Json::array();
+  for (const auto& value : values) json.push_back(to_json(value));
+  return json;
+}
+
+}  // namespace
+
+Json decimal(double value) {
+  char text[64];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  return std::string(text, end);
+}
+
+double decimal_from(const Json& json) {
+  const std::string& text = json.string();
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    throw Error(ExitCode::handoff, "state of the watch holds '" + text + "', which is no decimal number");
+  }
+  return value;
+}
+
+Json to_json(const Memory& memory) {
+  Json json = Json::object();
+  if (memory.judged_until) json["judged_until"] = to_rfc3339(*memory.judged_until);
+  json["counters"] = map_to_json(memory.counters);
+  json["tail"] = list_to_json(memory.tail);
+  json["conditions"] = map_to_json(memory.conditions);
+  json["breaches"] = list_to_json(memory.breaches);
+  json["gaps"] = Json::array();
+  for (const auto& [first, last] : memory.gaps) {
+    json["gaps"].push_back(Json::object({{"from", to_rfc3339(first)}, {"to", to_rfc3339(last)}}));
+  }
+  json["figures"] = map_to_json(memory.figures);
+  json["samples"] = memory.samples;
+  json["total"] = to_json(memory.total);
+  return json;
+}
+
+Memory memory_from_json(const Json& json) {
+  Memory memory;
+  if (json.is_null() || json.members().empty()) return memory;
+  if (const Json* until = json.find("judged_until")) memory.judged_until = time_from(*until);
+  for (const auto& [pod, counts] : json["counters"].members()) memory.counters[pod] = counts_from(counts);
+  for (const auto& past : json["tail"].items()) memory.tail.push_back({.time = time_from(past["time"]), .counts = counts_from(past)});
+  for (const auto& [rule, condition] : json["conditions"].members()) memory.conditions[rule] = condition_from(condition);
+  for (const auto& breach : json["breaches"].items()) memory.breaches.push_back(breach_from(breach));
+  for (const auto& gap : json["gaps"].items()) memory.gaps.emplace_back(time_from(gap["from"]), time_from(gap["to"]));
+  for (const auto& [metric, figures] : json["figures"].members()) memory.figures[metric] = figures_from(figures);
+  memory.samples = json["samples"].integer();
+  memory.total = counts_from(json["total"]);
+  return memory;
+}
+
+}  // namespace baton::judge

@@ -1,0 +1,69 @@
+// What a session remembers between looks; it travels in the handoff's state.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/core/json.h"
+#include "common/core/time.h"
+#include "common/judge/proportions.h"
+
+namespace baton::judge {
+
+/// How a rule stands. A gap is neither true nor false: it leaves the clock and adds no sample.
+struct Condition {
+  std::optional<Time> since = {};  ///< first sample of the run of true ones that `last` belongs to
+  Time last{};                     ///< newest true sample
+  int samples = 0;                 ///< of that run
+  double observed = 0;             ///< at the newest point that could be judged
+  std::string why = {};            ///< the newest point could not be judged, and why
+  long long known = 0;             ///< points that could be judged
+};
+
+/// A stretch in which a rule held for as long as it must.
+struct Breach {
+  std::string rule;
+  Time from{};
+  Time to{};
+  double worst = 0;
+};
+
+/// Running figures of one metric, for the report.
+struct Figures {
+  double sum = 0;
+  double highest = 0;
+  double newest = 0;
+  long long samples = 0;
+  double mean() const { return samples > 0 ? sum / static_cast<double>(samples) : 0; }
+};
+
+/// The counts of one past point, kept as long as a window may reach back.
+struct PastCounts {
+  Time time{};
+  Counts counts = {};
+};
+
+struct Memory {
+  std::optional<Time> judged_until = {};
+  std::map<std::string, Counts> counters = {};  ///< by pod: where its counters stood
+  std::deque<PastCounts> tail = {};
+  std::map<std::string, Condition> conditions = {};  ///< by rule
+  std::vector<Breach> breaches = {};
+  std::vector<std::pair<Time, Time>> gaps = {};  ///< first and last point that nothing was seen at
+  std::map<std::string, Figures> figures = {};   ///< by metric
+  long long samples = 0;                         ///< points that could be judged
+  Counts total = {};
+};
+
+Json to_json(const Memory& memory);
+/// Null gives an empty one. Throws Error{handoff} on anything that to_json did not write.
+Memory memory_from_json(const Json& json);
+
+/// Measured values travel as decimal strings.
+Json decimal(double value);
+double decimal_from(const Json& json);
+
+}  // namespace baton::judge

@@ -1,0 +1,66 @@
+// Confidence bounds and sample sizes for two proportions.
+#include "common/judge/proportions.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace baton::judge {
+namespace {
+
+struct Interval {
+  double low;
+  double high;
+};
+
+Interval wilson(const Counts& counts, double z) {
+  const double n = counts.requests;
+  const double p = std::clamp(counts.errors / n, 0.0, 1.0);
+  const double centre = p + z * z / (2 * n);
+  const double spread = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+  const double scale = 1 + z * z / n;
+  return {std::max(0.0, (centre - spread) / scale), std::min(1.0, (centre + spread) / scale)};
+}
+
+}  // namespace
+
+double difference_lower_bound(const Counts& seen, const Counts& before, double z) {
+  if (seen.requests <= 0 || before.requests <= 0) return -100;
+  const double p1 = seen.errors / seen.requests;
+  const double p0 = before.errors / before.requests;
+  const double down = p1 - wilson(seen, z).low;
+  const double up = wilson(before, z).high - p0;
+  return 100 * (p1 - p0 - std::sqrt(down * down + up * up));
+}
+
+double requests_needed(const Counts& before, double points, double z) {
+  if (before.requests <= 0 || points <= 0) return std::numeric_limits<double>::infinity();
+  constexpr double kPower = 1.2815515655446004;  // the normal quantile of 0.9
+  const double p0 = std::clamp(before.errors / before.requests, 0.0, 1.0);
+  const double p1 = std::min(1.0, p0 + points / 100);
+  const double shift = p1 - p0;
+  if (shift <= 0) return std::numeric_limits<double>::infinity();
+  // The other arm is fixed: a few rounds settle the ratio that n itself appears in.
+  double n = 100;
+  for (int round = 0; round < 20; ++round) {
+    const double ratio = before.requests / n;
+    const double pooled = (p1 + ratio * p0) / (1 + ratio);
+    const double under_null = z * std::sqrt((1 + 1 / ratio) * pooled * (1 - pooled));
+    const double under_shift = kPower * std::sqrt(p1 * (1 - p1) + p0 * (1 - p0) / ratio);
+    n = std::pow((under_null + under_shift) / shift, 2);
+  }
+  return std::ceil(n);
+}
+
+double normal_quantile(double p) {
+  double low = -9;
+  double high = 9;
+  for (int round = 0; round < 80; ++round) {
+    const double middle = (low + high) / 2;
+    (0.5 * std::erfc(-middle / std::numbers::sqrt2) < p ? low : high) = middle;
+  }
+  return (low + high) / 2;
+}
+
+}  // namespace baton::judge

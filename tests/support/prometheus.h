@@ -1,0 +1,24 @@
+// A real Prometheus over series that a test wrote down.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/io/files.h"
+#include "tests/support/background.h"
+
+namespace baton::test {
+
+class PrometheusServer {
+ public:
+  /// `openmetrics` holds the past: samples with their own timestamps, in seconds. Needs Debian's prometheus package.
+  explicit PrometheusServer(const std::string& openmetrics);
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  TempFolder folder_;
+  int port_;
+  std::unique_ptr<Background> server_;
+};
+
+}  // namespace baton::test
