@@ -1,0 +1,162 @@
+#!/bin/bash
+# A real Kubernetes with one node and real pods, all of it in a network namespace of its own. Needs root.
+#   cluster.sh up FOLDER            state, logs and kubeconfig.yaml go into FOLDER
+#   cluster.sh run FOLDER COMMAND…  in the cluster's network, with KUBECONFIG and PATH set
+#   cluster.sh image FOLDER ARCHIVE imports an OCI archive into the node
+#   cluster.sh down FOLDER          ends all of it and leaves nothing behind
+# Packages: etcd-server containerd runc containernetworking-plugins iptables conntrack iproute2 procps buildah gcc libc6-dev
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+verb=${1:-}; [ $# -ge 2 ] || { sed -n '2,7p' "$0"; exit 2; }
+mkdir -p "$2"; folder=$(cd "$2" && pwd); shift 2
+namespace=baton-$(printf %s "$folder" | sha256sum | cut -c1-8)
+node_ip=10.97.0.1      # on a bridge of its own: the API server's certificate names it, whatever network the machine has
+service_range=10.96.0.0/16
+pod_range=10.244.0.0/24
+socket=$folder/containerd.sock
+
+# `ip netns exec` would mount a new /sys without the cgroups that kubelet and containerd need.
+enter() { nsenter --net="/run/netns/$namespace" "$@"; }
+
+# Starts a part of the cluster in the background; `ip netns pids` is how `down` finds it again.
+part() { local name=$1; shift; enter setsid "$@" < /dev/null > "$folder/$name.log" 2>&1 & }
+
+await() { # SECONDS WHAT COMMAND…
+  local deadline=$((SECONDS + $1)) what=$2; shift 2
+  until "$@" > /dev/null 2>&1; do
+    [ $SECONDS -lt $deadline ] || { echo "cluster.sh: $what did not come up; its log lies in $folder" >&2; return 1; }
+    sleep 0.3
+  done
+}
+
+make_network() {
+  ip netns add "$namespace"
+  enter ip link set lo up
+  enter ip link add node0 type bridge
+  enter ip addr add "$node_ip/32" dev node0
+  enter ip link set node0 up
+  enter ip route add default dev node0
+  enter sysctl -qw net.ipv4.ip_forward=1 || true
+  enter sysctl -qw net.bridge.bridge-nf-call-iptables=1 2> /dev/null || true
+}
+
+write_configuration() {
+  local token; token=$(openssl rand -hex 16)
+  mkdir -p "$folder/cni"
+  openssl genrsa -out "$folder/accounts.key" 2048 2> /dev/null
+  openssl rsa -in "$folder/accounts.key" -pubout -out "$folder/accounts.pub" 2> /dev/null
+  (umask 077; echo "$token,admin,1,system:masters" > "$folder/tokens.csv")
+  export FOLDER=$folder NODE_IP=$node_ip POD_RANGE=$pod_range TOKEN=$token
+  local template
+  for template in "$here"/templates/*; do envsubst < "$template" > "$folder/$(basename "$template")"; done
+  mv "$folder/pods.conflist" "$folder/cni/"
+  chmod 600 "$folder/kubeconfig.yaml"
+}
+
+start_control_plane() {
+  part etcd etcd --data-dir "$folder/etcd" --unsafe-no-fsync \
+    --listen-client-urls http://127.0.0.1:2379 --advertise-client-urls http://127.0.0.1:2379
+  part kube-apiserver kube-apiserver --etcd-servers=http://127.0.0.1:2379 --bind-address=0.0.0.0 --secure-port=6443 \
+    --advertise-address="$node_ip" --cert-dir="$folder/certs" --token-auth-file="$folder/tokens.csv" --authorization-mode=RBAC \
+    --service-cluster-ip-range="$service_range" --service-account-issuer=https://kubernetes.default.svc \
+    --service-account-key-file="$folder/accounts.pub" --service-account-signing-key-file="$folder/accounts.key" \
+    --kubelet-preferred-address-types=InternalIP   # else logs and proxies look the node's name up in DNS
+  await 30 "the API server's certificate" test -s "$folder/certs/apiserver.crt"
+  await 60 "the API server" enter kubectl get --raw /readyz
+  part kube-controller-manager kube-controller-manager --kubeconfig "$KUBECONFIG" --leader-elect=false \
+    --root-ca-file="$folder/certs/apiserver.crt" --service-account-private-key-file="$folder/accounts.key" \
+    --use-service-account-credentials=true
+  part kube-scheduler kube-scheduler --kubeconfig "$KUBECONFIG" --leader-elect=false
+}
+
+# The image every pod's first container runs; made here, so that no registry is needed for it.
+make_pause_image() {
+  cat > "$folder/pause.c" << 'C'
+#include <signal.h>
+#include <unistd.h>
+static void end(int signal_number) { (void)signal_number; _exit(0); }
+int main(void) {
+  signal(SIGINT, end);
+  signal(SIGTERM, end);
+  while (1) pause();
+}
+C
+  gcc -O1 -static -o "$folder/pause" "$folder/pause.c"
+  printf 'FROM scratch\nCOPY pause /pause\nENTRYPOINT ["/pause"]\n' > "$folder/pause.containerfile"
+  local build=(buildah --root "$folder/images" --runroot "$folder/images-run" --storage-driver vfs)
+  "${build[@]}" bud -q --isolation chroot -f "$folder/pause.containerfile" -t localhost/pause:1 "$folder" > /dev/null
+  rm -f "$folder/pause.tar"
+  "${build[@]}" push -q localhost/pause:1 "oci-archive:$folder/pause.tar:localhost/pause:1"
+  import_image "$folder/pause.tar"
+}
+
+import_image() { ctr -a "$socket" -n k8s.io images import --snapshotter native "$1" > /dev/null; }
+
+start_node() {
+  part containerd containerd -c "$folder/containerd.toml"
+  await 30 containerd ctr -a "$socket" version
+  make_pause_image
+  part kubelet kubelet --config "$folder/kubelet.yaml" --kubeconfig "$KUBECONFIG" --root-dir "$folder/kubelet" \
+    --hostname-override node1 --node-ip "$node_ip"
+  part kube-proxy kube-proxy --config "$folder/kube-proxy.yaml" --hostname-override node1
+  await 60 "the node" enter kubectl wait --for=condition=Ready node/node1 --timeout=1s
+  await 30 "the default service account" enter kubectl -n default get serviceaccount default
+}
+
+up() {
+  down   # what a killed run left in this folder
+  export KUBECONFIG=$folder/kubeconfig.yaml PATH=$binaries:$PATH
+  make_network
+  write_configuration
+  start_control_plane
+  start_node
+}
+
+is_clusters_shim() { # PID: shims outlive their containerd
+  tr '\0' ' ' < "/proc/$1/cmdline" 2> /dev/null | grep -qF -- "-address $socket"
+}
+
+end_shims() {
+  local pid
+  for pid in $(pgrep -f containerd-shim || true); do
+    is_clusters_shim "$pid" || continue
+    pkill -KILL -P "$pid" || true
+    kill -KILL "$pid" 2> /dev/null || true
+  done
+}
+
+# Only kubelet takes a pod down completely: its network namespace, its mounts and its shim.
+end_pods() {
+  ctr -a "$socket" version > /dev/null 2>&1 || return 0
+  KUBECONFIG=$folder/kubeconfig.yaml enter timeout 20 "$binaries/kubectl" delete -A --all --grace-period=1 --wait=false \
+    deployments,replicasets,statefulsets,daemonsets,jobs,cronjobs,pods > /dev/null 2>&1 || true
+  local deadline=$((SECONDS + 20))
+  while [ -n "$(ctr -a "$socket" -n k8s.io tasks ls -q 2> /dev/null)" ] && [ $SECONDS -lt $deadline ]; do sleep 0.3; done
+}
+
+down() {
+  [ -e "/run/netns/$namespace" ] || return 0
+  end_pods
+  local signal pid deadline
+  for signal in TERM KILL; do
+    for pid in $(ip netns pids "$namespace"); do kill -s "$signal" "$pid" 2> /dev/null || true; done
+    deadline=$((SECONDS + 5))
+    while [ -n "$(ip netns pids "$namespace")" ] && [ $SECONDS -lt $deadline ]; do sleep 0.2; done
+  done
+  end_shims
+  ip netns del "$namespace"
+  local mount
+  cut -d' ' -f2 /proc/mounts | grep -F "$folder/" | sort -r | while read -r mount; do umount -l "$mount" || true; done
+  rm -rf "$folder"/{etcd,containerd,containerd-state,kubelet,ipam,certs,containerd.sock*}
+}
+
+binaries=$("$here/kubernetes.sh")
+case $verb in
+  up) up ;;
+  # exec: the caller's pid is then the command's own
+  run) export KUBECONFIG=$folder/kubeconfig.yaml PATH=$binaries:$PATH; exec nsenter --net="/run/netns/$namespace" "$@" ;;
+  image) import_image "$1" ;;
+  down) down ;;
+  *) sed -n '2,7p' "$0"; exit 2 ;;
+esac
