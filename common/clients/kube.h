@@ -12,6 +12,8 @@
 #include "common/clients/kubeconfig.h"
 #include "common/core/error.h"
 #include "common/core/json.h"
+#include "common/io/clock.h"
+#include "common/io/env.h"
 #include "common/io/http.h"
 
 namespace baton::kube {
@@ -54,7 +56,9 @@ struct Selection {
 };
 
 struct WatchEvent {
-  std::string type;  ///< ADDED, MODIFIED, DELETED; SYNCED after each (re)list, its object the list's metadata
+  /// ADDED, MODIFIED, DELETED; SYNCED after each (re)list, its object the list's metadata. A relist says ADDED of all
+  /// that is there, after DELETED (with only name, namespace and uid) of what went unseen.
+  std::string type;
   Json object;
 };
 
@@ -67,18 +71,23 @@ struct ProxyAnswer {
 
 class Client {
  public:
-  Client(Cluster cluster, HttpClient http);
+  /// TLS and proxy come from the cluster; `http` says how long to wait and how often to try. `clock` must outlive the
+  /// client.
+  Client(Cluster cluster, Environment environment, Clock& clock, HttpSettings http = {});
 
   const std::string& namespace_name() const;
   const std::string& server() const;
 
-  /// Nothing when it does not exist (404). Every other failure throws ApiError or Error.
+  /// Nothing when it does not exist. Every other failure throws ApiError or Error, also a kind that is not served
+  /// (404).
   std::optional<Json> find(const Resource& resource, std::string_view name, std::stop_token stop = {});
   Json get(const Resource& resource, std::string_view name, std::stop_token stop = {});
   /// All pages; restarts when the continue token expired (410).
   std::vector<Json> list(const Resource& resource, const Selection& selection = {}, std::stop_token stop = {});
   /// Cluster-wide list of a namespaced kind.
   std::vector<Json> list_all(const Resource& resource, const Selection& selection = {}, std::stop_token stop = {});
+  /// `kind` and `apiVersion` may be left out of objects that are written. A member the API server does not know is
+  /// refused (create, apply). Lost answers are never guessed at: only calls that do the same twice are sent twice.
   Json create(const Resource& resource, const Json& object, std::stop_token stop = {});
   /// Full replacement guarded by the object's own metadata.resourceVersion: 409 when somebody was faster.
   Json replace(const Resource& resource, const Json& object, std::stop_token stop = {});
@@ -91,18 +100,21 @@ class Client {
   /// False when it was not there. `uid` guards against deleting a namesake.
   bool remove(const Resource& resource, std::string_view name, std::string_view uid = {}, std::stop_token stop = {});
   /// The last `lines` lines of a container; `previous` of the one that crashed before.
-  std::string logs(std::string_view pod, std::string_view container, int lines, bool previous, std::stop_token stop = {});
-  /// One request to a pod through the API server's pod proxy. Any status of the pod's own is an answer.
-  ProxyAnswer pod_proxy(std::string_view pod, int port, std::string_view path, Duration deadline, std::stop_token stop = {});
-  /// Lists, then follows changes until `on_event` returns false or `stop` is requested. Reconnects by itself and relists on
-  /// 410 Gone; throws only when the API server stays away for `patience`.
-  void watch(const Resource& resource, const Selection& selection, const std::function<bool(const WatchEvent&)>& on_event,
-             Duration patience, std::stop_token stop);
+  std::string logs(std::string_view pod, std::string_view container, int lines, bool previous,
+                   std::stop_token stop = {});
+  /// One request to a pod through the API server's pod proxy; `path` begins with '/' and may hold a query. Any status
+  /// of the pod's own is an answer; ApiError 503 when the API server cannot reach the pod, and for refusals of its own.
+  ProxyAnswer pod_proxy(std::string_view pod, int port, std::string_view path, Duration deadline,
+                        std::stop_token stop = {});
+  /// Lists, then follows changes until `on_event` returns false or `stop` is requested. Reconnects by itself and
+  /// relists on 410 Gone; throws only when the API server stays away for `patience`.
+  void watch(const Resource& resource, const Selection& selection,
+             const std::function<bool(const WatchEvent&)>& on_event, Duration patience, std::stop_token stop);
   /// The raw path, e.g. "/apis/metrics.k8s.io/v1beta1/nodes"; nothing when the group is not served (404).
   std::optional<Json> find_raw(std::string_view path, std::stop_token stop = {});
   /// uid of the kube-system namespace; empty when we may not read it.
   std::string cluster_uid(std::stop_token stop = {});
-  /// SelfSubjectAccessReview.
+  /// SelfSubjectAccessReview; `plural` may name a subresource: "deployments/scale".
   bool may(std::string_view verb, std::string_view group, std::string_view plural, std::string_view name = {},
            std::stop_token stop = {});
 
