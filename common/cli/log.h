@@ -10,7 +10,10 @@
 namespace baton {
 
 enum class LogLevel { debug, info, warning, error };
+/// Throws Error{usage} on a word that is none of the four.
+LogLevel log_level_from(std::string_view name);
 
+/// Safe to use from several threads.
 class Log {
  public:
   struct Settings {
@@ -18,6 +21,7 @@ class Log {
     LogLevel level = LogLevel::info;
     bool json = false;
     bool color = false;
+    bool live = false;  ///< stderr is a terminal: progress is redrawn in place
   };
   explicit Log(const Settings& settings);
   ~Log();
@@ -27,7 +31,10 @@ class Log {
   void info(std::string_view text) { write(LogLevel::info, text); }
   void warning(std::string_view text) { write(LogLevel::warning, text); }
   void error(std::string_view text) { write(LogLevel::error, text); }
-  /// "waiting for 3 pods to be ready (1 of 3), 12s of 5m": at once on a terminal, else at most every ten seconds.
+  /// A line of help after an error or a warning: "precheck: hint: …", "precheck: means: …".
+  void after(LogLevel level, std::string_view label, std::string_view text);
+  /// "waiting for 3 pods to be ready (1 of 3), 12s of 5m": at once on a terminal, else when the wait has lasted two
+  /// seconds and then every ten. `since` is how long it has lasted, `until` how long it may last.
   void progress(std::string_view what, Duration since, Duration until);
 
  private:

@@ -1,0 +1,35 @@
+// All that one run needs, built once from the command line: configuration, log, stop token, Env.
+#pragma once
+
+#include <memory>
+
+#include "common/cli/flags.h"
+#include "common/cli/signals.h"
+#include "common/cli/tool.h"
+#include "common/cli/tool_table.h"
+
+namespace baton {
+
+struct Session {
+  const ToolTable& table;
+  const Verb& verb;
+  Settings settings;
+  Environment environment;
+  LoadedConfig loaded;
+  SystemClock clock = {};
+  StopSignals signals = {};
+  Log log;
+  std::string ci = "none";
+  Env env;
+
+  Session(const ToolTable& tool, const Verb& chosen, Settings settled, LoadedConfig config, const Environment& process);
+
+  const Config& config() const { return loaded.values; }
+  /// The code when a stop was asked for while the verb ended by itself with `code`.
+  ExitCode with_stop(ExitCode code) const;
+};
+
+/// Reads the file that the settings name; throws Error{usage}.
+LoadedConfig load_settled(const Settings& settings, const Environment& environment);
+
+}  // namespace baton
