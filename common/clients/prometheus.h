@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,15 +40,22 @@ class Client {
   Answer query(std::string_view expression, Time at, std::stop_token stop = {});
   /// Both ends included. Split into several requests where Prometheus's 11,000 points a series would be exceeded.
   Answer query_range(std::string_view expression, Time from, Time to, Duration step, std::stop_token stop = {});
+  /// `data` of /api/v1/rules and /api/v1/alerts as it stands.
   Json rules(std::stop_token stop = {});
   Json alerts(std::stop_token stop = {});
 
  private:
+  std::string name() const;
+  HttpResponse send(const HttpRequest& request, std::stop_token stop);
+  std::string ask(std::string_view path, const std::string& form, std::stop_token stop);
+  Json look(std::string_view path, std::stop_token stop);
+
   Settings settings_;
   HttpClient http_;
 };
 
-/// Vector, matrix and scalar results. Throws Error{unknown} on anything else.
+/// Vector, matrix and scalar results; `name` says in messages who answered. Throws Error{unknown} on anything else: an
+/// error answer, another type, native histograms, values that are no numbers, samples that are not in order of time.
 Answer parse_answer(std::string_view body, std::string_view name);
 
 }  // namespace baton::prometheus
