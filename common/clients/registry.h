@@ -3,33 +3,40 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
+#include "common/io/env.h"
 #include "common/io/http.h"
 
 namespace baton::registry {
 
 struct Reference {
-  std::string host;        ///< "registry.example.com", "127.0.0.1:5000", "registry-1.docker.io"
-  std::string repository;  ///< "library/nginx"
-  std::string tag = {};
-  std::string digest = {};  ///< "sha256:…"
+  std::string host;         ///< "registry.example.com", "127.0.0.1:5000", "registry-1.docker.io"
+  std::string repository;   ///< "library/nginx"
+  std::string tag = {};     ///< "latest" where neither tag nor digest is written
+  std::string digest = {};  ///< "sha256:…"; wins over the tag
 };
 /// Docker's short names resolved. Throws Error{usage}.
 Reference parse_reference(std::string_view image);
 
+/// Registries on loopback may speak plain HTTP, as Docker allows.
+bool is_loopback(std::string_view host);
+
 struct Manifest {
-  std::string digest;      ///< "sha256:…" of the exact bytes, checked against the registry's own header
+  std::string digest;  ///< "sha256:…" of the exact bytes, checked against the registry's own header
   std::string media_type;
-  std::int64_t compressed_bytes = 0;  ///< sum of the layers of linux/amd64 (index) or of the image
+  std::int64_t compressed_bytes =
+      0;  ///< sum of the layers of the image, in an index of linux/amd64, else of its first image
 };
 
 class Client {
  public:
   /// Credentials come from $REGISTRY_AUTH_FILE, $DOCKER_CONFIG/config.json or ~/.docker/config.json (auths only).
   Client(HttpClient http, const Environment& environment, bool plain_http);
-  /// Nothing when the registry says there is no such tag; Error{unknown} when it could not be asked.
+  /// Nothing when the registry says there is no such tag; Error{unknown} when it could not be asked, and when the bytes
+  /// are not those of the digest that was named.
   std::optional<Manifest> resolve(const Reference& reference, std::stop_token stop = {});
 
  private:
@@ -37,8 +44,5 @@ class Client {
   Environment environment_;
   bool plain_http_;
 };
-
-/// Registries on loopback may speak plain HTTP, as Docker allows.
-bool is_loopback(std::string_view host);
 
 }  // namespace baton::registry
