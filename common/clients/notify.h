@@ -13,10 +13,10 @@ namespace baton::notify {
 
 struct Message {
   std::string subject;
-  std::string text;       ///< a few lines
-  std::string event;      ///< "switch-rolled-back": machine-readable
+  std::string text;   ///< a few lines
+  std::string event;  ///< "switch-rolled-back": machine-readable
   Json facts = Json::object();
-  std::string key;        ///< the same message is sent once per key (Idempotency-Key header)
+  std::string key;  ///< the same message is sent once per key (Idempotency-Key header)
 };
 
 struct Channel {
@@ -25,6 +25,7 @@ struct Channel {
 };
 
 /// Slack's escaping of &, < and > included. The reason when it could not be delivered, without the URL's secret part.
-std::optional<std::string> send(HttpClient& http, const Channel& channel, const Message& message, std::stop_token stop = {});
+std::optional<std::string> send(HttpClient& http, const Channel& channel, const Message& message,
+                                std::stop_token stop = {});
 
 }  // namespace baton::notify

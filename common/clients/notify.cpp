@@ -1,0 +1,79 @@
+// Sends messages, and says why one did not arrive without betraying where it was sent.
+#include "common/clients/notify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "common/core/error.h"
+#include "common/core/text.h"
+
+namespace baton::notify {
+namespace {
+
+std::string slack_text(std::string_view text) {
+  return replace_all(replace_all(replace_all(text, "&", "&amp;"), "<", "&lt;"), ">", "&gt;");
+}
+
+Json slack_body(const Message& message) {
+  return Json::object({{"text", fmt::format("*{}*\n{}", slack_text(message.subject), slack_text(message.text))}});
+}
+
+Json webhook_body(const Message& message) {
+  return Json::object({{"event", message.event},
+                       {"subject", message.subject},
+                       {"text", message.text},
+                       {"facts", message.facts},
+                       {"key", message.key}});
+}
+
+struct Format {
+  std::string_view kind;
+  Json (*body)(const Message&);
+};
+constexpr std::array kFormats{Format{"slack", slack_body}, Format{"webhook", webhook_body}};
+
+bool is_http_url(const std::string& url) {
+  try {
+    parse_url(url);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// A webhook's path is its password.
+std::string without_secret(std::string text, const std::string& url) {
+  const Url parts = parse_url(url);
+  const std::string shown = fmt::format("{}://{}/***", parts.scheme, parts.host);
+  text = replace_all(replace_all(text, url, shown), redact(url), shown);
+  return parts.path_and_query.size() > 1 ? replace_all(text, parts.path_and_query, "/***") : text;
+}
+
+}  // namespace
+
+std::optional<std::string> send(HttpClient& http, const Channel& channel, const Message& message,
+                                std::stop_token stop) {
+  const auto format = std::ranges::find(kFormats, channel.kind, &Format::kind);
+  if (format == kFormats.end()) return fmt::format("there is no channel of the kind '{}'", channel.kind);
+  if (!is_http_url(channel.url)) return fmt::format("the URL of the {} channel is no http or https URL", channel.kind);
+  // Twice told is better than never: a receiver that minds has the key.
+  const HttpRequest request{.method = "POST",
+                            .url = channel.url,
+                            .headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", message.key}},
+                            .body = to_text(format->body(message)),
+                            .max_body = 1U << 16U,
+                            .retry = true};
+  try {
+    const HttpResponse answer = http.send(request, stop);
+    if (answer.is_success()) return std::nullopt;
+    return fmt::format("{} answered {}: '{}'", channel.kind, answer.status,
+                       without_secret(printable(trim(answer.body), 200), channel.url));
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::interrupted) throw;
+    return fmt::format("{}: {}", channel.kind, without_secret(error.what(), channel.url));
+  }
+}
+
+}  // namespace baton::notify
