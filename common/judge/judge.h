@@ -73,6 +73,8 @@ struct Look {
 class Session {
  public:
   Session(const Config& config, Baseline baseline, Scope scope, Time from, const Json& memory = {});
+  /// Pods come and go; what one counted stays counted.
+  void include_pods(const std::vector<std::string>& pods);
   /// Everything up to `until` less metrics.lag. Never throws for a store that is away: that is State::blind.
   Look look(prometheus::Client& store, Time until, std::stop_token stop = {});
   Json memory() const { return to_json(memory_); }  ///< judged_until, sustained conditions, gaps, past breaches, totals

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "common/core/text.h"
 #include "common/judge/judge.h"
@@ -73,6 +74,13 @@ Session::Session(const Config& config, Baseline baseline, Scope scope, Time from
 
 Time Session::first_unjudged() const {
   return memory_.judged_until ? *memory_.judged_until + config_.watch.step : from_;
+}
+
+void Session::include_pods(const std::vector<std::string>& pods) {
+  std::set<std::string> all(pods.begin(), pods.end());
+  all.insert(scope_.pods.begin(), scope_.pods.end());
+  for (const auto& [pod, counts] : memory_.counters) all.insert(pod);
+  scope_.pods.assign(all.begin(), all.end());
 }
 
 Look Session::look(prometheus::Client& store, Time until, std::stop_token stop) {

@@ -1,0 +1,77 @@
+// Reports as the SOP's Markdown, and findings as JUnit XML.
+#include "common/core/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/core/text.h"
+
+namespace baton {
+namespace {
+
+/// Neither HTML nor a new line can come out of foreign text.
+std::string markdown_text(std::string_view text) {
+  std::string safe = printable(text);
+  for (const auto& [from, to] : {std::pair{"&", "&amp;"}, {"<", "&lt;"}, {"`", "'"}}) safe = replace_all(safe, from, to);
+  return safe;
+}
+
+std::string marked(std::string text, const std::optional<Outcome>& mark) {
+  return mark ? text + " " + std::string(outcome_mark(*mark)) : text;
+}
+
+void add_section(std::string& out, const ReportSection& section) {
+  out += "\n" + std::string(static_cast<std::size_t>(section.level), '#') + " " + marked(markdown_text(section.heading), section.mark) + "\n";
+  for (const auto& line : section.lines) out += "- " + marked(markdown_text(line.text), line.mark) + "\n";
+}
+
+std::string xml_text(std::string_view text) {
+  std::string safe = printable(text);
+  for (const auto& [from, to] : {std::pair{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}}) {
+    safe = replace_all(safe, from, to);
+  }
+  return safe;
+}
+
+std::string seen_text(const Finding& finding) {
+  return fmt::format("observed {}{}{}, expected {}", finding.observed, finding.unit.empty() ? "" : " ", finding.unit, finding.expected);
+}
+
+std::string junit_body(const Finding& finding) {
+  const std::string message = xml_text(finding.message.empty() ? seen_text(finding) : finding.message);
+  switch (finding.outcome) {
+    case Outcome::pass: return {};
+    case Outcome::warn: return fmt::format("<system-out>{}</system-out>", message);
+    case Outcome::fail: return fmt::format("<failure message=\"{}\">{}</failure>", message, xml_text(seen_text(finding)));
+    case Outcome::unknown: return fmt::format("<error message=\"{}\">{}</error>", message, xml_text(seen_text(finding)));
+    case Outcome::skipped: return fmt::format("<skipped message=\"{}\"/>", message);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string to_markdown(const Report& report) {
+  std::string out = "# " + markdown_text(report.title) + "\n";
+  for (const auto& section : report.sections) add_section(out, section);
+  if (!report.closing.empty()) out += "\n## " + markdown_text(report.closing) + "\n";
+  return out;
+}
+
+std::string to_junit(std::string_view suite, std::span<const Finding> findings) {
+  const auto count = [&](Outcome outcome) {
+    return std::count_if(findings.begin(), findings.end(), [&](const Finding& finding) { return finding.outcome == outcome; });
+  };
+  std::string out = fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
+      "skipped=\"{}\">\n",
+      xml_text(suite), findings.size(), count(Outcome::fail), count(Outcome::unknown), count(Outcome::skipped));
+  for (const auto& finding : findings) {
+    out += fmt::format("<testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\">{}</testcase>\n", xml_text(suite), xml_text(finding.id),
+                       static_cast<double>(finding.duration_ms) / 1000, junit_body(finding));
+  }
+  return out + "</testsuite>\n</testsuites>\n";
+}
+
+}  // namespace baton

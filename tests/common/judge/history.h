@@ -1,0 +1,35 @@
+// Writes down what a colour's pods would have told Prometheus.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/core/time.h"
+#include "common/judge/judge.h"
+
+namespace baton::judge::test {
+
+/// How the pods behave from one moment to the next.
+struct Episode {
+  Duration length{};
+  double errors = 0;       ///< percent of requests
+  double latency = 0.05;   ///< seconds, of every request
+  double cpu = 40;         ///< percent of the limit
+  double memory = 50;
+  bool scraped = true;
+};
+
+struct PodHistory {
+  std::string pod;
+  Time from{};
+  double requests_per_second = 50;
+  std::vector<Episode> episodes;
+};
+
+/// OpenMetrics text of all pods, scraped every 5 s, counters from zero at each one's `from`.
+std::string openmetrics(const std::vector<PodHistory>& pods);
+
+Scope scope_of(std::string_view colour, std::vector<std::string> pods);
+
+}  // namespace baton::judge::test

@@ -1,0 +1,216 @@
+// A session over a real Prometheus whose past was written down: every rule of Step 3 from both sides of its limit.
+#include <gtest/gtest.h>
+
+#include "common/io/clock.h"
+#include "common/judge/judge.h"
+#include "tests/common/judge/history.h"
+#include "tests/support/prometheus.h"
+
+namespace baton::judge {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Episode;
+
+constexpr Duration kBefore = 30min;
+
+/// A switch at `switched`, blue before it, green after it, and the store that saw both.
+class World {
+ public:
+  explicit World(std::vector<Episode> green, double rps = 100)
+      : switched_(*parse_rfc3339("2026-03-01T12:00:00Z")),
+        server_(test::openmetrics({{"shop-blue-1", switched_ - kBefore, rps, {{.length = kBefore, .errors = 0.5}}},
+                                   {"shop-green-1", switched_, rps, std::move(green)}})),
+        http_({}, Environment{}, clock_),
+        store_({.url = server_.url()}, HttpClient({}, Environment{}, clock_)) {
+    config_.watch.baseline = 20min;
+    baseline_ = measure_baseline(store_, config_, test::scope_of("blue", {"shop-blue-1"}), switched_);
+  }
+
+  Session session(const Json& memory = {}) const {
+    return Session(config_, baseline_, test::scope_of("green", {"shop-green-1"}), switched_, memory);
+  }
+  Look look_at(Duration after) {
+    auto fresh = session();
+    return fresh.look(store_, switched_ + after);
+  }
+  const Finding& finding(const Look& look, std::string_view id) const {
+    for (const auto& found : look.findings) {
+      if (found.id == id) return found;
+    }
+    throw std::out_of_range("no finding of that id");
+  }
+
+  Config config_;
+  Time switched_;
+  SystemClock clock_;
+  test::PrometheusServer server_;
+  HttpClient http_;
+  prometheus::Client store_;
+  Baseline baseline_;
+};
+
+TEST(BaselineTest, MeasuresWhatWasThereBeforeTheSwitch) {
+  World world({{.length = 1min}});
+  const auto& metrics = world.baseline_.metrics;
+  EXPECT_NEAR(*metrics.at("error_rate").value, 0.5, 0.01);
+  EXPECT_NEAR(metrics.at("error_rate").requests, 120000, 1000);
+  EXPECT_NEAR(*metrics.at("latency_p95").value, 0.05, 0.01);
+  EXPECT_NEAR(*metrics.at("request_rate").value, 100, 2);
+  EXPECT_NEAR(*metrics.at("cpu").value, 40, 1);
+  EXPECT_NEAR(*metrics.at("memory").value, 50, 1);
+  const auto again = baseline_from_json(to_json(world.baseline_));
+  EXPECT_EQ(to_text(to_json(again)), to_text(to_json(world.baseline_)));
+}
+
+TEST(BaselineTest, HasNoValueWhereTheSeriesAreAbsent) {
+  World world({{.length = 1min}});
+  const auto none = measure_baseline(world.store_, world.config_, test::scope_of("red", {"shop-red-1"}), world.switched_);
+  for (const auto& [id, metric] : none.metrics) EXPECT_FALSE(metric.value) << id;
+}
+
+TEST(SessionTest, IsHealthyWhereNothingChanged) {
+  World world({{.length = 12min, .errors = 0.5}});
+  const auto look = world.look_at(12min);
+  EXPECT_EQ(look.state, State::healthy) << look.reason;
+  for (const auto& finding : look.findings) EXPECT_EQ(finding.outcome, Outcome::pass) << finding.id << finding.message;
+}
+
+// SOP: error rate > baseline + 5 %; the baseline is 0.5 %, so 5.5 is the limit itself.
+TEST(SessionTest, ErrorRateAtTheRollbackLimitDoesNotFire) {
+  World world({{.length = 4min, .errors = 5.4}});
+  EXPECT_NE(world.look_at(3min).state, State::critical);
+}
+
+TEST(SessionTest, ErrorRateOverTheRollbackLimitFiresWithinSeconds) {
+  World world({{.length = 4min, .errors = 8}});
+  const auto look = world.look_at(30s);
+  EXPECT_EQ(look.state, State::critical) << look.reason;
+  EXPECT_EQ(look.breached, std::vector<std::string>{"error-rate-critical"});
+  EXPECT_LE(*look.onset - world.switched_, 15s);
+  EXPECT_NE(look.reason.find("8 %"), std::string::npos) << look.reason;
+}
+
+TEST(SessionTest, ErrorRateJustOverTheRollbackLimitFires) {
+  World world({{.length = 6min, .errors = 5.7}});
+  EXPECT_EQ(world.look_at(5min).state, State::critical);
+}
+
+TEST(SessionTest, ErrorRateWarnsOnlyAfterFiveMinutes) {
+  World world({{.length = 10min, .errors = 2}});
+  EXPECT_NE(world.look_at(4min).state, State::warning);
+  const auto look = world.look_at(9min);
+  EXPECT_EQ(look.state, State::warning) << look.reason;
+  EXPECT_EQ(world.finding(look, "error-rate-warning").outcome, Outcome::warn);
+}
+
+TEST(SessionTest, ErrorRateWithinOnePointDoesNotWarn) {
+  World world({{.length = 10min, .errors = 1.4}});
+  EXPECT_EQ(world.look_at(9min).state, State::healthy);
+}
+
+TEST(SessionTest, FewRequestsAreInconclusive) {
+  World world({{.length = 4min, .errors = 10}}, 0.2);
+  const auto look = world.look_at(3min);
+  EXPECT_EQ(look.state, State::inconclusive);
+  EXPECT_NE(look.reason.find("too few"), std::string::npos);
+}
+
+TEST(SessionTest, LatencyOverTwiceTheBaselineFires) {
+  World world({{.length = 4min, .latency = 0.3}});
+  const auto look = world.look_at(2min);
+  EXPECT_EQ(look.state, State::critical) << look.reason;
+  EXPECT_EQ(look.breached, std::vector<std::string>{"latency-p95-critical"});
+}
+
+TEST(SessionTest, LatencyUnderTwiceTheBaselineWarnsAfterTenMinutes) {
+  World world({{.length = 15min, .latency = 0.09}});  // its bucket's end, 0.1, is twice the baseline's 0.05
+  EXPECT_NE(world.look_at(9min).state, State::warning);
+  EXPECT_EQ(world.look_at(13min).state, State::warning);
+}
+
+TEST(SessionTest, MemoryFiresAfterFiveMinutesOver95Percent) {
+  World world({{.length = 8min, .memory = 96}});
+  EXPECT_NE(world.look_at(4min).state, State::critical);
+  EXPECT_EQ(world.look_at(6min).state, State::critical);
+}
+
+TEST(SessionTest, MemoryAt95PercentDoesNotFire) {
+  World world({{.length = 8min, .memory = 95}});
+  EXPECT_EQ(world.look_at(7min).state, State::warning);
+}
+
+TEST(SessionTest, CpuFiresAfterFiveMinutesOver95Percent) {
+  World world({{.length = 9min, .cpu = 99}});
+  EXPECT_NE(world.look_at(4min).state, State::critical);
+  EXPECT_EQ(world.look_at(8min).state, State::critical);
+}
+
+TEST(SessionTest, CpuAt80PercentDoesNotWarn) {
+  World world({{.length = 9min, .cpu = 80}});
+  EXPECT_EQ(world.look_at(8min).state, State::healthy);
+}
+
+TEST(SessionTest, ABreachThatIsOverIsReportedButNotActedOn) {
+  World world({{.length = 2min, .errors = 20}, {.length = 10min, .errors = 0.5}});
+  const auto look = world.look_at(11min);
+  EXPECT_NE(look.state, State::critical);
+  EXPECT_EQ(world.finding(look, "error-rate-critical").outcome, Outcome::warn);
+  EXPECT_NE(world.finding(look, "error-rate-critical").message.find("over since"), std::string::npos);
+}
+
+TEST(SessionTest, ManySmallLooksSayWhatOneLateLookSays) {
+  World world({{.length = 2min, .errors = 8}, {.length = 3min, .errors = 0.5}});
+  auto late = world.session();
+  late.look(world.store_, world.switched_ + 4min);
+  Json memory;
+  for (Duration after = 0s; after <= 4min; after += 10s) {
+    auto session = world.session(memory);
+    session.look(world.store_, world.switched_ + after);
+    session.look(world.store_, world.switched_ + after);
+    memory = session.memory();
+  }
+  EXPECT_EQ(to_text(memory), to_text(late.memory()));
+}
+
+TEST(SessionTest, AStoreThatIsAwayIsBlindnessNotABreach) {
+  World world({{.length = 4min, .errors = 20}});
+  prometheus::Client away({.url = "http://127.0.0.1:1"}, HttpClient({.attempts = 1}, Environment{}, world.clock_));
+  auto session = world.session();
+  session.look(world.store_, world.switched_ + 1min);
+  const auto look = session.look(away, world.switched_ + 2min);
+  EXPECT_EQ(look.state, State::blind);
+  EXPECT_TRUE(look.breached.empty());
+  EXPECT_EQ(session.look(world.store_, world.switched_ + 2min).state, State::critical);
+}
+
+TEST(SessionTest, AGapLowersTheCoverage) {
+  World world({{.length = 5min}, {.length = 10min, .scraped = false}, {.length = 5min}});
+  auto session = world.session();
+  session.look(world.store_, world.switched_ + 20min);
+  // A store answers with the last value for five more minutes; then there is nothing.
+  EXPECT_NEAR(session.coverage(world.switched_ + 20min), 75, 3);
+  EXPECT_EQ(session.seen().gaps.size(), 1U);
+}
+
+TEST(SessionTest, WarningsThroughTheWholeSoakAreNamed) {
+  World world({{.length = 6min, .errors = 2}});
+  auto session = world.session();
+  session.look(world.store_, world.switched_ + 5min);
+  EXPECT_EQ(session.warnings_throughout(world.switched_), std::vector<std::string>{"error-rate-warning"});
+}
+
+TEST(RecoveryTest, TellsBackFromNotBackFromTooFew) {
+  World world({{.length = 3min, .errors = 0.6}, {.length = 3min, .errors = 6}});
+  const auto judge = [&](Duration from, Duration to) {
+    return judge_recovery(world.store_, world.config_, world.baseline_, test::scope_of("green", {"shop-green-1"}),
+                          world.switched_ + from, world.switched_ + to)
+        .state;
+  };
+  EXPECT_EQ(judge(1min, 3min), Recovery::State::back);
+  EXPECT_EQ(judge(4min, 5min), Recovery::State::not_back);
+  EXPECT_EQ(judge(2min, 2min), Recovery::State::inconclusive);
+}
+
+}  // namespace
+}  // namespace baton::judge

@@ -1,0 +1,30 @@
+// From a look to an action.
+#include "tools/watch/decide.h"
+
+#include <algorithm>
+
+namespace baton::watch {
+
+Action decide(const judge::Look& look, Phase phase, const Config& config) {
+  if (look.state == judge::State::critical) {
+    const bool ours = phase == Phase::intensive ? config.watch.automatic_rollback : config.watch.automatic_after_intensive;
+    return ours && !config.run.observe ? Action::roll_back : Action::hand_over;
+  }
+  return phase == Phase::over ? Action::finish : Action::go_on;
+}
+
+Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, double coverage) {
+  const bool open = std::any_of(look.findings.begin(), look.findings.end(),
+                                [](const Finding& finding) { return finding.critical && finding.outcome == Outcome::unknown; });
+  if (coverage < kCoverage || open) return Verdict::unknown;
+  const bool clean = look.state == judge::State::healthy && session.seen().breaches.empty();
+  return clean ? Verdict::proceed : Verdict::caution;
+}
+
+bool can_reach_coverage(const judge::Session& session, const Phases& phases, Duration step, Time now) {
+  const double window = static_cast<double>((phases.end() - phases.start) / step + 1);
+  const double ahead = static_cast<double>(std::max<Duration>(phases.end() - now, Duration{0}) / step + 1);
+  return 100 * (static_cast<double>(session.seen().samples) + ahead) / window >= kCoverage;
+}
+
+}  // namespace baton::watch

@@ -1,0 +1,28 @@
+// What a look means for the release: pure, so that every line of the SOP's matrix can be tested.
+#pragma once
+
+#include "common/judge/judge.h"
+#include "tools/watch/phases.h"
+
+namespace baton::watch {
+
+enum class Action {
+  go_on,      ///< nothing to do before the next look
+  roll_back,  ///< critical now, and acting is ours
+  hand_over,  ///< critical now, but a person decides: exit 3, the bad release is still live
+  finish,     ///< the window is over
+};
+
+/// SOP, "Rollback Decision Matrix"; decisions 35, 36, 38. Blindness never rolls back.
+Action decide(const judge::Look& look, Phase phase, const Config& config);
+
+/// The verdict of a window that is over: proceed, caution on any warning or past breach, unknown below 95 % coverage or
+/// where a critical rule could never be judged.
+Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, double coverage);
+
+/// Whether 95 % of the window can still be reached: everything from now on would have to be seen.
+bool can_reach_coverage(const judge::Session& session, const Phases& phases, Duration step, Time now);
+
+inline constexpr double kCoverage = 95;  ///< percent of the window; decisions 11
+
+}  // namespace baton::watch

@@ -1,0 +1,23 @@
+// The monitoring report in the SOP's layout.
+#pragma once
+
+#include "common/core/report.h"
+#include "common/judge/judge.h"
+#include "tools/watch/phases.h"
+
+namespace baton::watch {
+
+struct ReportFacts {
+  std::string version;
+  const Phases& phases;
+  const judge::Baseline& baseline;
+  const judge::Session& session;
+  const judge::Look& look;
+  Time now{};
+  double coverage = 0;  ///< percent of the window so far
+};
+
+/// Every line is marked by what was measured; what nobody looked at stays ❔.
+Report monitoring_report(const ReportFacts& facts);
+
+}  // namespace baton::watch

@@ -1,0 +1,32 @@
+// What is watched: the move that switch recorded, the time before it, and the clients to see it with.
+#pragma once
+
+#include <optional>
+
+#include "common/cli/tool.h"
+#include "common/judge/judge.h"
+#include "common/rollout/rollout.h"
+#include "tools/watch/phases.h"
+
+namespace baton::watch {
+
+/// Everything a look needs; lives as long as the step.
+struct Subject {
+  explicit Subject(Env& env);
+
+  judge::Scope scope();  ///< the new colour's pods as they are now
+
+  Env& env;
+  kube::Client kube;
+  HttpClient http;
+  prometheus::Client store;
+  rollout::Context context;
+  rollout::Move move;
+  bool superseded = false;  ///< a newer deployment's move is recorded: our duties are over
+  judge::Baseline baseline;
+};
+
+/// When traffic was proved to be on the new colour; the patch where it never was.
+Time start_of(const rollout::Move& move);
+
+}  // namespace baton::watch

@@ -1,0 +1,211 @@
+// The loop around a look: judge, act once, write down, leave or go on.
+#include "tools/watch/watch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/cli/announce.h"
+#include "common/cli/connect.h"
+#include "common/recovery/recovery.h"
+#include "tools/watch/decide.h"
+#include "tools/watch/report.h"
+#include "tools/watch/subject.h"
+
+namespace baton::watch {
+namespace {
+
+constexpr Duration kPageAfter = std::chrono::minutes(10);  // decisions 38
+
+enum class Mode { run, tick };
+
+StepResult superseded(const Subject& subject) {
+  return {.verdict = Verdict::superseded,
+          .summary = fmt::format("watch: {} is no longer what serves; a newer deployment took over", subject.move.version)};
+}
+
+Json state_of(const Subject& subject, const judge::Session& session, Time until) {
+  return Json::object({{"move", rollout::to_json(subject.move)},
+                       {"baseline", judge::to_json(subject.baseline)},
+                       {"session", session.memory()},
+                       {"judged_until", to_rfc3339(until)},
+                       {"coverage", number_text(session.coverage(until))}});
+}
+
+class Watch {
+ public:
+  Watch(Subject& subject, Mode mode)
+      : subject_(subject),
+        env_(subject.env),
+        mode_(mode),
+        phases_{.start = start_of(subject.move), .config = env_.config.watch},
+        session_(env_.config, subject.baseline, subject.scope(), phases_.start,
+                 env_.resumed ? env_.resumed->state["session"] : Json()),
+        look_() {}
+
+  StepResult hold();
+
+ private:
+  void look_now();
+  StepResult act(Action action);
+  StepResult roll_back();
+  StepResult hand_over();
+  StepResult leave(Verdict verdict);
+  StepResult leave_again();
+  void page_when_blind();
+  void write_report(StepResult& result);
+  Time judged_end() const { return std::min(now_, phases_.end()); }
+
+  Subject& subject_;
+  Env& env_;
+  Mode mode_;
+  Phases phases_;
+  judge::Session session_;
+  judge::Look look_;
+  Time now_{};
+  std::optional<Time> blind_since_ = {};
+};
+
+void Watch::look_now() {
+  now_ = env_.clock.now();
+  session_.include_pods(subject_.scope().pods);
+  look_ = session_.look(subject_.store, judged_end(), env_.stop);
+  env_.save_state(state_of(subject_, session_, judged_end()));
+}
+
+StepResult Watch::hold() {
+  Time next_line{};
+  while (!env_.stop.stop_requested()) {
+    look_now();
+    page_when_blind();
+    const Action action = decide(look_, phases_.at(now_), env_.config);
+    if (action != Action::go_on) return act(action);
+    if (!can_reach_coverage(session_, phases_, env_.config.watch.step, now_)) return leave(Verdict::unknown);
+    if (mode_ == Mode::tick) break;
+    if (now_ >= next_line) {
+      env_.log.info(fmt::format("{} phase: {}", phase_name(phases_.at(now_)), look_.reason.empty() ? "healthy" : look_.reason));
+      next_line = phases_.next_look(now_);
+    }
+    env_.clock.sleep_for(env_.config.watch.step, env_.stop);
+  }
+  return leave_again();
+}
+
+StepResult Watch::act(Action action) {
+  switch (action) {
+    case Action::roll_back: return env_.is_dry_run() ? hand_over() : roll_back();
+    case Action::hand_over: return hand_over();
+    case Action::finish:
+    case Action::go_on: break;
+  }
+  return leave(verdict_at_end(look_, session_, session_.coverage(phases_.end())));
+}
+
+notify::Message message_of(const Env& env, std::string_view event, const std::string& subject, const std::string& text) {
+  return {.subject = subject,
+          .text = text,
+          .event = std::string(event),
+          .facts = Json::object({{"app", env.release.app}, {"version", env.release.version}, {"environment", env.release.environment}}),
+          .key = std::string(event)};
+}
+
+StepResult Watch::roll_back() {
+  env_.log.error("rolling back: " + look_.reason);
+  announce(env_, Audience::incident,
+           message_of(env_, "watch-rolling-back", "ROLLBACK: " + env_.release.app + " " + subject_.move.version, look_.reason));
+  const auto done = recovery::roll_back({.context = subject_.context,
+                                         .move = subject_.move,
+                                         .store = &subject_.store,
+                                         .baseline = &subject_.baseline,
+                                         .reason = look_.reason,
+                                         .by = "baton-watch",
+                                         .findings = look_.findings,
+                                         .onset = look_.onset,
+                                         .folder = env_.dir});
+  auto result = leave(done.verdict);
+  result.findings.insert(result.findings.end(), done.findings.begin(), done.findings.end());
+  result.artifacts.insert(result.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
+  result.state["times"] = done.times;
+  result.summary = done.message + "\n" + result.summary;
+  announce(env_, Audience::incident, message_of(env_, "watch-rollback-ended", "Rollback of " + subject_.move.version, done.message));
+  return result;
+}
+
+StepResult Watch::hand_over() {
+  const std::string what = fmt::format("{} is unhealthy and still live: {}", subject_.move.version, look_.reason);
+  const std::string command = "baton-switch rollback --reason '…' --by '…'";
+  announce(env_, Audience::incident, message_of(env_, "watch-unhealthy", what, "Roll back with: " + command));
+  auto result = leave(Verdict::stop);
+  result.summary = what + "\nroll back with: " + command + "\n" + result.summary;
+  result.recovery = {"Roll back now with " + command, "Check health, error rate and latency for 5 minutes after it"};
+  return result;
+}
+
+StepResult Watch::leave(Verdict verdict) {
+  StepResult result{.verdict = verdict, .findings = look_.findings, .state = state_of(subject_, session_, judged_end())};
+  write_report(result);
+  return result;
+}
+
+StepResult Watch::leave_again() {
+  auto result = leave(Verdict::again);
+  result.run_again_at = phases_.next_look(now_);
+  return result;
+}
+
+void Watch::page_when_blind() {
+  if (look_.state != judge::State::blind) {
+    blind_since_.reset();
+    return;
+  }
+  env_.log.warning("blind: " + look_.reason);
+  // Across ticks, what was judged last tells how long nobody could see.
+  const Time since = blind_since_.value_or(std::max(phases_.start, look_.judged_until));
+  blind_since_ = since;
+  if (now_ - since < kPageAfter) return;
+  announce(env_, Audience::incident,
+           message_of(env_, "watch-blind", "Nobody can see how " + subject_.move.version + " does", look_.reason));
+}
+
+void Watch::write_report(StepResult& result) {
+  const auto text = to_markdown(monitoring_report({.version = subject_.move.version,
+                                                   .phases = phases_,
+                                                   .baseline = subject_.baseline,
+                                                   .session = session_,
+                                                   .look = look_,
+                                                   .now = now_,
+                                                   .coverage = session_.coverage(judged_end())}));
+  result.summary = text;
+  if (env_.is_dry_run()) return;
+  const auto file = env_.dir / fmt::format("monitoring-report-{}.md", subject_.move.version);
+  write_file(file, text);
+  result.artifacts.push_back(file);
+}
+
+StepResult watch_in(Env& env, Mode mode) {
+  Subject subject(env);
+  if (subject.superseded) return superseded(subject);
+  return Watch(subject, mode).hold();
+}
+
+}  // namespace
+
+StepResult run(Env& env) { return watch_in(env, Mode::run); }
+
+StepResult tick(Env& env) { return watch_in(env, Mode::tick); }
+
+StepResult report(Env& env) {
+  const auto file = env.dir / fmt::format("monitoring-report-{}.md", env.release.version);
+  return {.verdict = Verdict::proceed, .summary = read_file(file)};
+}
+
+Identity identify(Env& env) {
+  Identity identity;
+  auto kube = connect_cluster(env);
+  identity.target = {.cluster_uid = kube.cluster_uid(env.stop),
+                     .namespace_ = kube.namespace_name(),
+                     .service = rollout::service_name(env.config)};
+  return identity;
+}
+
+}  // namespace baton::watch
