@@ -17,7 +17,7 @@ struct ChainRequest {
   Release release;
   Target target;
   std::string image_sha256 = {};
-  bool database_only = false;   ///< migrate: the database's identity stands for image, cluster and namespace
+  bool database_only = false;  ///< migrate: the database's identity stands for image, cluster and namespace
   std::string digest_by_other_channel = {};
   std::vector<TrustKey> trust = {};
   std::vector<Verdict> accepted = {};
@@ -35,11 +35,12 @@ struct PreviousFile {
 struct Previous {
   Handoff handoff;
   std::string sha256;                     ///< of its exact bytes
+  std::vector<Handoff> earlier;           ///< those that the chain leads to, oldest first; without `handoff`
   std::vector<std::string> not_compared;  ///< "commit", "cluster", …
 };
 
-/// Reads `file` in the contract's order; throws Error{handoff} with the first reason. `earlier` are the files of the steps
-/// before it, newest first, for the chain: each must be the one the next names by digest.
+/// Reads `file` in the contract's order; throws Error{handoff} with the first reason. `earlier` are the files of the
+/// steps before it, newest first, for the chain: each must be the one the next names by digest.
 Previous read_previous(const ChainRequest& request, const PreviousFile& file, const std::vector<PreviousFile>& earlier);
 
 }  // namespace baton

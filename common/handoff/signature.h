@@ -28,6 +28,8 @@ class SigningKey {
   SigningKey(SigningKey&&) noexcept;
   SigningKey& operator=(SigningKey&&) noexcept;
   std::string public_pem() const;
+  /// The raw signature over exactly these bytes: 64 bytes of Ed25519, DER of ECDSA with SHA-256.
+  std::string sign(std::string_view message) const;
   /// The bundle's JSON for `payload` of type application/vnd.in-toto+json.
   std::string sign_bundle(std::string_view payload) const;
 
@@ -36,7 +38,11 @@ class SigningKey {
   std::unique_ptr<Key> key_;
 };
 
-/// The name of the key that signed exactly these bytes. Throws Error{handoff}: unreadable bundle, other bytes, no trusted key.
+/// Whether `signature` is that of `public_pem`'s owner over exactly these bytes.
+bool is_signed_by(std::string_view public_pem, std::string_view message, std::string_view signature);
+
+/// The name of the key that signed exactly these bytes. Throws Error{handoff}: unreadable bundle, other bytes, no
+/// trusted key.
 std::string verify_bundle(std::string_view bundle, std::string_view payload, const std::vector<TrustKey>& trust,
                           std::string_view step);
 

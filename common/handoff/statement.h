@@ -1,6 +1,8 @@
 // The contract between steps: an in-toto statement, read and written as exact bytes.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,8 +73,10 @@ struct Handoff {
   std::vector<Evidence> evidence = {};
   Json state = Json::object();
   std::vector<Artifact> artifacts = {};
-  std::string previous_step = {};    ///< empty: none
+  std::string previous_step = {};  ///< empty: none
   std::string previous_sha256 = {};
+  std::vector<std::string> not_compared =
+      {};  ///< what the reader of `previous` could not compare: "commit", "cluster", …
   std::string policy_sha256 = {};
   std::vector<std::string> policy_overrides = {};
   bool standalone = false;
@@ -84,8 +88,15 @@ struct Handoff {
   std::optional<Time> expires_at = {};
 };
 
-/// The bytes to write: pretty JSON that every reader takes as it is.
+/// Of one handoff file; a larger one is refused.
+inline constexpr std::size_t kMaxHandoffBytes = 16U << 20U;
+/// Outside verifiers read numbers as doubles: nothing above 2^53 survives there.
+inline constexpr std::int64_t kMaxHandoffInteger = std::int64_t{1} << 53U;
+
+/// The bytes to write: pretty JSON that every reader takes as it is. Throws Error{error} on an integer beyond 2^53.
 std::string to_bytes(const Handoff& handoff);
+/// JSON of at most kMaxHandoffBytes, or Error{handoff}. `name` goes into messages.
+Json parse_handoff_json(std::string_view bytes, std::string_view name);
 /// Checks types, the schema's major version, step and `seq`; throws Error{handoff} naming the member.
 Handoff parse_handoff(std::string_view bytes, std::string_view name);
 

@@ -1,0 +1,36 @@
+// Walks a folder's handoffs offline: chain digests, signatures, artifacts; yes or no, and why.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/handoff/signature.h"
+
+namespace baton {
+
+struct VerifyRequest {
+  /// The bytes of a file of the folder by its relative name; nothing when there is none.
+  std::function<std::optional<std::string>(const std::string& name)> read;
+  std::vector<TrustKey> trust = {};  ///< none: signatures are not asked for
+};
+
+struct VerifyLine {
+  std::string name;  ///< of the file
+  bool is_good = false;
+  std::string says;  ///< "the chain's 2nd of 3, signed by keys/ci.pub", or what is wrong
+};
+
+struct Verification {
+  bool is_good = false;  ///< every line is, and there is at least one handoff
+  std::string says;      ///< one sentence: yes, or the first reason for no
+  std::vector<VerifyLine> lines;
+};
+
+/// Every handoff is read, its `previous` digest held against the file before it, its signature against the trusted
+/// keys, and every artifact it answers for against its digest; of an artifact that several steps rewrote, the last
+/// writer's counts. The last file's own bytes are held by nothing but its signature.
+Verification verify_folder(const VerifyRequest& request);
+
+}  // namespace baton
