@@ -1,0 +1,36 @@
+// libs: baton_handoff baton_core
+// Any bytes are a handoff, its bundle or a trusted key, or a baton::Error; what is taken is written back the same.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "common/core/error.h"
+#include "common/handoff/signature.h"
+#include "common/handoff/statement.h"
+
+namespace {
+
+void read_back(std::string_view text) {
+  const baton::Handoff handoff = baton::parse_handoff(text, "fuzz.json");
+  const std::string bytes = baton::to_bytes(handoff);
+  if (baton::to_bytes(baton::parse_handoff(bytes, "fuzz.json")) != bytes) std::abort();
+}
+
+template <typename Act>
+void expect_only_errors(Act act) {
+  try {
+    act();
+  } catch (const baton::Error&) {
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes), size);
+  expect_only_errors([&] { read_back(text); });
+  expect_only_errors([&] { baton::verify_bundle(text, "payload", {}, "precheck"); });
+  expect_only_errors([&] { baton::parse_trust_key(text, "key"); });
+  return 0;
+}

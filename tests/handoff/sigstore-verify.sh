@@ -1,0 +1,25 @@
+#!/bin/sh
+# Signs a handoff with our code and lets npm's @sigstore/verify judge it: accepted as it is, refused when altered.
+# usage: sigstore-verify.sh BUILD_FOLDER   Needs Node >= 20.17 and npm; the verifier is installed once into the user's cache.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+build=${1:?usage: sigstore-verify.sh BUILD_FOLDER}
+version=3.1.1
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/baton/sigstore-verify-$version
+
+node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 17) ? 0 : 1)' || {
+  echo "sigstore-verify: needs Node 20.17 or later, found $(node --version 2>/dev/null || echo none)" >&2
+  exit 1
+}
+if [ ! -e "$cache/.complete" ]; then
+  mkdir -p "$cache"
+  printf '{"private": true, "dependencies": {"@sigstore/verify": "%s"}}\n' "$version" >"$cache/package.json"
+  npm install --prefix "$cache" --no-audit --no-fund --ignore-scripts --loglevel=error
+  touch "$cache/.complete"
+fi
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+BATON_SIGSTORE_FOLDER=$folder "$build/tests/test_handoff" --gtest_filter='BundleTest.WritesFilesForTheForeignVerifier' --gtest_brief=1
+BATON_NODE_FOLDER=$cache node "$here/sigstore-verify.mjs" "$folder"
+echo "sigstore-verify: @sigstore/verify $version accepts our bundles and refuses altered ones"
