@@ -67,6 +67,9 @@ class HttpClient {
                       std::stop_token stop = {});
 
  private:
+  HttpResponse send_once(const HttpRequest& request, Duration limit, std::stop_token stop);
+  HttpResponse follow(HttpRequest request, HttpResponse response, Duration limit, std::stop_token stop);
+
   struct State;
   std::unique_ptr<State> state_;
 };
