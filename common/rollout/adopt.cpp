@@ -1,0 +1,62 @@
+// Planning a move and adopting what never knew colours.
+#include "common/rollout/adopt.h"
+
+#include "common/rollout/conflict.h"
+#include "common/rollout/intent.h"
+#include "common/rollout/next.h"
+#include "common/rollout/size.h"
+#include "common/rollout/swap.h"
+
+namespace baton::rollout {
+namespace {
+
+constexpr Duration kDrainLimit = std::chrono::seconds(90);
+
+void give_id(Context& context, const Move& move) {
+  until_not_lost([&] {
+    const auto deployment = context.kube.get(kube::kDeployments, move.previous_deployment, context.stop);
+    if (!deployment["metadata"]["annotations"][kIdAnnotation].string_or("").empty()) return;
+    auto operations = guarded(deployment);
+    add_annotation(operations, deployment, kIdAnnotation, move.id);
+    context.kube.json_patch(kube::kDeployments, move.previous_deployment, operations, context.stop);
+  });
+}
+
+}  // namespace
+
+Move plan_move(const Context& context, const Live& live, const std::string& version, const std::string& digest) {
+  Move move{.id = context.id, .version = version, .digest = digest, .service = name_of(live.service)};
+  move.label = context.config.kubernetes.label;
+  move.colour = live.next;
+  move.deployment = move.service + "-" + move.colour;
+  move.previous_colour = live.colour;
+  move.previous_deployment = name_of(live.deployment);
+  move.previous_image = image_of(live.deployment, context.config);
+  move.adopted = live.colour.empty();
+  move.replicas = replicas_of(live.deployment);
+  const auto original = without(live.selector, kTemplateHash);
+  move.selector_original = to_json(move.adopted ? original : live.selector);
+  move.selector_before = to_json(move.adopted ? with(original, kTemplateHash, live.hash) : live.selector);
+  move.selector_after = to_json(with(original, move.label, move.colour));
+  return move;
+}
+
+void adopt(Context& context, Lease& lease, const Move& move) {
+  give_id(context, move);
+  if (!move.adopted) return;
+  move_selector(context, lease, labels_from(move.selector_original), labels_from(move.selector_before), move);
+}
+
+void abandon(Context& context, Lease& lease, const Move& move) {
+  const auto drained = drain(context, move.deployment, move.id, kDrainLimit);
+  if (!move.adopted) {
+    lease.record(std::nullopt);
+    return;
+  }
+  // The original selector also matches the new colour's pods: it may only come back when none is left.
+  if (!drained.is_empty)
+    throw Error(ExitCode::unknown, drained.message, "End these pods, then run again: the rest is undone then.");
+  forget_move(context, lease, labels_from(move.selector_original));
+}
+
+}  // namespace baton::rollout

@@ -1,0 +1,16 @@
+// What a failed release leaves behind, saved before anything of it is deleted.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/rollout/rollout.h"
+
+namespace baton::rollout {
+
+/// The Deployment, its ReplicaSets' pods, their events and the last log lines of each container, in at most 15 s; what
+/// could not be had is left out. A file that is already there stays: the first look saw more. Returns the names of the
+/// files.
+std::vector<std::string> save_evidence(Context& context, const std::string& deployment, const std::string& folder);
+
+}  // namespace baton::rollout

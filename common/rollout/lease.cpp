@@ -1,0 +1,176 @@
+// Taking, renewing and writing the Lease.
+#include "common/rollout/lease.h"
+
+#include <fmt/format.h>
+
+#include <mutex>
+#include <thread>
+
+#include "common/core/digest.h"
+#include "common/rollout/conflict.h"
+#include "common/rollout/intent.h"
+#include "common/rollout/lease_record.h"
+#include "common/rollout/process_identity.h"
+#include "common/rollout/waiting.h"
+
+namespace baton::rollout {
+namespace {
+
+using namespace std::chrono_literals;
+
+Json holder_test(const std::string& holder) {
+  return Json::object({{"op", "test"}, {"path", "/spec/holderIdentity"}, {"value", holder}});
+}
+
+bool is_free(const Json& lease, const LeaseRecord& record, Time now) {
+  if (record.holder.empty() || !record.expires || *record.expires <= now) return true;
+  return is_dead(lease["metadata"]["annotations"][kProcessAnnotation].string_or(""));
+}
+
+void require_same_deployment(const Context& context, const LeaseRecord& record) {
+  if (id_of_holder(record.holder) == context.id) return;
+  throw LeaseBusy(fmt::format("deployment '{}' is changing '{}', its lease runs until {}", id_of_holder(record.holder),
+                              context.app, to_rfc3339(*record.expires)),
+                  "Run again when it is over.", *record.expires);
+}
+
+/// Nothing when somebody was faster.
+std::optional<Json> claim_once(Context& context, const Json& seen, const std::string& holder) {
+  const auto object = claimed(seen, lease_name(context), holder, context.clock.now());
+  try {
+    return seen.is_null() ? context.kube.create(kube::kLeases, object, context.stop)
+                          : context.kube.replace(kube::kLeases, object, context.stop);
+  } catch (const kube::ApiError& error) {
+    if (error.status() != 409) throw;
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+struct Lease::State {
+  kube::Client kube;
+  Clock& clock;
+  std::string name;
+  std::string holder;
+  mutable std::mutex mutex;
+  Duration renewed{0};
+  std::string lost = {};
+  std::jthread renewer = {};
+
+  State(Context& context, std::string by)
+      : kube(context.kube),
+        clock(context.clock),
+        name(lease_name(context)),
+        holder(std::move(by)),
+        renewed(clock.monotonic()) {}
+
+  void renew(std::stop_token stop) {
+    const std::scoped_lock lock(mutex);
+    const auto begun = clock.monotonic();
+    const auto time =
+        Json::object({{"op", "replace"}, {"path", "/spec/renewTime"}, {"value", micro_time(clock.now())}});
+    try {
+      kube.json_patch(kube::kLeases, name, Json::array({holder_test(holder), time}), stop);
+      renewed = begun;
+    } catch (const kube::ApiError& error) {
+      if (is_lost_race(error) || error.status() == 404) lost = "somebody else took it over";
+    } catch (const Error&) {
+      // The API server is away: the next try comes in time, and check() counts how long ago the last good one was.
+    }
+  }
+
+  void keep_renewing(std::stop_token stop) {
+    SystemClock wall;
+    while (wall.sleep_for(kLeaseRenewal, stop)) renew(stop);
+  }
+
+  void annotate(std::string_view key, const std::function<std::string(const Json& lease)>& value) {
+    const std::scoped_lock lock(mutex);
+    until_not_lost([&] {
+      const auto lease = kube.get(kube::kLeases, name);
+      if (lease["spec"]["holderIdentity"].string_or("") != holder) lost = "somebody else took it over";
+      require_held();
+      auto operations = guarded(lease);
+      add_annotation(operations, lease, key, value(lease));
+      kube.json_patch(kube::kLeases, name, operations);
+    });
+  }
+
+  void require_held() const {
+    const auto unrenewed = clock.monotonic() - renewed;
+    const auto why = !lost.empty()                ? lost
+                     : unrenewed > kLeaseDuration ? "it could not be renewed in time"
+                                                  : std::string();
+    if (why.empty()) return;
+    throw Error(ExitCode::again, fmt::format("lease '{}' is ours no more: {}", name, why),
+                "Run again: what was begun is resumed or undone.");
+  }
+
+  void release() {
+    const std::scoped_lock lock(mutex);
+    try {
+      const auto gone = Json::object({{"op", "remove"}, {"path", "/spec/holderIdentity"}});
+      kube.json_patch(kube::kLeases, name, Json::array({holder_test(holder), gone}));
+    } catch (const Error&) {
+      // It runs out by itself, and the next deployment waits for that.
+    }
+  }
+};
+
+Lease::Lease(std::unique_ptr<State> state) : state_(std::move(state)) {
+  auto* held = state_.get();
+  state_->renewer = std::jthread([held](std::stop_token stop) { held->keep_renewing(stop); });
+}
+Lease::Lease(Lease&&) noexcept = default;
+
+Lease::~Lease() {
+  if (!state_) return;
+  state_->renewer.request_stop();
+  state_->renewer.join();
+  state_->release();
+}
+
+Lease Lease::acquire(Context& context, Claim claim) {
+  const auto holder = context.id + "/" + random_hex(4);
+  Wait wait(context, fmt::format("the lease '{}'", lease_name(context)), kLeaseDuration);
+  for (;;) {
+    const auto seen = context.kube.find(kube::kLeases, lease_name(context), context.stop);
+    const auto lease = seen.value_or(Json());
+    const auto record = lease_record(lease);
+    if (claim == Claim::take_over || is_free(lease, record, context.clock.now())) {
+      if (claim_once(context, lease, holder)) return Lease(std::make_unique<State>(context, holder));
+      continue;
+    }
+    require_same_deployment(context, record);
+    wait.pause(1s);
+  }
+}
+
+void Lease::check() const {
+  const std::scoped_lock lock(state_->mutex);
+  state_->require_held();
+}
+
+void Lease::record(const std::optional<Move>& move) {
+  state_->annotate(kMoveAnnotation, [&](const Json&) { return move ? to_text(to_json(*move)) : std::string(); });
+}
+
+void Lease::remember(const LedgerEntry& entry) {
+  state_->annotate(kLedgerAnnotation,
+                   [&](const Json& lease) { return ledger_with(lease_record(lease).ledger, entry); });
+}
+
+void Lease::refuse(const std::string& digest, bool is_refused) {
+  state_->annotate(kRefusedAnnotation,
+                   [&](const Json& lease) { return refused_with(lease_record(lease).refused, digest, is_refused); });
+}
+
+std::string lease_name(const Context& context) { return "baton-" + context.app; }
+
+LeaseRecord read_lease(Context& context) {
+  const auto lease = context.kube.find(kube::kLeases, lease_name(context), context.stop);
+  return lease ? lease_record(*lease) : LeaseRecord{};
+}
+
+}  // namespace baton::rollout

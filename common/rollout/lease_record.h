@@ -1,0 +1,30 @@
+// The Lease's JSON: who holds it until when, and what its annotations remember.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/rollout/lease.h"
+
+namespace baton::rollout {
+
+inline constexpr std::string_view kLedgerAnnotation = "baton/ledger";
+inline constexpr std::string_view kRefusedAnnotation = "baton/refused-digests";
+inline constexpr std::string_view kProcessAnnotation = "baton/holder-process";
+inline constexpr std::chrono::seconds kLeaseDuration{30};
+inline constexpr std::chrono::seconds kLeaseRenewal{10};
+
+LeaseRecord lease_record(const Json& lease);
+/// RFC 3339 with exactly six digits behind the point: the only form the API takes for a MicroTime.
+std::string micro_time(Time time);
+/// `lease` (null: a new one) held by `holder` from `now` on, its fencing count one higher.
+Json claimed(const Json& lease, std::string_view name, std::string_view holder, Time now);
+/// The deployment id in "id/random".
+std::string id_of_holder(std::string_view holder);
+
+/// The last eight deployments, oldest first, with `entry` merged into its own.
+std::string ledger_with(const std::vector<LedgerEntry>& ledger, const LedgerEntry& entry);
+/// The last twenty refused digests.
+std::string refused_with(std::vector<std::string> refused, const std::string& digest, bool is_refused);
+
+}  // namespace baton::rollout

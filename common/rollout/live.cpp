@@ -1,0 +1,121 @@
+// Who serves now.
+#include "common/rollout/live.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/rollout/next.h"
+
+namespace baton::rollout {
+namespace {
+
+[[noreturn]] void refuse(const std::string& message, std::string hint) {
+  throw Error(ExitCode::stop, message, std::move(hint));
+}
+
+void require_selectable(const Json& service) {
+  const auto& spec = service["spec"];
+  const auto& name = name_of(service);
+  if (spec["type"].string_or("") == "ExternalName") {
+    refuse(fmt::format("service '{}' is an ExternalName: it selects no pods", name),
+           "Name the Service in front of the pods in kubernetes.service.");
+  }
+  if (spec["clusterIP"].string_or("") == "None") {
+    refuse(fmt::format("service '{}' is headless: its clients pick pods by DNS and keep them", name),
+           "Put a Service with a cluster IP in front of the pods; headless ones are not handled by this version.");
+  }
+  if (spec["selector"].size() == 0) {
+    refuse(fmt::format("service '{}' has no selector: somebody else keeps its endpoints", name),
+           "Name the Service whose selector decides who gets traffic in kubernetes.service.");
+  }
+}
+
+/// The one ReplicaSet behind `pods`.
+Json replica_set_behind(Context& context, const std::vector<Json>& pods, const std::string& service) {
+  std::set<std::string> sets;
+  for (const auto& pod : pods) {
+    const auto& owner = controller_of(pod);
+    if (owner["kind"].string_or("") != "ReplicaSet") {
+      refuse(fmt::format("service '{}' sends traffic to pod '{}', which no Deployment owns", service, name_of(pod)),
+             "Take the pod's label away or narrow the Service's selector, then run again.");
+    }
+    sets.insert(owner["name"].string());
+  }
+  if (sets.size() > 1) {
+    refuse(
+        fmt::format("service '{}' sends traffic to more than one ReplicaSet: '{}'", service, fmt::join(sets, "', '")),
+        "Let the rollout that is under way end, or narrow the Service's selector, then run again.");
+  }
+  return context.kube.get(kube::kReplicaSets, *sets.begin(), context.stop);
+}
+
+Json deployment_behind(Context& context, const Json& set, const std::string& service) {
+  const auto& owner = controller_of(set);
+  if (owner["kind"].string_or("") != "Deployment") {
+    refuse(
+        fmt::format("service '{}' sends traffic to ReplicaSet '{}', which no Deployment owns", service, name_of(set)),
+        "Move the pods into a Deployment, then run again.");
+  }
+  return context.kube.get(kube::kDeployments, owner["name"].string(), context.stop);
+}
+
+/// Pods that already carry the next colour's label would be selected together with its own.
+std::string colour_after(const Live& live, const std::string& label) {
+  const auto next = next_colour(live.colour);
+  const auto own = live.pods.front()["metadata"]["labels"][label].string_or("");
+  return live.colour.empty() && own == next ? next_colour(next) : next;
+}
+
+}  // namespace
+
+Json find_service(Context& context) {
+  const auto& name = service_name(context.config);
+  if (auto service = context.kube.find(kube::kServices, name, context.stop)) return std::move(*service);
+  throw Error(ExitCode::usage,
+              fmt::format("service '{}' does not exist in namespace '{}'", name, context.kube.namespace_name()),
+              "Correct kubernetes.service or kubernetes.namespace.");
+}
+
+Live find_live(Context& context) {
+  Live live;
+  live.service = find_service(context);
+  require_selectable(live.service);
+  const auto& name = name_of(live.service);
+  live.selector = labels_from(live.service["spec"]["selector"]);
+  if (const auto colour = live.selector.find(context.config.kubernetes.label); colour != live.selector.end()) {
+    live.colour = colour->second;
+  }
+  live.pods = ready_pods(context.kube.list(kube::kPods, {.labels = selector_text(live.selector)}, context.stop));
+  if (live.pods.empty()) {
+    refuse(fmt::format("service '{}' has no ready pod behind '{}'", name, selector_text(live.selector)),
+           "Bring the live release up first: there is nothing to switch from, and nothing to go back to.");
+  }
+  live.next = colour_after(live, context.config.kubernetes.label);
+  const auto set = replica_set_behind(context, live.pods, name);
+  live.hash = set["metadata"]["labels"][kTemplateHash].string_or("");
+  live.deployment = deployment_behind(context, set, name);
+  return live;
+}
+
+std::string image_of(const Json& deployment, const Config& config) {
+  const auto& containers = deployment["spec"]["template"]["spec"]["containers"].items_or_none();
+  const auto found = std::ranges::find_if(containers, [&](const Json& container) {
+    if (!config.kubernetes.container.empty()) return container["name"].string_or("") == config.kubernetes.container;
+    return repository_of(container["image"].string_or("")) == config.image;
+  });
+  if (found != containers.end()) return (*found)["image"].string_or("");
+  return containers.empty() ? "" : containers.front()["image"].string_or("");
+}
+
+std::string live_description(Context& context) {
+  try {
+    const auto live = find_live(context);
+    return name_of(live.deployment) + "@" + image_of(live.deployment, context.config);
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::stop) throw;
+    return "";
+  }
+}
+
+}  // namespace baton::rollout

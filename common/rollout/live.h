@@ -1,0 +1,32 @@
+// Who serves now: from the Service's selector by pods and owners to one Deployment.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/rollout/pods.h"
+#include "common/rollout/rollout.h"
+#include "common/rollout/selector.h"
+
+namespace baton::rollout {
+
+struct Live {
+  Json service;
+  Labels selector;
+  std::string colour;  ///< the selector's value of the colours' label; empty: the Service never knew colours
+  std::string next;    ///< the colour that comes after it
+  Json deployment;
+  std::string hash;        ///< pod-template-hash of the ReplicaSet whose pods serve
+  std::vector<Json> pods;  ///< under the selector and ready
+};
+
+/// The Service. Throws Error{usage} when there is none of that name.
+Json find_service(Context& context);
+/// Follows the selector. Throws Error{stop} before anything is written: a Service without selector, headless or
+/// ExternalName, no ready pod, pods of another owner, or ready pods of more than one ReplicaSet.
+Live find_live(Context& context);
+
+/// "registry/shop@sha256:…": the image the Deployment's pod spec has in the container Baton changes.
+std::string image_of(const Json& deployment, const Config& config);
+
+}  // namespace baton::rollout

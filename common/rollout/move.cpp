@@ -1,0 +1,113 @@
+// A move as JSON: what the Service's annotation, the Lease and switch's handoff carry.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "common/rollout/rollout.h"
+
+namespace baton::rollout {
+namespace {
+
+constexpr std::array<std::pair<Phase, std::string_view>, 5> kPhases{{{Phase::adopting, "adopting"},
+                                                                     {Phase::switching, "switching"},
+                                                                     {Phase::kept, "kept"},
+                                                                     {Phase::undoing, "undoing"},
+                                                                     {Phase::undone, "undone"}}};
+
+struct TextMember {
+  std::string_view key;
+  std::string Move::*field;
+};
+constexpr TextMember kTexts[] = {
+    {"id", &Move::id},
+    {"version", &Move::version},
+    {"digest", &Move::digest},
+    {"service", &Move::service},
+    {"label", &Move::label},
+    {"colour", &Move::colour},
+    {"deployment", &Move::deployment},
+    {"previous_colour", &Move::previous_colour},
+    {"previous_deployment", &Move::previous_deployment},
+    {"previous_image", &Move::previous_image},
+    {"undo_reason", &Move::undo_reason},
+    {"undo_by", &Move::undo_by},
+};
+
+struct SelectorMember {
+  std::string_view key;
+  Json Move::*field;
+};
+constexpr SelectorMember kSelectors[] = {
+    {"selector_original", &Move::selector_original},
+    {"selector_before", &Move::selector_before},
+    {"selector_after", &Move::selector_after},
+};
+
+struct TimeMember {
+  std::string_view key;
+  std::optional<Time> Move::*field;
+};
+constexpr TimeMember kTimes[] = {
+    {"patched_at", &Move::patched_at},
+    {"proved_at", &Move::proved_at},
+    {"undone_at", &Move::undone_at},
+};
+
+Phase phase_from(const std::string& name) {
+  for (const auto& [phase, word] : kPhases) {
+    if (word == name) return phase;
+  }
+  throw Error(ExitCode::unknown,
+              fmt::format("recorded move has the phase '{}', which this version does not know", name),
+              "Use the version of Baton that recorded it, or a newer one.");
+}
+
+const Json& member(const Json& json, std::string_view key) {
+  const auto* found = json.find(key);
+  if (found == nullptr) throw Error(ExitCode::unknown, fmt::format("recorded move has no member '{}'", key));
+  return *found;
+}
+
+}  // namespace
+
+const std::string& service_name(const Config& config) {
+  return config.kubernetes.service.empty() ? config.app : config.kubernetes.service;
+}
+
+std::string_view phase_name(Phase phase) {
+  return std::ranges::find(kPhases, phase, &std::pair<Phase, std::string_view>::first)->second;
+}
+
+bool is_unfinished(Phase phase) { return phase != Phase::kept && phase != Phase::undone; }
+
+Json to_json(const Move& move) {
+  auto json = Json::object({{"phase", phase_name(move.phase)}});
+  for (const auto& [key, field] : kTexts) {
+    if (!(move.*field).empty()) json[key] = move.*field;
+  }
+  for (const auto& [key, field] : kSelectors) json[key] = move.*field;
+  json["replicas"] = move.replicas;
+  json["adopted"] = move.adopted;
+  for (const auto& [key, field] : kTimes) {
+    if (move.*field) json[key] = to_rfc3339(*(move.*field));
+  }
+  return json;
+}
+
+Move move_from_json(const Json& json) {
+  Move move;
+  move.phase = phase_from(member(json, "phase").string());
+  for (const auto& [key, field] : kTexts) move.*field = json[key].string_or("");
+  for (const auto key : {"id", "service", "colour", "deployment", "previous_deployment"}) member(json, key);
+  for (const auto& [key, field] : kSelectors) {
+    member(json, key).members();
+    move.*field = json[key];
+  }
+  move.replicas = static_cast<int>(member(json, "replicas").integer());
+  move.adopted = member(json, "adopted").boolean();
+  for (const auto& [key, field] : kTimes) move.*field = parse_rfc3339(json[key].string_or(""));
+  return move;
+}
+
+}  // namespace baton::rollout

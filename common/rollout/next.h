@@ -1,0 +1,44 @@
+// The next colour's Deployment: made from a template, pinned to a digest, sized so that traffic never meets a smaller
+// fleet.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/config/config.h"
+#include "common/core/json.h"
+#include "common/rollout/selector.h"
+
+namespace baton::rollout {
+
+inline constexpr std::string_view kIdAnnotation = "baton/id";
+inline constexpr std::string_view kVersionAnnotation = "baton/version";
+
+/// What the template is changed into.
+struct NextColour {
+  std::string name;  ///< "myapp-green"
+  std::string colour;
+  std::string label;      ///< the key that tells the colours apart
+  std::string image;      ///< "repository@sha256:…"
+  std::string container;  ///< empty: the one whose image is of `repository`
+  std::string repository;
+  std::string id;
+  std::string version;
+  int live_replicas = 0;  ///< size of the live colour: the least the next one gets (decisions 28)
+  Labels selector;        ///< the Service's, once it names this colour: every pod must match it
+};
+
+/// The Deployment to write. Throws Error{usage} when the template has no such container, or when its pods would not
+/// match the Service's selector.
+Json next_deployment(const Json& model, const NextColour& next);
+
+/// The Deployment in a manifest file of one or more YAML or JSON documents. Throws Error{usage} with file, line and
+/// column.
+Json deployment_from_manifest(std::string_view text, std::string_view name);
+
+/// "registry.example.com/shop" of "registry.example.com/shop:v1" and "registry.example.com/shop@sha256:…".
+std::string repository_of(std::string_view image);
+/// spec.replicas; 1 where it is absent, as the API has it.
+int replicas_of(const Json& deployment);
+
+}  // namespace baton::rollout

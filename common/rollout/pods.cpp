@@ -1,0 +1,86 @@
+// Pods: readiness, restarts and ownership.
+#include "common/rollout/pods.h"
+
+#include <algorithm>
+
+namespace baton::rollout {
+namespace {
+
+const Json& null_json() {
+  static const Json null;
+  return null;
+}
+
+template <class Predicate>
+std::vector<Json> only(const std::vector<Json>& objects, Predicate keep) {
+  std::vector<Json> kept;
+  std::ranges::copy_if(objects, std::back_inserter(kept), keep);
+  return kept;
+}
+
+}  // namespace
+
+const std::string& name_of(const Json& object) { return object["metadata"]["name"].string(); }
+const std::string& uid_of(const Json& object) { return object["metadata"]["uid"].string(); }
+bool is_terminating(const Json& object) { return !object["metadata"]["deletionTimestamp"].is_null(); }
+
+bool is_ready(const Json& pod) {
+  return std::ranges::any_of(pod["status"]["conditions"].items_or_none(), [](const Json& condition) {
+    return condition["type"].string_or("") == "Ready" && condition["status"].string_or("") == "True";
+  });
+}
+
+int restarts_of(const Json& pod) {
+  std::int64_t restarts = 0;
+  for (const auto& status : pod["status"]["containerStatuses"].items_or_none()) {
+    restarts += status["restartCount"].integer_or(0);
+  }
+  return static_cast<int>(restarts);
+}
+
+bool runs_image(const Json& pod, std::string_view image) {
+  return std::ranges::any_of(pod["spec"]["containers"].items_or_none(),
+                             [&](const Json& container) { return container["image"].string_or("") == image; });
+}
+
+const Json& controller_of(const Json& object) {
+  for (const auto& owner : object["metadata"]["ownerReferences"].items_or_none()) {
+    if (owner["controller"].boolean_or(false)) return owner;
+  }
+  return null_json();
+}
+
+std::vector<Json> owned_pods(Context& context, const Json& deployment) {
+  const kube::Selection selection{.labels = selector_text(labels_from(deployment["spec"]["selector"]["matchLabels"]))};
+  const auto sets = only(context.kube.list(kube::kReplicaSets, selection, context.stop), [&](const Json& set) {
+    return controller_of(set)["uid"].string_or("") == uid_of(deployment);
+  });
+  const auto owners = uids_of(sets);
+  return only(context.kube.list(kube::kPods, selection, context.stop),
+              [&](const Json& pod) { return owners.contains(controller_of(pod)["uid"].string_or("")); });
+}
+
+std::vector<Json> ready_pods(const std::vector<Json>& pods) {
+  return only(pods, [](const Json& pod) { return is_ready(pod) && !is_terminating(pod); });
+}
+
+std::set<std::string> uids_of(const std::vector<Json>& objects) {
+  std::set<std::string> uids;
+  for (const auto& object : objects) uids.insert(uid_of(object));
+  return uids;
+}
+
+std::vector<std::string> names_of(const std::vector<Json>& objects) {
+  std::vector<std::string> names;
+  for (const auto& object : objects) names.push_back(name_of(object));
+  std::ranges::sort(names);
+  return names;
+}
+
+std::vector<std::string> pods_of(Context& context, std::string_view deployment) {
+  const auto found = context.kube.find(kube::kDeployments, deployment, context.stop);
+  if (!found) return {};
+  return names_of(only(owned_pods(context, *found), [](const Json& pod) { return !is_terminating(pod); }));
+}
+
+}  // namespace baton::rollout

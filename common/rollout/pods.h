@@ -1,0 +1,32 @@
+// Pods: what their JSON says of them, and which of them a Deployment owns.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/rollout/rollout.h"
+#include "common/rollout/selector.h"
+
+namespace baton::rollout {
+
+const std::string& name_of(const Json& object);
+const std::string& uid_of(const Json& object);
+/// Being deleted: its endpoints are on their way out.
+bool is_terminating(const Json& object);
+bool is_ready(const Json& pod);
+/// Of all its containers since it started.
+int restarts_of(const Json& pod);
+/// Whether a container of the pod's spec runs `image`.
+bool runs_image(const Json& pod, std::string_view image);
+/// The owner that controls it ({kind, name, uid}); null when nobody does.
+const Json& controller_of(const Json& object);
+
+/// Pods that the Deployment's ReplicaSets control, the terminating ones too. Told by owner, never by label alone: an
+/// adopted Deployment's own selector also matches the other colour's pods.
+std::vector<Json> owned_pods(Context& context, const Json& deployment);
+std::vector<Json> ready_pods(const std::vector<Json>& pods);
+std::set<std::string> uids_of(const std::vector<Json>& objects);
+std::vector<std::string> names_of(const std::vector<Json>& objects);
+
+}  // namespace baton::rollout

@@ -1,0 +1,249 @@
+// A rollback, step by step; each step may be the second time.
+#include "common/rollout/put_back.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <future>
+
+#include "common/core/text.h"
+#include "common/rollout/dataplane.h"
+#include "common/rollout/endpoints.h"
+#include "common/rollout/evidence.h"
+#include "common/rollout/live.h"
+#include "common/rollout/next.h"
+#include "common/rollout/ready.h"
+#include "common/rollout/size.h"
+#include "common/rollout/smoke.h"
+#include "common/rollout/swap.h"
+#include "common/rollout/waiting.h"
+
+namespace baton::rollout {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kPatchLimit = 60s;
+constexpr Duration kEndpointsLimit = 30s;
+constexpr Duration kProofLimit = 10s;
+// kube-proxy gathers changes for a second by default: whoever cannot hear which version answers waits for twice that.
+constexpr Duration kUnheardPause = 2s;
+constexpr Duration kDrainLimit = 60s;
+constexpr Duration kOldColourPatience = 30s;
+
+bool must_pass_on(const Error& error) {
+  return error.code() == ExitCode::interrupted || error.code() == ExitCode::again || error.code() == ExitCode::handoff;
+}
+
+Finding step_finding(std::string id, std::string title, Outcome outcome, std::string message) {
+  return {.id = std::move(id),
+          .sop = "rollback",
+          .title = std::move(title),
+          .critical = true,
+          .outcome = outcome,
+          .message = std::move(message)};
+}
+
+class Rollback {
+ public:
+  Rollback(Context& context, Lease& lease, const Move& move, const UndoOrder& order)
+      : context_(context), lease_(lease), move_(move), order_(order) {}
+
+  Undo run() {
+    if (move_.phase == Phase::undone) return undone_already();
+    announce();
+    const auto old = old_colour();
+    if (!prepare(old)) return undo_;
+    flip();
+    auto evidence = std::async(std::launch::async,
+                               [this] { return save_evidence(context_, move_.deployment, order_.evidence_folder); });
+    const bool is_back = prove(old);
+    undo_.evidence = evidence.get();
+    if (!is_back) return finish(Verdict::rollback_failed, "the endpoints did not follow the selector");
+    settle(drain_bad());
+    return finish(Verdict::rolled_back, "");
+  }
+
+  Undo failed(const std::string& why) { return finish(Verdict::rollback_failed, why); }
+
+ private:
+  /// The Lease may say so before an adopted Service got its own selector back.
+  Undo undone_already() {
+    const auto selector = labels_from(find_service(context_)["spec"]["selector"]);
+    if (move_.adopted && selector == labels_from(move_.selector_before)) settle(drain_bad());
+    return finish(Verdict::rolled_back, "traffic was put back before");
+  }
+
+  /// Written ahead: a rollback that is decided is finished, whoever comes next.
+  void announce() {
+    if (move_.phase != Phase::undoing) {
+      move_.phase = Phase::undoing;
+      move_.undo_reason = order_.reason;
+      move_.undo_by = order_.by;
+    }
+    lease_.record(move_);
+    if (order_.is_bad_digest && !move_.digest.empty()) lease_.refuse(move_.digest, /*is_refused=*/true);
+    context_.say(fmt::format("ROLLBACK: {} ({})", move_.undo_reason, move_.undo_by));
+  }
+
+  Json old_colour() { return context_.kube.get(kube::kDeployments, move_.previous_deployment, context_.stop); }
+
+  int needed() {
+    const auto bad = context_.kube.find(kube::kDeployments, move_.deployment, context_.stop);
+    return std::max(move_.replicas, bad ? replicas_of(*bad) : 0);
+  }
+
+  /// The old colour can take the traffic, or as much of it as it ever will.
+  bool prepare(const Json& old) {
+    if (const auto image = image_of(old, context_.config);
+        !move_.previous_image.empty() && image != move_.previous_image) {
+      finish(Verdict::rollback_failed, fmt::format("'{}' holds '{}' by now, not '{}': there is no way back",
+                                                   move_.previous_deployment, image, move_.previous_image));
+      return false;
+    }
+    const auto wanted = needed();
+    const auto ready = static_cast<int>(ready_pods(owned_pods(context_, old)).size());
+    const bool is_shrunk = replicas_of(old) < wanted;
+    // Half of the old colour is better than all of a bad one; a colour that was shrunk is worth the wait.
+    if (!is_shrunk && 2 * ready >= wanted) return true;
+    raise_to(context_, move_.previous_deployment, wanted);
+    const auto limit = is_shrunk ? context_.config.rollout.ready_timeout : kOldColourPatience;
+    auto readiness =
+        await_ready(context_, {.deployment = move_.previous_deployment, .replicas = wanted, .limit = limit});
+    if (readiness.is_ready) return true;
+    if (readiness.pods.empty()) {
+      finish(Verdict::rollback_failed,
+             fmt::format("no pod of '{}' is ready: {}", move_.previous_deployment, readiness.finding.message));
+      return false;
+    }
+    undo_.findings.push_back(step_finding(
+        "old-colour-size", "The old colour is at full size", Outcome::warn,
+        fmt::format("{} of {} pods of '{}' are ready", readiness.pods.size(), wanted, move_.previous_deployment)));
+    return true;
+  }
+
+  /// selector_before, or for an adopted Deployment that was changed since: the same narrowed to the pods it has by now.
+  Labels way_back() {
+    auto before = labels_from(move_.selector_before);
+    if (!move_.adopted) return before;
+    const auto pods = ready_pods(owned_pods(context_, old_colour()));
+    const bool is_there = std::ranges::any_of(
+        pods, [&](const Json& pod) { return selects(before, labels_from(pod["metadata"]["labels"])); });
+    if (is_there || pods.empty()) return before;
+    return with(before, kTemplateHash, pods.front()["metadata"]["labels"][kTemplateHash].string_or(""));
+  }
+
+  void flip() {
+    const auto to = way_back();
+    const auto from = order_.is_forced ? std::nullopt : std::optional(labels_from(move_.selector_after));
+    move_.selector_before = to_json(to);
+    if (!move_.undone_at) move_.undone_at = context_.clock.now();
+    Wait wait(context_, "the API server to take the selector", kPatchLimit);
+    for (bool is_written = false; !is_written;) {
+      patched_ = context_.clock.monotonic();
+      try {
+        move_selector(context_, lease_, from, to, move_);
+        is_written = true;
+      } catch (const Error& error) {
+        if (must_pass_on(error) || wait.is_over()) throw;
+        wait.pause(1s, error.what());
+      }
+    }
+    undo_.times["patch_ms"] = (context_.clock.monotonic() - patched_).count();
+    context_.say(fmt::format("Traffic switched back to {}", move_.previous_deployment));
+  }
+
+  bool prove(const Json& old) {
+    const auto moved = await_endpoints(context_, move_.service, patched_, kEndpointsLimit,
+                                       [&] { return ready_pods(owned_pods(context_, old)); });
+    if (moved.first) undo_.times["first_slice_ms"] = moved.first->count();
+    if (moved.all) undo_.times["all_slices_ms"] = moved.all->count();
+    undo_.findings.push_back(step_finding("rollback-endpoints", "The Service's endpoints are the old colour's",
+                                          moved.is_done ? Outcome::pass : Outcome::fail, moved.message));
+    if (!moved.is_done) return false;
+    hear_versions(old);
+    auto address = ask_public(context_);
+    address.id = "rollback-public";
+    address.sop = "rollback";
+    undo_.findings.push_back(address);
+    return true;
+  }
+
+  void hear_versions(const Json& old) {
+    const auto service = find_service(context_);
+    const auto back = ready_pods(owned_pods(context_, old));
+    const auto bad = bad_pods();
+    const ProofRequest request{.expected = version_of(context_, service, back),
+                               .other = version_of(context_, service, ready_pods(bad)),
+                               .backends = static_cast<int>(back.size() + bad.size()),
+                               .from = patched_,
+                               .limit = kProofLimit};
+    const auto proof = prove_data_plane(context_, find_vantage(context_, service, std::nullopt), request);
+    if (proof.last_old) undo_.times["last_old_answer_ms"] = proof.last_old->count();
+    if (proof.state == Proof::State::proved) undo_.times["proved_ms"] = proof.proved->count();
+    if (proof.state != Proof::State::proved) context_.clock.sleep_for(kUnheardPause, context_.stop);
+    auto finding = step_finding("rollback-data-plane", "New connections are answered by the old version",
+                                proof.state == Proof::State::proved ? Outcome::pass : Outcome::warn, proof.message);
+    finding.critical = false;
+    undo_.findings.push_back(finding);
+  }
+
+  std::vector<Json> bad_pods() {
+    const auto bad = context_.kube.find(kube::kDeployments, move_.deployment, context_.stop);
+    return bad ? owned_pods(context_, *bad) : std::vector<Json>{};
+  }
+
+  bool drain_bad() {
+    const auto drained = drain(context_, move_.deployment, move_.id, kDrainLimit);
+    undo_.times["drained_ms"] = (context_.clock.monotonic() - patched_).count();
+    undo_.findings.push_back(step_finding("rollback-drained", "No pod of the bad colour is left for kept connections",
+                                          drained.is_empty ? Outcome::pass : Outcome::warn, drained.message));
+    if (drained.is_empty) context_.say(fmt::format("{} is drained", move_.deployment));
+    return drained.is_empty;
+  }
+
+  /// An adopted Service gets its own selector back, but not while pods of the bad colour match it too.
+  void settle(bool is_drained) {
+    if (!is_drained && move_.adopted) return;
+    move_.phase = Phase::undone;
+    if (move_.adopted) {
+      move_selector(context_, lease_, labels_from(move_.selector_before), labels_from(move_.selector_original), move_);
+    } else {
+      record_move(context_, lease_, move_);
+    }
+    lease_.remember({.id = move_.id, .steps = Json::object({{"rollback", "rolled-back"}})});
+  }
+
+  Undo finish(Verdict verdict, const std::string& why) {
+    undo_.verdict = verdict;
+    const bool is_back = verdict == Verdict::rolled_back;
+    undo_.message = is_back ? fmt::format("'{}' serves again ({})", move_.previous_deployment, move_.previous_image)
+                            : fmt::format("'{}' may still serve: the rollback to '{}' failed", move_.deployment,
+                                          move_.previous_deployment);
+    if (!why.empty()) undo_.message += ": " + why;
+    if (!is_back)
+      undo_.findings.push_back(step_finding("rollback", "The old colour serves again", Outcome::fail, undo_.message));
+    return undo_;
+  }
+
+  Context& context_;
+  Lease& lease_;
+  Move move_;
+  const UndoOrder& order_;
+  Undo undo_ = {};
+  Duration patched_{0};
+};
+
+}  // namespace
+
+Undo put_back(Context& context, Lease& lease, const Move& move, const UndoOrder& order) {
+  Rollback rollback(context, lease, move, order);
+  try {
+    return rollback.run();
+  } catch (const Error& error) {
+    if (must_pass_on(error)) throw;
+    return rollback.failed(error.what());
+  }
+}
+
+}  // namespace baton::rollout

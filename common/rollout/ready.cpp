@@ -1,0 +1,155 @@
+// Waiting for ready pods.
+#include "common/rollout/ready.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "common/core/text.h"
+#include "common/rollout/next.h"
+#include "common/rollout/waiting.h"
+
+namespace baton::rollout {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kPause = 250ms;
+constexpr int kLogLines = 20;
+
+struct Sight {
+  Json deployment;
+  std::vector<Json> pods;   ///< all that it owns
+  std::vector<Json> ready;  ///< of the image asked for
+};
+
+Sight look(Context& context, const ReadyRequest& request) {
+  Sight sight{.deployment = context.kube.get(kube::kDeployments, request.deployment, context.stop)};
+  sight.pods = owned_pods(context, sight.deployment);
+  for (const auto& pod : ready_pods(sight.pods)) {
+    if (request.image.empty() || runs_image(pod, request.image)) sight.ready.push_back(pod);
+  }
+  return sight;
+}
+
+/// Remembers since when each sign has been seen: a sign that goes away starts anew.
+class TroubleWatch {
+ public:
+  /// The first one that was seen for longer than its patience.
+  std::optional<Trouble> outlasted(const Sight& sight, Duration now) {
+    std::map<std::string, Duration> seen;
+    std::optional<Trouble> found;
+    for (const auto& trouble : all(sight)) {
+      const auto key = trouble.pod + "/" + trouble.container + "/" + trouble.reason;
+      const auto before = since_.find(key);
+      const auto since = before == since_.end() ? now : before->second;
+      seen.emplace(key, since);
+      if (!found && now - since >= trouble.patience) found = trouble;
+    }
+    since_ = std::move(seen);
+    return found;
+  }
+
+ private:
+  static std::vector<Trouble> all(const Sight& sight) {
+    auto troubles = troubles_of_deployment(sight.deployment);
+    for (const auto& pod : sight.pods) {
+      if (is_terminating(pod)) continue;
+      const auto own = troubles_of_pod(pod);
+      troubles.insert(troubles.end(), own.begin(), own.end());
+    }
+    return troubles;
+  }
+
+  std::map<std::string, Duration> since_;
+};
+
+std::vector<std::string> last_lines(Context& context, const Trouble& trouble) {
+  if (trouble.pod.empty() || trouble.container.empty()) return {};
+  for (const bool previous : {trouble.has_crashed, false}) {
+    try {
+      const auto text = context.kube.logs(trouble.pod, trouble.container, kLogLines, previous, context.stop);
+      if (trim(text).empty()) continue;
+      std::vector<std::string> lines;
+      for (const auto& line : split(trim(text), '\n')) lines.push_back(printable(line, 300));
+      return lines;
+    } catch (const Error&) {
+      require_running(context);
+    }
+  }
+  return {};
+}
+
+Finding finding_for(const ReadyRequest& request) {
+  return {.id = "pods-ready",
+          .sop = "2c.1",
+          .title = "All pods of the new colour are ready",
+          .critical = true,
+          .expected = fmt::format("{} ready", request.replicas)};
+}
+
+Readiness failed(Context& context, const ReadyRequest& request, const Sight& sight, const Trouble& trouble) {
+  Readiness result{.pods = sight.ready, .finding = finding_for(request)};
+  auto& finding = result.finding;
+  finding.outcome = Outcome::fail;
+  finding.observed = trouble.reason;
+  finding.evidence = last_lines(context, trouble);
+  const auto who = trouble.pod.empty() ? fmt::format("Deployment '{}'", request.deployment)
+                   : trouble.container.empty()
+                       ? fmt::format("pod '{}'", trouble.pod)
+                       : fmt::format("container '{}' of pod '{}'", trouble.container, trouble.pod);
+  finding.message = fmt::format("{}: {}: {}", who, trouble.reason, printable(trouble.message, 300));
+  if (!finding.evidence.empty()) finding.message += "; its log ends: " + finding.evidence.back();
+  finding.recovery = recovery_for(trouble.reason);
+  return result;
+}
+
+Readiness succeeded(const ReadyRequest& request, const Sight& sight, Duration took) {
+  Readiness result{.is_ready = true, .pods = sight.ready, .finding = finding_for(request)};
+  result.finding.outcome = Outcome::pass;
+  result.finding.observed = fmt::format("{}/{}", sight.ready.size(), request.replicas);
+  result.finding.duration_ms = took.count();
+  return result;
+}
+
+/// The pod that is furthest from ready tells why the time was not enough.
+Trouble too_late(const ReadyRequest& request, const Sight& sight) {
+  Trouble trouble{
+      .reason = "NotReady",
+      .message = fmt::format("{} of {} ready after {}", sight.ready.size(), request.replicas, to_words(request.limit))};
+  const auto unready =
+      std::ranges::find_if(sight.pods, [](const Json& pod) { return !is_ready(pod) && !is_terminating(pod); });
+  if (unready == sight.pods.end()) return trouble;
+  trouble.pod = name_of(*unready);
+  trouble.container = (*unready)["spec"]["containers"].items_or_none().front()["name"].string_or("");
+  return trouble;
+}
+
+}  // namespace
+
+bool is_rolled_out(const Json& deployment) {
+  const auto& status = deployment["status"];
+  const auto wanted = replicas_of(deployment);
+  const auto updated = status["updatedReplicas"].integer_or(0);
+  return deployment["metadata"]["generation"].integer_or(0) <= status["observedGeneration"].integer_or(0) &&
+         updated >= wanted && status["replicas"].integer_or(0) <= updated &&
+         status["availableReplicas"].integer_or(0) >= updated;
+}
+
+Readiness await_ready(Context& context, const ReadyRequest& request) {
+  Wait wait(context, fmt::format("{} of '{}' to be ready", count_text(request.replicas, "pod"), request.deployment),
+            request.limit);
+  TroubleWatch watch;
+  for (;;) {
+    const auto sight = look(context, request);
+    const bool is_enough = static_cast<int>(sight.ready.size()) >= request.replicas;
+    if (is_enough && is_rolled_out(sight.deployment)) return succeeded(request, sight, wait.elapsed());
+    if (const auto trouble = watch.outlasted(sight, context.clock.monotonic()))
+      return failed(context, request, sight, *trouble);
+    if (wait.is_over()) return failed(context, request, sight, too_late(request, sight));
+    wait.pause(kPause, fmt::format("{} of {}", sight.ready.size(), request.replicas));
+  }
+}
+
+}  // namespace baton::rollout

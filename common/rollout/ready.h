@@ -1,0 +1,33 @@
+// Waiting until a colour can take traffic, and giving up as soon as waiting cannot help.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/rollout/pods.h"
+#include "common/rollout/rollout.h"
+#include "common/rollout/trouble.h"
+
+namespace baton::rollout {
+
+struct Readiness {
+  bool is_ready = false;
+  std::vector<Json> pods = {};  ///< ready, of the image asked for
+  Finding finding = {};         ///< with the failing container's last log lines in `evidence`
+};
+
+struct ReadyRequest {
+  std::string deployment;
+  std::string image = {};  ///< that its pods must run; empty: any
+  int replicas = 1;        ///< at least so many
+  Duration limit = std::chrono::minutes(5);
+};
+
+/// Until the rollout is complete as kubectl sees it and enough pods of the image are Ready, a sign of trouble outlasted
+/// its patience, or the time is over.
+Readiness await_ready(Context& context, const ReadyRequest& request);
+
+/// kubectl's five conditions: generation seen, all replicas updated and available, none of an older template left.
+bool is_rolled_out(const Json& deployment);
+
+}  // namespace baton::rollout

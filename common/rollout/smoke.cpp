@@ -1,0 +1,164 @@
+// Questions to single pods.
+#include "common/rollout/smoke.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "common/core/text.h"
+#include "common/rollout/pods.h"
+#include "common/rollout/waiting.h"
+
+namespace baton::rollout {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kAttempts = 3;
+constexpr Duration kPause = 300ms;
+
+const Json& service_port(const Json& service) {
+  const auto& ports = service["spec"]["ports"].items();
+  const auto named = std::ranges::find_if(ports, [](const Json& port) { return port["name"].string_or("") == "http"; });
+  return named == ports.end() ? ports.front() : *named;
+}
+
+int named_port(const Json& pod, const std::string& name) {
+  for (const auto& container : pod["spec"]["containers"].items_or_none()) {
+    for (const auto& port : container["ports"].items_or_none()) {
+      if (port["name"].string_or("") == name) return static_cast<int>(port["containerPort"].integer());
+    }
+  }
+  throw Error(ExitCode::usage,
+              fmt::format("pod '{}' has no port named '{}', which the Service sends to", name_of(pod), name),
+              "Name the container port in the manifest.");
+}
+
+std::string json_complaint(const SmokeProbe& probe, const std::string& body) {
+  if (probe.json.empty()) return "";
+  try {
+    const auto json = parse_json(body, "answer");
+    for (const auto& [pointer, wanted] : probe.json) {
+      const auto* found = resolve_pointer(json, pointer);
+      if (found == nullptr) return fmt::format("nothing at '{}', wanted {}", pointer, to_text(wanted));
+      if (*found != wanted)
+        return fmt::format("{} at '{}', wanted {}", printable(to_text(*found), 200), pointer, to_text(wanted));
+    }
+  } catch (const Error&) {
+    return "the answer is no JSON";
+  }
+  return "";
+}
+
+std::string ask_once(Context& context, const SmokeProbe& probe, const std::string& pod, int port) {
+  try {
+    return complaint_about(probe, context.kube.pod_proxy(pod, port, probe.path, probe.max_time + 1s, context.stop));
+  } catch (const Error& error) {
+    require_running(context);
+    return error.what();
+  }
+}
+
+std::string ask(Context& context, const SmokeProbe& probe, const std::string& pod, int port) {
+  for (int attempt = 1;; ++attempt) {
+    auto complaint = ask_once(context, probe, pod, port);
+    if (complaint.empty() || attempt == kAttempts) return complaint;
+    context.clock.sleep_for(kPause, context.stop);
+  }
+}
+
+Finding run_probe(Context& context, const SmokeProbe& probe, const Json& service, const std::vector<Json>& pods) {
+  const auto begun = context.clock.monotonic();
+  Finding finding{.id = "smoke-" + probe.kind, .sop = "2c.2", .title = "Smoke " + probe.path, .critical = true};
+  finding.expected = fmt::format("status {} in {}", probe.status, to_words(probe.max_time));
+  for (const auto& pod : pods) {
+    const auto complaint = ask(context, probe, name_of(pod), target_port(service, pod));
+    if (complaint.empty()) continue;
+    finding.outcome = Outcome::fail;
+    finding.observed = complaint;
+    finding.message = fmt::format("smoke test '{}' of pod '{}' failed: {}", probe.path, name_of(pod), complaint);
+    finding.recovery = {"Read the pod's log for the failing request.",
+                        "Check credentials, the database and the state of its migrations.",
+                        "Correct it and run the deployment again; traffic was not switched."};
+    return finding;
+  }
+  finding.outcome = pods.empty() ? Outcome::unknown : Outcome::pass;
+  finding.observed = count_text(static_cast<long long>(pods.size()), "pod") + " answered";
+  finding.duration_ms = (context.clock.monotonic() - begun).count();
+  return finding;
+}
+
+}  // namespace
+
+int target_port(const Json& service, const Json& pod) {
+  const auto& port = service_port(service);
+  const auto& target = port["targetPort"];
+  if (target.is_string()) return named_port(pod, target.string());
+  return static_cast<int>(target.integer_or(port["port"].integer_or(80)));
+}
+
+std::string complaint_about(const SmokeProbe& probe, const kube::ProxyAnswer& answer) {
+  if (answer.status != probe.status) return fmt::format("status {}, wanted {}", answer.status, probe.status);
+  if (answer.took > probe.max_time)
+    return fmt::format("{}, at most {} wanted", to_words(answer.took), to_words(probe.max_time));
+  return json_complaint(probe, answer.body);
+}
+
+std::vector<Finding> smoke(Context& context, const Json& service, const std::vector<Json>& pods) {
+  std::vector<Finding> findings;
+  for (const auto& probe : context.config.rollout.smoke) findings.push_back(run_probe(context, probe, service, pods));
+  if (findings.empty()) {
+    findings.push_back({.id = "smoke",
+                        .sop = "2c.2",
+                        .title = "Smoke tests on the new colour",
+                        .outcome = Outcome::skipped,
+                        .message = "no switch.smoke is configured: only the readiness of the new pods was seen"});
+  }
+  return findings;
+}
+
+std::string identity_in(const Identify& identify, const Headers& headers, std::string_view body) {
+  if (!identify.header.empty()) {
+    const auto wanted = to_lower(identify.header);
+    const auto found =
+        std::ranges::find_if(headers, [&](const auto& header) { return to_lower(header.first) == wanted; });
+    return found == headers.end() ? "" : found->second;
+  }
+  if (identify.json.empty()) return "";
+  try {
+    const auto json = parse_json(body, "answer");
+    const auto* found = resolve_pointer(json, identify.json);
+    if (found == nullptr) return "";
+    return found->is_string() ? found->string() : to_text(*found);
+  } catch (const Error&) {
+    return "";
+  }
+}
+
+bool can_identify(const Config& config) {
+  return !config.rollout.identify.header.empty() || !config.rollout.identify.json.empty();
+}
+
+std::string identity_path(const Config& config) {
+  if (!config.rollout.identify.path.empty()) return config.rollout.identify.path;
+  return config.rollout.smoke.empty() ? "/" : config.rollout.smoke.front().path;
+}
+
+std::string version_of(Context& context, const Json& service, const std::vector<Json>& pods) {
+  if (!can_identify(context.config)) return "";
+  std::set<std::string> versions;
+  for (const auto& pod : pods) {
+    try {
+      const auto answer = context.kube.pod_proxy(name_of(pod), target_port(service, pod), identity_path(context.config),
+                                                 3s, context.stop);
+      versions.insert(identity_in(context.config.rollout.identify, answer.headers, answer.body));
+    } catch (const Error&) {
+      require_running(context);
+      versions.insert("");
+    }
+  }
+  return versions.size() == 1 ? *versions.begin() : "";
+}
+
+}  // namespace baton::rollout

@@ -1,0 +1,27 @@
+// Questions to single pods through the API server's pod proxy: smoke tests, and which version answers.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/rollout/rollout.h"
+
+namespace baton::rollout {
+
+/// The container port the Service sends to: its port named "http", else its first; names are looked up in the pod.
+int target_port(const Json& service, const Json& pod);
+
+/// What was wrong with an answer; empty when it is as the probe wants it.
+std::string complaint_about(const SmokeProbe& probe, const kube::ProxyAnswer& answer);
+/// switch.smoke on each pod, a failing entry three times. One finding an entry; skipped when none is configured.
+std::vector<Finding> smoke(Context& context, const Json& service, const std::vector<Json>& pods);
+
+/// What `switch.identify` reads in an answer; empty when it is not there.
+std::string identity_in(const Identify& identify, const Headers& headers, std::string_view body);
+bool can_identify(const Config& config);
+/// The path an answer that tells the version is asked for.
+std::string identity_path(const Config& config);
+/// The version that all these pods answer with; empty when they do not say, or not the same.
+std::string version_of(Context& context, const Json& service, const std::vector<Json>& pods);
+
+}  // namespace baton::rollout

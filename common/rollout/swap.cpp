@@ -1,0 +1,54 @@
+// The selector, moved by compare-and-swap.
+#include "common/rollout/swap.h"
+
+#include <fmt/format.h>
+
+#include "common/rollout/conflict.h"
+#include "common/rollout/intent.h"
+#include "common/rollout/live.h"
+
+namespace baton::rollout {
+namespace {
+
+void require_known(const Labels& now, const std::optional<Labels>& from, const Labels& to) {
+  if (!from || now == *from || now == to) return;
+  throw Error(ExitCode::handoff,
+              fmt::format("the Service selects '{}', which is neither '{}' nor '{}': somebody else moved the traffic",
+                          selector_text(now), selector_text(*from), selector_text(to)),
+              "Look who changed the Service, then begin the deployment anew with precheck.");
+}
+
+/// Each race is run on what was read last.
+template <class Patch>
+void write_service(Context& context, const Lease& lease, Patch patch) {
+  until_not_lost([&] {
+    const auto service = find_service(context);
+    lease.check();
+    context.kube.json_patch(kube::kServices, name_of(service), patch(service), context.stop);
+  });
+}
+
+}  // namespace
+
+void move_selector(Context& context, Lease& lease, const std::optional<Labels>& from, const Labels& to,
+                   const Move& move) {
+  lease.record(move);
+  write_service(context, lease, [&](const Json& service) {
+    require_known(labels_from(service["spec"]["selector"]), from, to);
+    return selector_patch(service, to, move);
+  });
+}
+
+void record_move(Context& context, Lease& lease, const Move& move) {
+  lease.record(move);
+  write_service(context, lease, [&](const Json& service) {
+    return selector_patch(service, labels_from(service["spec"]["selector"]), move);
+  });
+}
+
+void forget_move(Context& context, Lease& lease, const Labels& to) {
+  write_service(context, lease, [&](const Json& service) { return forget_patch(service, to); });
+  lease.record(std::nullopt);
+}
+
+}  // namespace baton::rollout

@@ -1,0 +1,22 @@
+// The selector, moved by compare-and-swap with its record; the only writes to the Service.
+#pragma once
+
+#include <optional>
+
+#include "common/rollout/lease.h"
+#include "common/rollout/rollout.h"
+#include "common/rollout/selector.h"
+
+namespace baton::rollout {
+
+/// Writes the record ahead to the Lease, then selector and record to the Service in one patch. Doing it again changes
+/// nothing. With `from`, a selector that is neither `from` nor `to` throws Error{handoff}: somebody else moved the
+/// traffic.
+void move_selector(Context& context, Lease& lease, const std::optional<Labels>& from, const Labels& to,
+                   const Move& move);
+/// Only the record: on the Lease, then on the Service.
+void record_move(Context& context, Lease& lease, const Move& move);
+/// The selector becomes `to` and the record goes from both: nothing of the move is left.
+void forget_move(Context& context, Lease& lease, const Labels& to);
+
+}  // namespace baton::rollout

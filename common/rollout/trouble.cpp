@@ -1,0 +1,136 @@
+// The fail-fast rules as tables. SOP, "Deployment Fails (Step 2c)".
+#include "common/rollout/trouble.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace baton::rollout {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct WaitingRule {
+  std::string_view reason;
+  Duration patience;
+  std::int64_t from_restarts;  ///< one failure is allowed where the kubelet's next try may succeed
+};
+// The kubelet tries a pull again after 10 to 20 s, a missing Secret or ConfigMap may be on its way.
+constexpr WaitingRule kWaiting[] = {
+    {"ErrImageNeverPull", 0s, 0},           {"InvalidImageName", 0s, 0},      {"CrashLoopBackOff", 0s, 1},
+    {"ImagePullBackOff", 20s, 0},           {"ErrImagePull", 30s, 0},         {"RunContainerError", 15s, 0},
+    {"CreateContainerConfigError", 15s, 0}, {"CreateContainerError", 15s, 0}, {"PreCreateHookError", 15s, 0},
+};
+constexpr std::int64_t kAllowedRestarts = 1;
+// Longer than a cluster autoscaler needs to see the pod and to start a node.
+constexpr Duration kUnschedulable = 2min;
+constexpr Duration kNoPods = 10s;
+
+Trouble of_container(const Json& pod, const Json& status, std::string reason, std::string message, Duration patience) {
+  return {.pod = pod["metadata"]["name"].string_or(""),
+          .container = status["name"].string_or(""),
+          .reason = std::move(reason),
+          .message = std::move(message),
+          .patience = patience,
+          .has_crashed = status["restartCount"].integer_or(0) > 0};
+}
+
+void add_waiting(const Json& pod, const Json& status, std::vector<Trouble>& troubles) {
+  const auto& waiting = status["state"]["waiting"];
+  const auto reason = waiting["reason"].string_or("");
+  const auto rule = std::ranges::find(kWaiting, reason, &WaitingRule::reason);
+  if (rule == std::end(kWaiting) || status["restartCount"].integer_or(0) < rule->from_restarts) return;
+  troubles.push_back(of_container(pod, status, reason, waiting["message"].string_or(""), rule->patience));
+}
+
+void add_crashes(const Json& pod, const Json& status, std::vector<Trouble>& troubles) {
+  if (status["ready"].boolean_or(false)) return;
+  const auto last = status["lastState"]["terminated"]["reason"].string_or("");
+  const auto restarts = status["restartCount"].integer_or(0);
+  if (last == "OOMKilled") {
+    troubles.push_back(of_container(pod, status, last, "the container used more memory than its limit", 0s));
+  } else if (restarts > kAllowedRestarts) {
+    troubles.push_back(of_container(pod, status, "Restarts",
+                                    "the container was restarted " + std::to_string(restarts) + " times", 0s));
+  }
+}
+
+void add_init_errors(const Json& pod, const Json& status, std::vector<Trouble>& troubles) {
+  const auto reason = status["state"]["terminated"]["reason"].string_or("");
+  if (reason != "Error" || status["restartCount"].integer_or(0) < kAllowedRestarts) return;
+  troubles.push_back(of_container(pod, status, "InitError", "the init container ended with an error again", 0s));
+}
+
+void add_conditions(const Json& pod, std::vector<Trouble>& troubles) {
+  for (const auto& condition : pod["status"]["conditions"].items_or_none()) {
+    if (condition["type"].string_or("") != "PodScheduled" || condition["status"].string_or("") != "False") continue;
+    if (condition["reason"].string_or("") != "Unschedulable") continue;
+    troubles.push_back({.pod = pod["metadata"]["name"].string_or(""),
+                        .reason = "Unschedulable",
+                        .message = condition["message"].string_or(""),
+                        .patience = kUnschedulable});
+  }
+}
+
+struct Recovery {
+  std::string_view reason;
+  std::vector<std::string> steps;
+};
+
+const std::vector<std::string>& start_steps() {
+  static const std::vector<std::string> steps{
+      "Read the pod's log (its last lines stand above; the rest is in the evidence folder).",
+      "Look for a missing environment variable, a database that cannot be reached, a port in use, too little memory.",
+      "Correct the manifest or the code, and run the deployment again."};
+  return steps;
+}
+
+}  // namespace
+
+std::vector<Trouble> troubles_of_pod(const Json& pod) {
+  std::vector<Trouble> troubles;
+  const auto& status = pod["status"];
+  for (const auto& container : status["initContainerStatuses"].items_or_none()) {
+    add_waiting(pod, container, troubles);
+    add_init_errors(pod, container, troubles);
+  }
+  for (const auto& container : status["containerStatuses"].items_or_none()) {
+    add_waiting(pod, container, troubles);
+    add_crashes(pod, container, troubles);
+  }
+  add_conditions(pod, troubles);
+  return troubles;
+}
+
+std::vector<Trouble> troubles_of_deployment(const Json& deployment) {
+  std::vector<Trouble> troubles;
+  for (const auto& condition : deployment["status"]["conditions"].items_or_none()) {
+    const auto type = condition["type"].string_or("");
+    const auto reason = condition["reason"].string_or("");
+    const auto message = condition["message"].string_or("");
+    if (type == "ReplicaFailure" && condition["status"].string_or("") == "True") {
+      troubles.push_back({.reason = reason, .message = message, .patience = kNoPods});
+    }
+    if (type == "Progressing" && reason == "ProgressDeadlineExceeded") {
+      troubles.push_back({.reason = reason, .message = message});
+    }
+  }
+  return troubles;
+}
+
+std::vector<std::string> recovery_for(const std::string& reason) {
+  static const Recovery table[] = {
+      {"OOMKilled", {"Raise the container's memory limit.", "Run the deployment again."}},
+      {"ImagePullBackOff",
+       {"Check that the image exists and that the nodes may pull it.", "Run the deployment again."}},
+      {"ErrImagePull", {"Check that the image exists and that the nodes may pull it.", "Run the deployment again."}},
+      {"Unschedulable", {"Free or add capacity on the nodes.", "Run the deployment again."}},
+      {"NotReady",
+       {"Ask the readiness endpoint of a new pod what is missing.",
+        "Give the application more time to start, finish the migrations it waits for, check the services it needs.",
+        "Correct the code or the configuration, and run the deployment again."}},
+  };
+  const auto found = std::ranges::find(table, reason, &Recovery::reason);
+  return found == std::end(table) ? start_steps() : found->steps;
+}
+
+}  // namespace baton::rollout

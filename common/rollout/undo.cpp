@@ -1,0 +1,29 @@
+// The rollback that switch and watch share, under a Lease of its own.
+#include <fmt/format.h>
+
+#include "common/rollout/intent.h"
+#include "common/rollout/lease.h"
+#include "common/rollout/put_back.h"
+
+namespace baton::rollout {
+
+std::optional<Move> recorded_move(Context& context) {
+  const auto service = context.kube.find(kube::kServices, service_name(context.config), context.stop);
+  return further(service ? move_in(*service) : std::nullopt, read_lease(context).move);
+}
+
+Undo undo(Context& context, const Move& move, std::string_view reason, std::string_view by,
+          const std::string& evidence_folder) {
+  auto lease = Lease::acquire(context, Claim::wait);
+  const auto recorded = recorded_move(context);
+  if (recorded && recorded->id != move.id) {
+    throw Error(ExitCode::handoff,
+                fmt::format("deployment '{}' went live after '{}': its rollback would undo the newer one", recorded->id,
+                            move.id),
+                "Roll back the newer deployment by hand if it must go: baton-switch rollback.");
+  }
+  return put_back(context, lease, recorded.value_or(move),
+                  {.reason = std::string(reason), .by = std::string(by), .evidence_folder = evidence_folder});
+}
+
+}  // namespace baton::rollout

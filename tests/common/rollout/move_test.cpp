@@ -1,0 +1,123 @@
+// The record of a move, and which of two records holds.
+#include <gtest/gtest.h>
+
+#include "common/rollout/intent.h"
+#include "common/rollout/rollout.h"
+#include "tests/common/rollout/json_of.h"
+
+namespace baton::rollout {
+namespace {
+
+Move some_move() {
+  return {.id = "id-1",
+          .version = "v1.6.0",
+          .digest = "sha256:abc",
+          .service = "shop",
+          .label = "version",
+          .colour = "green",
+          .deployment = "shop-green",
+          .previous_deployment = "shop",
+          .previous_image = "registry/shop:v1.5.0",
+          .selector_original = json(R"({"app":"shop"})"),
+          .selector_before = json(R"({"app":"shop","pod-template-hash":"5d"})"),
+          .selector_after = json(R"({"app":"shop","version":"green"})"),
+          .replicas = 3,
+          .adopted = true,
+          .patched_at = parse_rfc3339("2025-11-04T14:15:00.250Z"),
+          .phase = Phase::switching};
+}
+
+TEST(MoveTest, SurvivesTheWayThroughJson) {
+  const auto text = to_text(to_json(some_move()));
+  const auto back = move_from_json(json(text));
+  EXPECT_EQ(to_text(to_json(back)), text);
+  EXPECT_EQ(back.phase, Phase::switching);
+  EXPECT_EQ(back.patched_at, some_move().patched_at);
+  EXPECT_FALSE(back.proved_at);
+  EXPECT_EQ(back.selector_before, some_move().selector_before);
+}
+
+TEST(MoveTest, NamesTheMemberThatIsMissing) {
+  auto broken = to_json(some_move());
+  broken.erase("selector_after");
+  try {
+    move_from_json(broken);
+    FAIL() << "a record without selector_after was taken";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("selector_after"), std::string::npos);
+  }
+}
+
+TEST(MoveTest, RefusesAPhaseItDoesNotKnow) {
+  auto broken = to_json(some_move());
+  broken["phase"] = "teleporting";
+  EXPECT_THROW(move_from_json(broken), Error);
+}
+
+TEST(MoveTest, OnlyKeptAndUndoneAreFinished) {
+  EXPECT_TRUE(is_unfinished(Phase::adopting));
+  EXPECT_TRUE(is_unfinished(Phase::switching));
+  EXPECT_FALSE(is_unfinished(Phase::kept));
+  EXPECT_TRUE(is_unfinished(Phase::undoing));
+  EXPECT_FALSE(is_unfinished(Phase::undone));
+}
+
+TEST(FurtherTest, TheLaterPhaseOfTheSameDeploymentHolds) {
+  auto ahead = some_move();
+  ahead.phase = Phase::undoing;
+  EXPECT_EQ(further(some_move(), ahead)->phase, Phase::undoing);
+  EXPECT_EQ(further(ahead, some_move())->phase, Phase::undoing);
+}
+
+TEST(FurtherTest, TheLeaseHoldsWhereTheyNameDifferentDeployments) {
+  auto next = some_move();
+  next.id = "id-2";
+  next.phase = Phase::adopting;
+  auto kept = some_move();
+  kept.phase = Phase::kept;
+  EXPECT_EQ(further(kept, next)->id, "id-2");
+}
+
+TEST(FurtherTest, EitherOneIsEnough) {
+  EXPECT_EQ(further(some_move(), std::nullopt)->id, "id-1");
+  EXPECT_EQ(further(std::nullopt, some_move())->id, "id-1");
+  EXPECT_FALSE(further(std::nullopt, std::nullopt));
+}
+
+TEST(IntentTest, GuardsTheSelectorPatchByWhatWasRead) {
+  const auto service =
+      json(R"({"metadata":{"name":"shop","uid":"u1","resourceVersion":"7"},"spec":{"selector":{"app":"shop"}}})");
+  const auto patch = selector_patch(service, {{"app", "shop"}, {"version", "green"}}, some_move());
+  const auto& operations = patch.items();
+  ASSERT_EQ(operations.size(), 6U);
+  EXPECT_EQ(to_text(operations[0]), R"({"op":"test","path":"/metadata/uid","value":"u1"})");
+  EXPECT_EQ(to_text(operations[1]), R"({"op":"test","path":"/metadata/resourceVersion","value":"7"})");
+  EXPECT_EQ(to_text(operations[2]), R"({"op":"test","path":"/spec/selector","value":{"app":"shop"}})");
+  EXPECT_EQ(to_text(operations[3]),
+            R"({"op":"replace","path":"/spec/selector","value":{"app":"shop","version":"green"}})");
+  EXPECT_EQ(operations[4]["path"].string(), "/metadata/annotations");
+  EXPECT_EQ(operations[5]["path"].string(), "/metadata/annotations/baton~1move");
+}
+
+TEST(IntentTest, KeepsAnAnnotationMapThatIsThere) {
+  const auto service = json(
+      R"({"metadata":{"uid":"u1","resourceVersion":"7","annotations":{"a":"b"}},"spec":{"selector":{"app":"shop"}}})");
+  const auto patch = selector_patch(service, {{"app", "shop"}}, some_move());
+  for (const auto& operation : patch.items()) {
+    EXPECT_NE(operation["path"].string(), "/metadata/annotations");
+  }
+}
+
+TEST(IntentTest, ReadsBackWhatItWrote) {
+  auto service = json(R"({"metadata":{"annotations":{}}})");
+  service["metadata"]["annotations"]["baton/move"] = to_text(to_json(some_move()));
+  EXPECT_EQ(move_in(service)->id, "id-1");
+}
+
+TEST(IntentTest, AForgottenRecordIsNone) {
+  EXPECT_FALSE(move_in(json(R"({"metadata":{"annotations":{"baton/move":""}}})")));
+  EXPECT_FALSE(move_in(json(R"({"metadata":{}})")));
+}
+
+}  // namespace
+}  // namespace baton::rollout

@@ -1,0 +1,33 @@
+// What a run has found and done so far, and how it becomes the step's result.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/judge/judge.h"
+#include "common/rollout/dataplane.h"
+#include "tools/switch/passage.h"
+
+namespace baton::cutover {
+
+struct Course {
+  rollout::Move move;
+  std::vector<Finding> findings = {};
+  std::vector<Finding> judged = {};              ///< the rules' own, of the last look; the soak's finding sums them up
+  Json times = Json::object();                   ///< milliseconds from the patch on
+  std::optional<rollout::Vantage> vantage = {};  ///< chosen before the switch; a resumed run chooses anew
+  std::string proved_from = {};                  ///< "public", "cluster-ip", "nowhere"
+  std::optional<judge::Baseline> baseline = {};
+  Json session = Json();                ///< the soak's memory
+  std::optional<double> residual = {};  ///< requests per second that still reach the old colour
+  std::vector<Evidence> evidence = {};
+  std::vector<fs::path> artifacts = {};
+};
+
+/// state of the handoff: the move, colours and their sizes, times, the capacity a rollback finds, the baseline.
+Json state_of(Passage& passage, const Course& course);
+/// `verdict` with everything the course holds, and `summary` as the record for people.
+StepResult result_of(Passage& passage, const Course& course, Verdict verdict, std::string summary);
+
+}  // namespace baton::cutover

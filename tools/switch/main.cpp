@@ -1,0 +1,25 @@
+// switch: step 2c of the SOP. Deploys the next colour, moves the traffic to it, proves it, and undoes it when it is
+// unhealthy.
+#include "common/cli/tool.h"
+#include "tools/switch/switch.h"
+
+baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
+  cutover::Options options;
+  Tool tool{"switch", "Deploy the next colour and switch traffic to it, or back."};
+  tool.accept("retry-failed-digest", options.retry_failed_digest, "Try a digest again that was rolled back before");
+  tool.accept("until", options.until, "Stop after this stage (not available yet)", "STAGE");
+  tool.accept("reason", options.reason, "Why traffic is rolled back");
+  tool.accept("by", options.by, "Who rolls back; default: the CI's actor, else $USER", "WHO");
+  const auto bound = [&options](StepResult (*verb)(const cutover::Options&, Env&)) {
+    return [&options, verb](Env& env) { return verb(options, env); };
+  };
+  tool.verb({"run", "Deploy, switch, prove, soak; undo what is unhealthy", VerbKind::step, bound(cutover::run)});
+  tool.verb({"plan", "Show the stages of a run (not available yet)", VerbKind::look, bound(cutover::plan)});
+  tool.verb({"rollback", "Put the traffic back to the colour before, at once", VerbKind::act,
+             bound(cutover::roll_back_by_hand)});
+  tool.verb(
+      {"status", "Show who serves, what is recorded and who holds the lease", VerbKind::look, bound(cutover::status)});
+  tool.identify_by(cutover::identify);
+  tool.resume_if(cutover::is_resuming);
+  return tool.run(argc, argv);
+}

@@ -1,0 +1,55 @@
+// Wires one run together.
+#include "tools/switch/passage.h"
+
+#include <cctype>
+
+#include "common/cli/connect.h"
+
+namespace baton::cutover {
+namespace {
+
+std::optional<prometheus::Client> metrics_if_configured(const Env& env) {
+  if (env.config.metrics.prometheus.url.empty()) return std::nullopt;
+  return connect_metrics(env);
+}
+
+}  // namespace
+
+Passage::Passage(Env& surroundings, std::string id)
+    : env(surroundings),
+      kube(connect_cluster(env)),
+      http(env.http()),
+      context{.kube = kube,
+              .config = env.config,
+              .clock = env.clock,
+              .http = http,
+              .stop = env.stop,
+              .app = env.config.app,
+              .id = std::move(id),
+              .say =
+                  [this](const std::string& text) {
+                    env.log.info(text);
+                    env.log_line(text);
+                  },
+              .progress = [this](const std::string& what, Duration since,
+                                 Duration until) { env.log.progress(what, since, until); }},
+      store(metrics_if_configured(env)) {}
+
+judge::Scope scope_of(Passage& passage, const rollout::Move& move, Side side) {
+  const bool is_new = side == Side::after;
+  const auto& deployment = is_new ? move.deployment : move.previous_deployment;
+  return {.app = passage.context.app,
+          .namespace_ = passage.kube.namespace_name(),
+          .colour = is_new ? move.colour : move.previous_colour,
+          .version = is_new ? move.version : "",
+          .deployment = deployment,
+          .pods = rollout::pods_of(passage.context, deployment)};
+}
+
+std::string colour_title(const rollout::Move& move) {
+  auto title = move.colour;
+  if (!title.empty()) title.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(title.front())));
+  return title;
+}
+
+}  // namespace baton::cutover

@@ -1,0 +1,21 @@
+// The SOP's five minutes after the switch (decisions 29): the new colour is judged at every step.
+#pragma once
+
+#include <string>
+
+#include "common/rollout/lease.h"
+#include "tools/switch/course.h"
+
+namespace baton::cutover {
+
+struct Soaked {
+  enum class State { healthy, caution, unhealthy } state = State::healthy;
+  std::string reason = {};  ///< of caution and unhealthy
+};
+
+/// Until switch.soak after the proof, longer (soak_max) when too few requests came or the metrics store is away; at
+/// once when a critical rule holds, readiness is lost, or pods restart. Throws Error{handoff} when somebody else moves
+/// the selector.
+Soaked soak(Passage& passage, rollout::Lease& lease, Course& course);
+
+}  // namespace baton::cutover

@@ -1,0 +1,28 @@
+// Before the first write: who is live, what stands in the way, and what would be written.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/rollout/live.h"
+#include "tools/switch/passage.h"
+
+namespace baton::cutover {
+
+struct Survey {
+  rollout::Live live;
+  rollout::Move move;              ///< planned
+  Json wanted;                     ///< the next colour's Deployment
+  std::vector<Finding> obstacles;  ///< a failed one refuses
+  bool is_refused = false;
+};
+
+/// Reads only. Throws Error{stop} for a Service that cannot be switched, Error{usage} for a template that does not fit,
+/// and Error{handoff} when something else went live since precheck looked.
+Survey survey(Passage& passage, const std::string& digest);
+/// The Deployment of a recorded move, from the manifest or the old colour.
+Json wanted_for(Passage& passage, const rollout::Move& move, const Json& live_deployment);
+/// "repository@sha256:…"
+std::string pinned_image(const Config& config, const std::string& digest);
+
+}  // namespace baton::cutover

@@ -1,0 +1,242 @@
+// The step verb: from the first look to kept, stopped or rolled back, also when a killed run is taken up again.
+#include "tools/switch/switch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/core/text.h"
+#include "common/core/units.h"
+#include "common/rollout/adopt.h"
+#include "common/rollout/put_back.h"
+#include "common/rollout/swap.h"
+#include "tools/switch/deploy.h"
+#include "tools/switch/digest.h"
+#include "tools/switch/moving.h"
+#include "tools/switch/recovery.h"
+#include "tools/switch/retreat.h"
+#include "tools/switch/soak.h"
+#include "tools/switch/survey.h"
+
+namespace baton::cutover {
+namespace {
+
+class Run {
+ public:
+  Run(const Options& options, Passage& passage) : options_(options), passage_(passage), context_(passage.context) {}
+
+  StepResult go() {
+    const auto before = rollout::recorded_move(context_);
+    if (!before || (before->id != context_.id && !rollout::is_unfinished(before->phase))) {
+      // Refused before any write, the Lease's included; under the Lease all of it is looked at again.
+      if (auto refused = refusal(survey(passage_, digest_for(passage_.env)))) return *refused;
+    }
+    lease_.emplace(rollout::Lease::acquire(context_, rollout::Claim::wait));
+    const auto recorded = rollout::recorded_move(context_);
+    if (recorded && recorded->id == context_.id && !is_retried(*recorded)) return resume(*recorded);
+    if (recorded && rollout::is_unfinished(recorded->phase)) {
+      if (auto failed = undo_unfinished(*recorded)) return *failed;
+    }
+    return start();
+  }
+
+ private:
+  bool is_retried(const rollout::Move& move) const {
+    return options_.retry_failed_digest && move.phase == rollout::Phase::undone;
+  }
+
+  std::optional<StepResult> refusal(const Survey& found) {
+    if (!found.is_refused) return std::nullopt;
+    StepResult result{.verdict = Verdict::stop, .findings = found.obstacles};
+    result.summary = "Refused before anything was written";
+    for (const auto& finding : found.obstacles) {
+      if (finding.outcome == Outcome::fail)
+        result.recovery.insert(result.recovery.end(), finding.recovery.begin(), finding.recovery.end());
+    }
+    return result;
+  }
+
+  std::optional<StepResult> refused_digest(const std::string& digest) {
+    const auto refused = rollout::read_lease(context_).refused;
+    if (std::ranges::find(refused, digest) == refused.end()) return std::nullopt;
+    if (options_.retry_failed_digest) {
+      lease_->refuse(digest, /*is_refused=*/false);
+      return std::nullopt;
+    }
+    Finding finding{.id = "digest-not-refused",
+                    .sop = "2c",
+                    .title = "The image was not rolled back before",
+                    .critical = true,
+                    .outcome = Outcome::fail,
+                    .observed = digest};
+    finding.message = fmt::format("image '{}' was rolled back before", digest);
+    finding.recovery = {"Deploy a new image, or run again with --retry-failed-digest if the image was not the cause."};
+    return StepResult{
+        .verdict = Verdict::stop, .findings = {finding}, .summary = finding.message, .recovery = finding.recovery};
+  }
+
+  std::optional<StepResult> undo_unfinished(const rollout::Move& move) {
+    const auto reason = fmt::format("deployment '{}' was left unfinished", move.id);
+    const auto undone = rollout::put_back(context_, *lease_, move,
+                                          {.reason = reason,
+                                           .by = "baton-switch",
+                                           .evidence_folder = passage_.evidence_folder(),
+                                           .is_bad_digest = false});
+    if (undone.verdict == Verdict::rolled_back) return std::nullopt;
+    return StepResult{.verdict = undone.verdict, .findings = undone.findings, .summary = undone.message};
+  }
+
+  StepResult start() {
+    const auto digest = digest_for(passage_.env);
+    if (auto refused = refused_digest(digest)) return *refused;
+    auto found = survey(passage_, digest);
+    if (auto refused = refusal(found)) return *refused;
+    course_ = {.move = found.move, .findings = found.obstacles};
+    context_.say("Starting deployment " + found.move.version);
+    return forward(found.wanted);
+  }
+
+  StepResult resume(const rollout::Move& move) {
+    course_ = {.move = move};
+    passage_.env.log.info(
+        fmt::format("taking up deployment '{}', which was left {}", move.id, rollout::phase_name(move.phase)));
+    switch (move.phase) {
+      case rollout::Phase::adopting:
+        return forward(wanted_again());
+      case rollout::Phase::switching:
+        return has_moved() ? after_switch() : forward(wanted_again());
+      case rollout::Phase::kept:
+        return kept_before();
+      case rollout::Phase::undoing:
+      case rollout::Phase::undone:
+        return roll_back(passage_, lease_, course_, order(move.undo_reason, move.undo_by));
+    }
+    throw Error(ExitCode::error, "recorded move has no phase");
+  }
+
+  Json wanted_again() {
+    return wanted_for(passage_, course_.move,
+                      passage_.kube.get(kube::kDeployments, course_.move.previous_deployment, context_.stop));
+  }
+
+  /// The record is written ahead: the selector itself says whether it moved.
+  bool has_moved() {
+    const auto service = rollout::find_service(context_);
+    return rollout::labels_from(service["spec"]["selector"]) == rollout::labels_from(course_.move.selector_after);
+  }
+
+  StepResult forward(const Json& wanted) {
+    passage_.env.save_state(Json::object({{"move", rollout::to_json(course_.move)}}));
+    if (auto stopped = prepared(wanted)) return *stopped;
+    course_.baseline = baseline_for(passage_, course_.move);
+    move_traffic(passage_, *lease_, course_);
+    passage_.env.save_state(Json::object({{"move", rollout::to_json(course_.move)}}));
+    return after_switch();
+  }
+
+  /// Nothing when the new colour is up and smoked.
+  std::optional<StepResult> prepared(const Json& wanted) {
+    try {
+      if (bring_up(passage_, *lease_, course_, wanted)) return std::nullopt;
+      return stand_down(passage_, *lease_, course_);
+    } catch (const Error& error) {
+      if (error.code() != ExitCode::unknown) throw;
+      course_.findings.push_back({.id = "bring-up",
+                                  .sop = "2c.1",
+                                  .title = "The new colour could be brought up",
+                                  .critical = true,
+                                  .message = error.what(),
+                                  .recovery = {error.hint()}});
+      auto result = stand_down(passage_, *lease_, course_);
+      result.verdict = Verdict::unknown;
+      return result;
+    }
+  }
+
+  StepResult after_switch() {
+    if (!course_.baseline) course_.baseline = baseline_for(passage_, course_.move);
+    if (const auto why = prove_traffic(passage_, *lease_, course_); !why.empty()) return undo(why);
+    const auto soaked = soak(passage_, *lease_, course_);
+    if (soaked.state == Soaked::State::unhealthy) return undo(soaked.reason);
+    measure_residual(passage_, course_);
+    return keep();
+  }
+
+  StepResult undo(const std::string& reason) {
+    return roll_back(passage_, lease_, course_, order(reason, "baton-switch"));
+  }
+
+  rollout::UndoOrder order(const std::string& reason, const std::string& by) const {
+    return {.reason = reason, .by = by, .evidence_folder = passage_.evidence_folder()};
+  }
+
+  StepResult keep() {
+    const auto verdict = decide(course_.findings);
+    auto& move = course_.move;
+    lease_->remember({.id = move.id, .steps = Json::object({{"switch", verdict_name(verdict)}})});
+    move.phase = rollout::Phase::kept;
+    rollout::record_move(context_, *lease_, move);
+    context_.say(fmt::format("{} environment stable ({} monitoring)", colour_title(move),
+                             to_words(passage_.env.config.rollout.soak)));
+    context_.say(fmt::format("Deployment {} complete {}", move.version,
+                             outcome_mark(verdict == Verdict::proceed ? Outcome::pass : Outcome::warn)));
+    return result_of(passage_, course_, verdict,
+                     fmt::format("'{}' serves {}; '{}' stays as the way back", move.deployment, move.version,
+                                 move.previous_deployment));
+  }
+
+  /// Killed after the end and before the handoff was written.
+  StepResult kept_before() {
+    const auto ledger = rollout::read_lease(context_).ledger;
+    const auto own = std::ranges::find(ledger, context_.id, &rollout::LedgerEntry::id);
+    const auto verdict =
+        own == ledger.end() ? Verdict::caution : verdict_from((*own).steps["switch"].string_or("caution"));
+    course_.findings = {{.id = "switch-kept",
+                         .sop = "2c.5",
+                         .title = "The switch was finished by an earlier run",
+                         .critical = true,
+                         .outcome = Outcome::pass}};
+    return result_of(passage_, course_, verdict,
+                     fmt::format("'{}' serves {} already", course_.move.deployment, course_.move.version));
+  }
+
+  const Options& options_;
+  Passage& passage_;
+  rollout::Context& context_;
+  std::optional<rollout::Lease> lease_ = {};
+  Course course_ = {};
+};
+
+StepResult preview(Passage& passage) {
+  const auto found = survey(passage, digest_for(passage.env));
+  const auto& move = found.move;
+  StepResult result{.verdict = found.is_refused ? Verdict::stop : Verdict::proceed, .findings = found.obstacles};
+  result.summary = fmt::format("Would {}bring up '{}' with {} of '{}', then move '{}' from '{}' to '{}'",
+                               move.adopted ? "adopt '" + move.previous_deployment + "', " : "", move.deployment,
+                               count_text(found.wanted["spec"]["replicas"].integer(), "replica"),
+                               pinned_image(passage.env.config, move.digest), move.service,
+                               rollout::selector_text(rollout::labels_from(move.selector_before)),
+                               rollout::selector_text(rollout::labels_from(move.selector_after)));
+  result.record = Json::object({{"move", rollout::to_json(move)}, {"deployment", found.wanted}});
+  return result;
+}
+
+}  // namespace
+
+StepResult run(const Options& options, Env& env) {
+  if (!options.until.empty())
+    throw Error(ExitCode::usage, "--until is not available yet", "Run without it: blue-green has one stage.");
+  Passage passage(env, env.release.id);
+  if (env.is_dry_run()) return preview(passage);
+  try {
+    return Run(options, passage).go();
+  } catch (const rollout::LeaseBusy& busy) {
+    return {.verdict = Verdict::again, .summary = busy.what(), .run_again_at = busy.expires()};
+  }
+}
+
+StepResult plan(const Options&, Env&) {
+  throw Error(ExitCode::usage, "the verb 'plan' is not available yet", "Use baton-switch run --dry-run.");
+}
+
+}  // namespace baton::cutover

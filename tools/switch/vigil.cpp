@@ -1,0 +1,65 @@
+// The vigil over the new colour's pods.
+#include "tools/switch/vigil.h"
+
+#include <fmt/format.h>
+
+#include "common/rollout/live.h"
+#include "common/rollout/pods.h"
+#include "common/rollout/smoke.h"
+#include "common/rollout/trouble.h"
+
+namespace baton::cutover {
+namespace {
+
+constexpr int kUnreadyLooks = 2;
+constexpr int kRestarts = 1;    // one restart may be the node's; a second one is the release's
+constexpr int kSmokeLooks = 3;  // decisions 34
+
+void require_ours(Passage& passage, const rollout::Move& move) {
+  const auto selector = rollout::labels_from(rollout::find_service(passage.context)["spec"]["selector"]);
+  if (selector == rollout::labels_from(move.selector_after)) return;
+  throw Error(
+      ExitCode::handoff,
+      fmt::format("the Service selects '{}' by now: somebody else moved the traffic", rollout::selector_text(selector)),
+      "Look who changed the Service; baton-switch status shows what is recorded.");
+}
+
+std::string crash_of(const Json& pod) {
+  for (const auto& trouble : rollout::troubles_of_pod(pod)) {
+    if (trouble.reason == "CrashLoopBackOff" || trouble.reason == "OOMKilled") {
+      return fmt::format("container '{}' of pod '{}': {}", trouble.container, trouble.pod, trouble.reason);
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string Vigil::look() {
+  require_ours(passage_, move_);
+  const auto deployment = passage_.kube.get(kube::kDeployments, move_.deployment, passage_.context.stop);
+  const auto pods = rollout::owned_pods(passage_.context, deployment);
+  ready_ = rollout::ready_pods(pods);
+  names_ = rollout::names_of(pods);
+  unready_looks_ = ready_.empty() ? unready_looks_ + 1 : 0;
+  if (unready_looks_ >= kUnreadyLooks) return fmt::format("no pod of '{}' is ready", move_.deployment);
+  int restarts = 0;
+  for (const auto& pod : pods) {
+    if (auto crash = crash_of(pod); !crash.empty()) return crash;
+    const auto [first, is_new] = restarts_.emplace(rollout::uid_of(pod), rollout::restarts_of(pod));
+    restarts += rollout::restarts_of(pod) - first->second;
+  }
+  if (restarts > kRestarts) return fmt::format("{} restarts of '{}' since the switch", restarts, move_.deployment);
+  return "";
+}
+
+std::string Vigil::smoke() {
+  for (const auto& finding : rollout::smoke(passage_.context, rollout::find_service(passage_.context), ready_)) {
+    auto& failures = failures_[finding.title];
+    failures = finding.outcome == Outcome::fail ? failures + 1 : 0;
+    if (failures >= kSmokeLooks) return finding.message;
+  }
+  return "";
+}
+
+}  // namespace baton::cutover
