@@ -1,0 +1,48 @@
+// How a value of each type is read, shown and described in the schema.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/config/config.h"
+#include "common/config/source.h"
+#include "common/core/json.h"
+
+namespace baton::config {
+
+/// `read` fails through the source when the node is of another type; `show` leaves secrets out.
+template <typename T>
+struct Codec;
+
+#define BATON_CODEC(Type)                                          \
+  template <>                                                      \
+  struct Codec<Type> {                                             \
+    static Type read(const Source& source, const YamlNode& node); \
+    static std::string show(const Type& value);                    \
+    static Json schema();                                          \
+  }
+
+BATON_CODEC(std::string);
+BATON_CODEC(bool);
+BATON_CODEC(int);
+BATON_CODEC(double);
+BATON_CODEC(Duration);
+BATON_CODEC(std::optional<Duration>);
+BATON_CODEC(std::optional<Limit>);
+BATON_CODEC(std::vector<std::string>);
+using TextMap = std::map<std::string, std::string>;
+BATON_CODEC(TextMap);
+BATON_CODEC(Endpoint);
+BATON_CODEC(Identify);
+BATON_CODEC(std::vector<SmokeProbe>);
+BATON_CODEC(std::vector<NotifyTarget>);
+BATON_CODEC(std::vector<TrustEntry>);
+using ReportList = std::vector<std::pair<std::string, std::string>>;
+BATON_CODEC(ReportList);
+
+#undef BATON_CODEC
+
+}  // namespace baton::config
