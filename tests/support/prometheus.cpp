@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "common/core/error.h"
 #include "common/io/clock.h"
 #include "common/io/env.h"
 #include "common/io/http.h"

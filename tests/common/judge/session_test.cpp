@@ -44,7 +44,7 @@ class World {
   Config config_;
   Time switched_;
   SystemClock clock_;
-  test::PrometheusServer server_;
+  baton::test::PrometheusServer server_;
   HttpClient http_;
   prometheus::Client store_;
   Baseline baseline_;
