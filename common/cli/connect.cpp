@@ -8,8 +8,7 @@ TlsSettings tls_for(const Endpoint& endpoint) { return {.ca_file = endpoint.ca};
 kube::Client connect_cluster(const Env& env) {
   const auto& kubernetes = env.config.kubernetes;
   auto cluster = kube::load_cluster(env.environment, kubernetes.context, kubernetes.namespace_);
-  HttpSettings settings{.tls = cluster.tls, .proxy = cluster.proxy};
-  return kube::Client(std::move(cluster), HttpClient(std::move(settings), env.environment, env.clock));
+  return kube::Client(std::move(cluster), env.environment, env.clock);
 }
 
 prometheus::Client connect_metrics(const Env& env) {
@@ -19,7 +18,8 @@ prometheus::Client connect_metrics(const Env& env) {
     throw Error(ExitCode::usage, "metrics.prometheus is not configured",
                 "Set metrics.prometheus in the configuration, or --set metrics.prometheus=http://…");
   }
-  return prometheus::Client({.url = store.url, .token = store.token, .headers = store.headers}, env.http(tls_for(store)));
+  return prometheus::Client({.url = store.url, .token = store.token, .headers = store.headers},
+                            env.http(tls_for(store)));
 }
 
 registry::Client connect_registry(const Env& env) {

@@ -8,7 +8,8 @@
 
 namespace baton {
 
-/// The cluster of `kubernetes.context`, else the current context, else the pod's own. Throws Error{usage} where there is none.
+/// The cluster of `kubernetes.context`, else the current context, else the pod's own. Throws Error{usage} where there
+/// is none.
 kube::Client connect_cluster(const Env& env);
 /// The server of `metrics.prometheus`. Throws Error{usage} when none is configured.
 prometheus::Client connect_metrics(const Env& env);

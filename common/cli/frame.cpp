@@ -8,6 +8,7 @@
 #include "common/cli/session.h"
 #include "common/cli/step_flow.h"
 #include "common/core/text.h"
+#include "common/handoff/schema.h"
 
 namespace baton {
 namespace {
@@ -74,45 +75,45 @@ std::optional<std::string> answer_at_once(const ToolTable& table, const Settings
   if (settings.version) return table.executable() + " " BATON_VERSION "\n";
   if (settings.help) return help_text(table);
   if (settings.schema == "config") return config_schema();
+  if (settings.schema == "handoff") return handoff_schema();
   return std::nullopt;
+}
+
+Record empty_record(const Session& session) {
+  return {.step = session.table.step,
+          .verb = std::string(session.verb.name),
+          .kind = session.verb.kind,
+          .release = session.env.release,
+          .is_dry_run = session.config().run.dry_run,
+          .started_at = session.env.started_at,
+          .finished_at = session.clock.now()};
 }
 
 Record run_look(Session& session) {
   session.env.release = find_release(session.config(), session.environment);
-  Record record{.step = session.table.step,
-                .verb = std::string(session.verb.name),
-                .kind = session.verb.kind,
-                .release = session.env.release,
-                .is_dry_run = session.config().run.dry_run,
-                .started_at = session.env.started_at};
-  record.result = session.verb.run(session.env);
-  record.code = session.with_stop(record.result.code.value_or(exit_code(record.result.verdict)));
-  record.finished_at = session.clock.now();
+  StepResult result = session.verb.run(session.env);
+  Record record = empty_record(session);
+  record.code = result.code ? *result.code : session.with_stop(exit_code(result.verdict));
+  record.result = std::move(result);
   return record;
 }
 
-/// `act` may throw anything; it becomes an Error for `tell` and its code.
-ExitCode guarded(const std::function<ExitCode()>& act, const std::function<void(const Error&)>& tell) {
-  try {
-    return act();
-  } catch (const Error& error) {
-    tell(error);
-    return error.code();
-  } catch (const std::exception& fault) {
-    tell(Error(ExitCode::error, std::string("internal error: ") + printable(fault.what(), 500)));
-    return ExitCode::error;
-  }
+Record failed(const Session& session, const Error& error) {
+  Record record = empty_record(session);
+  record.code = session.code_of(error);
+  record.error = Error(record.code, error.what(), error.hint());
+  return record;
 }
 
-ExitCode run_session(Session& session) {
-  return guarded(
-      [&] {
-        check_reports(session.config().run);
-        const Record record = session.verb.kind == VerbKind::step ? run_step(session) : run_look(session);
-        put_out(session, record);
-        return record.code;
-      },
-      [&](const Error& error) { put_out_error(session, error); });
+Record run_verb(Session& session) {
+  try {
+    check_reports(session.config().run);
+    return session.verb.kind == VerbKind::step ? run_step(session) : run_look(session);
+  } catch (const Error& error) {
+    return failed(session, error);
+  } catch (const std::exception& fault) {
+    return failed(session, internal_error(fault));
+  }
 }
 
 ExitCode run_command(const ToolTable& table, const Command& command, const Environment& environment) {
@@ -126,15 +127,24 @@ ExitCode run_command(const ToolTable& table, const Command& command, const Envir
     return ExitCode::proceed;
   }
   Session session(table, *command.verb, command.settings, std::move(loaded), environment);
-  return run_session(session);
+  const Record record = run_verb(session);
+  put_out(session, record);
+  return record.code;
 }
 
 }  // namespace
 
 ExitCode run_tool(const ToolTable& table, int argc, const char* const* argv, const Environment& environment) {
   Log log({.tool = table.step});
-  return guarded([&] { return run_command(table, read_command(table, argc, argv, environment), environment); },
-                 [&](const Error& error) { log_error(log, error); });
+  try {
+    return run_command(table, read_command(table, argc, argv, environment), environment);
+  } catch (const Error& error) {
+    log_error(log, error);
+    return error.code();
+  } catch (const std::exception& fault) {
+    log_error(log, internal_error(fault));
+    return ExitCode::error;
+  }
 }
 
 }  // namespace baton

@@ -3,15 +3,16 @@
 
 #include <cstdio>
 
+#include "common/cli/ci_host.h"
 #include "common/cli/exit_meaning.h"
 #include "common/core/text.h"
 
 namespace baton {
 namespace {
 
-void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
+void print(std::FILE* stream, const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+  std::fflush(stream);
 }
 
 std::string render(const std::string& format, const Record& record) {
@@ -35,15 +36,19 @@ void check_reports(const RunConfig& run) {
 
 void put_out(Session& session, const Record& record) {
   const RunConfig& run = session.config().run;
-  if (!record.is_dry_run) {
-    for (const auto& [format, path] : run.reports) write_file(path, render(format, record));
+  const CiHost& host = ci_host(session.ci);
+  if (record.error) log_error(session.log, *record.error);
+  const std::string annotations = record.kind == VerbKind::look ? "" : host.annotations(record);
+  if (run.json_output) {
+    print(stdout, to_pretty_text(json_record(record)));
+    print(stderr, annotations);
+  } else {
+    // One stream: between two of them the host could read an annotation while commands are stopped.
+    print(stdout, host.dress(record, text_record(record)) + annotations);
   }
-  print(run.json_output ? to_pretty_text(json_record(record)) : text_record(record));
-}
-
-void put_out_error(Session& session, const Error& error) {
-  log_error(session.log, error);
-  if (session.config().run.json_output) print(to_pretty_text(json_error(session.table.step, error)));
+  if (record.is_dry_run) return;
+  for (const auto& [format, path] : run.reports) write_file(path, render(format, record));
+  if (record.kind != VerbKind::look) host.write_files(record, session.environment, session.env.dir.string());
 }
 
 void log_error(Log& log, const Error& error) {
@@ -51,6 +56,10 @@ void log_error(Log& log, const Error& error) {
   log.error(error.what());
   log.after(LogLevel::error, "means", meaning.meaning);
   log.after(LogLevel::error, "hint", error.hint().empty() ? meaning.next : error.hint());
+}
+
+Error internal_error(const std::exception& fault) {
+  return Error(ExitCode::error, std::string("internal error: ") + printable(fault.what(), 500));
 }
 
 }  // namespace baton

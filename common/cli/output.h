@@ -8,10 +8,11 @@ namespace baton {
 
 /// Throws Error{usage} on a report format that this version does not have.
 void check_reports(const RunConfig& run);
-/// Report files and stdout; never files in a dry run.
+/// The log's last words on an error, stdout, report files and the CI host; no files in a dry run.
 void put_out(Session& session, const Record& record);
-void put_out_error(Session& session, const Error& error);
 /// One line each for what was wrong, what that means and what to do.
 void log_error(Log& log, const Error& error);
+/// A fault of ours, as the error it is told as.
+Error internal_error(const std::exception& fault);
 
 }  // namespace baton

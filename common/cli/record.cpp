@@ -15,17 +15,6 @@ bool is_bad(const Finding& finding) {
   return finding.outcome == Outcome::fail || finding.outcome == Outcome::unknown || finding.outcome == Outcome::warn;
 }
 
-/// "1.2 nodes-ready: 2 of 3 (expected 3 of 3); node b is not ready"
-std::string finding_text(const Finding& finding) {
-  std::string text = finding.sop.empty() ? finding.id : finding.sop + " " + finding.id;
-  if (!finding.observed.empty()) text += ": " + finding.observed + (finding.unit.empty() ? "" : " " + finding.unit);
-  if (!finding.expected.empty()) text += " (expected " + finding.expected + ")";
-  if (!finding.message.empty())
-    text += (finding.observed.empty() && finding.expected.empty() ? ": " : "; ") + finding.message;
-  if (!finding.evidence.empty()) text += " [" + join(finding.evidence, ", ") + "]";
-  return printable(text, 1000);
-}
-
 void add_once(std::vector<std::string>& steps, const std::vector<std::string>& more) {
   for (const std::string& step : more) {
     if (std::ranges::find(steps, step) == steps.end()) steps.push_back(step);
@@ -36,7 +25,7 @@ std::string headline(const Record& record) {
   const std::string what =
       record.release.version.empty() ? "" : " of " + record.release.app + " " + record.release.version;
   const std::string observed = record.observed.empty() ? "" : ", observed " + record.observed;
-  return fmt::format("{}{}: {}{} (exit {} {}{})", record.step, what, verdict_name(record.result.verdict), observed,
+  return fmt::format("{}{}: {}{} (exit {} {}{})", record.step, what, record.verdict_word(), observed,
                      static_cast<int>(record.code), exit_name(record.code), record.is_dry_run ? ", dry run" : "");
 }
 
@@ -73,7 +62,7 @@ Json strings_json(const std::vector<std::string>& strings) {
 }
 
 void add_step_members(Json& json, const Record& record) {
-  json["verdict"] = verdict_name(record.result.verdict);
+  json["verdict"] = record.verdict_word();
   if (!record.observed.empty()) json["observed"] = record.observed;
   json["release"] = release_json(record.release);
   json["findings"] = findings_json(record.result.findings);
@@ -87,12 +76,27 @@ void add_step_members(Json& json, const Record& record) {
 
 }  // namespace
 
+std::string finding_text(const Finding& finding) {
+  std::string text = finding.sop.empty() ? finding.id : finding.sop + " " + finding.id;
+  if (!finding.observed.empty()) text += ": " + finding.observed + (finding.unit.empty() ? "" : " " + finding.unit);
+  if (!finding.expected.empty()) text += " (expected " + finding.expected + ")";
+  if (!finding.message.empty())
+    text += (finding.observed.empty() && finding.expected.empty() ? ": " : "; ") + finding.message;
+  if (!finding.evidence.empty()) text += " [" + join(finding.evidence, ", ") + "]";
+  return printable(text, 1000);
+}
+
+std::string_view Record::verdict_word() const {
+  return error && handoff_path.empty() ? exit_name(code) : verdict_name(result.verdict);
+}
+
 std::vector<std::string> recovery_of(const Record& record) {
   std::vector<std::string> steps;
   add_once(steps, record.result.recovery);
   for (const Finding& finding : record.result.findings) {
     if (is_bad(finding)) add_once(steps, finding.recovery);
   }
+  if (record.error && !record.error->hint().empty()) add_once(steps, {record.error->hint()});
   if (steps.empty() && record.has_failed()) steps.emplace_back(meaning_of(record.code).next);
   return steps;
 }
@@ -101,7 +105,7 @@ std::string text_record(const Record& record) {
   std::string text = record.result.summary;
   if (!text.empty() && text.back() != '\n') text += '\n';
   if (record.kind != VerbKind::look) text += headline(record) + "\n";
-  if (record.has_failed()) text += failure_text(record);
+  if (record.has_failed() && !record.error) text += failure_text(record);  // an error's three parts are on stderr
   if (record.result.run_again_at) text += "Run again at " + to_rfc3339(*record.result.run_again_at) + "\n";
   if (!record.handoff_path.empty())
     text += fmt::format("Handoff {} sha256:{}\n", record.handoff_path, record.handoff_sha256);
@@ -117,22 +121,13 @@ Json json_record(const Record& record) {
                             {"started_at", to_rfc3339(record.started_at)},
                             {"finished_at", to_rfc3339(record.finished_at)}});
   if (record.kind != VerbKind::look) add_step_members(json, record);
+  if (record.error) json["error"] = record.error->what();
   if (record.has_failed()) {
     json["means"] = meaning_of(record.code).meaning;
     json["recovery"] = strings_json(recovery_of(record));
   }
   for (const auto& [key, value] : record.result.record.members_or_none()) json[key] = value;
   return json;
-}
-
-Json json_error(const std::string& step, const Error& error) {
-  return Json::object({{"tool", "baton-" + step},
-                       {"tool_version", BATON_VERSION},
-                       {"exit_code", static_cast<int>(error.code())},
-                       {"exit_name", exit_name(error.code())},
-                       {"error", error.what()},
-                       {"means", meaning_of(error.code()).meaning},
-                       {"hint", error.hint().empty() ? std::string(meaning_of(error.code()).next) : error.hint()}});
 }
 
 Report report_of(const Record& record) {

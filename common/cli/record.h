@@ -17,14 +17,17 @@ struct Record {
   Release release = {};
   StepResult result = {};
   ExitCode code = ExitCode::unknown;
-  std::string observed = {};      ///< the real verdict of an `--observe` run
-  std::string handoff_path = {};  ///< empty: none written
+  std::optional<Error> error = {};  ///< why the verb could not do its job
+  std::string observed = {};        ///< the real verdict of an `--observe` run
+  std::string handoff_path = {};    ///< empty: none written
   std::string handoff_sha256 = {};
   bool is_dry_run = false;
   bool is_kept = false;  ///< the step had ended before; nothing was done again
   Time started_at = {};
   Time finished_at = {};
 
+  /// The verdict's name; of an error that came before any verdict, the exit code's.
+  std::string_view verdict_word() const;
   bool has_failed() const { return code != ExitCode::proceed && code != ExitCode::again; }
 };
 
@@ -32,8 +35,8 @@ struct Record {
 std::string text_record(const Record& record);
 /// One JSON document with everything; the verb's own members are on its top level.
 Json json_record(const Record& record);
-/// What could not be done at all, as the JSON record.
-Json json_error(const std::string& step, const Error& error);
+/// One finding in a line: "1.2 nodes-ready: 2 of 3 (expected 3 of 3); node b is not ready".
+std::string finding_text(const Finding& finding);
 /// The findings in the SOP's order of outcome, for Markdown.
 Report report_of(const Record& record);
 /// The SOP's recovery steps of the result and of every finding that is no pass, each once.

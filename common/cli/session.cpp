@@ -67,6 +67,11 @@ ExitCode Session::with_stop(ExitCode code) const {
   return reason ? weightiest({code, *reason}) : code;
 }
 
+ExitCode Session::code_of(const Error& error) const {
+  const auto reason = signals.reason();
+  return reason && error.code() == ExitCode::interrupted ? *reason : with_stop(error.code());
+}
+
 LoadedConfig load_settled(const Settings& settings, const Environment& environment) {
   const std::string name = settings.config_file.empty() ? "baton.yaml" : settings.config_file;
   ConfigSource source{.name = name,

@@ -27,6 +27,8 @@ struct Session {
   const Config& config() const { return loaded.values; }
   /// The code when a stop was asked for while the verb ended by itself with `code`.
   ExitCode with_stop(ExitCode code) const;
+  /// The code that an error ends the run with: of a stopped verb the stop's own.
+  ExitCode code_of(const Error& error) const;
 };
 
 /// Reads the file that the settings name; throws Error{usage}.
