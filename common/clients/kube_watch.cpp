@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <map>
 
 #include "common/clients/kube_call.h"
@@ -40,12 +41,13 @@ class Watcher {
         else
           follow();
       } catch (const Error& error) {
-        if (is_over()) return;
+        if (is_over()) break;
         if (!may_try_again(error)) throw;
         session_.clock().sleep_for(pause_, stop_);
         pause_ = std::min(pause_ * 2, kLongestPause);
       }
     }
+    if (thrown_) std::rethrow_exception(thrown_);
   }
 
  private:
@@ -66,7 +68,14 @@ class Watcher {
   }
 
   void tell(std::string_view type, const Json& object) {
-    if (!is_over() && !on_event_({.type = std::string(type), .object = object})) has_enough_ = true;
+    if (is_over()) return;
+    try {
+      has_enough_ = !on_event_({.type = std::string(type), .object = object});
+    } catch (const std::exception&) {
+      // Kept beyond the stream, which would take it for a disconnect.
+      thrown_ = std::current_exception();
+      has_enough_ = true;
+    }
   }
 
   static std::string key_of(const Json& object) {
@@ -178,6 +187,7 @@ class Watcher {
   std::string version_ = {};  ///< where to go on; empty: list anew
   std::string buffer_ = {};
   std::optional<ApiError> failure_ = {};
+  std::exception_ptr thrown_ = nullptr;  ///< by on_event_
   std::map<std::string, Json> known_ = {};
 };
 

@@ -1,0 +1,283 @@
+// Image names, and tags resolved by a real registry.
+#include "common/clients/registry.h"
+
+#include <gtest/gtest.h>
+
+#include "common/clients/registry_auth.h"
+#include "common/core/digest.h"
+#include "common/core/error.h"
+#include "common/core/json.h"
+#include "common/io/files.h"
+#include "tests/support/background.h"
+
+namespace baton::registry {
+namespace {
+
+constexpr std::string_view kImageType = "application/vnd.oci.image.manifest.v1+json";
+constexpr std::string_view kIndexType = "application/vnd.oci.image.index.v1+json";
+const std::string kDigest = "sha256:" + std::string(64, 'a');
+
+struct Named {
+  std::string image;
+  std::string host;
+  std::string repository;
+  std::string tag;
+  std::string digest = {};
+};
+class ReferenceTest : public testing::TestWithParam<Named> {};
+TEST_P(ReferenceTest, IsReadAsDockerReadsIt) {
+  const Reference reference = parse_reference(GetParam().image);
+  EXPECT_EQ(reference.host, GetParam().host);
+  EXPECT_EQ(reference.repository, GetParam().repository);
+  EXPECT_EQ(reference.tag, GetParam().tag);
+  EXPECT_EQ(reference.digest, GetParam().digest);
+}
+INSTANTIATE_TEST_SUITE_P(Names, ReferenceTest,
+                         testing::Values(Named{"nginx", "registry-1.docker.io", "library/nginx", "latest"},
+                                         Named{"team/app:v1", "registry-1.docker.io", "team/app", "v1"},
+                                         Named{"docker.io/nginx:1", "registry-1.docker.io", "library/nginx", "1"},
+                                         Named{"index.docker.io/a/b", "registry-1.docker.io", "a/b", "latest"},
+                                         Named{"registry.example.com/myapp:v1.6.0", "registry.example.com", "myapp",
+                                               "v1.6.0"},
+                                         Named{"localhost/app", "localhost", "app", "latest"},
+                                         Named{"127.0.0.1:5000/a/b/c:x", "127.0.0.1:5000", "a/b/c", "x"},
+                                         Named{"[::1]:5000/app:x", "[::1]:5000", "app", "x"},
+                                         Named{"h:1/app@" + kDigest, "h:1", "app", "", kDigest},
+                                         Named{"h:1/app:v1@" + kDigest, "h:1", "app", "v1", kDigest}));
+
+class BadReferenceTest : public testing::TestWithParam<std::string> {};
+TEST_P(BadReferenceTest, IsAUsageError) {
+  try {
+    parse_reference(GetParam());
+    FAIL() << GetParam();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::usage);
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Names, BadReferenceTest,
+                         testing::Values("", "App", "h:1/", "h:1/App", "h:1/a//b", "h:1/a/../b", "a:", "a:-x", "a b",
+                                         "h:1/a:b:c", "a@", "a@sha256:abc", "a@md5:" + std::string(64, 'a'),
+                                         "http://h/a", "h:1/a:" + std::string(129, 'x'), "-a", "h/?x"));
+
+TEST(LoopbackTest, KnowsTheNamesOfThisMachine) {
+  for (const char* host : {"localhost", "localhost:5000", "127.0.0.1", "127.1.2.3:5000", "[::1]:5000"}) {
+    EXPECT_TRUE(is_loopback(host)) << host;
+  }
+  for (const char* host : {"localhost.example.com", "127.0.0.1.example.com", "128.0.0.1", "[::2]:5000", "1270.0.0.1"}) {
+    EXPECT_FALSE(is_loopback(host)) << host;
+  }
+}
+
+TEST(ChallengeTest, ReadsSeveralSchemesInAnyOrder) {
+  const auto challenges = parse_challenges(
+      R"(Basic realm="a \"b\", c" , Bearer scope="repository:x:pull,push",service=reg,REALM="https://t/")");
+  ASSERT_EQ(challenges.size(), 2U);
+  EXPECT_EQ(challenges[0].scheme, "basic");
+  EXPECT_EQ(challenges[0].parameters.at("realm"), R"(a "b", c)");
+  EXPECT_EQ(challenges[1].scheme, "bearer");
+  EXPECT_EQ(challenges[1].parameters.at("realm"), "https://t/");
+  EXPECT_EQ(challenges[1].parameters.at("service"), "reg");
+  EXPECT_EQ(challenges[1].parameters.at("scope"), "repository:x:pull,push");
+}
+
+TEST(ChallengeTest, EndsAtWhatItCannotRead) {
+  EXPECT_TRUE(parse_challenges("").empty());
+  EXPECT_TRUE(parse_challenges(" , ,").empty());
+  EXPECT_TRUE(parse_challenges("=x").empty());
+  EXPECT_TRUE(parse_challenges("a=b").empty());
+  EXPECT_EQ(parse_challenges(R"(Bearer realm="open)").size(), 1U);
+}
+
+/// A real registry on loopback, filled over HTTP.
+class RegistryServer {
+ public:
+  explicit RegistryServer(bool wants_login) : port_(test::free_port()) {
+    const fs::path& folder = folder_.path();
+    std::string config =
+        "version: 0.1\nlog: {level: warn}\nstorage: {filesystem: {rootdirectory: " + (folder / "data").string() +
+        "}}\nhttp: {addr: '" + host() + "'}\n";
+    if (wants_login) {
+      write_file(folder / "htpasswd", "ci:$2b$05$abcdefghijklmnopqrstuuQbLfdQZSxZ9gjhA5V9o8Tyc6aQRO0Qi\n");
+      config += "auth: {htpasswd: {realm: test, path: " + (folder / "htpasswd").string() + "}}\n";
+    }
+    write_file(folder / "config.yml", config);
+    server_ = std::make_unique<test::Background>(
+        std::vector<std::string>{"docker-registry", "serve", (folder / "config.yml").string()}, folder / "log");
+    test::wait_for_port(port_);
+  }
+
+  std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
+
+  /// Stores an image with one layer of `layer` and a small configuration; its digest.
+  std::string push_image(const std::string& tag, const std::string& layer, const std::string& os) {
+    const std::string config = R"({"architecture":"amd64","os":")" + os + R"("})";
+    const Json manifest =
+        Json::object({{"schemaVersion", 2},
+                      {"mediaType", kImageType},
+                      {"config", push_blob(config, "application/vnd.oci.image.config.v1+json")},
+                      {"layers", Json::array({push_blob(layer, "application/vnd.oci.image.layer.v1.tar")})}});
+    return push_manifest(tag, to_text(manifest), kImageType);
+  }
+
+  std::string push_manifest(const std::string& tag, const std::string& bytes, std::string_view type) {
+    const HttpResponse answer = send({.method = "PUT",
+                                      .url = "http://" + host() + "/v2/team/app/manifests/" + tag,
+                                      .headers = {{"Content-Type", std::string(type)}},
+                                      .body = bytes});
+    EXPECT_EQ(answer.status, 201) << answer.body;
+    return "sha256:" + sha256_hex(bytes);
+  }
+
+  static std::string basic() { return "Basic " + to_base64("ci:opensesame"); }
+
+ private:
+  HttpResponse send(HttpRequest request) {
+    request.headers.emplace_back("Authorization", basic());
+    return http_.send(request);
+  }
+
+  Json push_blob(const std::string& bytes, std::string_view type) {
+    const std::string digest = "sha256:" + sha256_hex(bytes);
+    const HttpResponse begun = send({.method = "POST", .url = "http://" + host() + "/v2/team/app/blobs/uploads/"});
+    const HttpResponse done = send({.method = "PUT",
+                                    .url = begun.header("Location") + "&digest=" + digest,
+                                    .headers = {{"Content-Type", "application/octet-stream"}},
+                                    .body = bytes});
+    EXPECT_EQ(done.status, 201) << done.body;
+    return Json::object({{"mediaType", type}, {"digest", digest}, {"size", bytes.size()}});
+  }
+
+  TempFolder folder_;
+  int port_;
+  std::unique_ptr<test::Background> server_;
+  SystemClock clock_;
+  HttpClient http_{{}, Environment{}, clock_};
+};
+
+class RegistryTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    open_ = std::make_unique<RegistryServer>(/*wants_login=*/false);
+    locked_ = std::make_unique<RegistryServer>(/*wants_login=*/true);
+  }
+  static void TearDownTestSuite() {
+    open_.reset();
+    locked_.reset();
+  }
+
+  Environment environment() { return Environment({{"DOCKER_CONFIG", folder_.path().string()}}); }
+  std::optional<Manifest> resolve(const std::string& image) {
+    return Client(HttpClient({.attempts = 1}, Environment{}, clock_), environment(), /*plain_http=*/false)
+        .resolve(parse_reference(image));
+  }
+  std::string reason_of(const std::string& image) {
+    try {
+      resolve(image);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::unknown);
+      return std::string(error.what()) + " | " + error.hint();
+    }
+    return "no error";
+  }
+  void log_in(const std::string& host, const std::string& user_and_password) {
+    write_file(folder_.path() / "config.json",
+               R"({"auths":{"https://)" + host + R"(/v2/":{"auth":")" + to_base64(user_and_password) + R"("}}})");
+  }
+
+  static std::unique_ptr<RegistryServer> open_;
+  static std::unique_ptr<RegistryServer> locked_;
+  TempFolder folder_;
+  SystemClock clock_;
+};
+std::unique_ptr<RegistryServer> RegistryTest::open_;
+std::unique_ptr<RegistryServer> RegistryTest::locked_;
+
+TEST_F(RegistryTest, ATagIsTheDigestOfTheManifestsBytes) {
+  const std::string digest = open_->push_image("v1", std::string(1000, 'l'), "linux");
+  const auto manifest = resolve(open_->host() + "/team/app:v1");
+  ASSERT_TRUE(manifest);
+  EXPECT_EQ(manifest->digest, digest);
+  EXPECT_EQ(manifest->media_type, kImageType);
+  EXPECT_EQ(manifest->compressed_bytes, 1000);
+}
+
+TEST_F(RegistryTest, AnIndexIsItsOwnDigestAndOurPlatformsSize) {
+  const auto entry = [](const std::string& digest, const char* os, const char* architecture) {
+    return Json::object({{"mediaType", kImageType},
+                         {"digest", digest},
+                         {"size", 1},
+                         {"platform", Json::object({{"os", os}, {"architecture", architecture}})}});
+  };
+  const std::string attestation = open_->push_image("t1", "a", "unknown");
+  const std::string arm = open_->push_image("t2", std::string(20, 'b'), "linux");
+  const std::string amd = open_->push_image("t3", std::string(300, 'c'), "linux");
+  const auto push_index = [&](const std::string& tag, Json entries) {
+    const Json index =
+        Json::object({{"schemaVersion", 2}, {"mediaType", kIndexType}, {"manifests", std::move(entries)}});
+    return open_->push_manifest(tag, to_text(index), kIndexType);
+  };
+  const std::string all = push_index("all", Json::array({entry(attestation, "unknown", "unknown"),
+                                                         entry(arm, "linux", "arm64"), entry(amd, "linux", "amd64")}));
+  push_index("arm", Json::array({entry(attestation, "unknown", "unknown"), entry(arm, "linux", "arm64")}));
+
+  const auto manifest = resolve(open_->host() + "/team/app:all");
+  ASSERT_TRUE(manifest);
+  EXPECT_EQ(manifest->digest, all);
+  EXPECT_EQ(manifest->media_type, kIndexType);
+  EXPECT_EQ(manifest->compressed_bytes, 300);
+  EXPECT_EQ(resolve(open_->host() + "/team/app:arm")->compressed_bytes, 20);
+}
+
+TEST_F(RegistryTest, ADigestIsFoundAsWell) {
+  const std::string digest = open_->push_image("v2", "layer", "linux");
+  EXPECT_EQ(resolve(open_->host() + "/team/app@" + digest)->digest, digest);
+  EXPECT_EQ(resolve(open_->host() + "/team/app:gone@" + digest)->digest, digest);
+}
+
+TEST_F(RegistryTest, AnAbsentTagOrRepositoryIsNothing) {
+  open_->push_image("v3", "layer", "linux");
+  EXPECT_FALSE(resolve(open_->host() + "/team/app:absent"));
+  EXPECT_FALSE(resolve(open_->host() + "/team/nobody:v1"));
+  EXPECT_FALSE(resolve(open_->host() + "/team/app@" + kDigest));
+}
+
+TEST_F(RegistryTest, AnUnreachableRegistryIsUnknown) {
+  EXPECT_NE(reason_of("127.0.0.1:" + std::to_string(test::free_port()) + "/a:b").find("cannot reach"),
+            std::string::npos);
+}
+
+TEST_F(RegistryTest, ALoginFromTheDockerConfigIsUsed) {
+  const std::string digest = locked_->push_image("v1", "layer", "linux");
+  log_in(locked_->host(), "ci:opensesame");
+  EXPECT_EQ(resolve(locked_->host() + "/team/app:v1")->digest, digest);
+}
+
+TEST_F(RegistryTest, AWrongOrMissingLoginIsUnknownAndSaysWhatToDo) {
+  EXPECT_NE(reason_of(locked_->host() + "/team/app:v1").find("docker login"), std::string::npos);
+  log_in(locked_->host(), "ci:swordfish");
+  const std::string reason = reason_of(locked_->host() + "/team/app:v1");
+  EXPECT_NE(reason.find("status 401"), std::string::npos);
+  EXPECT_EQ(reason.find("swordfish"), std::string::npos);
+}
+
+TEST_F(RegistryTest, ABrokenDockerConfigIsNamed) {
+  write_file(folder_.path() / "config.json", "{");
+  EXPECT_NE(reason_of(locked_->host() + "/team/app:v1").find("config.json"), std::string::npos);
+}
+
+TEST_F(RegistryTest, TheLongestKeyOfTheDockerConfigWins) {
+  write_file(folder_.path() / "config.json", R"({"auths":{
+    "h:1":{"auth":")" + to_base64("host:x") + R"("},
+    "h:1/team":{"auth":")" + to_base64("team:x") +
+                                                 R"("},
+    "h:1/te":{"auth":")" + to_base64("other:x") + R"("},
+    "https://index.docker.io/v1/":{"auth":")" + to_base64("hub:x") +
+                                                 R"("}}})");
+  EXPECT_EQ(find_login(environment(), parse_reference("h:1/team/app"))->basic, "team:x");
+  EXPECT_EQ(find_login(environment(), parse_reference("h:1/else"))->basic, "host:x");
+  EXPECT_EQ(find_login(environment(), parse_reference("nginx"))->basic, "hub:x");
+  EXPECT_FALSE(find_login(environment(), parse_reference("h:2/app")));
+}
+
+}  // namespace
+}  // namespace baton::registry

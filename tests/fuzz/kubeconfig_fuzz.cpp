@@ -1,0 +1,25 @@
+// libs: baton_clients — kubeconfig files and what credential plugins print.
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "common/clients/kube_exec.h"
+#include "common/clients/kubeconfig_file.h"
+#include "common/core/error.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes), size);
+  try {
+    baton::kube::Kubeconfig config = baton::kube::parse_kubeconfig(text, "/nonexistent/config");
+    baton::kube::merge(config, config);
+    baton::kube::resolve(config, "", "");
+  } catch (const baton::Error&) {
+    // every bad file is refused this way
+  }
+  try {
+    baton::kube::parse_exec_credential(text, "client.authentication.k8s.io/v1", "plugin");
+  } catch (const baton::Error&) {
+    // likewise
+  }
+  return 0;
+}
