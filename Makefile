@@ -1,0 +1,49 @@
+# Thin verbs; each works as the first command on a fresh Debian 12. `make` alone prints what there is.
+.PHONY: help setup demo test e2e lint fuzz coverage release
+JOBS := $(shell nproc)
+FUZZ_SECONDS ?= 60
+
+help:
+	@echo "make demo      build, then take releases through all five steps in the embedded playground"
+	@echo "make test      build and run every unit and integration test"
+	@echo "make e2e       the same releases on a real Kubernetes, and through both CI runners (root; needs Go and Node)"
+	@echo "make release   the five executables, fully static, with their proofs"
+	@echo "make lint      clang-format, clang-tidy, cppcheck"
+	@echo "make fuzz      every parser for FUZZ_SECONDS=$(FUZZ_SECONDS) each"
+	@echo "make coverage  line coverage of common/ and tools/"
+
+setup:
+	@cmake/packages.sh build servers
+
+demo: setup
+	@cmake --preset dev > build-dev.log 2>&1 || { cat build-dev.log; exit 1; }
+	@cmake --build --preset dev -j $(JOBS)
+	@tests/sandbox/demo.sh build/dev
+
+test: setup
+	@cmake --preset dev > build-dev.log 2>&1 || { cat build-dev.log; exit 1; }
+	@cmake --build --preset dev -j $(JOBS)
+	@ctest --preset dev -j $(JOBS)
+
+release: setup
+	@cmake --preset release
+	@cmake --build --preset release -j $(JOBS)
+	@tests/release/proofs.sh build/release
+
+e2e: setup
+	@cmake/packages.sh cluster
+	@tests/e2e/run.sh
+
+lint:
+	@cmake/packages.sh build lint
+	@cmake/lint.sh
+
+fuzz:
+	@cmake/packages.sh build fuzz
+	@cmake --preset fuzz && cmake --build --preset fuzz -j $(JOBS)
+	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
+
+coverage: setup
+	@cmake/packages.sh lint
+	@cmake --preset coverage && cmake --build --preset coverage -j $(JOBS)
+	@cmake/coverage.sh build/coverage
