@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,17 +15,29 @@
 
 namespace baton::database {
 
-/// A statement failed. `sqlstate` has five characters for PostgreSQL; SQLite gives its extended code as text.
+/// Where in the text that was sent a statement failed; 0: not known.
+struct Place {
+  int position = 0;   ///< character in the whole text, from 1
+  int statement = 0;  ///< which statement of the text, from 1
+};
+
+/// A statement failed. `sqlstate` has five characters for PostgreSQL (08006: the connection is gone); SQLite gives its
+/// extended code as text.
 class StatementError : public Error {
  public:
-  StatementError(std::string sqlstate, const std::string& message, std::string hint = {}, int position = 0)
-      : Error(ExitCode::stop, message, std::move(hint)), sqlstate_(std::move(sqlstate)), position_(position) {}
+  StatementError(std::string sqlstate, const std::string& message, std::string hint = {}, Place place = {})
+      : Error(ExitCode::stop, message, std::move(hint)), sqlstate_(std::move(sqlstate)), place_(place) {}
   const std::string& sqlstate() const { return sqlstate_; }
-  int position() const { return position_; }  ///< character in the statement from 1; 0 unknown
+  int position() const { return place_.position; }
+  const Place& place() const { return place_; }
+  /// Stopped by cancel().
+  bool is_cancelled() const;
+  /// What happened to an unfinished transaction is not known from here.
+  bool has_lost_connection() const;
 
  private:
   std::string sqlstate_;
-  int position_;
+  Place place_;
 };
 
 using Cell = std::optional<std::string>;  ///< nothing: NULL
@@ -38,7 +51,8 @@ struct Rows {
 class Database {
  public:
   virtual ~Database() = default;
-  /// One or more statements without parameters, as one simple query.
+  /// One or more statements without parameters, as one simple query. A COMMIT that the server turned into a rollback
+  /// throws.
   virtual void execute(std::string_view sql) = 0;
   /// One statement; placeholders are $1, $2, … for both.
   virtual Rows query(std::string_view sql, const std::vector<Cell>& parameters = {}) = 0;
@@ -53,18 +67,28 @@ enum class Engine { sqlite, postgresql };
 
 struct Address {
   Engine engine = Engine::sqlite;
-  std::string url;       ///< as given; secret
-  std::string identity;  ///< "postgresql://host:port/name", or the absolute path of an SQLite file; no secret
+  std::string url;        ///< as given; secret
+  std::string identity;   ///< "postgresql://host:port/name", or the absolute path of an SQLite file; no secret
   std::string path = {};  ///< of an SQLite file, as given
   std::string name = {};  ///< database name
 };
-/// postgresql:// postgres:// sqlite: sqlite3: ; mysql:// is refused by name. Throws Error{usage}.
+/// postgresql:// postgres:// sqlite: sqlite3: ; mysql:// is refused by name. PostgreSQL's may hold `search_path`, as
+/// dbmate takes it. Throws Error{usage}.
 Address parse_address(std::string_view url);
 
-/// Throws Error{unknown} "cannot reach the database '…': …" with the password left out. SQLite: `create` makes the file.
+/// Throws Error{unknown} "cannot reach the database '…': …" with the password left out. SQLite: `create` makes the
+/// file, and `timeout` is also how long a statement waits for another program's lock.
 std::unique_ptr<Database> connect(const Address& address, Duration timeout, bool create = false);
 
-/// SQLite's online backup into `destination`, whole or not there. Throws Error{unknown}.
+/// SQLite's online backup into `destination`: whole, read back by integrity_check and readable by the owner only, or
+/// not there; what is made meanwhile is called "<destination>.partial". Throws Error{unknown}.
 void backup_sqlite(const Address& address, const std::string& destination);
+
+/// How PostgreSQL's own programs reach the same database.
+struct ProgramConnection {
+  std::string text;                                ///< for --dbname; no password in it
+  std::map<std::string, std::string> environment;  ///< the password, if there is one
+};
+ProgramConnection program_connection(const Address& address);
 
 }  // namespace baton::database

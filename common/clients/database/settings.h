@@ -1,0 +1,33 @@
+// libpq's connection settings, taken from a URL once and completed where libpq alone would fail.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace baton::database {
+
+/// "%2F" → "/"; anything that is no escape stays.
+std::string percent_decode(std::string_view text);
+
+class Settings {
+ public:
+  /// Throws Error{usage}; the text never holds the URL's password.
+  static Settings parse(std::string_view url);
+
+  /// As given, else what libpq takes from the environment, else empty.
+  std::string value_or_default(std::string_view keyword) const;
+  std::string value(std::string_view keyword) const;
+  void set(std::string_view keyword, std::string value);
+  void erase(std::string_view keyword);
+  /// libpq looks the user and the CA file up in the password file and the home folder; a container may have neither.
+  /// Throws Error{usage} when nothing names a user.
+  void complete();
+  const std::vector<std::pair<std::string, std::string>>& all() const { return values_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> values_;
+};
+
+}  // namespace baton::database
