@@ -179,7 +179,8 @@ void Flow::begin_deployment() {
 void Flow::join_deployment() {
   // The hook that looks for an unfinished intent needs the id before the file is proved to be ours.
   if (const auto bytes = folder_.previous_file(previous_step_).bytes) {
-    const Json& id = parse_handoff_json(*bytes, folder_.file(previous_step_).string())["predicate"]["release"]["id"];
+    const Json file = parse_handoff_json(*bytes, folder_.file(previous_step_).string());
+    const Json& id = file["predicate"]["release"]["id"];
     env_.release.id = id.is_string() ? id.string() : "";
   }
   identify();
