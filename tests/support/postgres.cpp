@@ -9,6 +9,7 @@
 
 #include "common/clients/database/database.h"
 #include "common/core/text.h"
+#include "common/io/clock.h"
 #include "common/io/env.h"
 #include "common/io/process.h"
 
@@ -71,6 +72,20 @@ fs::path template_cluster() {
   return kept;
 }
 
+/// The port answers before the server takes anybody in.
+void wait_until_ready(const std::string& url) {
+  SystemClock clock;
+  for (int left = 500; left > 0; --left) {
+    try {
+      ask(url, "select 1");
+      return;
+    } catch (const Error&) {
+      clock.sleep_for(std::chrono::milliseconds(20), {});
+    }
+  }
+  throw std::runtime_error("PostgreSQL does not get ready");
+}
+
 }  // namespace
 
 PostgresServer::PostgresServer() : port_(free_port()) {
@@ -84,7 +99,7 @@ PostgresServer::PostgresServer() : port_(free_port()) {
                        folder_.path().string(), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c",
                        "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "shared_buffers=16MB"}),
       log);
-  wait_for_port(port_);
+  wait_until_ready(url("postgres"));
 }
 
 PostgresServer::~PostgresServer() { server_->signal(SIGINT); }
