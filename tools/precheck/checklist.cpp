@@ -1,0 +1,50 @@
+// SOP step 1, "Output Artifacts".
+#include "tools/precheck/checklist.h"
+
+#include <algorithm>
+#include <array>
+
+#include "tools/precheck/check.h"
+
+namespace baton::precheck {
+namespace {
+
+/// A group is as good as its worst line.
+std::optional<Outcome> worst_of(const std::vector<ReportLine>& lines) {
+  constexpr std::array kWorstFirst = {Outcome::fail, Outcome::unknown, Outcome::warn, Outcome::pass, Outcome::skipped};
+  for (const auto outcome : kWorstFirst) {
+    if (std::any_of(lines.begin(), lines.end(), [&](const ReportLine& line) { return line.mark == outcome; })) return outcome;
+  }
+  return std::nullopt;
+}
+
+std::string line_text(const Finding& finding) {
+  const std::string& seen = finding.message.empty() ? finding.observed : finding.message;
+  return seen.empty() ? finding.title : finding.title + ": " + seen;
+}
+
+}  // namespace
+
+std::string decision_text(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::proceed: return "✅ APPROVED FOR DEPLOYMENT";
+    case Verdict::caution: return "⚠️ CAUTION, APPROVED WITH WARNINGS";
+    case Verdict::stop: return "❌ STOP, FIX BEFORE DEPLOYING";
+    default: return "❔ UNKNOWN, NOT APPROVED: A CRITICAL QUESTION HAS NO ANSWER";
+  }
+}
+
+Report checklist(std::span<const Finding> findings, Verdict verdict) {
+  Report report{.title = "Pre-Deployment Checklist", .closing = "Decision: " + decision_text(verdict)};
+  for (const auto& group : groups()) {
+    ReportSection section{.heading = std::string(group.heading)};
+    for (std::size_t at = 0; at < checks().size() && at < findings.size(); ++at) {
+      if (checks()[at]->group == group.id) section.lines.push_back({.text = line_text(findings[at]), .mark = findings[at].outcome});
+    }
+    section.mark = worst_of(section.lines);
+    report.sections.push_back(std::move(section));
+  }
+  return report;
+}
+
+}  // namespace baton::precheck

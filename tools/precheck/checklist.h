@@ -1,0 +1,15 @@
+// pre-deployment-checklist.md in the SOP's layout.
+#pragma once
+
+#include <span>
+
+#include "common/core/report.h"
+
+namespace baton::precheck {
+
+/// One section a group, one line a check, the decision last.
+Report checklist(std::span<const Finding> findings, Verdict verdict);
+/// "✅ APPROVED FOR DEPLOYMENT", "⚠️ CAUTION …", "❌ STOP …", "❔ UNKNOWN …".
+std::string decision_text(Verdict verdict);
+
+}  // namespace baton::precheck

@@ -1,0 +1,49 @@
+// SOP 1.2: kubectl get nodes, all Ready.
+#include <fmt/format.h>
+
+#include "common/cli/connect.h"
+#include "common/core/text.h"
+#include "tools/precheck/check.h"
+
+namespace baton::precheck {
+namespace {
+
+bool is_ready(const Json& node) {
+  for (const auto& condition : node["status"]["conditions"].items_or_none()) {
+    if (condition["type"] == Json("Ready")) return condition["status"] == Json("True");
+  }
+  return false;
+}
+
+Observation observe(CheckContext& context) {
+  auto kube = connect_cluster(context.env);
+  const auto nodes = kube.list(kube::kNodes, {}, context.env.stop);
+  std::vector<std::string> not_ready;
+  for (const auto& node : nodes) {
+    if (!is_ready(node)) not_ready.push_back(printable(node["metadata"]["name"].string_or("?"), 80));
+  }
+  const auto ready = nodes.size() - not_ready.size();
+  Observation seen{.observed = std::to_string(ready), .unit = "nodes", .message = fmt::format("{}/{} Ready", ready, nodes.size())};
+  if (nodes.empty()) {
+    seen.message = "the cluster has no nodes";
+  } else if (not_ready.empty()) {
+    seen.outcome = Outcome::pass;
+  } else {
+    seen.outcome = Outcome::fail;
+    seen.message += "; not ready: " + join(not_ready, ", ");
+  }
+  return seen;
+}
+
+}  // namespace
+
+extern const Check nodes_ready{.id = "nodes-ready",
+                               .sop = "1.2",
+                               .group = "infrastructure",
+                               .title = "Kubernetes nodes",
+                               .expected = "all Ready",
+                               .needs = "",
+                               .critical = true,
+                               .observe = observe};
+
+}  // namespace baton::precheck

@@ -1,0 +1,22 @@
+// SOP 1.5: this version reads no scanner's report, and says so instead of passing.
+#include "tools/precheck/check.h"
+
+namespace baton::precheck {
+namespace {
+
+Observation observe(CheckContext& /*context*/) {
+  return {.message = "this version reads no security report; name 'security' in precheck.not_applicable with who looked instead"};
+}
+
+}  // namespace
+
+extern const Check security_scan{.id = "security-scan",
+                                 .sop = "1.5",
+                                 .group = "security",
+                                 .title = "Security scan",
+                                 .expected = "0 critical and high vulnerabilities, no secrets, valid certificates",
+                                 .needs = "",
+                                 .critical = true,
+                                 .observe = observe};
+
+}  // namespace baton::precheck

@@ -1,0 +1,21 @@
+// precheck: step 1 of the SOP. Decides whether a release may go to production.
+#pragma once
+
+#include "tools/precheck/check.h"
+#include "tools/precheck/subject.h"
+
+namespace baton::precheck {
+
+struct Options {
+  std::vector<std::string> only = {};  ///< check ids; the others are skipped and listed as such
+  std::vector<std::string> skip = {};
+  int jobs = 4;
+  std::vector<std::string> arguments = {};
+};
+
+StepResult run(const Options& options, Env& env);
+/// Every check: id, SOP heading, threshold, severity, what it needs.
+StepResult list(Env& env);
+StepResult explain(const Options& options, Env& env);
+
+}  // namespace baton::precheck

@@ -1,0 +1,57 @@
+// Lines and their hits.
+#include "tools/precheck/reports/cobertura.h"
+
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+#include "common/core/error.h"
+#include "common/core/text.h"
+#include "tools/precheck/reports/xml.h"
+
+namespace baton::precheck {
+namespace {
+
+std::optional<double> number(const XmlAttributes& attributes, const std::string& name) {
+  const auto found = attributes.find(name);
+  if (found == attributes.end()) return std::nullopt;
+  double value = 0;
+  const auto& text = found->second;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value) || value < 0) return std::nullopt;
+  return value;
+}
+
+[[noreturn]] void broken(std::string_view name, const std::string& what) {
+  throw Error(ExitCode::unknown, std::string(name) + ": " + what, "Name the Cobertura report, and build it with lines.");
+}
+
+}  // namespace
+
+LineCoverage parse_cobertura(std::string_view text, std::string_view name) {
+  std::optional<double> covered;
+  std::optional<double> valid;
+  LineCoverage lines;
+  bool in_methods = false;  // methods repeat the lines of their class
+  parse_xml(text, name,
+            {.start =
+                 [&](const std::string& element, const XmlAttributes& attributes, int depth) {
+                   if (depth == 1) {
+                     if (element != "coverage") broken(name, "not Cobertura: its root is '" + printable(element, 60) + "'");
+                     covered = number(attributes, "lines-covered");
+                     valid = number(attributes, "lines-valid");
+                   }
+                   in_methods = in_methods || element == "methods";
+                   if (element != "line" || in_methods) return;
+                   const auto hits = number(attributes, "hits");
+                   if (!hits) broken(name, "a line has no number of hits");
+                   ++lines.valid;
+                   if (*hits > 0) ++lines.covered;
+                 },
+             .end = [&](const std::string& element, int) { in_methods = in_methods && element != "methods"; }});
+  if (lines.valid > 0) return lines;
+  if (!covered || !valid || *covered > *valid) broken(name, "it counts no lines");
+  return {.covered = *covered, .valid = *valid};
+}
+
+}  // namespace baton::precheck
