@@ -1,0 +1,38 @@
+// A finalizing action is a value in a table: when it is due and what it does. All of them can be run again.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "common/cli/tool.h"
+#include "tools/finalize/story.h"
+
+namespace baton::finalize {
+
+struct Done {
+  Outcome outcome = Outcome::pass;
+  std::string message = {};
+  std::vector<fs::path> artifacts = {};
+};
+
+struct Action {
+  std::string_view id;
+  std::string_view sop;
+  std::string_view title;
+  /// When it is due; nothing: it does not apply to this story.
+  std::optional<Time> (*due)(const Env&, const Story&) = nullptr;
+  Done (*perform)(Env&, const Story&) = nullptr;
+};
+
+/// In the order they are done: the archive comes last and takes what the others wrote.
+std::span<const Action* const> actions();
+
+extern const Action summary;
+extern const Action history;
+extern const Action scale_down;
+extern const Action remove_old;
+extern const Action archive;
+
+}  // namespace baton::finalize

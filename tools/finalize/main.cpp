@@ -1,0 +1,16 @@
+// baton-finalize: step 4 of the SOP, cleanup and finalization.
+#include "tools/finalize/finalize.h"
+
+baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
+  std::vector<std::string> arguments;
+  Tool tool{"finalize", "Clean up after a release and keep evidence that an outsider can verify."};
+  tool.accept_arguments(arguments);
+  tool.verb({.name = "run", .help = "Do all that is due now", .kind = VerbKind::step, .run = finalize::run});
+  tool.verb({.name = "verify",
+             .help = "Walk the evidence in a folder offline and say yes or no",
+             .kind = VerbKind::look,
+             .run = [&](Env& env) { return finalize::verify(arguments, env); },
+             .arguments = "[DIR]"});
+  tool.identify_by(finalize::identify);
+  return tool.run(argc, argv);
+}
