@@ -1,0 +1,4 @@
+-- migrate:up
+create table a (id int); insert into a values (1);
+-- migrate:down
+drop table a;

@@ -1,0 +1,142 @@
+// Backups that can be read back, and programs that can make them.
+#include "tools/migrate/backup.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+
+#include "common/core/digest.h"
+#include "tests/migrate/ground.h"
+
+namespace baton::migrate {
+namespace {
+
+using namespace std::chrono_literals;
+using database::Engine;
+
+/// PATH for the time of a test.
+class PathGuard {
+ public:
+  explicit PathGuard(const std::string& path) : before_(std::getenv("PATH")) { ::setenv("PATH", path.c_str(), 1); }
+  ~PathGuard() { ::setenv("PATH", before_.c_str(), 1); }
+  PathGuard(const PathGuard&) = delete;
+  PathGuard& operator=(const PathGuard&) = delete;
+
+ private:
+  std::string before_;
+};
+
+class DumpProgramsTest : public testing::Test {
+ protected:
+  void add(const fs::path& folder, int major) {
+    const std::string text = "#!/bin/sh\necho 'pg_dump (PostgreSQL) " + std::to_string(major) + ".3 (Debian)'\n";
+    write_file(folder / "pg_dump", text, 0755);
+    write_file(folder / "pg_restore", text, 0755);
+  }
+  std::string refusal(int server) {
+    try {
+      find_dump_programs(server, packages_);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::usage);
+      EXPECT_NE(error.hint().find("postgresql-client-" + std::to_string(server)), std::string::npos) << error.hint();
+      return error.what();
+    }
+    return "";
+  }
+
+  TempFolder folder_;
+  fs::path packages_ = folder_.path() / "packages";
+  fs::path bin_ = folder_.path() / "bin";
+  PathGuard path_{bin_.string() + ":/usr/bin/nothing"};
+};
+
+TEST_F(DumpProgramsTest, PrefersTheOldestThatIsNewEnough) {
+  for (const int major : {9, 13, 15, 17}) add(packages_ / std::to_string(major) / "bin", major);
+  EXPECT_EQ(find_dump_programs(14, packages_).dump, packages_ / "15/bin/pg_dump");
+  EXPECT_EQ(find_dump_programs(15, packages_).restore, packages_ / "15/bin/pg_restore");
+}
+
+TEST_F(DumpProgramsTest, TakesTheOnesInPathOtherwise) {
+  add(bin_, 16);
+  EXPECT_EQ(find_dump_programs(16, packages_).dump, bin_ / "pg_dump");
+}
+
+TEST_F(DumpProgramsTest, RefusesOlderOnes) {
+  add(packages_ / "14/bin", 14);
+  add(bin_, 15);
+  EXPECT_EQ(refusal(16), "a backup needs pg_dump 16 or newer, as the server is version 16: '" +
+                             (bin_ / "pg_dump").string() + "' is version 15");
+}
+
+TEST_F(DumpProgramsTest, NamesThePackageWhenThereIsNone) {
+  EXPECT_EQ(refusal(15), "a backup needs pg_dump 15 or newer, as the server is version 15: none is installed");
+}
+
+unsigned mode_of(const fs::path& path) {
+  struct stat status {};
+  ::stat(path.c_str(), &status);
+  return status.st_mode & 0777U;
+}
+
+class BackupTest : public testing::Test {
+ protected:
+  Backup make(const test::Ground& ground, const std::string& name) {
+    const auto address = database::parse_address(ground.url());
+    std::optional<DumpPrograms> programs;
+    if (address.engine == Engine::postgresql)
+      programs = find_dump_programs(server_major(*database::connect(address, 5s)));
+    return make_backup({.address = address, .destination = ground.path() / "backups" / name, .programs = programs});
+  }
+};
+
+TEST_F(BackupTest, DumpsPostgresqlSoThatItCanBeRestored) {
+  const test::Ground ground(Engine::postgresql);
+  ground.ask("create table t as select generate_series(1, 1000) as id");
+  const auto backup = make(ground, "b.dump");
+  EXPECT_EQ(backup.rung, "read");
+  EXPECT_EQ(backup.sha256, sha256_hex(read_file(backup.path)));
+  EXPECT_EQ(backup.size, static_cast<std::int64_t>(fs::file_size(backup.path)));
+  EXPECT_EQ(mode_of(backup.path), 0600U);
+  EXPECT_EQ(mode_of(ground.path() / "backups"), 0700U);
+  const test::Ground other(Engine::postgresql);
+  const auto connection = database::program_connection(database::parse_address(other.url()));
+  const auto programs = find_dump_programs(15);
+  const auto restored =
+      run_process({.argv = {programs.restore.string(), "--exit-on-error", "--dbname=" + connection.text, backup.path},
+                   .environment = connection.environment});
+  EXPECT_EQ(restored.exit_code, 0) << restored.error;
+  EXPECT_EQ(other.ask("select count(*) from t"), "1000");
+}
+
+TEST_F(BackupTest, LeavesNoFileWhenTheDumpFails) {
+  const test::Ground ground(Engine::postgresql);
+  auto address = database::parse_address(ground.url() + "_gone");
+  const auto destination = ground.path() / "b.dump";
+  try {
+    make_backup({.address = address, .destination = destination, .programs = find_dump_programs(15)});
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::stop);
+    EXPECT_NE(std::string(error.what()).find("does not exist"), std::string::npos) << error.what();
+    EXPECT_EQ(std::string(error.what()).find("s3:"), std::string::npos) << error.what();
+  }
+  EXPECT_FALSE(fs::exists(destination));
+}
+
+TEST_F(BackupTest, CopiesSqlite) {
+  const test::Ground ground(Engine::sqlite);
+  database::connect(database::parse_address(ground.url()), 1s, true)->execute("create table t (id int)");
+  const auto backup = make(ground, "b.sqlite3");
+  EXPECT_EQ(backup.sha256, sha256_hex(read_file(backup.path)));
+  EXPECT_EQ(mode_of(backup.path), 0600U);
+}
+
+TEST_F(BackupTest, IsNamedAsTheSopNamesIt) {
+  const auto time = *parse_rfc3339("2025-11-04T14:00:00Z");
+  EXPECT_EQ(backup_name("v1.6.0", time, Engine::postgresql), "backup-pre-v1.6.0-20251104140000.dump");
+  EXPECT_EQ(backup_name("release/1.6 x", time, Engine::sqlite), "backup-pre-release-1.6-x-20251104140000.sqlite3");
+}
+
+}  // namespace
+}  // namespace baton::migrate

@@ -1,0 +1,40 @@
+// A folder with migrations and a database, as a user would have it.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "common/clients/database/database.h"
+#include "common/core/json.h"
+#include "common/io/files.h"
+#include "common/io/process.h"
+
+namespace baton::migrate::test {
+
+/// "20250101000000_<name>.sql" of number 1, with these two blocks.
+std::string up_and_down(const std::string& up, const std::string& down);
+
+class Ground {
+ public:
+  explicit Ground(database::Engine engine);
+
+  const fs::path& path() const { return folder_.path(); }
+  const std::string& url() const { return url_; }
+  fs::path migrations() const { return path() / "db/migrations"; }
+  /// The file's name.
+  std::string add(int number, const std::string& name, const std::string& text) const;
+  std::string ask(const std::string& sql) const;
+  std::string versions() const { return ask("select version from schema_migrations order by 1"); }
+  /// Runs the real executable in the folder with DATABASE_URL.
+  ProcessResult run(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {}) const;
+  Json handoff() const;
+  std::vector<fs::path> backups() const { return find_files(path() / ".baton-backup", "backup-pre-*"); }
+
+ private:
+  TempFolder folder_;
+  std::string url_;
+};
+
+fs::path executable();
+
+}  // namespace baton::migrate::test

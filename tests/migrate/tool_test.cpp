@@ -1,0 +1,232 @@
+// The real executable in a folder that only dbmate knew.
+#include <gtest/gtest.h>
+
+#include "common/core/digest.h"
+#include "common/core/text.h"
+#include "common/handoff/statement.h"
+#include "common/io/clock.h"
+#include "tests/migrate/ground.h"
+#include "tests/support/postgres.h"
+
+namespace baton::migrate {
+namespace {
+
+using database::Engine;
+using test::Ground;
+using test::up_and_down;
+
+class ToolTest : public testing::TestWithParam<Engine> {
+ protected:
+  void add_two() {
+    ground_.add(1, "users", up_and_down("create table users (id int);", "drop table users;"));
+    ground_.add(2, "email", up_and_down("alter table users add column email text;", ""));
+  }
+  ProcessResult up(std::vector<std::string> more = {}) {
+    more.insert(more.begin(), {"up", "--standalone", "--release", "v1.6.0"});
+    return ground_.run(more);
+  }
+  Json finding(const std::string& id) {
+    const Json handoff = ground_.handoff();
+    for (const auto& finding : handoff["findings"].items()) {
+      if (finding["id"].string() == id) return finding;
+    }
+    return {};
+  }
+  std::string log() { return read_file(ground_.path() / ".baton/deployment-log-v1.6.0.txt"); }
+
+  Ground ground_{GetParam()};
+};
+
+INSTANTIATE_TEST_SUITE_P(, ToolTest, testing::Values(Engine::sqlite, Engine::postgresql),
+                         [](const auto& engine) { return engine.param == Engine::sqlite ? "Sqlite" : "Postgresql"; });
+
+TEST_P(ToolTest, AppliesWhatIsPending) {
+  add_two();
+  const auto result = up();
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_EQ(ground_.versions(), "20250101000001\n20250101000002");
+  const Json handoff = ground_.handoff();
+  const Json& state = handoff["state"];
+  EXPECT_EQ(handoff["verdict"].string(), "proceed");
+  EXPECT_EQ(state["applied"].size(), 2U);
+  EXPECT_EQ(state["applied"].items()[0]["file"].string(), "20250101000001_users.sql");
+  EXPECT_TRUE(state["applied"].items()[0]["reversible"].boolean());
+  EXPECT_FALSE(state["applied"].items()[1]["reversible"].boolean());
+  EXPECT_FALSE(state["reversible"].boolean());
+  EXPECT_EQ(state["old_release_compatible"].string(), "unknown");
+  EXPECT_EQ(handoff["target"]["database"].string(), database::parse_address(ground_.url()).identity);
+}
+
+TEST_P(ToolTest, BacksUpBeforeItChangesADatabase) {
+  add_two();
+  ASSERT_EQ(up().exit_code, 0);
+  ground_.add(3, "more", up_and_down("drop table users;", ""));
+  const auto result = up();
+  ASSERT_EQ(result.exit_code, 0) << result.error;
+  const Json backup = ground_.handoff()["state"]["backup"];
+  EXPECT_TRUE(backup["path"].string().starts_with(".baton-backup/backup-pre-v1.6.0-"));
+  EXPECT_EQ(backup["sha256"].string(), sha256_hex(read_file(ground_.path() / backup["path"].string())));
+  EXPECT_EQ(backup["rung"].string(), "read");
+  EXPECT_EQ(finding("database-backup")["outcome"].string(), "pass");
+  EXPECT_NE(log().find("] Database backup created (size: "), std::string::npos);
+  EXPECT_NE(log().find("] Database migrations started\n"), std::string::npos);
+  EXPECT_NE(log().find("] Database migrations completed (duration: "), std::string::npos);
+}
+
+TEST_P(ToolTest, MakesNoBackupWhenNothingIsPending) {
+  add_two();
+  ASSERT_EQ(up().exit_code, 0);
+  const auto before = ground_.backups().size();
+  fs::remove_all(ground_.path() / ".baton");
+  EXPECT_EQ(up().exit_code, 0);
+  EXPECT_EQ(ground_.backups().size(), before);
+  EXPECT_EQ(finding("database-backup")["message"].string(), "nothing was pending");
+  EXPECT_EQ(finding("migrations-applied")["outcome"].string(), "pass");
+}
+
+TEST_P(ToolTest, KeepsEarlierMigrationsWhenOneFails) {
+  add_two();
+  ground_.add(3, "bad", up_and_down("create table c (id int);\ninsert into nope values (1);", ""));
+  ground_.add(4, "later", up_and_down("create table d (id int);", ""));
+  const auto result = up();
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_NE(result.output.find("db/migrations/20250101000003_bad.sql:3:"), std::string::npos) << result.output;
+  EXPECT_NE(result.output.find(GetParam() == Engine::sqlite ? "SQLite code 1" : "SQLSTATE 42P01"), std::string::npos);
+  EXPECT_NE(result.output.find("Stop the deployment"), std::string::npos);
+  EXPECT_EQ(ground_.versions(), "20250101000001\n20250101000002");
+  const Json state = ground_.handoff()["state"];
+  EXPECT_EQ(state["applied"].size(), 2U);
+  EXPECT_EQ(state["pending"].size(), 2U);
+}
+
+TEST_P(ToolTest, GoesOnAfterTheFailedMigrationWasCorrected) {
+  add_two();
+  ground_.add(3, "bad", up_and_down("selec 1;", ""));
+  ASSERT_EQ(up().exit_code, 3);
+  ground_.add(3, "bad", up_and_down("select 1;", ""));
+  EXPECT_EQ(up().exit_code, 0);
+  EXPECT_EQ(ground_.versions(), "20250101000001\n20250101000002\n20250101000003");
+}
+
+TEST_P(ToolTest, CancelsAMigrationThatTakesLongerThanTheBudget) {
+  ground_.add(1, "slow",
+              up_and_down(GetParam() == Engine::sqlite ? "create table a as with recursive n(i) as (select 1 union all "
+                                                         "select i + 1 from n) select count(*) from n;"
+                                                       : "create table a (id int);\nselect pg_sleep(60);",
+                          ""));
+  const auto result = up({"--set", "migrate.budget=1s"});
+  EXPECT_EQ(result.exit_code, 3) << result.error;
+  EXPECT_NE(result.output.find("Migration Too Slow"), std::string::npos);
+  EXPECT_NE(result.output.find("EXPLAIN ANALYZE"), std::string::npos);
+  EXPECT_EQ(ground_.versions(), "");
+}
+
+TEST_P(ToolTest, PrintsStatusAsDbmateDoes) {
+  add_two();
+  EXPECT_EQ(ground_.run({"status", "--standalone"}).output,
+            "[ ] 20250101000001_users.sql\n[ ] 20250101000002_email.sql\n\nApplied: 0\nPending: 2\n");
+  up();
+  ground_.add(3, "more", up_and_down("select 1;", ""));
+  fs::remove(ground_.migrations() / "20250101000001_users.sql");
+  EXPECT_EQ(ground_.run({"status", "--standalone"}).output,
+            "[X] 20250101000002_email.sql\n[ ] 20250101000003_more.sql\n[X] 20250101000001 (no file)\n\nApplied: "
+            "2\nPending: 1\n");
+}
+
+TEST_P(ToolTest, RevertsTheNewestOnly) {
+  add_two();
+  up();
+  EXPECT_EQ(ground_.run({"down", "--standalone"}).exit_code, 0);
+  EXPECT_EQ(ground_.versions(), "20250101000001");
+  EXPECT_EQ(ground_.run({"down", "--standalone"}).exit_code, 0);
+  EXPECT_EQ(ground_.versions(), "");
+  EXPECT_EQ(ground_.run({"down", "--standalone"}).exit_code, 2);
+}
+
+TEST_P(ToolTest, TouchesNothingInADryRun) {
+  add_two();
+  const auto result = up({"--dry-run"});
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_NE(result.output.find("Pending: db/migrations/20250101000001_users.sql"), std::string::npos);
+  EXPECT_EQ(ground_.run({"status", "--standalone"}).output.find("[X]"), std::string::npos);
+  EXPECT_FALSE(fs::exists(ground_.path() / ".baton"));
+  EXPECT_FALSE(fs::exists(ground_.path() / "app.db"));
+}
+
+TEST_P(ToolTest, ChecksEveryPendingFileBeforeTheFirstIsRun) {
+  add_two();
+  ground_.add(3, "bad", "-- migrate:up\nselect 1;\n");
+  const auto result = up();
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.error.find("20250101000003_bad.sql:1: "), std::string::npos) << result.error;
+  EXPECT_EQ(ground_.run({"status", "--standalone"}).output.find("[X]"), std::string::npos);
+}
+
+TEST_P(ToolTest, LeavesAppliedFilesAlone) {
+  add_two();
+  up();
+  ground_.add(1, "users", "-- migrate:up transaction:false\nthis is no more SQL\n");
+  ground_.add(3, "more", up_and_down("select 1;", ""));
+  EXPECT_EQ(up().exit_code, 0);
+}
+
+TEST_P(ToolTest, RefusesToPutBackupsWhereCiUploadsThem) {
+  add_two();
+  const auto result = up({"--set", "migrate.backup_dir=.baton/backups"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.error.find("which CI uploads"), std::string::npos) << result.error;
+}
+
+TEST_P(ToolTest, WorksOnTheImageThatPrecheckApproved) {
+  add_two();
+  const auto now = SystemClock().now();
+  const Handoff precheck{.step = "precheck",
+                         .subject = {.name = "registry/shop:v1.6.0", .sha256 = std::string(64, 'a')},
+                         .release = {.app = "shop", .version = "v1.6.0", .environment = "production", .id = "id-1"},
+                         .target = {.database = database::parse_address(ground_.url()).identity},
+                         .verdict = Verdict::proceed,
+                         .tool_name = "baton-precheck",
+                         .tool_version = "1",
+                         .started_at = now,
+                         .finished_at = now,
+                         .expires_at = now + std::chrono::hours(1)};
+  write_file(ground_.path() / ".baton/precheck.json", to_bytes(precheck));
+  write_file(ground_.path() / "baton.yaml", "app: shop\nimage: registry/shop\ndatabase: {url: \"${DATABASE_URL}\"}\n");
+  if (GetParam() == Engine::sqlite) write_file(ground_.path() / "app.db", "");
+  const auto result = ground_.run({"up", "--release", "v1.6.0"});
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_EQ(ground_.handoff()["release"]["id"].string(), "id-1");
+  const Json statement = parse_json(read_file(ground_.path() / ".baton/migrate.json"), "migrate.json");
+  EXPECT_EQ(statement["subject"].items()[0]["digest"]["sha256"].string(), std::string(64, 'a'));
+}
+
+TEST_P(ToolTest, NeverPrintsThePassword) {
+  add_two();
+  ground_.add(3, "bad", up_and_down("selec 1;", ""));
+  const auto result = up({"--log-level", "debug"});
+  const std::string all = result.output + result.error + read_file(ground_.path() / ".baton/migrate.json");
+  EXPECT_EQ(all.find("s3:cr"), std::string::npos);
+  EXPECT_EQ(all.find(percent_encode(baton::test::PostgresServer::kPassword)), std::string::npos);
+}
+
+TEST(ToolUsageTest, NamesVerbsOfLaterVersions) {
+  const Ground ground(Engine::sqlite);
+  ground.add(1, "a", up_and_down("select 1;", ""));
+  for (const auto* verb : {"plan", "rehearse", "backup", "verify-backup", "restore", "verify", "run"}) {
+    const auto result = ground.run({verb, "--standalone"});
+    EXPECT_EQ(result.exit_code, 2) << verb;
+    EXPECT_NE(result.error.find(std::string("'") + verb + "' is not available in this version"), std::string::npos)
+        << result.error;
+  }
+}
+
+TEST(ToolUsageTest, TakesDatabaseUrlOnlyStandalone) {
+  const Ground ground(Engine::sqlite);
+  ground.add(1, "a", up_and_down("select 1;", ""));
+  write_file(ground.path() / "baton.yaml", "app: shop\n");
+  EXPECT_EQ(ground.run({"status"}).exit_code, 2);
+  EXPECT_EQ(ground.run({"status", "--standalone"}).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace baton::migrate

@@ -1,0 +1,69 @@
+// The way back of the newest applied migration, as dbmate's rollback goes it.
+#include <algorithm>
+
+#include "common/core/text.h"
+#include "common/core/units.h"
+#include "tools/migrate/lock.h"
+#include "tools/migrate/migrate.h"
+#include "tools/migrate/outcome.h"
+#include "tools/migrate/recovery.h"
+
+namespace baton::migrate {
+namespace {
+
+/// By file order, as dbmate does it; Error{usage} when there is none.
+const MigrationFile& newest_applied(const std::vector<MigrationFile>& files, const std::set<std::string>& applied) {
+  const auto found =
+      std::find_if(files.rbegin(), files.rend(), [&](const auto& file) { return applied.count(file.version) > 0; });
+  if (found != files.rend()) return *found;
+  throw Error(ExitCode::usage, "no migration of this folder is applied, so there is none to revert",
+              "Look with 'status'.");
+}
+
+StepResult done(const std::string& text) { return {.verdict = Verdict::proceed, .summary = text + "\n"}; }
+
+StepResult revert_newest(Env& env, const Place& place, database::Database& database) {
+  const auto engine = place.direct.engine;
+  const Duration budget = env.config.migrate.budget;
+  const auto holder =
+      take_lock(database, engine, {.clock = env.clock, .log = env.log, .patience = budget, .stop = env.stop});
+  if (holder)
+    throw Error(ExitCode::again, "another migration run holds the database's lock: " + *holder,
+                "Run this again later.");
+  const auto& file = newest_applied(place.files, place.format.history.read(database, engine));
+  const Migration migration = load_migration(place.format, file, engine);
+  if (env.is_dry_run()) return done("Would revert: " + file.name);
+  if (!is_reversible(migration, engine)) {
+    env.log.warning(printable(file.name) + " has no statement in its down block: only its row in the history goes");
+  }
+  const Duration started = env.clock.monotonic();
+  const Runner runner{.database = database,
+                      .engine = engine,
+                      .format = place.format,
+                      .clock = env.clock,
+                      .log = env.log,
+                      .stop = env.stop,
+                      .end = started + budget,
+                      .budget = budget};
+  if (!runner.revert(migration)) return done("Already reverted by another run: " + file.name);
+  return done("Reverted: " + file.name + " in " + to_words(env.clock.monotonic() - started));
+}
+
+}  // namespace
+
+StepResult down(Env& env) {
+  const Place place = find_place(env);
+  try {
+    return revert_newest(env, place, *connect(env, place));
+  } catch (const MigrationError& error) {
+    StepResult answer{.verdict = error.cause() == MigrationError::Cause::stopped ? Verdict::again : Verdict::stop};
+    answer.code = error.code();
+    answer.summary = error.what();
+    answer.recovery = recovery_steps(error.cause(), "");
+    return answer;
+  } catch (const database::StatementError& error) {
+    throw history_error(error);
+  }
+}
+
+}  // namespace baton::migrate

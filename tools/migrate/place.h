@@ -1,0 +1,29 @@
+// What a verb works on: the database that the configuration names and the folder beside it.
+#pragma once
+
+#include <memory>
+
+#include "common/cli/tool.h"
+#include "common/clients/database/database.h"
+#include "tools/migrate/folder.h"
+
+namespace baton::migrate {
+
+struct Place {
+  const Format& format;
+  database::Address address;  ///< whose identity is handed on
+  database::Address direct;   ///< past a pooler, where one is configured; the connection that works
+  std::vector<MigrationFile> files;
+
+  /// A standalone run makes the SQLite file, as dbmate does.
+  bool is_missing_file() const;
+};
+
+/// Throws Error{usage} where no database is configured or the folder is no good.
+Place find_place(const Env& env);
+std::unique_ptr<database::Database> connect(const Env& env, const Place& place);
+
+/// The database, and the files' digest as the subject: a handoff before may know a better one.
+Identity identify(const Env& env);
+
+}  // namespace baton::migrate

@@ -1,0 +1,92 @@
+// To JSON and back; measured values are decimal strings, as in every handoff.
+#include "tools/migrate/progress.h"
+
+#include <algorithm>
+
+#include "common/core/error.h"
+#include "tools/migrate/sql/statements.h"
+
+namespace baton::migrate {
+namespace {
+
+Json to_json(const AppliedMigration& migration) {
+  return Json::object({{"version", migration.version},
+                       {"file", migration.file},
+                       {"sha256", migration.sha256},
+                       {"duration_ms", migration.duration ? Json(std::to_string(migration.duration->count())) : Json()},
+                       {"reversible", migration.is_reversible}});
+}
+
+AppliedMigration applied_from(const Json& json) {
+  AppliedMigration migration{.version = json["version"].string(),
+                             .file = json["file"].string(),
+                             .sha256 = json["sha256"].string(),
+                             .is_reversible = json["reversible"].boolean()};
+  if (const auto& duration = json["duration_ms"]; !duration.is_null()) {
+    migration.duration = Duration(std::stoll(duration.string()));
+  }
+  return migration;
+}
+
+Json backup_json(const Progress& progress) {
+  if (!progress.backup) return progress.was_empty ? Json("none: the database was empty") : Json();
+  const Backup& backup = *progress.backup;
+  return Json::object({{"path", backup.path},
+                       {"sha256", backup.sha256},
+                       {"size", std::to_string(backup.size)},
+                       {"rung", backup.rung},
+                       {"made_at", to_rfc3339(backup.made_at)}});
+}
+
+Backup backup_from(const Json& json) {
+  return {.path = json["path"].string(),
+          .sha256 = json["sha256"].string(),
+          .size = std::stoll(json["size"].string()),
+          .rung = json["rung"].string(),
+          .made_at = parse_rfc3339(json["made_at"].string()).value()};
+}
+
+Remains read_remains(const Json& state) {
+  Remains remains;
+  for (const auto& item : state["applied"].items_or_none()) remains.applied.push_back(applied_from(item));
+  for (const auto& item : state["pending"].items_or_none()) remains.pending.insert(item.string());
+  if (state["backup"].is_object()) remains.backup = backup_from(state["backup"]);
+  remains.was_empty = state["backup"].is_string();
+  return remains;
+}
+
+}  // namespace
+
+bool is_reversible(const Migration& migration, database::Engine engine) {
+  return std::any_of(migration.down.begin(), migration.down.end(),
+                     [&](const Script& script) { return !split_statements(script.sql, engine).empty(); });
+}
+
+bool Progress::is_reversible() const {
+  return std::all_of(applied.begin(), applied.end(), [](const auto& migration) { return migration.is_reversible; });
+}
+
+Json to_json(const Progress& progress, std::string_view format, std::string_view identity) {
+  Json applied = Json::array();
+  for (const auto& migration : progress.applied) applied.push_back(to_json(migration));
+  Json pending = Json::array();
+  for (const auto& migration : progress.pending) pending.push_back(migration.version);
+  return Json::object({{"format", format},
+                       {"database", identity},
+                       {"applied", applied},
+                       {"pending", pending},
+                       {"backup", backup_json(progress)},
+                       {"reversible", progress.is_reversible()},
+                       {"old_release_compatible", "unknown"}});
+}
+
+Remains remains_in(const Json& state) {
+  try {
+    return read_remains(state);
+  } catch (const std::exception& fault) {
+    throw Error(ExitCode::handoff, std::string("the state of the earlier run cannot be read: ") + fault.what(),
+                "Move its file out of the handoff folder; the database's own history is not affected.");
+  }
+}
+
+}  // namespace baton::migrate

@@ -1,0 +1,47 @@
+// What is applied and what is pending, in dbmate's own layout.
+#include "tools/migrate/migrate.h"
+#include "tools/migrate/runner.h"
+
+namespace baton::migrate {
+namespace {
+
+struct Line {
+  std::string text;
+  bool is_applied = false;
+};
+
+std::set<std::string> read_history(const Env& env, const Place& place) {
+  if (env.is_standalone() && place.is_missing_file()) return {};
+  try {
+    return place.format.history.read(*connect(env, place), place.direct.engine);
+  } catch (const database::StatementError& error) {
+    throw history_error(error);
+  }
+}
+
+/// The files in order, then what the database knows and the folder does not.
+std::vector<Line> lines_of(const std::vector<MigrationFile>& files, std::set<std::string> applied) {
+  std::vector<Line> lines;
+  for (const auto& file : files) lines.push_back({.text = file.name, .is_applied = applied.erase(file.version) > 0});
+  for (const auto& version : applied) lines.push_back({.text = version + " (no file)", .is_applied = true});
+  return lines;
+}
+
+}  // namespace
+
+StepResult status(Env& env) {
+  const Place place = find_place(env);
+  StepResult result{.verdict = Verdict::proceed};
+  Json applied = Json::array();
+  Json pending = Json::array();
+  for (const auto& line : lines_of(place.files, read_history(env, place))) {
+    result.summary += (line.is_applied ? "[X] " : "[ ] ") + line.text + "\n";
+    (line.is_applied ? applied : pending).push_back(line.text);
+  }
+  result.summary +=
+      "\nApplied: " + std::to_string(applied.size()) + "\nPending: " + std::to_string(pending.size()) + "\n";
+  result.record = Json::object({{"database", place.address.identity}, {"applied", applied}, {"pending", pending}});
+  return result;
+}
+
+}  // namespace baton::migrate
