@@ -14,16 +14,18 @@ using Variables = std::map<std::string, std::string, std::less<>>;
 
 std::vector<std::string> keys_of(const Settings& settings) {
   std::vector<std::string> keys;
-  for (const ConfigOverride& over : settings.overrides) keys.push_back(over.key + "=" + over.value + " (" + over.origin + ")");
+  for (const ConfigOverride& over : settings.overrides)
+    keys.push_back(over.key + "=" + over.value + " (" + over.origin + ")");
   return keys;
 }
 
 TEST(FlagsTest, ListsOverridesWeakestFirst) {
   const GivenFlags given = {{"strict", {"true"}}, {"set", {"switch.soak=30s", "run.strict=false"}}};
   const Environment environment(Variables{{"BATON_STRICT", "false"}, {"BATON_SET", "app=a\n\nswitch.soak=1m\n"}});
-  EXPECT_EQ(keys_of(settle(given, environment)),
-            (std::vector<std::string>{"app=a (BATON_SET)", "switch.soak=1m (BATON_SET)", "run.strict=false (BATON_STRICT)",
-                                      "switch.soak=30s (--set)", "run.strict=false (--set)", "run.strict=true (--strict)"}));
+  EXPECT_EQ(
+      keys_of(settle(given, environment)),
+      (std::vector<std::string>{"app=a (BATON_SET)", "switch.soak=1m (BATON_SET)", "run.strict=false (BATON_STRICT)",
+                                "switch.soak=30s (--set)", "run.strict=false (--set)", "run.strict=true (--strict)"}));
 }
 
 TEST(FlagsTest, QuotesTextForTheFilesSyntax) {
@@ -33,7 +35,8 @@ TEST(FlagsTest, QuotesTextForTheFilesSyntax) {
 }
 
 TEST(FlagsTest, TakesKeylessFlagsFromTheEnvironmentAndLetsTheFlagWin) {
-  const Environment environment(Variables{{"BATON_STANDALONE", "true"}, {"BATON_OBSERVE", "true"}, {"BATON_CONFIG", "a.yaml"}});
+  const Environment environment(
+      Variables{{"BATON_STANDALONE", "true"}, {"BATON_OBSERVE", "true"}, {"BATON_CONFIG", "a.yaml"}});
   EXPECT_TRUE(settle({}, environment).standalone);
   EXPECT_EQ(settle({}, environment).config_file, "a.yaml");
   EXPECT_FALSE(settle({{"standalone", {"false"}}}, environment).standalone);
@@ -47,7 +50,8 @@ TEST(FlagsTest, RefusesAVariableThatIsNeitherTrueNorFalse) {
 }
 
 TEST(FlagsTest, HasNoVariableForWhatIsOnlyPrinted) {
-  const Environment environment(Variables{{"BATON_VERSION", "true"}, {"BATON_HELP", "true"}, {"BATON_SCHEMA", "config"}, {"BATON_PRINT_CONFIG", "true"}});
+  const Environment environment(Variables{
+      {"BATON_VERSION", "true"}, {"BATON_HELP", "true"}, {"BATON_SCHEMA", "config"}, {"BATON_PRINT_CONFIG", "true"}});
   const Settings settings = settle({}, environment);
   EXPECT_FALSE(settings.version || settings.help || settings.print_config);
   EXPECT_TRUE(settings.schema.empty());
@@ -75,8 +79,8 @@ TEST(FlagsTest, GivesEveryFlagAKeyButThoseTheContractNames) {
   for (const CommonFlag& flag : common_flags()) {
     if (flag.key.empty()) keyless.insert(flag.name);
   }
-  EXPECT_EQ(keyless, (std::set<std::string_view>{"config", "dry-run", "handoff-sha256", "help", "observe", "print-config", "schema",
-                                                 "set", "standalone", "version"}));
+  EXPECT_EQ(keyless, (std::set<std::string_view>{"config", "dry-run", "handoff-sha256", "help", "observe",
+                                                 "print-config", "schema", "set", "standalone", "version"}));
 }
 
 TEST(FlagsTest, NamesOnlyKeysThatTheLoaderKnows) {

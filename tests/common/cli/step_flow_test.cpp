@@ -32,14 +32,16 @@ TEST(StepFlowTest, StandsAsAgainWhileItRuns) {
   });
 }
 
-TEST(StepFlowTest, NeverLeavesAnOlderProceedBehindWhenItFails) {
+TEST(StepFlowTest, LeavesNoOlderProceedStandingWhileItRunsAgain) {
   const Scene scene;
-  precheck(scene);
-  const std::string id = scene.handoff("precheck").release.id;
-  Scene other;
-  const Ran ran = scene.run("precheck", never());
-  EXPECT_EQ(ran.code, ExitCode::proceed);
-  EXPECT_EQ(scene.handoff("precheck").release.id, id);
+  scene.run("precheck", [](Env& env) {
+    return StepResult{.verdict = Verdict::proceed, .expires_at = env.started_at - Duration(1)};
+  });
+  scene.run("precheck", [&](Env&) -> StepResult {
+    EXPECT_EQ(scene.handoff("precheck").verdict, Verdict::again);
+    throw Error(ExitCode::unknown, "cannot look");
+  });
+  EXPECT_EQ(scene.handoff("precheck").verdict, Verdict::unknown);
 }
 
 TEST(StepFlowTest, KeepsTheBytesOfAStepThatIsDone) {
@@ -208,7 +210,9 @@ TEST(StepFlowTest, BeginsANewDeploymentOnceALaterStepHasRun) {
 
 TEST(StepFlowTest, ChecksAgainOnceItsHandoffHasExpired) {
   const Scene scene;
-  scene.run("precheck", [](Env& env) { return StepResult{.verdict = Verdict::proceed, .expires_at = env.started_at - Duration(1)}; });
+  scene.run("precheck", [](Env& env) {
+    return StepResult{.verdict = Verdict::proceed, .expires_at = env.started_at - Duration(1)};
+  });
   const std::string id = scene.handoff("precheck").release.id;
   bool has_run = false;
   scene.run("precheck", [&](Env&) {
@@ -221,7 +225,9 @@ TEST(StepFlowTest, ChecksAgainOnceItsHandoffHasExpired) {
 
 TEST(StepFlowTest, RefusesAnExpiredHandoffUnlessAnIntentIsBeingResumed) {
   Scene scene;
-  scene.run("precheck", [](Env& env) { return StepResult{.verdict = Verdict::proceed, .expires_at = env.started_at - Duration(1)}; });
+  scene.run("precheck", [](Env& env) {
+    return StepResult{.verdict = Verdict::proceed, .expires_at = env.started_at - Duration(1)};
+  });
   EXPECT_TRUE(says(scene.run("switch", never()).err, "has expired"));
   const std::string id = scene.handoff("precheck").release.id;
   scene.is_resuming = [&](Env& env) { return env.release.id == id; };
@@ -292,7 +298,8 @@ TEST(StepFlowTest, ObservesWithoutStopping) {
 
 TEST(StepFlowTest, ObservesAnUnknownThatWasThrown) {
   const Scene scene;
-  const Ran ran = scene.run("precheck", [](Env&) -> StepResult { throw Error(ExitCode::unknown, "cannot reach it"); }, {"--observe"});
+  const Ran ran = scene.run("precheck", [](Env&) -> StepResult { throw Error(ExitCode::unknown, "cannot reach it"); },
+                            {"--observe"});
   EXPECT_EQ(ran.code, ExitCode::proceed);
   EXPECT_TRUE(says(ran.err, "cannot reach it"));
   EXPECT_EQ(scene.handoff("precheck").observed, "unknown");
@@ -323,11 +330,12 @@ struct Thrown {
 };
 
 TEST(StepFlowTest, LeavesTheVerdictThatFollowsFromTheError) {
-  for (const auto& [code, verdict] : {Thrown{ExitCode::unknown, Verdict::unknown}, Thrown{ExitCode::stop, Verdict::stop},
-                                      Thrown{ExitCode::rolled_back, Verdict::rolled_back},
-                                      Thrown{ExitCode::rollback_failed, Verdict::rollback_failed},
-                                      Thrown{ExitCode::error, Verdict::unknown}, Thrown{ExitCode::usage, Verdict::again},
-                                      Thrown{ExitCode::handoff, Verdict::again}, Thrown{ExitCode::again, Verdict::again}}) {
+  for (const auto& [code, verdict] :
+       {Thrown{ExitCode::unknown, Verdict::unknown}, Thrown{ExitCode::stop, Verdict::stop},
+        Thrown{ExitCode::rolled_back, Verdict::rolled_back},
+        Thrown{ExitCode::rollback_failed, Verdict::rollback_failed}, Thrown{ExitCode::error, Verdict::unknown},
+        Thrown{ExitCode::usage, Verdict::again}, Thrown{ExitCode::handoff, Verdict::again},
+        Thrown{ExitCode::again, Verdict::again}}) {
     const Scene scene;
     const ExitCode thrown = code;
     const Ran ran = scene.run("precheck", [thrown](Env&) -> StepResult { throw Error(thrown, "no way"); });
@@ -346,10 +354,12 @@ TEST(StepFlowTest, TurnsAFaultOfOursIntoOne) {
 
 TEST(StepFlowTest, EndsAStoppedStepByItsDeadline) {
   const Scene scene;
-  const Ran ran = scene.run("precheck", [](Env& env) -> StepResult {
-    env.clock.sleep_for(std::chrono::minutes(1), env.stop);
-    throw Error(ExitCode::interrupted, "stopped");
-  }, {"--deadline", "20ms"});
+  const Ran ran = scene.run("precheck",
+                            [](Env& env) -> StepResult {
+                              env.clock.sleep_for(std::chrono::minutes(1), env.stop);
+                              throw Error(ExitCode::interrupted, "stopped");
+                            },
+                            {"--deadline", "20ms"});
   EXPECT_EQ(ran.code, ExitCode::deadline);
   EXPECT_EQ(scene.handoff("precheck").verdict, Verdict::again);
 }
@@ -364,7 +374,8 @@ TEST(StepFlowTest, LetsAGraverVerdictWinOverTheDeadlineAndAnExplicitCodeStand) {
   const Scene scene;
   EXPECT_EQ(scene.run("precheck", sleeps(Verdict::stop, {}), {"--deadline", "20ms"}).code, ExitCode::stop);
   EXPECT_EQ(scene.run("precheck", sleeps(Verdict::again, {}), {"--deadline", "20ms"}).code, ExitCode::deadline);
-  EXPECT_EQ(scene.run("precheck", sleeps(Verdict::again, ExitCode::again), {"--deadline", "20ms"}).code, ExitCode::again);
+  EXPECT_EQ(scene.run("precheck", sleeps(Verdict::again, ExitCode::again), {"--deadline", "20ms"}).code,
+            ExitCode::again);
 }
 
 TEST(StepFlowTest, RefusesASecondRunInTheSameFolderAndNamesTheFirst) {

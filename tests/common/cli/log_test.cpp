@@ -1,0 +1,53 @@
+// Waits are told at a measured pace, and a terminal's line is cleared before the next message.
+#include "common/cli/log.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "common/core/error.h"
+
+namespace baton {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string written(const Log::Settings& settings, const std::function<void(Log&)>& act) {
+  testing::internal::CaptureStderr();
+  {
+    Log log(settings);
+    act(log);
+  }
+  return testing::internal::GetCapturedStderr();
+}
+
+TEST(LogTest, TellsAWaitAfterTwoSecondsAndThenEveryTen) {
+  const std::string text = written({.tool = "switch"}, [](Log& log) {
+    for (const Duration since : {0ms, 1999ms, 2000ms, 5000ms, 11999ms, 12000ms}) log.progress("3 pods", since, 5min);
+    log.progress("the soak", 3s, 5min);
+  });
+  EXPECT_EQ(text,
+            "switch: waiting for 3 pods, 2s of 5m\nswitch: waiting for 3 pods, 12s of 5m\nswitch: waiting for the "
+            "soak, 3s of 5m\n");
+}
+
+TEST(LogTest, RedrawsAWaitOnATerminal) {
+  const std::string text = written({.tool = "switch", .live = true}, [](Log& log) {
+    log.progress("3 pods", 0ms, 5min);
+    log.info("done");
+  });
+  EXPECT_EQ(text, "\r\x1b[2Kswitch: waiting for 3 pods, 0s of 5m\r\x1b[2Kswitch: done\n");
+}
+
+TEST(LogTest, ColoursOnlyWhenAsked) {
+  EXPECT_EQ(written({.tool = "t"}, [](Log& log) { log.error("x"); }), "t: error: x\n");
+  EXPECT_EQ(written({.tool = "t", .color = true}, [](Log& log) { log.error("x"); }), "\x1b[31mt: error: \x1b[0mx\n");
+}
+
+TEST(LogTest, KnowsFourLevels) {
+  EXPECT_EQ(log_level_from("warning"), LogLevel::warning);
+  EXPECT_THROW(log_level_from("warn"), Error);
+}
+
+}  // namespace
+}  // namespace baton
