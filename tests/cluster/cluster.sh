@@ -41,13 +41,29 @@ make_network() {
   enter sysctl -qw net.bridge.bridge-nf-call-iptables=1 2> /dev/null || true
 }
 
+# Kubelets end whatever pods they find below their root of cgroups and do not know: each cluster has a root of its own.
+make_cgroups() {
+  local hierarchy
+  for hierarchy in /sys/fs/cgroup/*/; do
+    mkdir -p "$hierarchy$namespace" 2> /dev/null || continue
+    [ ! -e "${hierarchy}cpuset.cpus" ] || for file in cpuset.cpus cpuset.mems; do
+      cat "$hierarchy$file" > "$hierarchy$namespace/$file"     # version 1: a child begins with no CPU at all
+    done
+  done
+}
+
+remove_cgroups() {
+  local group
+  find /sys/fs/cgroup -depth -type d -path "*/$namespace*" 2> /dev/null | while read -r group; do rmdir "$group" 2> /dev/null || true; done
+}
+
 write_configuration() {
   local token; token=$(openssl rand -hex 16)
   mkdir -p "$folder/cni"
   openssl genrsa -out "$folder/accounts.key" 2048 2> /dev/null
   openssl rsa -in "$folder/accounts.key" -pubout -out "$folder/accounts.pub" 2> /dev/null
   (umask 077; echo "$token,admin,1,system:masters" > "$folder/tokens.csv")
-  export FOLDER=$folder NODE_IP=$node_ip POD_RANGE=$pod_range TOKEN=$token
+  export FOLDER=$folder NODE_IP=$node_ip POD_RANGE=$pod_range TOKEN=$token CGROUP=/$namespace
   local template
   for template in "$here"/templates/*; do envsubst < "$template" > "$folder/$(basename "$template")"; done
   mv "$folder/pods.conflist" "$folder/cni/"
@@ -108,6 +124,7 @@ up() {
   down   # what a killed run left in this folder
   export KUBECONFIG=$folder/kubeconfig.yaml PATH=$binaries:$PATH
   make_network
+  make_cgroups
   write_configuration
   start_control_plane
   start_node
@@ -146,6 +163,7 @@ down() {
   done
   end_shims
   ip netns del "$namespace"
+  remove_cgroups
   local mount
   cut -d' ' -f2 /proc/mounts | grep -F "$folder/" | sort -r | while read -r mount; do umount -l "$mount" || true; done
   rm -rf "$folder"/{etcd,containerd,containerd-state,kubelet,ipam,certs,containerd.sock*}

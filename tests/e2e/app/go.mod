@@ -1,0 +1,3 @@
+module baton.local/e2e
+
+go 1.24

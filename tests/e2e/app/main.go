@@ -1,0 +1,22 @@
+// The released application of the end-to-end run, and the prober that tells which version answered:
+//
+//	app serve                                  (VERSION, ERRORS=8%, FAULT_AFTER=20s from the environment)
+//	app probe URL RATE SECONDS OUT.json        half of the requests on kept connections, half on fresh ones
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	commands := map[string]func([]string) error{"serve": serve, "probe": probe}
+	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
+		fmt.Fprintln(os.Stderr, "usage: app serve | app probe URL RATE SECONDS OUT.json")
+		os.Exit(2)
+	}
+	if err := commands[os.Args[1]](os.Args[2:]); err != nil {
+		fmt.Fprintln(os.Stderr, "app:", err)
+		os.Exit(1)
+	}
+}
