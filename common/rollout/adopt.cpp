@@ -22,6 +22,12 @@ void give_id(Context& context, const Move& move) {
   });
 }
 
+void require_idle(Context& context, const Move& move) {
+  if (labels_from(find_service(context)["spec"]["selector"]) != labels_from(move.selector_after)) return;
+  throw Error(ExitCode::handoff, "'" + move.deployment + "' got the traffic meanwhile: it is left alone",
+              "Look who changed the Service, then roll back by hand if it must go: baton-switch rollback.");
+}
+
 }  // namespace
 
 Move plan_move(const Context& context, const Live& live, const std::string& version, const std::string& digest) {
@@ -48,15 +54,16 @@ void adopt(Context& context, Lease& lease, const Move& move) {
 }
 
 void abandon(Context& context, Lease& lease, const Move& move) {
+  require_idle(context, move);
   const auto drained = drain(context, move.deployment, move.id, kDrainLimit);
   if (!move.adopted) {
-    lease.record(std::nullopt);
+    lease.record(move_in(find_service(context)));
     return;
   }
   // The original selector also matches the new colour's pods: it may only come back when none is left.
   if (!drained.is_empty)
     throw Error(ExitCode::unknown, drained.message, "End these pods, then run again: the rest is undone then.");
-  forget_move(context, lease, labels_from(move.selector_original));
+  forget_move(context, lease, labels_from(move.selector_before), labels_from(move.selector_original));
 }
 
 }  // namespace baton::rollout

@@ -17,16 +17,18 @@ using namespace std::chrono_literals;
 
 constexpr Duration kPause = 10ms;
 constexpr Duration kAnswerLimit = 2s;
+constexpr Duration kTryLimit = 1s;
 
-/// The version that a new connection is answered by; empty when the answer does not say, or when there is none.
-std::string version_at(Context& context, const std::string& url) {
+/// The version that a new connection is answered by; empty when the answer does not say, nothing when there is no
+/// answer.
+std::optional<std::string> version_at(Context& context, const std::string& url, Duration deadline) {
   try {
     const auto answer =
-        context.http.send({.url = url, .deadline = kAnswerLimit, .new_connection = true, .retry = false}, context.stop);
+        context.http.send({.url = url, .deadline = deadline, .new_connection = true, .retry = false}, context.stop);
     return identity_in(context.config.rollout.identify, answer.headers, answer.body);
   } catch (const Error&) {
     require_running(context);
-    return "";
+    return std::nullopt;
   }
 }
 
@@ -45,10 +47,12 @@ std::vector<std::string> cluster_urls(const Json& service, const Config& config)
   return {fmt::format("http://{}:{}{}", host, ports.front()["port"].integer_or(80), identity_path(config))};
 }
 
+/// A few tries, because a release may fail some requests; an address that nobody answers at is not waited for.
 bool answers_as(Context& context, const std::string& url, const std::optional<std::string>& serving) {
-  for (int attempt = 0; attempt < 3; ++attempt) {
-    const auto version = version_at(context, url);
-    if (serving ? version == *serving : !version.empty()) return true;
+  for (int attempt = 0, unanswered = 0; attempt < 5 && unanswered < 2; ++attempt) {
+    const auto version = version_at(context, url, kTryLimit);
+    if (!version) ++unanswered;
+    if (version && (serving ? *version == *serving : !version->empty())) return true;
   }
   return false;
 }
@@ -65,7 +69,7 @@ bool prove_at(Context& context, const std::string& url, const ProofRequest& requ
   const int needed = answers_needed(request.backends);
   for (int in_a_row = 0; in_a_row < needed;) {
     if (wait.is_over()) return false;
-    const auto version = version_at(context, url);
+    const auto version = version_at(context, url, kAnswerLimit).value_or("");
     const auto now = context.clock.monotonic() - request.from;
     ++proof.answers;
     if (version == request.expected) {

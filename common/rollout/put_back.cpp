@@ -82,7 +82,6 @@ class Rollback {
       move_.undo_by = order_.by;
     }
     lease_.record(move_);
-    if (order_.is_bad_digest && !move_.digest.empty()) lease_.refuse(move_.digest, /*is_refused=*/true);
     context_.say(fmt::format("ROLLBACK: {} ({})", move_.undo_reason, move_.undo_by));
   }
 
@@ -150,6 +149,7 @@ class Rollback {
       }
     }
     undo_.times["patch_ms"] = (context_.clock.monotonic() - patched_).count();
+    if (order_.is_bad_digest && !move_.digest.empty()) lease_.refuse(move_.digest, /*is_refused=*/true);
     context_.say(fmt::format("Traffic switched back to {}", move_.previous_deployment));
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -15,6 +16,8 @@
 
 namespace baton::rollout {
 
+class Lease;
+
 /// What moving traffic needs of the world. Lives as long as the step.
 struct Context {
   kube::Client& kube;
@@ -27,6 +30,9 @@ struct Context {
   std::function<void(const std::string&)> say;  ///< a deployment log line
   std::function<void(const std::string& what, Duration since, Duration until)> progress =
       {};  ///< of a wait; may be unset
+  std::shared_ptr<Lease> lease =
+      {};                  ///< held already; undo() gives it up when it is done. Unset: undo() takes one itself
+  bool is_forced = false;  ///< a person's rollback: whatever the selector says by then is replaced
 };
 
 /// The Service whose selector decides who gets traffic.

@@ -46,8 +46,11 @@ void record_move(Context& context, Lease& lease, const Move& move) {
   });
 }
 
-void forget_move(Context& context, Lease& lease, const Labels& to) {
-  write_service(context, lease, [&](const Json& service) { return forget_patch(service, to); });
+void forget_move(Context& context, Lease& lease, const Labels& from, const Labels& to) {
+  write_service(context, lease, [&](const Json& service) {
+    require_known(labels_from(service["spec"]["selector"]), from, to);
+    return forget_patch(service, to);
+  });
   lease.record(std::nullopt);
 }
 

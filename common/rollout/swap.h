@@ -16,7 +16,7 @@ void move_selector(Context& context, Lease& lease, const std::optional<Labels>& 
                    const Move& move);
 /// Only the record: on the Lease, then on the Service.
 void record_move(Context& context, Lease& lease, const Move& move);
-/// The selector becomes `to` and the record goes from both: nothing of the move is left.
-void forget_move(Context& context, Lease& lease, const Labels& to);
+/// The selector goes from `from` to `to` and the record from both: nothing of the move is left.
+void forget_move(Context& context, Lease& lease, const Labels& from, const Labels& to);
 
 }  // namespace baton::rollout

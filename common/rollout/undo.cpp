@@ -1,6 +1,8 @@
 // The rollback that switch and watch share, under a Lease of its own.
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "common/rollout/intent.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/put_back.h"
@@ -14,7 +16,8 @@ std::optional<Move> recorded_move(Context& context) {
 
 Undo undo(Context& context, const Move& move, std::string_view reason, std::string_view by,
           const std::string& evidence_folder) {
-  auto lease = Lease::acquire(context, Claim::wait);
+  const auto lease = context.lease ? std::exchange(context.lease, nullptr)
+                                   : std::make_shared<Lease>(Lease::acquire(context, Claim::wait));
   const auto recorded = recorded_move(context);
   if (recorded && recorded->id != move.id) {
     throw Error(ExitCode::handoff,
@@ -22,8 +25,11 @@ Undo undo(Context& context, const Move& move, std::string_view reason, std::stri
                             move.id),
                 "Roll back the newer deployment by hand if it must go: baton-switch rollback.");
   }
-  return put_back(context, lease, recorded.value_or(move),
-                  {.reason = std::string(reason), .by = std::string(by), .evidence_folder = evidence_folder});
+  return put_back(context, *lease, recorded.value_or(move),
+                  {.reason = std::string(reason),
+                   .by = std::string(by),
+                   .evidence_folder = evidence_folder,
+                   .is_forced = context.is_forced});
 }
 
 }  // namespace baton::rollout

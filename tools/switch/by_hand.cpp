@@ -48,20 +48,18 @@ StepResult roll_back_by_hand(const Options& options, Env& env) {
   const auto move = move_to_undo(look);
   env.release.id = move.id;
   env.release.version = move.version;
-  Passage passage(env, move.id);
-  const rollout::UndoOrder order{.reason = options.reason.empty() ? "asked for by a person" : options.reason,
-                                 .by = person(options, env),
-                                 .evidence_folder = passage.evidence_folder(),
-                                 .is_forced = true};
   if (env.is_dry_run()) {
     return {.verdict = Verdict::proceed,
             .summary = fmt::format("Would move '{}' back to '{}' and drain '{}'", move.service,
                                    move.previous_deployment, move.deployment)};
   }
-  std::optional<rollout::Lease> lease;
-  lease.emplace(rollout::Lease::acquire(passage.context, rollout::Claim::take_over));
+  Passage passage(env, move.id);
+  passage.context.is_forced = true;
+  passage.context.lease =
+      std::make_shared<rollout::Lease>(rollout::Lease::acquire(passage.context, rollout::Claim::take_over));
   Course course{.move = rollout::recorded_move(passage.context).value_or(move)};
-  return roll_back(passage, lease, course, order);
+  return roll_back(passage, course, options.reason.empty() ? "asked for by a person" : options.reason,
+                   person(options, env));
 }
 
 StepResult status(const Options&, Env& env) {

@@ -18,6 +18,7 @@ struct Course {
   Json times = Json::object();                   ///< milliseconds from the patch on
   std::optional<rollout::Vantage> vantage = {};  ///< chosen before the switch; a resumed run chooses anew
   std::string proved_from = {};                  ///< "public", "cluster-ip", "nowhere"
+  std::optional<Time> onset = {};                ///< of the breach that ended the soak
   std::optional<judge::Baseline> baseline = {};
   Json session = Json();                ///< the soak's memory
   std::optional<double> residual = {};  ///< requests per second that still reach the old colour

@@ -4,11 +4,12 @@
 #include <fmt/format.h>
 
 #include "common/cli/announce.h"
-#include "common/core/text.h"
+#include "common/core/digest.h"
+#include "common/recovery/recovery.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/evidence.h"
-#include "tools/switch/analysis.h"
-#include "tools/switch/recovery.h"
+#include "common/rollout/lease.h"
+#include "tools/switch/baseline.h"
 
 namespace baton::cutover {
 namespace {
@@ -23,30 +24,15 @@ void tell(Passage& passage, const rollout::Move& move, const std::string& event,
             .key = event});
 }
 
-Finding recovery_finding(const judge::Recovery& recovery) {
-  Finding finding{.id = "rollback-verified", .sop = "rollback", .title = "Error rate and P95 are back at the baseline"};
-  finding.message = recovery.reason;
-  switch (recovery.state) {
-    case judge::Recovery::State::back:
-      finding.outcome = Outcome::pass;
-      break;
-    case judge::Recovery::State::not_back:
-      finding.outcome = Outcome::fail;
-      break;
-    case judge::Recovery::State::inconclusive:
-      finding.outcome = Outcome::unknown;
-      break;
+/// What the folder holds, as the handoff lists it.
+void add_evidence(Passage& passage, Course& course) {
+  for (const auto& path : find_files(passage.evidence_folder(), "*")) {
+    course.evidence.push_back({.name = "evidence/" + path.filename().string(),
+                               .kind = "cluster",
+                               .sha256 = sha256_hex(read_file(path)),
+                               .about = course.move.digest,
+                               .produced_at = to_rfc3339(modified_at(path))});
   }
-  return finding;
-}
-
-/// Traffic is back; whether health is back decides between 4 and 5.
-std::string judge_health(Passage& passage, Course& course, Verdict& verdict) {
-  const auto recovery = verify_recovery(passage, course);
-  course.findings.push_back(recovery_finding(recovery));
-  course.findings.insert(course.findings.end(), recovery.findings.begin(), recovery.findings.end());
-  if (recovery.state == judge::Recovery::State::not_back) verdict = Verdict::rollback_failed;
-  return recovery.reason.empty() ? "error rate and P95 are back at the baseline" : recovery.reason;
 }
 
 std::vector<std::string> next_steps(const Course& course) {
@@ -55,46 +41,54 @@ std::vector<std::string> next_steps(const Course& course) {
           "Fix it, test it on staging, and deploy a new image; this digest is refused until --retry-failed-digest."};
 }
 
+recovery::Request request_for(Passage& passage, const Course& course, const std::string& reason,
+                              const std::string& by) {
+  auto symptoms = course.findings;
+  symptoms.insert(symptoms.end(), course.judged.begin(), course.judged.end());
+  return {.context = passage.context,
+          .move = course.move,
+          .store = passage.store ? &*passage.store : nullptr,
+          .baseline = course.baseline ? &*course.baseline : nullptr,
+          .reason = reason,
+          .by = by,
+          .findings = std::move(symptoms),
+          .onset = course.onset,
+          .folder = passage.env.dir};
+}
+
 }  // namespace
 
-StepResult stand_down(Passage& passage, rollout::Lease& lease, Course& course) {
+StepResult stand_down(Passage& passage, Course& course) {
   const auto failed = course.findings.back();
-  add_evidence(passage, course,
-               rollout::save_evidence(passage.context, course.move.deployment, passage.evidence_folder()));
-  rollout::abandon(passage.context, lease, course.move);
-  lease.remember({.id = course.move.id,
-                  .version = course.move.version,
-                  .digest = course.move.digest,
-                  .steps = Json::object({{"switch", "stop"}})});
+  auto& move = course.move;
+  rollout::save_evidence(passage.context, move.deployment, passage.evidence_folder());
+  add_evidence(passage, course);
+  rollout::abandon(passage.context, *passage.context.lease, move);
+  passage.context.lease->remember(
+      {.id = move.id, .version = move.version, .digest = move.digest, .steps = Json::object({{"switch", "stop"}})});
   const auto text =
-      fmt::format("Deployment {} stopped before any traffic was switched: {}", course.move.version, failed.message);
+      fmt::format("Deployment {} stopped before any traffic was switched: {}", move.version, failed.message);
   passage.context.say(text);
-  tell(passage, course.move, "switch-stopped", "Deployment of " + course.move.version + " stopped", text);
+  tell(passage, move, "switch-stopped", "Deployment of " + move.version + " stopped", text);
   auto result = result_of(passage, course, Verdict::stop, text);
   result.recovery = failed.recovery;
   return result;
 }
 
-StepResult roll_back(Passage& passage, std::optional<rollout::Lease>& lease, Course& course,
-                     const rollout::UndoOrder& order) {
-  auto undone = rollout::put_back(passage.context, *lease, course.move, order);
-  const bool is_back = undone.verdict == Verdict::rolled_back;
-  lease->remember({.id = course.move.id,
-                   .version = course.move.version,
-                   .digest = course.move.digest,
-                   .steps = Json::object({{"switch", verdict_name(undone.verdict)}})});
+StepResult roll_back(Passage& passage, Course& course, const std::string& reason, const std::string& by) {
+  // Traffic waits for it: a store that is slow to answer is left alone.
+  if (!course.baseline) course.baseline = baseline_for(passage, course.move, std::chrono::seconds(2));
+  tell(passage, course.move, "switch-rolling-back", "ROLLBACK: " + passage.context.app + " " + course.move.version,
+       reason);
+  const auto done = recovery::roll_back(request_for(passage, course, reason, by));
+  tell(passage, course.move, "switch-rollback-ended", "Rollback of " + course.move.version, done.message);
+  passage.context.say(fmt::format("Deployment {} rolled back: {}", course.move.version, done.message));
+  course.findings.insert(course.findings.end(), done.findings.begin(), done.findings.end());
+  course.times["rollback"] = done.times;
+  course.artifacts.insert(course.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
   if (const auto recorded = rollout::recorded_move(passage.context)) course.move = *recorded;
-  lease.reset();
-  course.findings.insert(course.findings.end(), undone.findings.begin(), undone.findings.end());
-  course.times["rollback"] = undone.times;
-  auto text = fmt::format("Deployment {} rolled back: {}. {}", course.move.version, order.reason, undone.message);
-  if (!is_back) text = undone.message;
-  tell(passage, course.move, is_back ? "switch-rolled-back" : "switch-rollback-failed",
-       (is_back ? "ROLLBACK: " : "ROLLBACK FAILED: ") + course.move.version, text);
-  if (is_back) text += "; " + judge_health(passage, course, undone.verdict);
-  passage.context.say(text);
-  write_analysis(passage, course, undone, order.reason, order.by);
-  auto result = result_of(passage, course, undone.verdict, text);
+  add_evidence(passage, course);
+  auto result = result_of(passage, course, done.verdict, reason + "\n" + done.message);
   result.recovery = next_steps(course);
   return result;
 }

@@ -1,21 +1,17 @@
-// When it does not go well: standing down before the switch, rolling back after it, and what is written about both.
+// When it does not go well: standing down before the switch, rolling back after it.
 #pragma once
 
-#include <optional>
 #include <string>
 
-#include "common/rollout/lease.h"
-#include "common/rollout/put_back.h"
 #include "tools/switch/course.h"
 
 namespace baton::cutover {
 
 /// Before the selector moved: evidence, the new colour to 0, an adoption taken back. Exit 3.
-StepResult stand_down(Passage& passage, rollout::Lease& lease, Course& course);
+StepResult stand_down(Passage& passage, Course& course);
 
 /// Puts traffic back, gives the Lease up, judges for switch.verify_rollback whether error rate and P95 are back, writes
 /// the analysis. Exit 4, or 5 when it is not back.
-StepResult roll_back(Passage& passage, std::optional<rollout::Lease>& lease, Course& course,
-                     const rollout::UndoOrder& order);
+StepResult roll_back(Passage& passage, Course& course, const std::string& reason, const std::string& by);
 
 }  // namespace baton::cutover

@@ -42,6 +42,7 @@ class Soak {
 
   void keep_findings() {
     course_.judged = look_.findings;
+    course_.onset = look_.onset;
     if (passage_.store) course_.session = session_.memory();
   }
 

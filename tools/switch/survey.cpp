@@ -52,9 +52,9 @@ Json wanted_for(Passage& passage, const rollout::Move& move, const Json& live_de
                                           .selector = rollout::labels_from(move.selector_after)});
 }
 
-Survey survey(Passage& passage, const std::string& digest) {
+Survey survey(Passage& passage, const std::string& digest, Since since) {
   Survey found{.live = rollout::find_live(passage.context)};
-  require_unchanged(passage, found.live);
+  if (since == Since::precheck) require_unchanged(passage, found.live);
   found.move = rollout::plan_move(passage.context, found.live, passage.env.release.version, digest);
   found.wanted = wanted_for(passage, found.move, found.live.deployment);
   found.obstacles = rollout::look_for_obstacles(passage.context, found.live);

@@ -17,9 +17,11 @@ struct Survey {
   bool is_refused = false;
 };
 
+/// Whether what is live must be what precheck saw: not after an unfinished move of another deployment was undone.
+enum class Since { precheck, own_undo };
 /// Reads only. Throws Error{stop} for a Service that cannot be switched, Error{usage} for a template that does not fit,
 /// and Error{handoff} when something else went live since precheck looked.
-Survey survey(Passage& passage, const std::string& digest);
+Survey survey(Passage& passage, const std::string& digest, Since since = Since::precheck);
 /// The Deployment of a recorded move, from the manifest or the old colour.
 Json wanted_for(Passage& passage, const rollout::Move& move, const Json& live_deployment);
 /// "repository@sha256:…"

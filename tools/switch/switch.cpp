@@ -10,16 +10,18 @@
 #include "common/rollout/adopt.h"
 #include "common/rollout/put_back.h"
 #include "common/rollout/swap.h"
+#include "tools/switch/baseline.h"
 #include "tools/switch/deploy.h"
 #include "tools/switch/digest.h"
 #include "tools/switch/moving.h"
-#include "tools/switch/recovery.h"
 #include "tools/switch/retreat.h"
 #include "tools/switch/soak.h"
 #include "tools/switch/survey.h"
 
 namespace baton::cutover {
 namespace {
+
+constexpr Duration kBaselineLimit = std::chrono::seconds(30);
 
 class Run {
  public:
@@ -31,13 +33,14 @@ class Run {
       // Refused before any write, the Lease's included; under the Lease all of it is looked at again.
       if (auto refused = refusal(survey(passage_, digest_for(passage_.env)))) return *refused;
     }
-    lease_.emplace(rollout::Lease::acquire(context_, rollout::Claim::wait));
+    context_.lease = std::make_shared<rollout::Lease>(rollout::Lease::acquire(context_, rollout::Claim::wait));
     const auto recorded = rollout::recorded_move(context_);
     if (recorded && recorded->id == context_.id && !is_retried(*recorded)) return resume(*recorded);
     if (recorded && rollout::is_unfinished(recorded->phase)) {
       if (auto failed = undo_unfinished(*recorded)) return *failed;
+      return start(Since::own_undo);
     }
-    return start();
+    return start(Since::precheck);
   }
 
  private:
@@ -60,7 +63,7 @@ class Run {
     const auto refused = rollout::read_lease(context_).refused;
     if (std::ranges::find(refused, digest) == refused.end()) return std::nullopt;
     if (options_.retry_failed_digest) {
-      lease_->refuse(digest, /*is_refused=*/false);
+      context_.lease->refuse(digest, /*is_refused=*/false);
       return std::nullopt;
     }
     Finding finding{.id = "digest-not-refused",
@@ -77,7 +80,12 @@ class Run {
 
   std::optional<StepResult> undo_unfinished(const rollout::Move& move) {
     const auto reason = fmt::format("deployment '{}' was left unfinished", move.id);
-    const auto undone = rollout::put_back(context_, *lease_, move,
+    context_.say(reason + ": it is undone first");
+    if (move.phase == rollout::Phase::adopting) {
+      rollout::abandon(context_, *context_.lease, move);
+      return std::nullopt;
+    }
+    const auto undone = rollout::put_back(context_, *context_.lease, move,
                                           {.reason = reason,
                                            .by = "baton-switch",
                                            .evidence_folder = passage_.evidence_folder(),
@@ -86,10 +94,10 @@ class Run {
     return StepResult{.verdict = undone.verdict, .findings = undone.findings, .summary = undone.message};
   }
 
-  StepResult start() {
+  StepResult start(Since since) {
     const auto digest = digest_for(passage_.env);
     if (auto refused = refused_digest(digest)) return *refused;
-    auto found = survey(passage_, digest);
+    auto found = survey(passage_, digest, since);
     if (auto refused = refusal(found)) return *refused;
     course_ = {.move = found.move, .findings = found.obstacles};
     context_.say("Starting deployment " + found.move.version);
@@ -109,7 +117,7 @@ class Run {
         return kept_before();
       case rollout::Phase::undoing:
       case rollout::Phase::undone:
-        return roll_back(passage_, lease_, course_, order(move.undo_reason, move.undo_by));
+        return roll_back(passage_, course_, move.undo_reason, move.undo_by);
     }
     throw Error(ExitCode::error, "recorded move has no phase");
   }
@@ -128,8 +136,8 @@ class Run {
   StepResult forward(const Json& wanted) {
     passage_.env.save_state(Json::object({{"move", rollout::to_json(course_.move)}}));
     if (auto stopped = prepared(wanted)) return *stopped;
-    course_.baseline = baseline_for(passage_, course_.move);
-    move_traffic(passage_, *lease_, course_);
+    course_.baseline = baseline_for(passage_, course_.move, kBaselineLimit);
+    move_traffic(passage_, *context_.lease, course_);
     passage_.env.save_state(Json::object({{"move", rollout::to_json(course_.move)}}));
     return after_switch();
   }
@@ -137,8 +145,8 @@ class Run {
   /// Nothing when the new colour is up and smoked.
   std::optional<StepResult> prepared(const Json& wanted) {
     try {
-      if (bring_up(passage_, *lease_, course_, wanted)) return std::nullopt;
-      return stand_down(passage_, *lease_, course_);
+      if (bring_up(passage_, *context_.lease, course_, wanted)) return std::nullopt;
+      return stand_down(passage_, course_);
     } catch (const Error& error) {
       if (error.code() != ExitCode::unknown) throw;
       course_.findings.push_back({.id = "bring-up",
@@ -147,35 +155,44 @@ class Run {
                                   .critical = true,
                                   .message = error.what(),
                                   .recovery = {error.hint()}});
-      auto result = stand_down(passage_, *lease_, course_);
+      auto result = stand_down(passage_, course_);
       result.verdict = Verdict::unknown;
       return result;
     }
   }
 
   StepResult after_switch() {
-    if (!course_.baseline) course_.baseline = baseline_for(passage_, course_.move);
-    if (const auto why = prove_traffic(passage_, *lease_, course_); !why.empty()) return undo(why);
-    const auto soaked = soak(passage_, *lease_, course_);
-    if (soaked.state == Soaked::State::unhealthy) return undo(soaked.reason);
-    measure_residual(passage_, course_);
-    return keep();
+    if (!course_.baseline) course_.baseline = baseline_for(passage_, course_.move, kBaselineLimit);
+    if (const auto why = prove_traffic(passage_, *context_.lease, course_); !why.empty()) return undo(why);
+    try {
+      const auto soaked = soak(passage_, *context_.lease, course_);
+      if (soaked.state == Soaked::State::unhealthy) return undo(soaked.reason);
+      measure_residual(passage_, course_);
+      return keep();
+    } catch (const Error& error) {
+      if (error.code() != ExitCode::handoff && error.code() != ExitCode::again) throw;
+      if (auto undone = undone_by_hand()) return *undone;
+      throw;
+    }
   }
 
-  StepResult undo(const std::string& reason) {
-    return roll_back(passage_, lease_, course_, order(reason, "baton-switch"));
+  /// A person's rollback takes the Lease and the traffic from under a run.
+  std::optional<StepResult> undone_by_hand() {
+    const auto recorded = rollout::recorded_move(context_);
+    if (!recorded || recorded->id != context_.id || recorded->phase < rollout::Phase::undoing) return std::nullopt;
+    course_.move = *recorded;
+    return result_of(passage_, course_, Verdict::rolled_back,
+                     fmt::format("{} rolled back meanwhile: {}", recorded->undo_by, recorded->undo_reason));
   }
 
-  rollout::UndoOrder order(const std::string& reason, const std::string& by) const {
-    return {.reason = reason, .by = by, .evidence_folder = passage_.evidence_folder()};
-  }
+  StepResult undo(const std::string& reason) { return roll_back(passage_, course_, reason, "baton-switch"); }
 
   StepResult keep() {
     const auto verdict = decide(course_.findings);
     auto& move = course_.move;
-    lease_->remember({.id = move.id, .steps = Json::object({{"switch", verdict_name(verdict)}})});
+    context_.lease->remember({.id = move.id, .steps = Json::object({{"switch", verdict_name(verdict)}})});
     move.phase = rollout::Phase::kept;
-    rollout::record_move(context_, *lease_, move);
+    rollout::record_move(context_, *context_.lease, move);
     context_.say(fmt::format("{} environment stable ({} monitoring)", colour_title(move),
                              to_words(passage_.env.config.rollout.soak)));
     context_.say(fmt::format("Deployment {} complete {}", move.version,
@@ -203,7 +220,6 @@ class Run {
   const Options& options_;
   Passage& passage_;
   rollout::Context& context_;
-  std::optional<rollout::Lease> lease_ = {};
   Course course_ = {};
 };
 

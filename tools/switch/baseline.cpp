@@ -1,0 +1,40 @@
+// The baseline of a move.
+#include "tools/switch/baseline.h"
+
+#include "common/rollout/timed.h"
+#include "common/rollout/waiting.h"
+
+namespace baton::cutover {
+namespace {
+
+bool has_values(const judge::Baseline& baseline) {
+  const auto rate = baseline.metrics.find("error_rate");
+  return rate != baseline.metrics.end() && rate->second.value.has_value();
+}
+
+std::optional<judge::Baseline> baseline_of_precheck(const Env& env) {
+  for (const auto& handoff : env.earlier) {
+    if (const auto* baseline = handoff.state.find("baseline")) return judge::baseline_from_json(*baseline);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<judge::Baseline> baseline_for(Passage& passage, const rollout::Move& move, Duration limit) {
+  if (!passage.store) return std::nullopt;
+  const auto at = move.patched_at.value_or(passage.env.clock.now());
+  const rollout::Timed timed(limit, passage.env.stop);
+  try {
+    const auto measured = judge::measure_baseline(*passage.store, passage.env.config,
+                                                  scope_of(passage, move, Side::before), at, timed.token());
+    if (has_values(measured)) return measured;
+    return baseline_of_precheck(passage.env).value_or(measured);
+  } catch (const Error& error) {
+    rollout::require_running(passage.context);
+    passage.env.log.warning(std::string("the baseline could not be measured: ") + error.what());
+    return baseline_of_precheck(passage.env);
+  }
+}
+
+}  // namespace baton::cutover
