@@ -4,13 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "common/core/text.h"
 
 namespace baton::judge {
 namespace {
 
-constexpr std::string_view kRealContainers = R"(container!="",container!="POD")";
+/// Where the kubelet cannot tell containers apart it still tells pods: their rows name neither container nor image.
+constexpr std::array<std::string_view, 2> kResourceRows = {R"(container!="",container!="POD")", R"(container="",image="")"};
 
 std::string escape_regex(std::string_view name) {
   std::string escaped;
@@ -49,7 +51,7 @@ std::string selector_for(const Config& config, const Scope& scope, Duration wind
   });
 }
 
-std::string cpu_query(const std::string& in, const std::string& window) {
+std::string cpu_share(const std::string& in, const std::string& window) {
   const auto used = fmt::format("sum by (pod) (rate(container_cpu_usage_seconds_total{{{}}}[{}]))", in, window);
   // A container without a CPU request still gets 2 shares: that is no request.
   return fmt::format(
@@ -58,12 +60,20 @@ std::string cpu_query(const std::string& in, const std::string& window) {
       used, in);
 }
 
-std::string memory_query(const std::string& in) {
+std::string memory_share(const std::string& in) {
   const auto used = fmt::format("sum by (pod) (container_memory_working_set_bytes{{{}}})", in);
   return fmt::format(
       "100 * {0} / (sum by (pod) (container_spec_memory_limit_bytes{{{1}}} > 0) or 0 * {0} + "
       "scalar(max(machine_memory_bytes)))",
       used, in);
+}
+
+/// The query over the first kind of rows that is there.
+template <typename Build>
+std::string over_resource_rows(const std::string& in, Build build) {
+  std::vector<std::string> queries;
+  for (const auto rows : kResourceRows) queries.push_back("(" + build(fmt::format("{},{}", in, rows)) + ")");
+  return join(queries, " or ");
 }
 
 }  // namespace
@@ -72,16 +82,16 @@ Duration rate_window(const Config& config) { return std::max<Duration>(4 * confi
 
 Queries queries_for(const Config& config, const Scope& scope, Duration window) {
   const auto in = selector_for(config, scope, window);
-  const auto resources = fmt::format("{},{}", in, kRealContainers);
   const auto stretch = to_text(window);
+  const auto resource_stretch = to_text(std::max<Duration>(window, std::chrono::minutes(1)));
   return {
       .requests = fmt::format("sum by (pod) (http_requests_total{{{}}})", in),
       .errors = fmt::format("sum by (pod) (http_requests_total{{{},status=~\"5..\"}})", in),
       .latency_p95 = fmt::format(
           "histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{{{}}}[{}])))", in, stretch),
       .request_rate = fmt::format("sum(rate(http_requests_total{{{}}}[{}]))", in, stretch),
-      .cpu = cpu_query(resources, to_text(std::max<Duration>(window, std::chrono::minutes(1)))),
-      .memory = memory_query(resources),
+      .cpu = over_resource_rows(in, [&](const std::string& rows) { return cpu_share(rows, resource_stretch); }),
+      .memory = over_resource_rows(in, memory_share),
   };
 }
 
