@@ -37,12 +37,12 @@ std::string body_of(const Resource& resource, Json object) {
 
 std::string name_of(const Json& object) { return object["metadata"]["name"].string(); }
 
-Call patch_call(const Resource& resource, std::string_view name, std::string content_type, const Json& patch) {
+Call patch_call(const Resource& resource, std::string_view name, std::string_view content_type, const Json& patch) {
   return {.verb = "patch",
           .resource = resource,
           .name = std::string(name),
           .method = "PATCH",
-          .content_type = std::move(content_type),
+          .content_type = std::string(content_type),
           .body = to_text(patch),
           .is_repeatable = false};
 }
@@ -114,7 +114,7 @@ Json Client::apply(const Resource& resource, const Json& object, bool force, std
 }
 
 Json Client::json_patch(const Resource& resource, std::string_view name, const Json& operations, std::stop_token stop) {
-  Call call = patch_call(resource, name, "application/json-patch+json", operations);
+  Call call = patch_call(resource, name, kJsonPatch, operations);
   call.query = "fieldManager=baton";
   return ask(state_->session, call, stop);
 }
@@ -149,8 +149,10 @@ bool Client::remove(const Resource& resource, std::string_view name, std::string
 }
 
 std::optional<Json> Client::find_raw(std::string_view path, std::stop_token stop) {
-  const Resource raw{path, "", "", false};
-  const Call call{.verb = "get", .resource = raw};
+  const std::size_t query = std::min(path.find('?'), path.size());
+  const std::size_t slash = std::min(path.rfind('/', query), query);
+  const Resource raw{path.substr(0, slash), path.substr(slash + 1, query - slash - 1), "", false};
+  const Call call{.verb = "get", .resource = raw, .query = std::string(path.substr(std::min(query + 1, path.size())))};
   const HttpResponse answer = send_call(state_->session, call, stop);
   if (answer.status == kNotFound) return std::nullopt;
   return object_in(answer, call, state_->session.cluster());

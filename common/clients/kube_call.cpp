@@ -8,9 +8,10 @@
 namespace baton::kube {
 namespace {
 
+/// "/apis/apps/v1" → "apps"; the core group has no name.
 std::string group_of(const Resource& resource) {
   const std::vector<std::string> pieces = split(resource.prefix, '/');
-  return pieces.size() == 4 ? pieces[2] : std::string{};
+  return pieces.size() > 2 && pieces[1] == "apis" ? pieces[2] : std::string{};
 }
 
 std::string target_of(const Call& call) {
@@ -40,16 +41,12 @@ std::string login_hint(const Cluster& cluster) {
 }
 
 std::string hint_for(int status, const Call& call, const Cluster& cluster) {
-  switch (status) {
-    case 401:
-      return login_hint(cluster);
-    case 403:
-      return grant_hint(call, cluster);
-    case 409:
-      return "Run it again: somebody else changed the object meanwhile.";
-    default:
-      return status >= 500 ? "Look at the API server's health, then run it again." : "";
-  }
+  const bool is_failed_test = status == 422 && call.content_type == kJsonPatch;
+  if (status == 401) return login_hint(cluster);
+  if (status == 403) return grant_hint(call, cluster);
+  if (status == 409 || is_failed_test) return "Run it again: somebody else changed the object meanwhile.";
+  // A 500 is often a complaint about the object; the others are about the server.
+  return status > 500 ? "Look at the API server's health, then run it again." : "";
 }
 
 bool is_text(const Json& status, std::string_view key) { return status[key].is_null() || status[key].is_string(); }

@@ -12,6 +12,8 @@
 
 namespace baton::kube {
 
+inline constexpr std::string_view kJsonPatch = "application/json-patch+json";
+
 struct Call {
   std::string_view verb;  ///< as RBAC names it: "get", "list", "patch", …
   const Resource& resource;

@@ -46,15 +46,11 @@ std::string Client::logs(std::string_view pod, std::string_view container, int l
 ProxyAnswer Client::pod_proxy(std::string_view pod, int port, std::string_view path, Duration deadline,
                               std::stop_token stop) {
   Session& session = state_->session;
-  const Call call{.verb = "get",
-                  .resource = kPods,
-                  .name = fmt::format("{}:{}", pod, port),
-                  .subresource = "proxy",
-                  .is_repeatable = false};
+  const Call call{.verb = "get", .resource = kPods, .name = fmt::format("{}:{}", pod, port), .subresource = "proxy"};
   const Duration begin = session.clock().monotonic();
-  HttpResponse answer = session.send(
-      {.url = path_of(call, session.cluster()) + std::string(path), .deadline = deadline, .retry = call.is_repeatable},
-      stop);
+  // A pod that answers 503 and asks to wait has answered.
+  HttpResponse answer =
+      session.send_once({.url = path_of(call, session.cluster()) + std::string(path), .deadline = deadline}, stop);
   const Duration took = session.clock().monotonic() - begin;
   const std::optional<Json> status = answer.is_success() ? std::nullopt : status_of(answer);
   if (const std::optional<std::string> cause = unreachable_cause(answer, status)) {

@@ -93,18 +93,26 @@ std::optional<ExecPlugin> read_exec(const Fields& user, const Fields& cluster) {
   return plugin;
 }
 
+/// The one value of a list that may hold several elsewhere: a header is sent once.
+void add_header(Headers& headers, const std::string& name, const Fields& fields, std::string_view key) {
+  const std::vector<std::string> values = fields.texts(key);
+  if (values.size() > 1) {
+    throw fields.wrong(*fields.find(key), fmt::format("more than one value of '{}' is not supported", key),
+                       "Impersonate with one of them, or log in as the user itself.");
+  }
+  if (!values.empty()) headers.emplace_back(name, values.front());
+}
+
 Headers read_impersonation(const Fields& user) {
   Headers headers;
   for (const auto& [key, header] : {std::pair{"as", "Impersonate-User"}, std::pair{"as-uid", "Impersonate-Uid"}}) {
     if (const std::string value = user.text(key); !value.empty()) headers.emplace_back(header, value);
   }
-  for (const std::string& group : user.texts("as-groups")) headers.emplace_back("Impersonate-Group", group);
+  add_header(headers, "Impersonate-Group", user, "as-groups");
   const YamlNode* extra = user.find("as-user-extra");
   if (extra == nullptr) return headers;
   for (const YamlMember& member : extra->members) {
-    for (const std::string& value : user.inside(*extra).texts(member.key)) {
-      headers.emplace_back("Impersonate-Extra-" + member.key, value);
-    }
+    add_header(headers, "Impersonate-Extra-" + member.key, user.inside(*extra), member.key);
   }
   return headers;
 }

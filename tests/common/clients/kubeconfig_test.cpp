@@ -139,11 +139,9 @@ TEST_F(KubeconfigTest, SkipsVerificationOnlyWhenToldTo) {
 }
 
 TEST_F(KubeconfigTest, ImpersonationBecomesHeaders) {
-  const Cluster cluster = load_text("", "    as: ci\n    as-groups: [ops, dev]\n    as-user-extra: {scopes: [view]}\n");
-  const Headers expected{{"Impersonate-User", "ci"},
-                         {"Impersonate-Group", "ops"},
-                         {"Impersonate-Group", "dev"},
-                         {"Impersonate-Extra-scopes", "view"}};
+  const Cluster cluster = load_text("", "    as: ci\n    as-groups: [ops]\n    as-user-extra: {scopes: [view]}\n");
+  const Headers expected{
+      {"Impersonate-User", "ci"}, {"Impersonate-Group", "ops"}, {"Impersonate-Extra-scopes", "view"}};
   EXPECT_EQ(cluster.credentials.impersonation, expected);
 }
 
@@ -190,6 +188,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"Gcp", "", "    auth-provider: {name: gcp}\n", "gke-gcloud-auth-plugin"},
         Refused{"Azure", "", "    auth-provider: {name: azure}\n", "kubelogin"},
         Refused{"Oidc", "", "    auth-provider: {name: oidc}\n", "the auth-provider 'oidc' is not supported"},
+        Refused{"TwoGroups", "", "    as: ci\n    as-groups: [a, b]\n", "more than one value of 'as-groups'"},
         Refused{"Socks", "    proxy-url: socks5://u:secret@h:1\n", "", "socks5 is not spoken"},
         Refused{"ExecVersion", "", "    exec: {apiVersion: client.authentication.k8s.io/v1alpha1, command: x}\n",
                 "v1alpha1' is not supported"},

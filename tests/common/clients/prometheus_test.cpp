@@ -7,6 +7,7 @@
 
 #include "common/core/error.h"
 #include "common/core/text.h"
+#include "tests/common/clients/script.h"
 #include "tests/support/background.h"
 #include "tests/support/prometheus.h"
 
@@ -118,6 +119,45 @@ TEST_F(PrometheusTest, RulesAndAlertsAreHandedOn) {
 TEST_F(PrometheusTest, NobodyThereIsUnknown) {
   const std::string url = "http://127.0.0.1:" + std::to_string(test::free_port());
   EXPECT_NE(reason_of([&] { client(url).query("up", kBegin); }).find("cannot reach"), std::string::npos);
+}
+
+class PrometheusProxyTest : public PrometheusTest {
+ protected:
+  static test::Reply found() {
+    return {.headers = {{"Content-Type", "application/json"}},
+            .body = R"({"status":"success","data":{"resultType":"vector","result":[]}})"};
+  }
+};
+
+TEST_F(PrometheusProxyTest, AGatewayThatForbidsPostIsAskedByGet) {
+  for (const int code : {405, 501}) {
+    test::Script script(
+        [&](const test::Asked& asked) { return asked.method == "POST" ? test::Reply{.status = code} : found(); });
+    client(script.url() + "/prefix").query("up == 1", kBegin);
+    EXPECT_EQ(script.asked().at(1).target, "/prefix/api/v1/query?query=up%20%3D%3D%201&time=1762264800.000");
+  }
+}
+
+TEST_F(PrometheusProxyTest, TokenAndHeadersAreSent) {
+  test::Script script([](const test::Asked&) { return found(); });
+  Client store({.url = script.url(), .token = "t", .headers = {{"X-Scope-OrgID", "shop"}}},
+               HttpClient({}, Environment{}, clock_));
+  store.query("up", kBegin);
+  EXPECT_EQ(script.asked().at(0).header("Authorization"), "Bearer t");
+  EXPECT_EQ(script.asked().at(0).header("X-Scope-OrgID"), "shop");
+  EXPECT_EQ(script.asked().at(0).body, "query=up&time=1762264800.000");
+}
+
+TEST_F(PrometheusProxyTest, AnAnswerOfSomethingElseIsShownWithItsStatus) {
+  test::Script script([](const test::Asked&) { return test::Reply{.status = 502, .body = "<html>bad gateway\n"}; });
+  EXPECT_NE(reason_of([&] { client(script.url()).query("up", kBegin); }).find("answered 502: '<html>bad gateway'"),
+            std::string::npos);
+  EXPECT_NE(reason_of([&] { client(script.url()).rules(); }).find("answered 502"), std::string::npos);
+}
+
+TEST_F(PrometheusProxyTest, APasswordInTheUrlIsNotShown) {
+  const std::string url = "http://jo:secret@127.0.0.1:" + std::to_string(test::free_port());
+  EXPECT_EQ(reason_of([&] { client(url).query("up", kBegin); }).find("secret"), std::string::npos);
 }
 
 struct Malformed {

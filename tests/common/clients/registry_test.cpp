@@ -8,6 +8,7 @@
 #include "common/core/error.h"
 #include "common/core/json.h"
 #include "common/io/files.h"
+#include "tests/common/clients/script.h"
 #include "tests/support/background.h"
 
 namespace baton::registry {
@@ -277,6 +278,106 @@ TEST_F(RegistryTest, TheLongestKeyOfTheDockerConfigWins) {
   EXPECT_EQ(find_login(environment(), parse_reference("h:1/else"))->basic, "host:x");
   EXPECT_EQ(find_login(environment(), parse_reference("nginx"))->basic, "hub:x");
   EXPECT_FALSE(find_login(environment(), parse_reference("h:2/app")));
+}
+
+/// A registry that wants tokens, its token service beside it.
+class TokenTest : public RegistryTest {
+ protected:
+  test::Reply answer(const test::Asked& asked) {
+    if (asked.target.starts_with("/token")) return token_;
+    if (asked.header("Authorization") != "Bearer t1") {
+      return {.status = 401,
+              .headers = {
+                  {"WWW-Authenticate", "Bearer realm=\"" + script_.url() + "/token\",service=\"reg\",scope=\"x\""}}};
+    }
+    return {.headers = {{"Content-Type", std::string(kImageType)}, {"Docker-Content-Digest", announced_}},
+            .body = manifest_};
+  }
+  std::string image(const std::string& suffix = ":v1") { return script_.url().substr(7) + "/team/app" + suffix; }
+
+  std::string manifest_ = R"({"schemaVersion":2,"layers":[{"size":40},{"size":2}]})";
+  std::string announced_ = "sha256:" + sha256_hex(manifest_);
+  test::Reply token_{.body = R"({"access_token":"t1"})"};
+  test::Script script_{[this](const test::Asked& asked) { return answer(asked); }};
+};
+
+TEST_F(TokenTest, AnAnonymousTokenIsAskedForAndUsed) {
+  const auto manifest = resolve(image());
+  ASSERT_TRUE(manifest);
+  EXPECT_EQ(manifest->digest, announced_);
+  EXPECT_EQ(manifest->compressed_bytes, 42);
+  const auto asked = script_.asked();
+  ASSERT_EQ(asked.size(), 3U);
+  for (const char* type : {"vnd.oci.image.index.v1", "vnd.oci.image.manifest.v1", "manifest.list.v2", "manifest.v2"}) {
+    EXPECT_NE(asked[0].header("Accept").find(type), std::string::npos) << type;
+  }
+  EXPECT_EQ(asked[1].target, "/token?service=reg&scope=repository%3Ateam%2Fapp%3Apull");
+  EXPECT_EQ(asked[1].header("Authorization"), "");
+}
+
+TEST_F(TokenTest, ALoginIsExchangedForTheToken) {
+  log_in(script_.url().substr(7), "ci:opensesame");
+  EXPECT_TRUE(resolve(image()));
+  EXPECT_EQ(script_.asked().at(1).header("Authorization"), RegistryServer::basic());
+}
+
+TEST_F(TokenTest, AnIdentityTokenIsExchangedByAForm) {
+  write_file(folder_.path() / "config.json",
+             R"({"auths":{")" + script_.url().substr(7) + R"(":{"identitytoken":"id&1"}}})");
+  EXPECT_TRUE(resolve(image()));
+  EXPECT_EQ(script_.asked().at(1).method, "POST");
+  EXPECT_NE(script_.asked().at(1).body.find("refresh_token=id%261"), std::string::npos);
+}
+
+TEST_F(TokenTest, ATokenServiceWithoutTlsGetsNoPassword) {
+  const Reference reference = parse_reference("registry.example.com/team/app:v1");
+  const std::vector<Challenge> challenges{{.scheme = "bearer", .parameters = {{"realm", script_.url() + "/token"}}}};
+  HttpClient http({}, Environment{}, clock_);
+  for (const Login& login : {Login{.basic = "ci:opensesame"}, Login{.identity_token = "opensesame"}}) {
+    EXPECT_EQ(authorize(http, challenges, reference, login, /*is_plain=*/false, {}), "Bearer t1");
+  }
+  for (const test::Asked& asked : script_.asked()) {
+    EXPECT_EQ(asked.method, "GET");
+    EXPECT_EQ(asked.header("Authorization"), "");
+  }
+}
+
+TEST_F(TokenTest, ARefusedTokenIsUnknown) {
+  token_ = {.status = 403, .body = "no"};
+  EXPECT_NE(reason_of(image()).find("gave no token for 'team/app': status 403"), std::string::npos);
+  token_ = {.body = "{}"};
+  EXPECT_NE(reason_of(image()).find("without a token"), std::string::npos);
+  token_ = {.body = R"({"token":"other"})"};
+  EXPECT_NE(reason_of(image()).find("status 401"), std::string::npos);
+}
+
+TEST_F(TokenTest, BytesThatAreNotTheAnnouncedOnesAreRefused) {
+  announced_ = kDigest;
+  EXPECT_NE(reason_of(image()).find(kDigest + " was announced"), std::string::npos);
+  announced_ = "";
+  EXPECT_TRUE(resolve(image()));
+  EXPECT_NE(reason_of(image("@" + kDigest)).find(kDigest + " was asked for"), std::string::npos);
+}
+
+TEST_F(TokenTest, AManifestThatIsNoImageIsRefused) {
+  const auto reason = [&](const std::string& manifest) {
+    manifest_ = manifest;
+    announced_ = "";
+    return reason_of(image());
+  };
+  EXPECT_NE(reason(R"({"mediaType":"application/vnd.docker.distribution.manifest.v1+json"})").find("is no image"),
+            std::string::npos);
+  EXPECT_NE(reason(R"({"layers":[{"size":-1}]})").find("impossible layer size"), std::string::npos);
+  EXPECT_NE(reason(R"({"layers":[{"size":9223372036854775807},{"size":1}]})").find("impossible"), std::string::npos);
+  EXPECT_NE(reason(R"({"layers":[{}]})").find("expected"), std::string::npos);
+  EXPECT_NE(reason("").find("manifest of"), std::string::npos);
+  const std::string index = R"({"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]})";
+  EXPECT_NE(reason(index).find("names no image"), std::string::npos);
+}
+
+TEST_F(RegistryTest, ANotFoundOfSomethingElseIsNoAbsence) {
+  test::Script script([](const test::Asked&) { return test::Reply{.status = 404, .body = "<html>not here</html>"}; });
+  EXPECT_NE(reason_of(script.url().substr(7) + "/team/app:v1").find("status 404"), std::string::npos);
 }
 
 }  // namespace
