@@ -1,6 +1,9 @@
 # Thin verbs; each works as the first command on a fresh Debian 12. `make` alone prints what there is.
 .PHONY: help setup demo test e2e lint fuzz coverage release
 JOBS := $(shell nproc)
+# The same objects serve every checkout of the machine.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
 FUZZ_SECONDS ?= 60
 
 help:

@@ -10,10 +10,13 @@
 namespace baton {
 namespace {
 
-/// Neither HTML nor a new line can come out of foreign text.
+/// Neither HTML nor a code span nor a new line can come out of foreign text; "< 70" stays readable.
 std::string markdown_text(std::string_view text) {
-  std::string safe = printable(text);
-  for (const auto& [from, to] : {std::pair{"&", "&amp;"}, {"<", "&lt;"}, {"`", "'"}}) safe = replace_all(safe, from, to);
+  std::string safe;
+  for (const char c : printable(text)) {
+    if (safe.ends_with('<') && c != ' ' && c != '=') safe.replace(safe.size() - 1, 1, "&lt;");
+    safe += c == '`' ? '\'' : c;
+  }
   return safe;
 }
 
