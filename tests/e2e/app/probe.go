@@ -17,6 +17,8 @@ type seen struct {
 	Errors  int       `json:"errors"`
 	First   time.Time `json:"first"`
 	Last    time.Time `json:"last"`
+
+	FirstError *time.Time `json:"first_error,omitempty"`
 }
 
 // report is what a probe leaves: counts by "kept" and "fresh", then by version.
@@ -51,6 +53,9 @@ func (r *report) note(kind string, response *http.Response, err error, at time.T
 	entry.Last = at
 	if response.StatusCode >= 500 {
 		entry.Errors++
+		if entry.FirstError == nil {
+			entry.FirstError = &at
+		}
 	}
 }
 
