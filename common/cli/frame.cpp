@@ -1,8 +1,6 @@
 // The frame: from argv to the exit code; every error is caught here, once.
 #include "common/cli/frame.h"
 
-#include <cstdio>
-
 #include "common/cli/output.h"
 #include "common/cli/release.h"
 #include "common/cli/session.h"
@@ -118,12 +116,12 @@ Record run_verb(Session& session) {
 
 ExitCode run_command(const ToolTable& table, const Command& command, const Environment& environment) {
   if (const auto answer = answer_at_once(table, command.settings)) {
-    std::fputs(answer->c_str(), stdout);
+    print(stdout, *answer);
     return ExitCode::proceed;
   }
   LoadedConfig loaded = load_settled(command.settings, environment);
   if (command.settings.print_config) {
-    std::fputs(loaded.printed().c_str(), stdout);
+    print(stdout, loaded.printed());
     return ExitCode::proceed;
   }
   Session session(table, *command.verb, command.settings, std::move(loaded), environment);

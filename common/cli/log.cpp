@@ -111,7 +111,7 @@ void Log::progress(std::string_view what, Duration since, Duration until) {
   const std::string line = fmt::format("waiting for {}, {} of {}", what, whole(since), whole(until));
   if (state.settings.live && !state.settings.json) {
     fmt::print(stderr, "{}{}: {}", kClearLine, state.settings.tool, line);
-    std::fflush(stderr);
+    static_cast<void>(std::fflush(stderr));
     state.line_is_open = true;
     return;
   }

@@ -30,21 +30,24 @@ Error unknown_flag(std::span<const Option> options, const std::string& name) {
                nearest ? "Use '--" + *nearest + "' if that is what you meant." : "See --help for the flags there are.");
 }
 
+const Option* find_option(std::span<const Option> options, const std::string& written) {
+  const auto found = std::ranges::find_if(options, [&](const Option& option) {
+    return written == "--" + option.name || (option.letter != '\0' && written == std::string{'-', option.letter});
+  });
+  return found == options.end() ? nullptr : &*found;
+}
+
 /// Unknown flags are found before cxxopts sees them, whose exception keeps the name only inside its text.
 void refuse_unknown(std::span<const Option> options, int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
     if (word == "--") return;
+    if (word.size() < 2 || word.front() != '-') continue;
     const auto value_at = word.find('=');
     const std::string name = word.substr(0, value_at);
-    const auto found = std::ranges::find_if(options, [&](const Option& option) {
-      return name == "--" + option.name || (option.letter != '\0' && name == std::string{'-', option.letter});
-    });
-    if (found != options.end()) {
-      if (!found->argument.empty() && value_at == std::string::npos) ++i;
-    } else if (name.size() > 1 && name.front() == '-') {
-      throw unknown_flag(options, name.substr(name[1] == '-' ? 2 : 1));
-    }
+    const Option* option = find_option(options, name);
+    if (option == nullptr) throw unknown_flag(options, name.substr(name[1] == '-' ? 2 : 1));
+    if (!option->argument.empty() && value_at == std::string::npos) ++i;  // the next word is its value
   }
 }
 

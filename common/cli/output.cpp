@@ -1,19 +1,12 @@
 // Writes what the run has to say.
 #include "common/cli/output.h"
 
-#include <cstdio>
-
 #include "common/cli/ci_host.h"
 #include "common/cli/exit_meaning.h"
 #include "common/core/text.h"
 
 namespace baton {
 namespace {
-
-void print(std::FILE* stream, const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stream);
-  std::fflush(stream);
-}
 
 std::string render(const std::string& format, const Record& record) {
   if (format == "markdown") return to_markdown(report_of(record));
@@ -22,6 +15,11 @@ std::string render(const std::string& format, const Record& record) {
 }
 
 }  // namespace
+
+void print(std::FILE* stream, const std::string& text) {
+  static_cast<void>(std::fwrite(text.data(), 1, text.size(), stream));
+  static_cast<void>(std::fflush(stream));
+}
 
 void check_reports(const RunConfig& run) {
   for (const auto& [format, path] : run.reports) {

@@ -91,7 +91,7 @@ std::string previous_step(const Session& session, const HandoffFolder& folder) {
   const std::string& step = session.table.step;
   if (step == "precheck") return "";
   if (step == "finalize" || session.config().run.standalone) {
-    const std::string last = last_before(step, folder);
+    std::string last = last_before(step, folder);
     if (!last.empty() || session.config().run.standalone) return last;
     return "watch";
   }
@@ -102,7 +102,7 @@ std::string digest_by_other_channel(const Session& session, const std::string& p
   const std::string& given = session.config().run.handoff_sha256;
   if (!given.empty() || previous.empty()) return given;
   const std::string name = variable_of(previous + "-handoff-sha256");
-  const std::string value = to_lower(session.environment.value_or(name, ""));
+  std::string value = to_lower(session.environment.value_or(name, ""));
   if (value.empty() || is_sha256_hex(value)) return value;
   throw Error(ExitCode::usage, name + " is no SHA-256: 64 hexadecimal digits are expected",
               "Pass the output 'handoff-sha256' of " + previous + ".");

@@ -108,6 +108,18 @@ Json predicate_json(const Handoff& handoff) {
   return json;
 }
 
+/// Members and items, each with the step of a path that leads to it.
+std::vector<std::pair<std::string, const Json*>> inner_values(const Json& value) {
+  std::vector<std::pair<std::string, const Json*>> inner;
+  if (value.is_object()) {
+    for (const auto& [key, member] : value.members()) inner.emplace_back(key, &member);
+  }
+  if (value.is_array()) {
+    for (const Json& item : value.items()) inner.emplace_back("[]", &item);
+  }
+  return inner;
+}
+
 }  // namespace
 
 int step_number(std::string_view step) {
@@ -120,11 +132,11 @@ std::string first_too_large(const Json& value, const std::string& path) {
     const std::int64_t number = value.integer();
     return number > kMaxHandoffInteger || number < -kMaxHandoffInteger ? path : std::string();
   }
-  for (const auto& [key, member] : value.is_object() ? value.members() : Json::Object{}) {
-    if (auto found = first_too_large(member, path.empty() ? key : path + "." + key); !found.empty()) return found;
-  }
-  for (const Json& item : value.is_array() ? value.items() : Json::Array{}) {
-    if (auto found = first_too_large(item, path + "[]"); !found.empty()) return found;
+  for (const auto& [step, inner] : inner_values(value)) {
+    std::string deeper = path;
+    if (!path.empty() && step.front() != '[') deeper += '.';
+    deeper += step;
+    if (auto found = first_too_large(*inner, deeper); !found.empty()) return found;
   }
   return {};
 }

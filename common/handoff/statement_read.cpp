@@ -75,7 +75,7 @@ class Reader {
   /// The `sha256` of a digest object; empty when it has none.
   std::string digest(std::string_view member) const {
     const Reader digests = object(member);
-    const std::string value = digests.optional_text("sha256");
+    std::string value = digests.optional_text("sha256");
     if (!value.empty() && !is_sha256_hex(value)) digests.refuse("sha256", "is no SHA-256 in hexadecimal");
     return value;
   }
