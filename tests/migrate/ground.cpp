@@ -9,6 +9,13 @@ std::string up_and_down(const std::string& up, const std::string& down) {
   return "-- migrate:up\n" + up + "\n-- migrate:down\n" + down + "\n";
 }
 
+std::string endless(database::Engine engine) {
+  return engine == database::Engine::postgresql ? "select pg_sleep(60);"
+                                                : "create table endless as with recursive n(i) as (select 1 union all "
+                                                  "select i + 1 from n) select count(*) "
+                                                  "from n;";
+}
+
 Ground::Ground(database::Engine engine)
     : url_(engine == database::Engine::sqlite ? "sqlite:" + (folder_.path() / "app.db").string()
                                               : baton::test::PostgresServer::shared().new_database()) {

@@ -11,8 +11,11 @@
 
 namespace baton::migrate::test {
 
-/// "20250101000000_<name>.sql" of number 1, with these two blocks.
+/// The text of a migration with these two blocks.
 std::string up_and_down(const std::string& up, const std::string& down);
+
+/// A statement that only a cancel ends.
+std::string endless(database::Engine engine);
 
 class Ground {
  public:
@@ -21,7 +24,7 @@ class Ground {
   const fs::path& path() const { return folder_.path(); }
   const std::string& url() const { return url_; }
   fs::path migrations() const { return path() / "db/migrations"; }
-  /// The file's name.
+  /// Writes "2025010100000<number>_<name>.sql" and returns that name.
   std::string add(int number, const std::string& name, const std::string& text) const;
   std::string ask(const std::string& sql) const;
   std::string versions() const { return ask("select version from schema_migrations order by 1"); }

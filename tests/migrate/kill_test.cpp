@@ -8,6 +8,8 @@
 #include "common/io/clock.h"
 #include "tests/migrate/ground.h"
 #include "tests/support/background.h"
+#include "tests/support/postgres.h"
+#include "tools/migrate/backup.h"
 
 namespace baton::migrate {
 namespace {
@@ -56,6 +58,17 @@ class KillTest : public testing::TestWithParam<Engine> {
     process.signal(SIGKILL);
   }
 
+  /// What a backup holds: of the time before the first migration nothing but the table "old".
+  std::string tables_in(const fs::path& backup) const {
+    if (GetParam() == Engine::sqlite) {
+      return baton::test::ask("sqlite:" + backup.string(), "select name from sqlite_master order by 1");
+    }
+    const auto list = run_process({.argv = {find_dump_programs(15).restore.string(), "--file=-", backup.string()}});
+    std::string tables;
+    for (const auto& line : split(list.output, '\n')) tables += line.starts_with("CREATE TABLE") ? line : "";
+    return tables;
+  }
+
   /// All that must not depend on the kill.
   std::string outcome(const Ground& ground) const {
     const Json handoff = ground.handoff();
@@ -68,7 +81,7 @@ class KillTest : public testing::TestWithParam<Engine> {
     for (const auto& line : handoff["state"]["log"].items()) {
       text += std::regex_replace(line.string(), std::regex("^\\[.*\\] | \\(.*\\)$"), "") + "\n";
     }
-    for (const auto& path : ground.backups()) text += path.extension().string() + "\n";
+    for (const auto& path : ground.backups()) text += path.extension().string() + " of " + tables_in(path) + "\n";
     return text;
   }
 

@@ -18,10 +18,6 @@ using test::Ground;
 using test::up_and_down;
 using Cause = MigrationError::Cause;
 
-constexpr auto* kSlowSqlite =
-    "with recursive n(i) as (select 1 union all select i + 1 from n) insert into a select count(*) from n;";
-constexpr auto* kSlowPostgresql = "select pg_sleep(60);";
-
 class RunnerTest : public testing::TestWithParam<Engine> {
  protected:
   RunnerTest() { dbmate.history.prepare(*database_, GetParam()); }
@@ -49,7 +45,6 @@ class RunnerTest : public testing::TestWithParam<Engine> {
     ADD_FAILURE() << "no error";
     return {Cause::broken, ""};
   }
-  std::string slow() const { return GetParam() == Engine::sqlite ? kSlowSqlite : kSlowPostgresql; }
 
   Ground ground_{GetParam()};
   std::unique_ptr<database::Database> database_ = database::connect(database::parse_address(ground_.url()), 5s, true);
@@ -91,7 +86,7 @@ TEST_P(RunnerTest, PointsAtTheWordThatIsWrong) {
 }
 
 TEST_P(RunnerTest, CancelsWhatExceedsTheBudget) {
-  const auto late = migration(1, "create table a (n int);\n" + slow());
+  const auto late = migration(1, "create table a (n int);\n" + test::endless(GetParam()));
   const auto started = clock_.monotonic();
   const auto error = error_of([&] { runner(300ms).apply(late); });
   EXPECT_EQ(error.cause(), Cause::too_slow);
@@ -104,7 +99,7 @@ TEST_P(RunnerTest, CancelsWhatExceedsTheBudget) {
 }
 
 TEST_P(RunnerTest, CancelsWhenTheRunIsStopped) {
-  const auto late = migration(1, "create table a (n int);\n" + slow());
+  const auto late = migration(1, "create table a (n int);\n" + test::endless(GetParam()));
   std::jthread stopper([&] {
     clock_.sleep_for(200ms, {});
     stop_.request_stop();

@@ -109,16 +109,26 @@ TEST_P(ToolTest, GoesOnAfterTheFailedMigrationWasCorrected) {
 }
 
 TEST_P(ToolTest, CancelsAMigrationThatTakesLongerThanTheBudget) {
-  ground_.add(1, "slow",
-              up_and_down(GetParam() == Engine::sqlite ? "create table a as with recursive n(i) as (select 1 union all "
-                                                         "select i + 1 from n) select count(*) from n;"
-                                                       : "create table a (id int);\nselect pg_sleep(60);",
-                          ""));
+  ground_.add(1, "slow", up_and_down(test::endless(GetParam()), ""));
   const auto result = up({"--set", "migrate.budget=1s"});
   EXPECT_EQ(result.exit_code, 3) << result.error;
   EXPECT_NE(result.output.find("Migration Too Slow"), std::string::npos);
   EXPECT_NE(result.output.find("EXPLAIN ANALYZE"), std::string::npos);
   EXPECT_EQ(ground_.versions(), "");
+}
+
+TEST_P(ToolTest, LeavesNothingHalfDoneWhenItIsStopped) {
+  ground_.add(1, "first", up_and_down("create table a (id int);", ""));
+  ground_.add(2, "slow", up_and_down(test::endless(GetParam()), ""));
+  const auto result = run_process({.argv = {"timeout", "--preserve-status", "--signal=TERM", "1",
+                                            test::executable().string(), "up", "--standalone", "--release", "v1.6.0"},
+                                   .environment = {{"DATABASE_URL", ground_.url()}},
+                                   .folder = ground_.path()});
+  EXPECT_EQ(result.exit_code, 143) << result.output << result.error;
+  EXPECT_EQ(ground_.versions(), "20250101000001");
+  EXPECT_EQ(ground_.handoff()["verdict"].string(), "again");
+  ground_.add(2, "slow", up_and_down("select 1;", ""));
+  EXPECT_EQ(up().exit_code, 0);
 }
 
 TEST_P(ToolTest, PrintsStatusAsDbmateDoes) {
@@ -207,6 +217,19 @@ TEST_P(ToolTest, NeverPrintsThePassword) {
   const std::string all = result.output + result.error + read_file(ground_.path() / ".baton/migrate.json");
   EXPECT_EQ(all.find("s3:cr"), std::string::npos);
   EXPECT_EQ(all.find(percent_encode(baton::test::PostgresServer::kPassword)), std::string::npos);
+}
+
+TEST(ToolLockTest, ComesBackLaterWhenAnotherRunHoldsTheLock) {
+  const Ground ground(Engine::postgresql);
+  ground.add(1, "a", up_and_down("select 1;", ""));
+  const auto holder = database::connect(database::parse_address(ground.url()), std::chrono::seconds(5));
+  holder->query("select pg_advisory_lock(422541815662)");
+  const auto result = ground.run({"up", "--standalone", "--set", "migrate.budget=1s"});
+  EXPECT_EQ(result.exit_code, 75) << result.error;
+  EXPECT_NE(result.output.find("Run again at "), std::string::npos) << result.output;
+  EXPECT_NE(
+      ground.handoff()["findings"].items()[0]["message"].string().find("holds the database's lock: server process"),
+      std::string::npos);
 }
 
 TEST(ToolUsageTest, NamesVerbsOfLaterVersions) {

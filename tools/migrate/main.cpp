@@ -5,9 +5,6 @@
 
 namespace {
 
-using baton::Env;
-using baton::VerbKind;
-
 /// Verbs that the contract names and a later version brings.
 struct LaterVerb {
   std::string_view name;

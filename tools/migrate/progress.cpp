@@ -29,7 +29,7 @@ AppliedMigration applied_from(const Json& json) {
 }
 
 Json backup_json(const Progress& progress) {
-  if (!progress.backup) return progress.was_empty ? Json("none: the database was empty") : Json();
+  if (!progress.backup) return {};
   const Backup& backup = *progress.backup;
   return Json::object({{"path", backup.path},
                        {"sha256", backup.sha256},
@@ -50,8 +50,8 @@ Remains read_remains(const Json& state) {
   Remains remains;
   for (const auto& item : state["applied"].items_or_none()) remains.applied.push_back(applied_from(item));
   for (const auto& item : state["pending"].items_or_none()) remains.pending.insert(item.string());
-  if (state["backup"].is_object()) remains.backup = backup_from(state["backup"]);
-  remains.was_empty = state["backup"].is_string();
+  if (!state["backup"].is_null()) remains.backup = backup_from(state["backup"]);
+  remains.was_empty = state["was_empty"].boolean_or(false);
   return remains;
 }
 
@@ -76,6 +76,7 @@ Json to_json(const Progress& progress, std::string_view format, std::string_view
                        {"applied", applied},
                        {"pending", pending},
                        {"backup", backup_json(progress)},
+                       {"was_empty", progress.was_empty},
                        {"reversible", progress.is_reversible()},
                        {"old_release_compatible", "unknown"}});
 }

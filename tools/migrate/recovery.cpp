@@ -19,8 +19,7 @@ std::vector<std::string> after_slowness(const std::string& backup) {
   return {"Stop the deployment: do not go on to the switch.",
           about_backup(backup),
           "Migration Too Slow: analyse the statement named above with EXPLAIN ANALYZE.",
-          "Look for the usual causes: a missing index (add it before), a full table scan (rewrite the query), "
-          "a large table (work in batches).",
+          "Look for the cause: a missing index (add it before), a full table scan, a large table (work in batches).",
           "Optimise: add indexes in a migration of their own, change 1000 rows at a time, run it in a quiet hour.",
           "Test the migration on staging again, then deploy again."};
 }

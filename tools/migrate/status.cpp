@@ -22,6 +22,7 @@ std::set<std::string> read_history(const Env& env, const Place& place) {
 /// The files in order, then what the database knows and the folder does not.
 std::vector<Line> lines_of(const std::vector<MigrationFile>& files, std::set<std::string> applied) {
   std::vector<Line> lines;
+  lines.reserve(files.size() + applied.size());
   for (const auto& file : files) lines.push_back({.text = file.name, .is_applied = applied.erase(file.version) > 0});
   for (const auto& version : applied) lines.push_back({.text = version + " (no file)", .is_applied = true});
   return lines;

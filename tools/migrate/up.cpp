@@ -79,11 +79,12 @@ void Up::take_over_backup(const Remains& remains) {
   progress_.was_empty = remains.was_empty;
   if (!remains.backup) return;
   if (progress_.applied.empty() && env_.started_at - remains.backup->made_at > kFreshBackup) return;
+  const auto found = find_backup(remains.backup->path);
+  // Another file under that name is left alone: a new backup gets a name of its own.
+  if (found && !remains.backup->sha256.empty() && remains.backup->sha256 != found->sha256) return;
   progress_.backup = remains.backup;
   progress_.backup->sha256.clear();
-  const auto found = find_backup(remains.backup->path);
-  if (!found || (!remains.backup->sha256.empty() && remains.backup->sha256 != found->sha256)) return;
-  keep_backup(*found);
+  if (found) keep_backup(*found);
 }
 
 /// `made` knows the file; when it was begun was planned before.

@@ -90,7 +90,7 @@ ProgramConnection program_connection(const Address& address) {
   }
   for (const auto& [keyword, value] : settings.all()) {
     const auto quoted = replace_all(replace_all(value, "\\", "\\\\"), "'", "\\'");
-    connection.text += (connection.text.empty() ? "" : " ") + keyword + "='" + quoted + "'";
+    connection.text.append(connection.text.empty() ? "" : " ").append(keyword).append("='").append(quoted).append("'");
   }
   return connection;
 }

@@ -80,6 +80,7 @@ class PostgreSql final : public Database {
   Rows query(std::string_view sql, const std::vector<Cell>& parameters) override {
     const std::string text = checked(sql);
     std::vector<const char*> values;
+    values.reserve(parameters.size());
     for (const auto& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
     const Result result{PQexecParams(connection_.get(), text.c_str(), static_cast<int>(values.size()), nullptr,
                                      values.data(), nullptr, nullptr, 0)};

@@ -116,7 +116,7 @@ Settings Settings::parse(std::string_view url) {
 std::string Settings::value(std::string_view keyword) const { return value_in(values_, keyword); }
 
 std::string Settings::value_or_default(std::string_view keyword) const {
-  const std::string given = value(keyword);
+  std::string given = value(keyword);
   if (!given.empty()) return given;
   const Options defaults(PQconndefaults(), &PQconninfoFree);
   return value_in(values_of(defaults.get()), keyword);
