@@ -1,4 +1,4 @@
-// Image names, and tags resolved by a real registry.
+// Tags resolved by a real registry, and by one that does not speak the truth.
 #include "common/clients/registry.h"
 
 #include <gtest/gtest.h>
@@ -8,152 +8,14 @@
 #include "common/core/error.h"
 #include "common/core/json.h"
 #include "common/io/files.h"
+#include "tests/common/clients/registry_server.h"
 #include "tests/common/clients/script.h"
 #include "tests/support/background.h"
 
 namespace baton::registry {
 namespace {
 
-constexpr std::string_view kImageType = "application/vnd.oci.image.manifest.v1+json";
-constexpr std::string_view kIndexType = "application/vnd.oci.image.index.v1+json";
 const std::string kDigest = "sha256:" + std::string(64, 'a');
-
-struct Named {
-  std::string image;
-  std::string host;
-  std::string repository;
-  std::string tag;
-  std::string digest = {};
-};
-class ReferenceTest : public testing::TestWithParam<Named> {};
-TEST_P(ReferenceTest, IsReadAsDockerReadsIt) {
-  const Reference reference = parse_reference(GetParam().image);
-  EXPECT_EQ(reference.host, GetParam().host);
-  EXPECT_EQ(reference.repository, GetParam().repository);
-  EXPECT_EQ(reference.tag, GetParam().tag);
-  EXPECT_EQ(reference.digest, GetParam().digest);
-}
-INSTANTIATE_TEST_SUITE_P(Names, ReferenceTest,
-                         testing::Values(Named{"nginx", "registry-1.docker.io", "library/nginx", "latest"},
-                                         Named{"team/app:v1", "registry-1.docker.io", "team/app", "v1"},
-                                         Named{"docker.io/nginx:1", "registry-1.docker.io", "library/nginx", "1"},
-                                         Named{"index.docker.io/a/b", "registry-1.docker.io", "a/b", "latest"},
-                                         Named{"registry.example.com/myapp:v1.6.0", "registry.example.com", "myapp",
-                                               "v1.6.0"},
-                                         Named{"localhost/app", "localhost", "app", "latest"},
-                                         Named{"127.0.0.1:5000/a/b/c:x", "127.0.0.1:5000", "a/b/c", "x"},
-                                         Named{"[::1]:5000/app:x", "[::1]:5000", "app", "x"},
-                                         Named{"h:1/app@" + kDigest, "h:1", "app", "", kDigest},
-                                         Named{"h:1/app:v1@" + kDigest, "h:1", "app", "v1", kDigest}));
-
-class BadReferenceTest : public testing::TestWithParam<std::string> {};
-TEST_P(BadReferenceTest, IsAUsageError) {
-  try {
-    parse_reference(GetParam());
-    FAIL() << GetParam();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-  }
-}
-INSTANTIATE_TEST_SUITE_P(Names, BadReferenceTest,
-                         testing::Values("", "App", "h:1/", "h:1/App", "h:1/a//b", "h:1/a/../b", "a:", "a:-x", "a b",
-                                         "h:1/a:b:c", "a@", "a@sha256:abc", "a@md5:" + std::string(64, 'a'),
-                                         "http://h/a", "h:1/a:" + std::string(129, 'x'), "-a", "h/?x"));
-
-TEST(LoopbackTest, KnowsTheNamesOfThisMachine) {
-  for (const char* host : {"localhost", "localhost:5000", "127.0.0.1", "127.1.2.3:5000", "[::1]:5000"}) {
-    EXPECT_TRUE(is_loopback(host)) << host;
-  }
-  for (const char* host : {"localhost.example.com", "127.0.0.1.example.com", "128.0.0.1", "[::2]:5000", "1270.0.0.1"}) {
-    EXPECT_FALSE(is_loopback(host)) << host;
-  }
-}
-
-TEST(ChallengeTest, ReadsSeveralSchemesInAnyOrder) {
-  const auto challenges = parse_challenges(
-      R"(Basic realm="a \"b\", c" , Bearer scope="repository:x:pull,push",service=reg,REALM="https://t/")");
-  ASSERT_EQ(challenges.size(), 2U);
-  EXPECT_EQ(challenges[0].scheme, "basic");
-  EXPECT_EQ(challenges[0].parameters.at("realm"), R"(a "b", c)");
-  EXPECT_EQ(challenges[1].scheme, "bearer");
-  EXPECT_EQ(challenges[1].parameters.at("realm"), "https://t/");
-  EXPECT_EQ(challenges[1].parameters.at("service"), "reg");
-  EXPECT_EQ(challenges[1].parameters.at("scope"), "repository:x:pull,push");
-}
-
-TEST(ChallengeTest, EndsAtWhatItCannotRead) {
-  EXPECT_TRUE(parse_challenges("").empty());
-  EXPECT_TRUE(parse_challenges(" , ,").empty());
-  EXPECT_TRUE(parse_challenges("=x").empty());
-  EXPECT_TRUE(parse_challenges("a=b").empty());
-  EXPECT_EQ(parse_challenges(R"(Bearer realm="open)").size(), 1U);
-}
-
-/// A real registry on loopback, filled over HTTP.
-class RegistryServer {
- public:
-  explicit RegistryServer(bool wants_login) : port_(test::free_port()) {
-    const fs::path& folder = folder_.path();
-    std::string config =
-        "version: 0.1\nlog: {level: warn}\nstorage: {filesystem: {rootdirectory: " + (folder / "data").string() +
-        "}}\nhttp: {addr: '" + host() + "'}\n";
-    if (wants_login) {
-      write_file(folder / "htpasswd", "ci:$2b$05$abcdefghijklmnopqrstuuQbLfdQZSxZ9gjhA5V9o8Tyc6aQRO0Qi\n");
-      config += "auth: {htpasswd: {realm: test, path: " + (folder / "htpasswd").string() + "}}\n";
-    }
-    write_file(folder / "config.yml", config);
-    server_ = std::make_unique<test::Background>(
-        std::vector<std::string>{"docker-registry", "serve", (folder / "config.yml").string()}, folder / "log");
-    test::wait_for_port(port_);
-  }
-
-  std::string host() const { return "127.0.0.1:" + std::to_string(port_); }
-
-  /// Stores an image with one layer of `layer` and a small configuration; its digest.
-  std::string push_image(const std::string& tag, const std::string& layer, const std::string& os) {
-    const std::string config = R"({"architecture":"amd64","os":")" + os + R"("})";
-    const Json manifest =
-        Json::object({{"schemaVersion", 2},
-                      {"mediaType", kImageType},
-                      {"config", push_blob(config, "application/vnd.oci.image.config.v1+json")},
-                      {"layers", Json::array({push_blob(layer, "application/vnd.oci.image.layer.v1.tar")})}});
-    return push_manifest(tag, to_text(manifest), kImageType);
-  }
-
-  std::string push_manifest(const std::string& tag, const std::string& bytes, std::string_view type) {
-    const HttpResponse answer = send({.method = "PUT",
-                                      .url = "http://" + host() + "/v2/team/app/manifests/" + tag,
-                                      .headers = {{"Content-Type", std::string(type)}},
-                                      .body = bytes});
-    EXPECT_EQ(answer.status, 201) << answer.body;
-    return "sha256:" + sha256_hex(bytes);
-  }
-
-  static std::string basic() { return "Basic " + to_base64("ci:opensesame"); }
-
- private:
-  HttpResponse send(HttpRequest request) {
-    request.headers.emplace_back("Authorization", basic());
-    return http_.send(request);
-  }
-
-  Json push_blob(const std::string& bytes, std::string_view type) {
-    const std::string digest = "sha256:" + sha256_hex(bytes);
-    const HttpResponse begun = send({.method = "POST", .url = "http://" + host() + "/v2/team/app/blobs/uploads/"});
-    const HttpResponse done = send({.method = "PUT",
-                                    .url = begun.header("Location") + "&digest=" + digest,
-                                    .headers = {{"Content-Type", "application/octet-stream"}},
-                                    .body = bytes});
-    EXPECT_EQ(done.status, 201) << done.body;
-    return Json::object({{"mediaType", type}, {"digest", digest}, {"size", bytes.size()}});
-  }
-
-  TempFolder folder_;
-  int port_;
-  std::unique_ptr<test::Background> server_;
-  SystemClock clock_;
-  HttpClient http_{{}, Environment{}, clock_};
-};
 
 class RegistryTest : public testing::Test {
  protected:

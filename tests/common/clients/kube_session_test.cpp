@@ -1,0 +1,117 @@
+// As whom the API server is spoken to: tokens, files that rotate, plugins.
+#include "common/clients/kube_session.h"
+
+#include "common/io/files.h"
+#include "tests/common/clients/kube_scene.h"
+
+namespace baton::kube {
+namespace {
+
+using namespace std::chrono_literals;
+
+class CredentialsTest : public KubeTest {
+ protected:
+  /// What the Authorization header was in each request.
+  static std::vector<std::string> authorizations(const Script& script) {
+    std::vector<std::string> found;
+    for (const Asked& asked : script.asked()) found.push_back(asked.header("Authorization"));
+    return found;
+  }
+  /// A plugin that gives out the tokens t1, t2, …, and the number of its runs in `counter`.
+  ExecPlugin plugin(const std::string& status_fields = {}) {
+    const fs::path program = folder_.path() / "login";
+    write_file(program,
+               "#!/bin/sh\necho x >> " + counter().string() + "\necho \"$KUBERNETES_EXEC_INFO\" > " +
+                   (folder_.path() / "info").string() + "\nn=$(wc -l < " + counter().string() +
+                   ")\necho "
+                   "'{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/"
+                   "v1\",\"status\":{\"token\":\"t'$n'\"" +
+                   status_fields + "}}'\n",
+               0755);
+    return {
+        .argv = {program.string()}, .api_version = "client.authentication.k8s.io/v1", .install_hint = "Install login."};
+  }
+  fs::path counter() const { return folder_.path() / "counter"; }
+  TempFolder folder_;
+};
+
+TEST_F(CredentialsTest, ATokenIsABearer) {
+  Script script([](const Asked&) { return object("{}"); });
+  client(script, {.token = "sesame"}).get(kPods, "a");
+  client(script, {.username = "jo", .password = "pw"}).get(kPods, "a");
+  client(script, {}).get(kPods, "a");
+  EXPECT_EQ(authorizations(script), (std::vector<std::string>{"Bearer sesame", "Basic am86cHc=", ""}));
+}
+
+TEST_F(CredentialsTest, ARotatedTokenFileIsReadAnew) {
+  Script script([](const Asked&) { return object("{}"); });
+  const fs::path file = folder_.path() / "token";
+  write_file(file, "first\n");
+  Client kube = client(script, {.token = "never", .token_file = file.string()});
+  kube.get(kPods, "a");
+  write_file(file, "second");
+  kube.get(kPods, "a");
+  EXPECT_EQ(authorizations(script), (std::vector<std::string>{"Bearer first", "Bearer second"}));
+}
+
+TEST_F(CredentialsTest, AnImpersonationIsSent) {
+  Script script([](const Asked&) { return object("{}"); });
+  Credentials credentials{.token = "sesame"};
+  credentials.impersonation.emplace_back("Impersonate-User", "ci");
+  client(script, credentials).get(kPods, "a");
+  EXPECT_EQ(script.asked().at(0).header("Impersonate-User"), "ci");
+}
+
+TEST_F(CredentialsTest, APluginRunsOnceForManyRequests) {
+  Script script([](const Asked&) { return object("{}"); });
+  Client kube = client(script, {.exec = plugin()});
+  kube.get(kPods, "a");
+  kube.get(kPods, "a");
+  EXPECT_EQ(authorizations(script), (std::vector<std::string>{"Bearer t1", "Bearer t1"}));
+  EXPECT_EQ(parse_json(read_file(folder_.path() / "info"), "info")["spec"]["interactive"], Json(false));
+}
+
+TEST_F(CredentialsTest, APluginRunsAgainBeforeItsCredentialEnds) {
+  Script script([](const Asked&) { return object("{}"); });
+  Client kube = client(script, {.exec = plugin(R"(,"expirationTimestamp":"2025-11-04T14:01:00Z")")});
+  kube.get(kPods, "a");
+  clock_.advance(49s);
+  kube.get(kPods, "a");
+  clock_.advance(1s);
+  kube.get(kPods, "a");
+  EXPECT_EQ(authorizations(script), (std::vector<std::string>{"Bearer t1", "Bearer t1", "Bearer t2"}));
+}
+
+TEST_F(CredentialsTest, APluginRunsOnceMoreWhenItsTokenIsRefused) {
+  Script script([](const Asked& asked) {
+    return asked.header("Authorization") == "Bearer t2" ? object("{}") : status(401, "Unauthorized", "Unauthorized");
+  });
+  Client kube = client(script, {.exec = plugin()});
+  kube.get(kPods, "a");
+  EXPECT_EQ(authorizations(script), (std::vector<std::string>{"Bearer t1", "Bearer t2"}));
+}
+
+TEST_F(CredentialsTest, APluginThatIsRefusedTwiceIsNotRunForEver) {
+  Script script([](const Asked&) { return status(401, "Unauthorized", "Unauthorized"); });
+  EXPECT_EQ(refusal_of([&] { client(script, {.exec = plugin()}).get(kPods, "a"); }).status(), 401);
+  EXPECT_EQ(script.asked().size(), 2U);
+}
+
+TEST_F(CredentialsTest, ABrokenPluginIsNamedWithItsOwnWordsAndHint) {
+  Script script([](const Asked&) { return object("{}"); });
+  const fs::path program = folder_.path() / "broken";
+  write_file(program, "#!/bin/sh\necho 'no session' >&2\nexit 3\n", 0755);
+  const ExecPlugin broken{
+      .argv = {program.string()}, .api_version = "client.authentication.k8s.io/v1", .install_hint = "Run login."};
+  try {
+    client(script, {.exec = broken}).get(kPods, "a");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("exit code 3: no session"), std::string::npos);
+    EXPECT_EQ(error.hint(), "Run login.");
+  }
+  EXPECT_TRUE(script.asked().empty());
+}
+
+}  // namespace
+}  // namespace baton::kube
