@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"strconv"
@@ -63,12 +64,20 @@ func client(kept bool) *http.Client {
 	return &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: !kept, MaxIdleConnsPerHost: 1, MaxConnsPerHost: 1}}
 }
 
+// connectionLife is how long a kept connection lives: users come and go, and each keeps its connection while it is here.
+const connectionLife = 8 * time.Second
+
 // user sends one request each interval until the end.
 func user(url, kind string, interval time.Duration, end time.Time, to *report) {
 	http := client(kind == "kept")
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
+	renewed := time.Now().Add(-rand.N(connectionLife)) // not all at once
 	for time.Now().Before(end) {
+		if time.Since(renewed) > connectionLife {
+			http.CloseIdleConnections()
+			renewed = time.Now()
+		}
 		response, err := http.Get(url)
 		at := time.Now()
 		if err == nil {
