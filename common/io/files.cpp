@@ -18,9 +18,12 @@ namespace {
 
 std::string reason(int number) {
   switch (number) {
-    case ENOENT: return "no such file";
-    case EISDIR: return "it is a folder";
-    default: return std::strerror(number);
+    case ENOENT:
+      return "no such file";
+    case EISDIR:
+      return "it is a folder";
+    default:
+      return std::strerror(number);
   }
 }
 
@@ -84,7 +87,8 @@ std::string read_file(const fs::path& path, std::size_t max) {
   while (const std::size_t length = read_some(file, path, piece.data(), piece.size())) {
     bytes.append(piece, 0, length);
     if (bytes.size() > max) {
-      throw Error(ExitCode::unknown, "cannot read '" + path.string() + "': larger than the cap of " + std::to_string(max) + " bytes",
+      throw Error(ExitCode::unknown,
+                  "cannot read '" + path.string() + "': larger than the cap of " + std::to_string(max) + " bytes",
                   "Make the file smaller.");
     }
   }
@@ -112,7 +116,8 @@ void write_file(const fs::path& path, std::string_view bytes, unsigned mode) {
     if (!file.is_open()) cannot(ExitCode::error, "write", path, errno);
     write_all(file, path, bytes);
     // The umask may have taken bits away; what was asked for is what there is.
-    if (::fchmod(file.number(), mode) != 0 || ::fsync(file.number()) != 0) cannot(ExitCode::error, "write", path, errno);
+    if (::fchmod(file.number(), mode) != 0 || ::fsync(file.number()) != 0)
+      cannot(ExitCode::error, "write", path, errno);
   }
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
     const int number = errno;
@@ -132,7 +137,8 @@ void append_file(const fs::path& path, std::string_view bytes) {
 Time modified_at(const fs::path& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) cannot(ExitCode::unknown, "read", path, errno);
-  return Time(std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::milliseconds(status.st_mtim.tv_nsec / 1'000'000));
+  return Time(std::chrono::seconds(status.st_mtim.tv_sec) +
+              std::chrono::milliseconds(status.st_mtim.tv_nsec / 1'000'000));
 }
 
 TempFolder::TempFolder() : path_(temp_base() / ("baton-" + random_hex(8))) {

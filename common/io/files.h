@@ -16,7 +16,8 @@ namespace baton {
 namespace fs = std::filesystem;
 constexpr std::size_t kMaxFileBytes = 64U << 20U;
 
-/// The whole file. Throws Error{unknown} "cannot read 'x': no such file" or when it is larger than `max` bytes (says which cap).
+/// The whole file. Throws Error{unknown} "cannot read 'x': no such file" or when it is larger than `max` bytes (says
+/// which cap).
 std::string read_file(const fs::path& path, std::size_t max = kMaxFileBytes);
 /// Nothing when there is no such file; any other trouble throws as read_file does.
 std::optional<std::string> read_file_if_exists(const fs::path& path, std::size_t max = kMaxFileBytes);
@@ -25,7 +26,8 @@ void read_in_pieces(const fs::path& path, const std::function<void(std::string_v
 /// Temp file beside it, fsync, rename, fsync of the folder; makes missing folders. Throws Error{error}.
 void write_file(const fs::path& path, std::string_view bytes, unsigned mode = 0644);
 void append_file(const fs::path& path, std::string_view bytes);
-/// Files matching a pattern with *, ? and ** relative to `base`, sorted bytewise; a name without wildcards that does not exist: none.
+/// Files matching a pattern with *, ? and ** relative to `base`, sorted bytewise; a name without wildcards that does
+/// not exist: none.
 std::vector<fs::path> find_files(const fs::path& base, std::string_view pattern);
 Time modified_at(const fs::path& path);
 

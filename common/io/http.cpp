@@ -30,8 +30,10 @@ bool is_idempotent(std::string_view method) {
 void check_headers(const HttpRequest& request) {
   constexpr std::string_view kForbidden("\r\n\0", 3);
   for (const auto& [name, value] : request.headers) {
-    if (name.find_first_of(kForbidden) == std::string::npos && value.find_first_of(kForbidden) == std::string::npos) continue;
-    throw Error(ExitCode::usage, "header '" + printable(name, 60) + "' holds a line end", "Remove it from the configured value.");
+    if (name.find_first_of(kForbidden) == std::string::npos && value.find_first_of(kForbidden) == std::string::npos)
+      continue;
+    throw Error(ExitCode::usage, "header '" + printable(name, 60) + "' holds a line end",
+                "Remove it from the configured value.");
   }
 }
 
@@ -66,7 +68,9 @@ std::string resolve_location(const Url& from, const std::string& location) {
   return origin + path.substr(0, path.rfind('/') + 1) + location;
 }
 
-bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
 
 }  // namespace
 
@@ -78,7 +82,8 @@ std::string HttpResponse::header(std::string_view name) const {
 }
 
 struct HttpClient::State {
-  State(HttpSettings how, Environment where, Clock& when) : settings(std::move(how)), environment(std::move(where)), clock(when) {}
+  State(HttpSettings how, Environment where, Clock& when)
+      : settings(std::move(how)), environment(std::move(where)), clock(when) {}
 
   HttpSettings settings;
   Environment environment;
@@ -134,25 +139,28 @@ class Call {
 };
 
 /// What went wrong on the wire, in words; `limit` is what the watchdog watched for.
-Error explain(const std::string& url, const Watchdog& watchdog, const std::stop_token& stop, Duration limit, const std::string& reason,
-              const std::string& hint) {
+Error explain(const std::string& url, const Watchdog& watchdog, const std::stop_token& stop, Duration limit,
+              const std::string& reason, const std::string& hint) {
   const std::string subject = "cannot reach '" + redact(url) + "': ";
   if (stop.stop_requested()) return Error(ExitCode::interrupted, subject + "stopped");
   if (watchdog.has_bitten()) {
-    return Error(ExitCode::unknown, subject + "no complete answer within " + to_words(limit), "Check whether the server is overloaded, or the network slow.");
+    return Error(ExitCode::unknown, subject + "no complete answer within " + to_words(limit),
+                 "Check whether the server is overloaded, or the network slow.");
   }
   return Error(ExitCode::unknown, subject + reason, hint);
 }
 
 std::string reason_of(const Poco::Exception& error) {
   if (dynamic_cast<const Poco::TimeoutException*>(&error) != nullptr) return "no answer in time";
-  if (dynamic_cast<const Poco::Net::NoMessageException*>(&error) != nullptr) return "the connection was closed without an answer";
+  if (dynamic_cast<const Poco::Net::NoMessageException*>(&error) != nullptr)
+    return "the connection was closed without an answer";
   return printable(error.displayText(), 200);
 }
 
 /// Runs `work`, turning whatever the wire throws into our error.
 template <typename Work>
-auto explained(const std::string& url, const Watchdog& watchdog, const std::stop_token& stop, Duration limit, Work work) {
+auto explained(const std::string& url, const Watchdog& watchdog, const std::stop_token& stop, Duration limit,
+               Work work) {
   try {
     return work();
   } catch (const Poco::Exception& error) {
@@ -196,7 +204,9 @@ HttpResponse HttpClient::send_once(const HttpRequest& request, Duration limit, s
     wire->read_body([&](std::string_view piece) {
       response.body += piece;
       if (response.body.size() > request.max_body) {
-        throw Error(ExitCode::unknown, "the answer is larger than the cap of " + std::to_string(request.max_body) + " bytes", "Ask for less.");
+        throw Error(ExitCode::unknown,
+                    "the answer is larger than the cap of " + std::to_string(request.max_body) + " bytes",
+                    "Ask for less.");
       }
       return true;
     });
@@ -238,12 +248,13 @@ HttpResponse HttpClient::send(const HttpRequest& request, std::stop_token stop) 
       const bool is_final = last || !may_retry || error.code() != ExitCode::unknown;
       if (is_final || state_->clock.monotonic() + pause >= end) throw;
     }
-    if (!state_->clock.sleep_for(pause, stop)) throw Error(ExitCode::interrupted, "cannot reach '" + redact(request.url) + "': stopped");
+    if (!state_->clock.sleep_for(pause, stop))
+      throw Error(ExitCode::interrupted, "cannot reach '" + redact(request.url) + "': stopped");
   }
 }
 
-HttpResponse HttpClient::stream(const HttpRequest& request, const std::function<bool(std::string_view)>& take, Duration idle,
-                                std::stop_token stop) {
+HttpResponse HttpClient::stream(const HttpRequest& request, const std::function<bool(std::string_view)>& take,
+                                Duration idle, std::stop_token stop) {
   check_headers(request);
   const Url url = parse_url(request.url);
   Watchdog watchdog(request.deadline, stop);

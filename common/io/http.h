@@ -26,9 +26,10 @@ struct HttpRequest {
   Headers headers = {};
   std::string body = {};
   std::size_t max_body = 64U << 20U;  ///< a larger answer is Error{unknown}, saying the cap
-  Duration deadline = std::chrono::seconds(30);  ///< of the whole call, retries included; of a stream: until the answer's head
-  bool new_connection = false;                   ///< never a kept one: proofs of the data plane need it
-  int redirects = 0;  ///< followed at most; Authorization is not sent to another origin
+  Duration deadline =
+      std::chrono::seconds(30);    ///< of the whole call, retries included; of a stream: until the answer's head
+  bool new_connection = false;     ///< never a kept one: proofs of the data plane need it
+  int redirects = 0;               ///< followed at most; Authorization is not sent to another origin
   std::optional<bool> retry = {};  ///< default: only idempotent methods (GET, HEAD, PUT, DELETE, OPTIONS)
 };
 
@@ -44,9 +45,11 @@ struct HttpResponse {
 struct HttpSettings {
   Duration connect_timeout = std::chrono::seconds(5);
   Duration read_timeout = std::chrono::seconds(15);
-  int attempts = 3;  ///< in all; jittered backoff between them, or Retry-After of a 429 or 503 where it fits the deadline
+  int attempts =
+      3;  ///< in all; jittered backoff between them, or Retry-After of a 429 or 503 where it fits the deadline
   TlsSettings tls = {};
-  std::string proxy = {};  ///< "http://host:3128"; empty: from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, lower case too)
+  std::string proxy =
+      {};  ///< "http://host:3128"; empty: from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, lower case too)
 };
 
 /// Safe to use from several threads. Keeps connections per origin.
@@ -57,12 +60,13 @@ class HttpClient {
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;
 
-  /// Any status is an answer. Throws Error{unknown} when there is none: "cannot reach 'https://h/…': connection refused",
-  /// also on a body shorter than announced; Error{interrupted} when `stop` is requested; Error{usage} on a bad URL or on
-  /// CR, LF or NUL in a header.
+  /// Any status is an answer. Throws Error{unknown} when there is none: "cannot reach 'https://h/…': connection
+  /// refused", also on a body shorter than announced; Error{interrupted} when `stop` is requested; Error{usage} on a
+  /// bad URL or on CR, LF or NUL in a header.
   HttpResponse send(const HttpRequest& request, std::stop_token stop = {});
-  /// Hands over the body as it arrives until it ends, `take` returns false, `stop` is requested, or nothing came for `idle`.
-  /// The returned response has no body when its status was a success; otherwise its body is the (short) error text.
+  /// Hands over the body as it arrives until it ends, `take` returns false, `stop` is requested, or nothing came for
+  /// `idle`. The returned response has no body when its status was a success; otherwise its body is the (short) error
+  /// text.
   HttpResponse stream(const HttpRequest& request, const std::function<bool(std::string_view)>& take, Duration idle,
                       std::stop_token stop = {});
 

@@ -60,7 +60,8 @@ StreamSocket connect_to(const Url& url, const HttpSettings& settings, Watchdog& 
     } catch (const Poco::Net::ConnectionRefusedException&) {
       last = Error(ExitCode::unknown, "connection refused", "Check that the server runs and that the port is right.");
     } catch (const Poco::TimeoutException&) {
-      last = Error(ExitCode::unknown, "timed out after " + to_words(settings.connect_timeout), "Check the network between here and there.");
+      last = Error(ExitCode::unknown, "timed out after " + to_words(settings.connect_timeout),
+                   "Check the network between here and there.");
     } catch (const Poco::Exception& error) {
       last = Error(ExitCode::unknown, error.displayText(), "Check the network between here and there.");
     }
@@ -80,13 +81,16 @@ StreamSocket tunnel(StreamSocket socket, const Route& route, Watchdog& watchdog)
   Poco::Net::HTTPResponse response;
   session.receiveResponse(response);
   if (response.getStatus() != Poco::Net::HTTPResponse::HTTP_OK) {
-    throw Error(ExitCode::unknown, "the proxy answered " + std::to_string(static_cast<int>(response.getStatus())), "Check the proxy and NO_PROXY.");
+    throw Error(ExitCode::unknown, "the proxy answered " + std::to_string(static_cast<int>(response.getStatus())),
+                "Check the proxy and NO_PROXY.");
   }
   return session.detachSocket();
 }
 
 [[noreturn]] void refuse_handshake(const Route& route, const Poco::Exception& error) {
-  if (last_tls_failure().empty()) throw Error(ExitCode::unknown, "TLS failed: " + error.displayText(), "Check that the port speaks TLS 1.2 or newer.");
+  if (last_tls_failure().empty())
+    throw Error(ExitCode::unknown, "TLS failed: " + error.displayText(),
+                "Check that the port speaks TLS 1.2 or newer.");
   throw Error(ExitCode::unknown, "its certificate for '" + route.origin.host + "' is refused: " + last_tls_failure(),
               "Name the CA that signed it (ca, certificate-authority, or SSL_CERT_FILE), or renew the certificate.");
 }

@@ -45,14 +45,16 @@ void fill(Poco::Net::HTTPRequest& to, const HttpRequest& request, const Url& url
 
 }  // namespace
 
-Wire::Wire(const Route& route, Watchdog& watchdog) : session_(std::make_unique<Session>(connect_route(route, watchdog))) {}
+Wire::Wire(const Route& route, Watchdog& watchdog)
+    : session_(std::make_unique<Session>(connect_route(route, watchdog))) {}
 Wire::~Wire() = default;
 
 int Wire::socket() const { return session_->socket().impl()->sockfd(); }
 
 HttpResponse Wire::exchange(const HttpRequest& request, const Url& url, bool absolute_target) {
   reusable_ = false;
-  const std::string target = absolute_target ? "http://" + url.host + ":" + std::to_string(url.port) + url.path_and_query : url.path_and_query;
+  const std::string target =
+      absolute_target ? "http://" + url.host + ":" + std::to_string(url.port) + url.path_and_query : url.path_and_query;
   Poco::Net::HTTPRequest message(request.method, target, "HTTP/1.1");
   fill(message, request, url);
   session_->sendRequest(message).write(request.body.data(), static_cast<std::streamsize>(request.body.size())).flush();
@@ -62,7 +64,8 @@ HttpResponse Wire::exchange(const HttpRequest& request, const Url& url, bool abs
   for (const auto& [name, value] : head) response.headers.emplace_back(name, value);
   peer_keeps_ = head.getKeepAlive();
   length_ = 0;
-  const bool no_body = request.method == "HEAD" || response.status == 204 || response.status == 304 || response.status < 200;
+  const bool no_body =
+      request.method == "HEAD" || response.status == 204 || response.status == 304 || response.status < 200;
   if (no_body) {
     framing_ = Framing::none;
   } else if (head.getChunkedTransferEncoding()) {
@@ -81,10 +84,17 @@ HttpResponse Wire::exchange(const HttpRequest& request, const Url& url, bool abs
 void Wire::read_body(const std::function<bool(std::string_view)>& take) {
   stopped_early_ = false;
   switch (framing_) {
-    case Framing::none: break;
-    case Framing::length: read_exactly(length_, take); break;
-    case Framing::chunked: read_chunks(take); break;
-    case Framing::until_close: read_to_end(take); break;
+    case Framing::none:
+      break;
+    case Framing::length:
+      read_exactly(length_, take);
+      break;
+    case Framing::chunked:
+      read_chunks(take);
+      break;
+    case Framing::until_close:
+      read_to_end(take);
+      break;
   }
   reusable_ = peer_keeps_ && !stopped_early_ && framing_ != Framing::until_close;
 }
@@ -108,7 +118,8 @@ void Wire::read_chunks(const std::function<bool(std::string_view)>& take) {
     std::size_t length = 0;
     const auto size = trim(std::string_view(line).substr(0, line.find(';')));
     const auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), length, 16);
-    if (error != std::errc{} || end != size.data() + size.size()) throw Error(ExitCode::unknown, "the answer holds a broken chunk");
+    if (error != std::errc{} || end != size.data() + size.size())
+      throw Error(ExitCode::unknown, "the answer holds a broken chunk");
     if (length == 0) break;
     read_exactly(length, take);
     if (!stopped_early_ && !read_line().empty()) throw Error(ExitCode::unknown, "the answer holds a broken chunk");

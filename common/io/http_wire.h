@@ -29,8 +29,8 @@ class Wire {
 
   /// Sends and reads the head. Throws Poco's exceptions.
   HttpResponse exchange(const HttpRequest& request, const Url& url, bool absolute_target);
-  /// Reads the body of the exchange before, piece by piece, until it ends or `take` returns false. Throws Error{unknown}
-  /// when it ends before its announced length.
+  /// Reads the body of the exchange before, piece by piece, until it ends or `take` returns false. Throws
+  /// Error{unknown} when it ends before its announced length.
   void read_body(const std::function<bool(std::string_view)>& take);
   /// The body was read to its end and the peer keeps the connection open.
   bool is_reusable() const { return reusable_; }

@@ -32,7 +32,8 @@ struct Pipe {
 
 Pipe make_pipe() {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw Error(ExitCode::error, std::string("cannot make a pipe: ") + std::strerror(errno));
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+    throw Error(ExitCode::error, std::string("cannot make a pipe: ") + std::strerror(errno));
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
@@ -115,11 +116,12 @@ void Child::start() {
   posix_spawnattr_setsigmask(&settings.attributes, &none);
   posix_spawnattr_setsigdefault(&settings.attributes, &defaults);
   posix_spawnattr_setpgroup(&settings.attributes, 0);
-  posix_spawnattr_setflags(&settings.attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setflags(&settings.attributes,
+                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   auto argv = request_.argv;
   auto environment = environment_of(request_);
-  const int failed = ::posix_spawnp(&pid_, argv.at(0).c_str(), &settings.actions, &settings.attributes, pointers(argv).data(),
-                                    pointers(environment).data());
+  const int failed = ::posix_spawnp(&pid_, argv.at(0).c_str(), &settings.actions, &settings.attributes,
+                                    pointers(argv).data(), pointers(environment).data());
   if (failed != 0) {
     pid_ = -1;
     throw Error(ExitCode::unknown, "cannot start '" + argv[0] + "': " + std::strerror(failed),
@@ -152,7 +154,8 @@ void Child::drain(Descriptor& from, std::string& to, bool is_output) {
 }
 
 void Child::pump() {
-  std::array<pollfd, 3> waits = {{{input_.number(), POLLOUT, 0}, {output_.number(), POLLIN, 0}, {error_.number(), POLLIN, 0}}};
+  std::array<pollfd, 3> waits = {
+      {{input_.number(), POLLOUT, 0}, {output_.number(), POLLIN, 0}, {error_.number(), POLLIN, 0}}};
   ::poll(waits.data(), waits.size(), static_cast<int>(kPoll.count()));
   if (waits[0].revents != 0) feed();
   if (waits[1].revents != 0) drain(output_, result_.output, /*is_output=*/true);
@@ -209,7 +212,8 @@ ProcessResult run_process(const ProcessRequest& request, std::stop_token stop) {
   Child child(request);
   if (child.run(stop)) return child.take();
   if (stop.stop_requested()) throw Error(ExitCode::interrupted, "'" + request.argv.front() + "' was stopped");
-  throw Error(ExitCode::unknown, "'" + request.argv.front() + "' did not end within " + to_words(request.timeout) + " and was ended",
+  throw Error(ExitCode::unknown,
+              "'" + request.argv.front() + "' did not end within " + to_words(request.timeout) + " and was ended",
               "Find out what it waits for.");
 }
 

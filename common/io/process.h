@@ -19,9 +19,9 @@ struct ProcessRequest {
   std::vector<std::string> argv;  ///< argv[0] is looked up in PATH unless it holds a '/'
   Duration timeout = std::chrono::minutes(1);
   std::string input = {};
-  std::map<std::string, std::string> environment = {};  ///< added to ours; secrets belong here, never into argv
-  std::filesystem::path folder = {};                    ///< empty: ours
-  std::size_t max_output = 16U << 20U;                  ///< of each stream; what is beyond is dropped and said
+  std::map<std::string, std::string> environment = {};   ///< added to ours; secrets belong here, never into argv
+  std::filesystem::path folder = {};                     ///< empty: ours
+  std::size_t max_output = 16U << 20U;                   ///< of each stream; what is beyond is dropped and said
   std::function<void(std::string_view)> on_output = {};  ///< each piece of stdout as it comes; then it is not kept
 };
 
@@ -32,9 +32,9 @@ struct ProcessResult {
   bool truncated = false;
 };
 
-/// Runs it in a process group of its own and waits. `timeout` counts from the start; when it is over or `stop` is requested
-/// the group gets SIGTERM, five seconds later SIGKILL. Throws Error{unknown} when the program cannot be started, had to be
-/// killed (says so), and Error{interrupted} when stopped.
+/// Runs it in a process group of its own and waits. `timeout` counts from the start; when it is over or `stop` is
+/// requested the group gets SIGTERM, five seconds later SIGKILL. Throws Error{unknown} when the program cannot be
+/// started, had to be killed (says so), and Error{interrupted} when stopped.
 ProcessResult run_process(const ProcessRequest& request, std::stop_token stop = {});
 /// The path a shell would run, if there is one.
 std::optional<std::filesystem::path> find_program(std::string_view name);

@@ -38,7 +38,8 @@ std::optional<Url> proxy_for(const Url& url, const Environment& environment) {
   const auto proxy = either(environment, url.scheme == "https" ? "HTTPS_PROXY" : "HTTP_PROXY");
   if (!proxy) return std::nullopt;
   const auto exceptions = split(either(environment, "NO_PROXY").value_or(""), ',');
-  const bool direct = std::any_of(exceptions.begin(), exceptions.end(), [&](const std::string& entry) { return is_listed(url, entry); });
+  const bool direct = std::any_of(exceptions.begin(), exceptions.end(),
+                                  [&](const std::string& entry) { return is_listed(url, entry); });
   if (direct) return std::nullopt;
   return parse_url(proxy->find("://") == std::string::npos ? "http://" + *proxy : *proxy);
 }

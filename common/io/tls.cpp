@@ -65,8 +65,10 @@ void set_client_certificate(SSL_CTX* context, const TlsSettings& settings) {
   const Certificate leaf{PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr), X509_free};
   const Bio key_text = reader(settings.key_pem);
   const Key key{PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
-  if (!leaf || !key || SSL_CTX_use_certificate(context, leaf.get()) != 1 || SSL_CTX_use_PrivateKey(context, key.get()) != 1) {
-    unusable("the client certificate and its key do not form a usable pair", "Correct the client certificate and key; both are PEM.");
+  if (!leaf || !key || SSL_CTX_use_certificate(context, leaf.get()) != 1 ||
+      SSL_CTX_use_PrivateKey(context, key.get()) != 1) {
+    unusable("the client certificate and its key do not form a usable pair",
+             "Correct the client certificate and key; both are PEM.");
   }
   while (Certificate link{PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr), X509_free}) {
     if (SSL_CTX_add_extra_chain_cert(context, link.get()) == 1) static_cast<void>(link.release());

@@ -9,8 +9,9 @@
 
 namespace baton {
 
-/// OpenSSL itself checks `host` (a name or an address) while it verifies the chain: Poco's own check is skipped for names
-/// that resolve to loopback and when the handshake outlasts a timeout. Throws Error{usage} on unusable certificates or keys.
+/// OpenSSL itself checks `host` (a name or an address) while it verifies the chain: Poco's own check is skipped for
+/// names that resolve to loopback and when the handshake outlasts a timeout. Throws Error{usage} on unusable
+/// certificates or keys.
 Poco::Net::Context::Ptr make_tls_context(const TlsSettings& settings, const std::string& host);
 
 /// Why the last handshake of this thread did not verify; empty when it did.

@@ -9,13 +9,15 @@ namespace baton {
 namespace {
 
 [[noreturn]] void bad(std::string_view url, const char* what) {
-  throw Error(ExitCode::usage, "bad URL '" + printable(redact(url), 200) + "': " + what, "Write it as http://host:port/path.");
+  throw Error(ExitCode::usage, "bad URL '" + printable(redact(url), 200) + "': " + what,
+              "Write it as http://host:port/path.");
 }
 
 int port_of(std::string_view text, std::string_view url) {
   int port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (error != std::errc{} || end != text.data() + text.size() || port < 1 || port > 65535) bad(url, "the port is no number from 1 to 65535");
+  if (error != std::errc{} || end != text.data() + text.size() || port < 1 || port > 65535)
+    bad(url, "the port is no number from 1 to 65535");
   return port;
 }
 
@@ -25,7 +27,8 @@ Url parse_url(std::string_view url) {
   Url parts;
   const auto scheme_end = url.find("://");
   parts.scheme = to_lower(url.substr(0, scheme_end));
-  if (scheme_end == std::string_view::npos || (parts.scheme != "http" && parts.scheme != "https")) bad(url, "it is neither http nor https");
+  if (scheme_end == std::string_view::npos || (parts.scheme != "http" && parts.scheme != "https"))
+    bad(url, "it is neither http nor https");
   parts.port = parts.scheme == "https" ? 443 : 80;
   std::string_view rest = url.substr(scheme_end + 3);
   const auto path = std::min(rest.find_first_of("/?#"), rest.size());

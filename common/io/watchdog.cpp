@@ -6,7 +6,10 @@
 namespace baton {
 
 Watchdog::Watchdog(Duration limit, std::stop_token stop)
-    : limit_(limit), stop_(stop), on_stop_(stop, [this] { bite(); }), thread_([this](std::stop_token end) { wait(std::move(end)); }) {}
+    : limit_(limit),
+      stop_(stop),
+      on_stop_(stop, [this] { bite(); }),
+      thread_([this](std::stop_token end) { wait(std::move(end)); }) {}
 
 Watchdog::~Watchdog() = default;
 

@@ -20,8 +20,8 @@ using CountersByPod = std::map<std::string, Counts>;
 /// One step of the grid. What the store had nothing for is nothing, never zero.
 struct Point {
   Time time{};
-  std::optional<Counts> counts = {};       ///< that came since the point before, over all pods
-  std::optional<double> latency_p95 = {};  ///< seconds
+  std::optional<Counts> counts = {};          ///< that came since the point before, over all pods
+  std::optional<double> latency_p95 = {};     ///< seconds
   std::map<std::string, double> cpu = {};     ///< percent by pod
   std::map<std::string, double> memory = {};  ///< percent by pod
 };
@@ -33,12 +33,13 @@ struct Stretch {
 };
 
 struct Grid {
-  std::vector<Point> points;     ///< ascending, one a step, also where nothing was seen
+  std::vector<Point> points;          ///< ascending, one a step, also where nothing was seen
   std::vector<std::string> warnings;  ///< of the store: the answers are partial
 };
 
-/// Reads all of `stretch`. `counters` are what was seen last before it and become what was seen last in it; a pod that was
-/// never seen counts from zero, a counter that fell was restarted. Throws Error{unknown} when the store cannot be asked.
+/// Reads all of `stretch`. `counters` are what was seen last before it and become what was seen last in it; a pod that
+/// was never seen counts from zero, a counter that fell was restarted. Throws Error{unknown} when the store cannot be
+/// asked.
 Grid read_grid(prometheus::Client& store, const Queries& queries, const Stretch& stretch, CountersByPod& counters,
                std::stop_token stop);
 

@@ -25,10 +25,11 @@ struct Scope {
   std::vector<std::string> pods;
 };
 
-/// What one metric was before the switch. Error rate, CPU and memory in percent, latency in seconds, requests per second.
+/// What one metric was before the switch. Error rate, CPU and memory in percent, latency in seconds, requests per
+/// second.
 struct MetricBaseline {
-  std::optional<double> value = {};      ///< nothing: the series were absent
-  double requests = 0;                   ///< seen in the stretch; error_rate only
+  std::optional<double> value = {};  ///< nothing: the series were absent
+  double requests = 0;               ///< seen in the stretch; error_rate only
   double errors = 0;
   std::optional<double> yesterday = {};  ///< the same stretch a day before; latency_p95 only
   std::optional<double> peak = {};       ///< 99th percentile of the day before the switch; latency_p95 only
@@ -60,16 +61,16 @@ enum class State {
 
 struct Look {
   State state = State::blind;
-  std::vector<Finding> findings;       ///< one a rule, worst first; observed, limit, baseline and query each
-  std::vector<std::string> breached;   ///< ids of the critical rules that hold now
-  Time judged_until{};                 ///< everything before it has been judged
-  double requests = 0;                 ///< of this colour since the session's start
-  std::optional<Time> onset = {};      ///< first sample of the breach that holds now
-  std::string reason = {};             ///< one line: what was seen, against which limit; or why blind or inconclusive
+  std::vector<Finding> findings;      ///< one a rule, worst first; observed, limit, baseline and query each
+  std::vector<std::string> breached;  ///< ids of the critical rules that hold now
+  Time judged_until{};                ///< everything before it has been judged
+  double requests = 0;                ///< of this colour since the session's start
+  std::optional<Time> onset = {};     ///< first sample of the breach that holds now
+  std::string reason = {};            ///< one line: what was seen, against which limit; or why blind or inconclusive
 };
 
-/// Judges a colour from `from` on, look by look; late or doubled looks change nothing, because each reads the whole range
-/// since the last one. Its memory goes through handoffs.
+/// Judges a colour from `from` on, look by look; late or doubled looks change nothing, because each reads the whole
+/// range since the last one. Its memory goes through handoffs.
 class Session {
  public:
   Session(const Config& config, Baseline baseline, Scope scope, Time from, const Json& memory = {});

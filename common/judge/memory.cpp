@@ -29,7 +29,8 @@ Json to_json(const PastCounts& past) {
 }
 
 Json to_json(const Condition& condition) {
-  Json json = Json::object({{"known", condition.known}, {"observed", decimal(condition.observed)}, {"why", condition.why}});
+  Json json =
+      Json::object({{"known", condition.known}, {"observed", decimal(condition.observed)}, {"why", condition.why}});
   if (condition.since) {
     json["since"] = to_rfc3339(*condition.since);
     json["last"] = to_rfc3339(condition.last);
@@ -39,7 +40,8 @@ Json to_json(const Condition& condition) {
 }
 
 Condition condition_from(const Json& json) {
-  Condition condition{.observed = decimal_from(json["observed"]), .why = json["why"].string(), .known = json["known"].integer()};
+  Condition condition{
+      .observed = decimal_from(json["observed"]), .why = json["why"].string(), .known = json["known"].integer()};
   if (const Json* since = json.find("since")) {
     condition.since = time_from(*since);
     condition.last = time_from(json["last"]);
@@ -130,8 +132,10 @@ Memory memory_from_json(const Json& json) {
   if (json.is_null() || json.members().empty()) return memory;
   if (const Json* until = json.find("judged_until")) memory.judged_until = time_from(*until);
   for (const auto& [pod, counts] : json["counters"].members()) memory.counters[pod] = counts_from(counts);
-  for (const auto& past : json["tail"].items()) memory.tail.push_back({.time = time_from(past["time"]), .counts = counts_from(past)});
-  for (const auto& [rule, condition] : json["conditions"].members()) memory.conditions[rule] = condition_from(condition);
+  for (const auto& past : json["tail"].items())
+    memory.tail.push_back({.time = time_from(past["time"]), .counts = counts_from(past)});
+  for (const auto& [rule, condition] : json["conditions"].members())
+    memory.conditions[rule] = condition_from(condition);
   for (const auto& breach : json["breaches"].items()) memory.breaches.push_back(breach_from(breach));
   for (const auto& gap : json["gaps"].items()) memory.gaps.emplace_back(time_from(gap["from"]), time_from(gap["to"]));
   for (const auto& [metric, figures] : json["figures"].members()) memory.figures[metric] = figures_from(figures);

@@ -14,7 +14,8 @@ struct Counts {
 inline constexpr double kLookAlpha = 0.02 / 480;
 
 /// Lower confidence bound of p(seen) - p(before) in percentage points, by Newcombe's hybrid of two Wilson intervals
-/// (Statistics in Medicine 17, 1998, method 10). `z` is the normal quantile of 1 - alpha. -100 where either side has no requests.
+/// (Statistics in Medicine 17, 1998, method 10). `z` is the normal quantile of 1 - alpha. -100 where either side has no
+/// requests.
 double difference_lower_bound(const Counts& seen, const Counts& before, double z);
 
 /// Requests needed to tell a true rise of `points` percentage points over `before` from no change with power 0.9 at

@@ -12,7 +12,8 @@ namespace baton::judge {
 namespace {
 
 /// Where the kubelet cannot tell containers apart it still tells pods: their rows name neither container nor image.
-constexpr std::array<std::string_view, 2> kResourceRows = {R"(container!="",container!="POD")", R"(container="",image="")"};
+constexpr std::array<std::string_view, 2> kResourceRows = {R"(container!="",container!="POD")",
+                                                           R"(container="",image="")"};
 
 std::string escape_regex(std::string_view name) {
   std::string escaped;
@@ -78,7 +79,9 @@ std::string over_resource_rows(const std::string& in, Build build) {
 
 }  // namespace
 
-Duration rate_window(const Config& config) { return std::max<Duration>(4 * config.watch.step, std::chrono::seconds(20)); }
+Duration rate_window(const Config& config) {
+  return std::max<Duration>(4 * config.watch.step, std::chrono::seconds(20));
+}
 
 Queries queries_for(const Config& config, const Scope& scope, Duration window) {
   const auto in = selector_for(config, scope, window);

@@ -17,7 +17,8 @@ struct Queries {
   std::string memory;        ///< percent by pod: of the limit, else of the node
 };
 
-/// `window` is what rates are taken over; resources are read over a minute at least, because cadvisor looks every 10-15 s.
+/// `window` is what rates are taken over; resources are read over a minute at least, because cadvisor looks every 10-15
+/// s.
 Queries queries_for(const Config& config, const Scope& scope, Duration window);
 
 /// The shortest stretch that holds enough scrapes for a rate: four steps, 20 s at least.

@@ -11,8 +11,8 @@
 namespace baton::judge {
 namespace {
 
-constexpr double kPoints = 1;   // SOP, "Health Check Criteria": error rate <= baseline + 1 %
-constexpr double kShare = 20;   // and P95 <= baseline + 20 %
+constexpr double kPoints = 1;  // SOP, "Health Check Criteria": error rate <= baseline + 1 %
+constexpr double kShare = 20;  // and P95 <= baseline + 20 %
 
 const MetricBaseline* baseline_of(const Baseline& baseline, const std::string& metric) {
   const auto found = baseline.metrics.find(metric);
@@ -69,7 +69,8 @@ void summarise(Recovery& recovery) {
   };
   if (const auto worse = outcome(Outcome::fail); worse != recovery.findings.end()) {
     recovery.state = Recovery::State::not_back;
-    recovery.reason = fmt::format("{}: {} {}, expected {}", worse->title, worse->observed, worse->unit, worse->expected);
+    recovery.reason =
+        fmt::format("{}: {} {}, expected {}", worse->title, worse->observed, worse->unit, worse->expected);
   } else if (const auto open = outcome(Outcome::unknown); open != recovery.findings.end()) {
     recovery.reason = "baseline inconclusive: " + open->message;
   } else {
@@ -92,7 +93,8 @@ Recovery judge_recovery(prometheus::Client& store, const Config& config, const B
     // What the counters stood at when the rollback was done is not what came after it.
     read_grid(store, queries, first, counters, stop);
     Grid grid = read_grid(store, queries, stretch, counters, stop);
-    if (!grid.warnings.empty()) throw Error(ExitCode::unknown, "the metrics store answers partly: " + grid.warnings.front());
+    if (!grid.warnings.empty())
+      throw Error(ExitCode::unknown, "the metrics store answers partly: " + grid.warnings.front());
     recovery.findings = {judge_errors(baseline, grid), judge_latency(baseline, grid)};
     summarise(recovery);
   } catch (const Error& error) {

@@ -20,7 +20,8 @@ Counts before_switch(const Baseline& baseline) {
   return {.errors = metric->second.errors, .requests = metric->second.requests};
 }
 
-/// A warning is confirmed by every sample of its `for`; a critical rule acts on one look, and spends its error over all looks.
+/// A warning is confirmed by every sample of its `for`; a critical rule acts on one look, and spends its error over all
+/// looks.
 double confidence(Severity severity) {
   static const double once = normal_quantile(1 - kLookAlpha);
   static const double confirmed = normal_quantile(0.98);
@@ -73,7 +74,7 @@ Sighting see_latency(const Rule& /*rule*/, const View& view, double threshold) {
 }
 
 /// The mean over the pods; a critical limit also when half the pods are over it (decisions 33).
-template <std::map<std::string, double> Point::* usage>
+template <std::map<std::string, double> Point::*usage>
 Sighting see_usage(const Rule& rule, const View& view, double threshold) {
   const auto& pods = view.points.back().*usage;
   if (pods.empty()) return {.why = "no sample from the pods' containers"};
@@ -96,8 +97,8 @@ constexpr std::array kRules = {
          &WatchConfig::latency_p95, one_step, see_latency},
     Rule{"cpu-critical", "cpu", "3", "CPU, rollback limit", "%", critical, &WatchConfig::cpu, as_configured,
          see_usage<&Point::cpu>},
-    Rule{"memory-critical", "memory", "3", "Memory, rollback limit", "%", critical, &WatchConfig::memory,
-         as_configured, see_usage<&Point::memory>},
+    Rule{"memory-critical", "memory", "3", "Memory, rollback limit", "%", critical, &WatchConfig::memory, as_configured,
+         see_usage<&Point::memory>},
     Rule{"error-rate-warning", "error_rate", "3a.1", "Error rate", "%", warning, &WatchConfig::error_rate,
          as_configured, see_error_rate},
     Rule{"latency-p95-warning", "latency_p95", "3a.2", "P95 latency", "s", warning, &WatchConfig::latency_p95,

@@ -34,7 +34,7 @@ struct Rule {
   std::string_view title;
   std::string_view unit;
   Severity severity = Severity::warning;
-  const LimitRule WatchConfig::* limits = nullptr;
+  const LimitRule WatchConfig::*limits = nullptr;
   /// How long it must be true, sample by sample.
   Duration (*sustained)(const Config&, const LimitRule&) = nullptr;
   Sighting (*see)(const Rule&, const View&, double threshold) = nullptr;
@@ -52,7 +52,8 @@ std::optional<double> threshold_of(const Rule& rule, const Limit& limit, const B
 /// Requests a point must have behind it before its 95th percentile says anything: five samples above the quantile.
 inline constexpr double kLatencyRequests = 100;
 
-/// Error rates are judged over the last rate_window(), or as far back as it takes to have seen enough requests, but no further.
+/// Error rates are judged over the last rate_window(), or as far back as it takes to have seen enough requests, but no
+/// further.
 inline constexpr Duration kLongestWindow = std::chrono::minutes(5);
 
 }  // namespace baton::judge

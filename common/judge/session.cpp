@@ -24,7 +24,8 @@ void add(Figures& figures, double value) {
   ++figures.samples;
 }
 
-void add_usage(std::map<std::string, Figures>& figures, const std::string& metric, const std::map<std::string, double>& pods) {
+void add_usage(std::map<std::string, Figures>& figures, const std::string& metric,
+               const std::map<std::string, double>& pods) {
   if (pods.empty()) return;
   double sum = 0;
   for (const auto& [pod, percent] : pods) sum += percent;
@@ -91,7 +92,8 @@ Look Session::look(prometheus::Client& store, Time until, std::stop_token stop) 
   try {
     const auto queries = queries_for(config_, scope_, rate_window(config_));
     const Grid grid = read_grid(store, queries, stretch, counters, stop);
-    if (!grid.warnings.empty()) return blind(config_, baseline_, memory_, "the metrics store answers partly: " + grid.warnings.front());
+    if (!grid.warnings.empty())
+      return blind(config_, baseline_, memory_, "the metrics store answers partly: " + grid.warnings.front());
     memory_.counters = std::move(counters);
     take(grid.points);
   } catch (const Error& error) {

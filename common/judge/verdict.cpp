@@ -78,7 +78,8 @@ std::string expectation(const Armed& armed) {
 }
 
 bool breached_before(const Memory& memory, const Rule& rule) {
-  return std::any_of(memory.breaches.begin(), memory.breaches.end(), [&](const Breach& breach) { return breach.rule == rule.id; });
+  return std::any_of(memory.breaches.begin(), memory.breaches.end(),
+                     [&](const Breach& breach) { return breach.rule == rule.id; });
 }
 
 /// `holding` is about now; a breach that is over still shows (decisions 36).
@@ -89,7 +90,8 @@ Outcome outcome_of(const Rule& rule, const Condition& condition, const Memory& m
 }
 
 std::string message_of(const Rule& rule, const Condition& condition, const Memory& memory, bool holding) {
-  if (holding) return fmt::format("{} since {}", value_text(rule.metric, condition.observed), to_rfc3339(*condition.since));
+  if (holding)
+    return fmt::format("{} since {}", value_text(rule.metric, condition.observed), to_rfc3339(*condition.since));
   for (auto breach = memory.breaches.rbegin(); breach != memory.breaches.rend(); ++breach) {
     if (breach->rule != rule.id) continue;
     return fmt::format("{} from {} to {}, over since", value_text(rule.metric, breach->worst), to_rfc3339(breach->from),
@@ -135,21 +137,29 @@ bool enough_requests(const Config& config, const Baseline& baseline, const Memor
   return memory.total.requests >= requests_needed(before, points, normal_quantile(1 - kLookAlpha));
 }
 
-bool is_older(const std::optional<Time>& known, const std::optional<Time>& other) { return !other || (known && *known < *other); }
+bool is_older(const std::optional<Time>& known, const std::optional<Time>& other) {
+  return !other || (known && *known < *other);
+}
 
 /// The worst comes first; within one severity the table's order stays.
 void sort_worst_first(std::vector<Finding>& findings) {
   constexpr auto rank = [](const Finding& finding) {
     switch (finding.outcome) {
-      case Outcome::fail: return 0;
-      case Outcome::unknown: return 1;
-      case Outcome::warn: return 2;
-      case Outcome::pass: return 3;
-      case Outcome::skipped: return 4;
+      case Outcome::fail:
+        return 0;
+      case Outcome::unknown:
+        return 1;
+      case Outcome::warn:
+        return 2;
+      case Outcome::pass:
+        return 3;
+      case Outcome::skipped:
+        return 4;
     }
     return 5;
   };
-  std::stable_sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
+  std::stable_sort(findings.begin(), findings.end(),
+                   [&](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
 }
 
 std::string reason_of(const Finding& finding) {
@@ -176,10 +186,10 @@ void lay_out(Look& look, const Config& config, const Baseline& baseline, const M
 
 bool warns_now(const Config& config, const Baseline& baseline, const Memory& memory) {
   return memory.judged_until && std::any_of(rules().begin(), rules().end(), [&](const Rule& rule) {
-    const auto known = memory.conditions.find(std::string(rule.id));
-    if (rule.severity != Severity::warning || known == memory.conditions.end()) return false;
-    return holds(arm(rule, config, baseline), config, known->second, *memory.judged_until);
-  });
+           const auto known = memory.conditions.find(std::string(rule.id));
+           if (rule.severity != Severity::warning || known == memory.conditions.end()) return false;
+           return holds(arm(rule, config, baseline), config, known->second, *memory.judged_until);
+         });
 }
 
 }  // namespace

@@ -28,9 +28,11 @@ judge::Recovery judge_until_back(const Request& request, Time from) {
   const Time end = from + config.rollout.verify_rollback;
   judge::Recovery recovery{.reason = "baseline inconclusive: nothing could be judged yet"};
   while (context.clock.now() < end) {
-    if (context.progress) context.progress("error rate and P95 to be back at the baseline", context.clock.now() - from, end - from);
+    if (context.progress)
+      context.progress("error rate and P95 to be back at the baseline", context.clock.now() - from, end - from);
     if (!context.clock.sleep_for(std::min<Duration>(config.watch.step, end - context.clock.now()), context.stop)) break;
-    recovery = judge::judge_recovery(*request.store, config, *request.baseline, scope, from, context.clock.now(), context.stop);
+    recovery = judge::judge_recovery(*request.store, config, *request.baseline, scope, from, context.clock.now(),
+                                     context.stop);
   }
   return recovery;
 }
@@ -48,11 +50,14 @@ void add_recovery(Result& result, const judge::Recovery& recovery) {
 }  // namespace
 
 Result roll_back(const Request& request) {
-  auto undo = rollout::undo(request.context, request.move, request.reason, request.by, (request.folder / "evidence").string());
-  Result result{.verdict = undo.verdict, .findings = std::move(undo.findings), .times = undo.times, .message = undo.message};
+  auto undo =
+      rollout::undo(request.context, request.move, request.reason, request.by, (request.folder / "evidence").string());
+  Result result{
+      .verdict = undo.verdict, .findings = std::move(undo.findings), .times = undo.times, .message = undo.message};
   if (result.verdict == Verdict::rolled_back) {
     judge::Recovery recovery{.reason = "baseline inconclusive: no metrics are configured"};
-    if (request.store != nullptr && request.baseline != nullptr) recovery = judge_until_back(request, request.context.clock.now());
+    if (request.store != nullptr && request.baseline != nullptr)
+      recovery = judge_until_back(request, request.context.clock.now());
     add_recovery(result, recovery);
   }
   const auto file = request.folder / fmt::format("post-rollback-analysis-{}.md", request.move.version);

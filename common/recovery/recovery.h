@@ -15,13 +15,13 @@ namespace baton::recovery {
 struct Request {
   rollout::Context& context;
   const rollout::Move& move;
-  prometheus::Client* store = nullptr;        ///< nothing: routing is proved, health is inconclusive
+  prometheus::Client* store = nullptr;  ///< nothing: routing is proved, health is inconclusive
   const judge::Baseline* baseline = nullptr;
   std::string reason;
   std::string by;
-  std::vector<Finding> findings = {};         ///< what led to it, for the analysis
-  std::optional<Time> onset = {};             ///< when the breach began
-  fs::path folder;                            ///< of the handoffs; evidence and the analysis go there
+  std::vector<Finding> findings = {};  ///< what led to it, for the analysis
+  std::optional<Time> onset = {};      ///< when the breach began
+  fs::path folder;                     ///< of the handoffs; evidence and the analysis go there
 };
 
 struct Result {
@@ -32,8 +32,8 @@ struct Result {
   std::vector<fs::path> artifacts;             ///< post-rollback-analysis-<version>.md
 };
 
-/// Undoes the move, judges for `switch.verify_rollback` and writes the SOP's post-rollback analysis. Can be run again after
-/// a kill. When stop is requested while it judges, the verdict stands on what was seen by then.
+/// Undoes the move, judges for `switch.verify_rollback` and writes the SOP's post-rollback analysis. Can be run again
+/// after a kill. When stop is requested while it judges, the verdict stands on what was seen by then.
 Result roll_back(const Request& request);
 
 }  // namespace baton::recovery

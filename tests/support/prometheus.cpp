@@ -37,7 +37,8 @@ PrometheusServer::PrometheusServer(const std::string& openmetrics) : port_(free_
   if (filled.exit_code != 0) throw std::runtime_error("promtool: " + filled.error + filled.output);
   server_ = std::make_unique<Background>(
       std::vector<std::string>{"prometheus", "--config.file=" + (folder / "prometheus.yml").string(),
-                               "--storage.tsdb.path=" + (folder / "data").string(), "--storage.tsdb.retention.time=100d",
+                               "--storage.tsdb.path=" + (folder / "data").string(),
+                               "--storage.tsdb.retention.time=100d",
                                "--web.listen-address=127.0.0.1:" + std::to_string(port_)},
       folder / "log");
   wait_until_ready(url());

@@ -16,7 +16,12 @@ namespace {
 constexpr double kCoverage = 95;  // percent; decisions 11
 
 Finding coverage_finding(const Story& story) {
-  Finding finding{.id = "coverage", .sop = "3", .title = "Share of the window that was watched", .critical = true, .unit = "%", .expected = ">= 95"};
+  Finding finding{.id = "coverage",
+                  .sop = "3",
+                  .title = "Share of the window that was watched",
+                  .critical = true,
+                  .unit = "%",
+                  .expected = ">= 95"};
   if (story.ending != Ending::successful) {
     finding.outcome = Outcome::skipped;
     finding.message = "the release is not live";
@@ -30,7 +35,8 @@ Finding coverage_finding(const Story& story) {
 }
 
 Finding chain_finding(const Story& story) {
-  Finding finding{.id = "chain", .sop = "4", .title = "Every step left a handoff", .critical = true, .outcome = Outcome::pass};
+  Finding finding{
+      .id = "chain", .sop = "4", .title = "Every step left a handoff", .critical = true, .outcome = Outcome::pass};
   for (const auto& step : story.missing) finding.message += (finding.message.empty() ? "missing: " : ", ") + step;
   if (story.missing.empty()) return finding;
   // A rollback ends the chain early; with --standalone steps may never have been.
@@ -51,7 +57,14 @@ bool is_superseded(Env& env, const Story& story) {
   if (!story.move) return false;
   auto kube = connect_cluster(env);
   HttpClient http = env.http();
-  rollout::Context context{.kube = kube, .config = env.config, .clock = env.clock, .http = http, .stop = env.stop, .app = env.config.app, .id = env.release.id, .say = env.log_line};
+  rollout::Context context{.kube = kube,
+                           .config = env.config,
+                           .clock = env.clock,
+                           .http = http,
+                           .stop = env.stop,
+                           .app = env.config.app,
+                           .id = env.release.id,
+                           .say = env.log_line};
   const auto recorded = rollout::recorded_move(context);
   return recorded && recorded->id != story.move->id;
 }
@@ -65,7 +78,8 @@ class Finalization {
     for (const auto* action : actions()) take(*action);
     result_.verdict = result_.run_again_at ? Verdict::again : final_verdict();
     result_.state = Json::object({{"ending", ending_text(story_.ending)}, {"actions", state_}});
-    result_.summary = fmt::format("{} {}: {}\n", story_.release.app, story_.release.version, ending_text(story_.ending)) + lines_;
+    result_.summary =
+        fmt::format("{} {}: {}\n", story_.release.app, story_.release.version, ending_text(story_.ending)) + lines_;
     return std::move(result_);
   }
 
@@ -77,7 +91,8 @@ class Finalization {
     const auto due = action.due(env_, story_);
     if (!due) return;
     if (*due > env_.clock.now()) return postpone(action, *due);
-    if (is_held_back(action, result_.findings)) return add(action, {.outcome = Outcome::unknown, .message = "held back: the release is not proved to be well"});
+    if (is_held_back(action, result_.findings))
+      return add(action, {.outcome = Outcome::unknown, .message = "held back: the release is not proved to be well"});
     if (env_.is_dry_run()) return add(action, {.outcome = Outcome::skipped, .message = "due"});
     auto done = action.perform(env_, story_);
     result_.artifacts.insert(result_.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
@@ -91,7 +106,11 @@ class Finalization {
   }
 
   void add(const Action& action, const Done& done) {
-    Finding finding{.id = std::string(action.id), .sop = std::string(action.sop), .title = std::string(action.title), .outcome = done.outcome, .message = done.message};
+    Finding finding{.id = std::string(action.id),
+                    .sop = std::string(action.sop),
+                    .title = std::string(action.title),
+                    .outcome = done.outcome,
+                    .message = done.message};
     lines_ += fmt::format("- {}: {} {}\n", action.title, done.message, outcome_mark(done.outcome));
     state_[action.id] = Json::object({{"outcome", outcome_name(done.outcome)}, {"message", done.message}});
     result_.findings.push_back(std::move(finding));
@@ -105,10 +124,14 @@ class Finalization {
 };
 
 notify::Message closing_message(const Story& story) {
-  return {.subject = fmt::format("Deployment {} {}: {}", story.release.app, story.release.version, ending_text(story.ending)),
-          .text = fmt::format("Deployed: {}\nDuration: {}\nIssues: {}", story.switched ? to_minutes(*story.switched) : "never", duration_text(story), story.issues.size()),
+  return {.subject =
+              fmt::format("Deployment {} {}: {}", story.release.app, story.release.version, ending_text(story.ending)),
+          .text = fmt::format("Deployed: {}\nDuration: {}\nIssues: {}",
+                              story.switched ? to_minutes(*story.switched) : "never", duration_text(story),
+                              story.issues.size()),
           .event = "finalized",
-          .facts = Json::object({{"app", story.release.app}, {"version", story.release.version}, {"status", ending_text(story.ending)}}),
+          .facts = Json::object(
+              {{"app", story.release.app}, {"version", story.release.version}, {"status", ending_text(story.ending)}}),
           .key = "finalized"};
 }
 
@@ -117,7 +140,9 @@ notify::Message closing_message(const Story& story) {
 StepResult run(Env& env) {
   const Story story = story_of(env);
   if (is_superseded(env, story)) {
-    return {.verdict = Verdict::superseded, .summary = fmt::format("finalize: a newer deployment than {} took over; nothing is touched", env.release.version)};
+    return {.verdict = Verdict::superseded,
+            .summary =
+                fmt::format("finalize: a newer deployment than {} took over; nothing is touched", env.release.version)};
   }
   auto result = Finalization(env, story).run();
   announce(env, Audience::team, closing_message(story));

@@ -41,14 +41,16 @@ Ending ending_of(const Handoff* cutover, const Handoff* watch) {
 void add_issues(const Handoff& handoff, std::vector<std::string>& issues) {
   for (const auto& finding : handoff.findings) {
     if (finding.outcome == Outcome::pass || finding.outcome == Outcome::skipped) continue;
-    issues.push_back(fmt::format("{}: {} ({}) {}", handoff.step, finding.title, outcome_name(finding.outcome), finding.message));
+    issues.push_back(
+        fmt::format("{}: {} ({}) {}", handoff.step, finding.title, outcome_name(finding.outcome), finding.message));
   }
 }
 
 std::optional<rollout::Move> move_of(const std::vector<Handoff>& handoffs) {
   for (const auto step : {"watch", "switch"}) {
     const auto* handoff = step_of(handoffs, step);
-    if (handoff != nullptr && handoff->state.find("move") != nullptr) return rollout::move_from_json(handoff->state["move"]);
+    if (handoff != nullptr && handoff->state.find("move") != nullptr)
+      return rollout::move_from_json(handoff->state["move"]);
   }
   return std::nullopt;
 }
@@ -65,7 +67,11 @@ const Handoff* step_of(const std::vector<Handoff>& handoffs, std::string_view st
 Story story_of(const Env& env) {
   const auto* cutover = step_of(env.earlier, "switch");
   const auto* watch = step_of(env.earlier, "watch");
-  Story story{.release = env.release, .ending = ending_of(cutover, watch), .begun = begin_of(env), .move = move_of(env.earlier), .coverage = coverage_of(watch)};
+  Story story{.release = env.release,
+              .ending = ending_of(cutover, watch),
+              .begun = begin_of(env),
+              .move = move_of(env.earlier),
+              .coverage = coverage_of(watch)};
   if (story.move) story.switched = story.move->proved_at ? story.move->proved_at : story.move->patched_at;
   for (const auto& handoff : env.earlier) add_issues(handoff, story.issues);
   for (const auto step : {"precheck", "migrate", "switch", "watch"}) {
@@ -77,17 +83,22 @@ Story story_of(const Env& env) {
 
 std::string ending_text(Ending ending) {
   switch (ending) {
-    case Ending::successful: return "Successful ✅";
-    case Ending::rolled_back: return "Rolled back ⚠️";
-    case Ending::failed: return "Failed ❌";
-    case Ending::incomplete: return "Incomplete ❔";
+    case Ending::successful:
+      return "Successful ✅";
+    case Ending::rolled_back:
+      return "Rolled back ⚠️";
+    case Ending::failed:
+      return "Failed ❌";
+    case Ending::incomplete:
+      return "Incomplete ❔";
   }
   return "Incomplete ❔";
 }
 
 std::string duration_text(const Story& story) {
   if (!story.switched) return "not known";
-  return to_words(std::chrono::ceil<std::chrono::seconds>(*story.switched - story.begun)) + " (pipeline start to traffic switch)";
+  return to_words(std::chrono::ceil<std::chrono::seconds>(*story.switched - story.begun)) +
+         " (pipeline start to traffic switch)";
 }
 
 }  // namespace baton::finalize

@@ -15,12 +15,12 @@ enum class Ending { successful, rolled_back, failed, incomplete };
 struct Story {
   Release release;
   Ending ending = Ending::incomplete;
-  Time begun{};                          ///< of the pipeline, else of the first step
-  std::optional<Time> switched = {};     ///< the proved switch
+  Time begun{};                       ///< of the pipeline, else of the first step
+  std::optional<Time> switched = {};  ///< the proved switch
   std::optional<rollout::Move> move = {};
-  std::optional<double> coverage = {};   ///< percent of the watch's window
-  std::vector<std::string> issues = {};  ///< what was not a clean pass, step by step
-  std::vector<std::string> missing = {}; ///< steps that left no handoff
+  std::optional<double> coverage = {};    ///< percent of the watch's window
+  std::vector<std::string> issues = {};   ///< what was not a clean pass, step by step
+  std::vector<std::string> missing = {};  ///< steps that left no handoff
 };
 
 Story story_of(const Env& env);

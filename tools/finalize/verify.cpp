@@ -1,18 +1,22 @@
 // The offline walk, printed.
+#include "common/handoff/verify.h"
+
 #include <fmt/format.h>
 
 #include "common/cli/previous_step.h"
-#include "common/handoff/verify.h"
 #include "tools/finalize/finalize.h"
 
 namespace baton::finalize {
 
 StepResult verify(const std::vector<std::string>& arguments, Env& env) {
   const fs::path folder = arguments.empty() ? env.dir : fs::path(arguments.front());
-  const auto walked = verify_folder({.read = [&](const std::string& name) { return read_file_if_exists(folder / name); }, .trust = trusted_keys(env.loaded)});
+  const auto walked =
+      verify_folder({.read = [&](const std::string& name) { return read_file_if_exists(folder / name); },
+                     .trust = trusted_keys(env.loaded)});
   StepResult result{.verdict = walked.is_good ? Verdict::proceed : Verdict::stop};
   if (!walked.is_good) result.code = ExitCode::handoff;
-  for (const auto& line : walked.lines) result.summary += fmt::format("{} {}: {}\n", line.is_good ? "✅" : "❌", line.name, line.says);
+  for (const auto& line : walked.lines)
+    result.summary += fmt::format("{} {}: {}\n", line.is_good ? "✅" : "❌", line.name, line.says);
   result.summary += (walked.is_good ? "yes: " : "no: ") + walked.says + "\n";
   result.record["verified"] = walked.is_good;
   result.record["says"] = walked.says;

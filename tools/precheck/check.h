@@ -16,9 +16,9 @@ namespace baton::precheck {
 
 /// A group of the SOP's checklist, in its order.
 struct Group {
-  std::string_view id;       ///< as precheck.not_applicable names it
+  std::string_view id;  ///< as precheck.not_applicable names it
   std::string_view heading;
-  bool critical = false;     ///< SOP, "Critical checks": what is not configured there is unknown, elsewhere skipped
+  bool critical = false;  ///< SOP, "Critical checks": what is not configured there is unknown, elsewhere skipped
   std::span<const std::string_view> recovery = {};  ///< SOP, "Error Handling"
 };
 std::span<const Group> groups();
@@ -39,8 +39,8 @@ struct CheckContext {
 };
 
 struct Check {
-  std::string_view id;     ///< kebab-case, unique
-  std::string_view sop;    ///< "1.2"
+  std::string_view id;   ///< kebab-case, unique
+  std::string_view sop;  ///< "1.2"
   std::string_view group;
   std::string_view title;
   std::string_view expected;

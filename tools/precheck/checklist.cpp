@@ -13,7 +13,8 @@ namespace {
 std::optional<Outcome> worst_of(const std::vector<ReportLine>& lines) {
   constexpr std::array kWorstFirst = {Outcome::fail, Outcome::unknown, Outcome::warn, Outcome::pass, Outcome::skipped};
   for (const auto outcome : kWorstFirst) {
-    if (std::any_of(lines.begin(), lines.end(), [&](const ReportLine& line) { return line.mark == outcome; })) return outcome;
+    if (std::any_of(lines.begin(), lines.end(), [&](const ReportLine& line) { return line.mark == outcome; }))
+      return outcome;
   }
   return std::nullopt;
 }
@@ -27,10 +28,14 @@ std::string line_text(const Finding& finding) {
 
 std::string decision_text(Verdict verdict) {
   switch (verdict) {
-    case Verdict::proceed: return "✅ APPROVED FOR DEPLOYMENT";
-    case Verdict::caution: return "⚠️ CAUTION, APPROVED WITH WARNINGS";
-    case Verdict::stop: return "❌ STOP, FIX BEFORE DEPLOYING";
-    default: return "❔ UNKNOWN, NOT APPROVED: A CRITICAL QUESTION HAS NO ANSWER";
+    case Verdict::proceed:
+      return "✅ APPROVED FOR DEPLOYMENT";
+    case Verdict::caution:
+      return "⚠️ CAUTION, APPROVED WITH WARNINGS";
+    case Verdict::stop:
+      return "❌ STOP, FIX BEFORE DEPLOYING";
+    default:
+      return "❔ UNKNOWN, NOT APPROVED: A CRITICAL QUESTION HAS NO ANSWER";
   }
 }
 
@@ -39,7 +44,8 @@ Report checklist(std::span<const Finding> findings, Verdict verdict) {
   for (const auto& group : groups()) {
     ReportSection section{.heading = std::string(group.heading)};
     for (std::size_t at = 0; at < checks().size() && at < findings.size(); ++at) {
-      if (checks()[at]->group == group.id) section.lines.push_back({.text = line_text(findings[at]), .mark = findings[at].outcome});
+      if (checks()[at]->group == group.id)
+        section.lines.push_back({.text = line_text(findings[at]), .mark = findings[at].outcome});
     }
     section.mark = worst_of(section.lines);
     report.sections.push_back(std::move(section));

@@ -8,7 +8,9 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   tool.accept("skip", options.skip, "Skip this check; repeatable, shown in the checklist", "CHECK");
   tool.accept("jobs", options.jobs, "Checks at once");
   tool.accept_arguments(options.arguments);
-  tool.verb({.name = "run", .help = "Run the checks and decide", .kind = VerbKind::step, .run = [&](Env& env) { return precheck::run(options, env); }});
+  tool.verb({.name = "run", .help = "Run the checks and decide", .kind = VerbKind::step, .run = [&](Env& env) {
+               return precheck::run(options, env);
+             }});
   tool.verb({.name = "list", .help = "List every check", .kind = VerbKind::look, .run = precheck::list});
   tool.verb({.name = "explain",
              .help = "Say what a check looks at and what its failure means",

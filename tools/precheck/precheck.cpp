@@ -25,7 +25,9 @@ const Check& check_named(const std::string& id) {
     known.emplace_back(check->id);
   }
   const auto meant = closest(id, known);
-  throw Error(ExitCode::usage, "no check is named '" + printable(id, 60) + "'" + (meant ? "; did you mean '" + *meant + "'?" : ""), "See baton-precheck list.");
+  throw Error(ExitCode::usage,
+              "no check is named '" + printable(id, 60) + "'" + (meant ? "; did you mean '" + *meant + "'?" : ""),
+              "See baton-precheck list.");
 }
 
 }  // namespace
@@ -45,12 +47,14 @@ StepResult run(const Options& options, Env& env) {
   write_file(file, result.summary);
   result.artifacts = {file};
   env.log_line(fmt::format("Pre-deployment checks of {}: {}", env.release.version, decision_text(result.verdict)));
-  announce(env, Audience::team,
-           {.subject = fmt::format("{} {}: pre-deployment checks", env.release.app, env.release.version),
-            .text = decision_text(result.verdict),
-            .event = "precheck-" + std::string(verdict_name(result.verdict)),
-            .facts = Json::object({{"app", env.release.app}, {"version", env.release.version}, {"verdict", verdict_name(result.verdict)}}),
-            .key = "precheck-" + std::string(verdict_name(result.verdict))});
+  announce(
+      env, Audience::team,
+      {.subject = fmt::format("{} {}: pre-deployment checks", env.release.app, env.release.version),
+       .text = decision_text(result.verdict),
+       .event = "precheck-" + std::string(verdict_name(result.verdict)),
+       .facts = Json::object(
+           {{"app", env.release.app}, {"version", env.release.version}, {"verdict", verdict_name(result.verdict)}}),
+       .key = "precheck-" + std::string(verdict_name(result.verdict))});
   return result;
 }
 
@@ -58,10 +62,15 @@ StepResult list(Env& /*env*/) {
   StepResult result{.verdict = Verdict::proceed};
   Json rows = Json::array();
   for (const auto* check : checks()) {
-    result.summary += fmt::format("{:<20} {:<5} {:<9} {}; expects {}{}\n", check->id, check->sop, check->critical ? "critical" : "warning",
-                                  check->title, check->expected, check->needs.empty() ? "" : "; needs " + std::string(check->needs));
-    rows.push_back(Json::object({{"id", check->id}, {"sop", check->sop}, {"critical", check->critical}, {"title", check->title},
-                                 {"expected", check->expected}, {"needs", check->needs}}));
+    result.summary += fmt::format("{:<20} {:<5} {:<9} {}; expects {}{}\n", check->id, check->sop,
+                                  check->critical ? "critical" : "warning", check->title, check->expected,
+                                  check->needs.empty() ? "" : "; needs " + std::string(check->needs));
+    rows.push_back(Json::object({{"id", check->id},
+                                 {"sop", check->sop},
+                                 {"critical", check->critical},
+                                 {"title", check->title},
+                                 {"expected", check->expected},
+                                 {"needs", check->needs}}));
   }
   result.record["checks"] = rows;
   return result;
@@ -71,8 +80,8 @@ StepResult explain(const Options& options, Env& /*env*/) {
   const Check& check = check_named(options.arguments.at(0));
   const Group& group = group_of(check);
   StepResult result{.verdict = Verdict::proceed};
-  result.summary = fmt::format("{}: {} (SOP {}, {})\nexpects: {}\nneeds: {}\n", check.id, check.title, check.sop, group.heading, check.expected,
-                               check.needs.empty() ? "nothing" : check.needs);
+  result.summary = fmt::format("{}: {} (SOP {}, {})\nexpects: {}\nneeds: {}\n", check.id, check.title, check.sop,
+                               group.heading, check.expected, check.needs.empty() ? "nothing" : check.needs);
   result.summary += check.critical ? "a failure stops the release, and so does not knowing\n" : "a failure warns\n";
   for (const auto step : group.recovery) result.summary += fmt::format("then: {}\n", step);
   return result;

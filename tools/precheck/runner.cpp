@@ -32,7 +32,9 @@ const std::string* reason_off(const Check& check, const Config& config) {
   return nullptr;
 }
 
-bool names(const std::vector<std::string>& list, std::string_view id) { return std::find(list.begin(), list.end(), id) != list.end(); }
+bool names(const std::vector<std::string>& list, std::string_view id) {
+  return std::find(list.begin(), list.end(), id) != list.end();
+}
 
 /// Why the check is not run at all; nothing when it is.
 std::optional<Finding> left_out(const Check& check, const Options& options, const Env& env) {
@@ -84,7 +86,8 @@ void check_names(const std::vector<std::string>& chosen) {
     for (const auto* check : checks()) known.emplace_back(check->id);
     if (names(known, id)) continue;
     const auto meant = closest(id, known);
-    throw Error(ExitCode::usage, "no check is named '" + printable(id, 60) + "'" + (meant ? "; did you mean '" + *meant + "'?" : ""),
+    throw Error(ExitCode::usage,
+                "no check is named '" + printable(id, 60) + "'" + (meant ? "; did you mean '" + *meant + "'?" : ""),
                 "See baton-precheck list.");
   }
 }

@@ -6,7 +6,7 @@
 namespace baton::precheck {
 
 struct Checked {
-  std::vector<Finding> findings;    ///< in the table's order
+  std::vector<Finding> findings;  ///< in the table's order
   std::vector<Evidence> evidence;
 };
 

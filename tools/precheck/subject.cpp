@@ -37,7 +37,14 @@ struct Looker {
   explicit Looker(Env& env)
       : kube(connect_cluster(env)),
         http(env.http()),
-        context{.kube = kube, .config = env.config, .clock = env.clock, .http = http, .stop = env.stop, .app = env.config.app, .id = env.release.id, .say = [](const std::string&) {}} {}
+        context{.kube = kube,
+                .config = env.config,
+                .clock = env.clock,
+                .http = http,
+                .stop = env.stop,
+                .app = env.config.app,
+                .id = env.release.id,
+                .say = [](const std::string&) {}} {}
   kube::Client kube;
   HttpClient http;
   rollout::Context context;
@@ -73,7 +80,8 @@ judge::Scope scope_of_live(Env& env) {
 Identity identify(Env& env) {
   Identity identity;
   where_possible(env, "the cluster", [&] { add_cluster(env, identity.target); });
-  if (!env.config.database.url.empty()) identity.target.database = database::parse_address(env.config.database.url).identity;
+  if (!env.config.database.url.empty())
+    identity.target.database = database::parse_address(env.config.database.url).identity;
   if (env.config.image.empty()) return identity;
   identity.subject.name = image_name(env);
   where_possible(env, "the image's digest", [&] {

@@ -11,7 +11,7 @@
 namespace baton::precheck {
 
 struct Image {
-  std::string name;                              ///< "registry.example.com/shop:v1.6.0"
+  std::string name;                                 ///< "registry.example.com/shop:v1.6.0"
   std::optional<registry::Manifest> manifest = {};  ///< nothing: the registry says there is no such tag
 };
 

@@ -7,15 +7,17 @@ namespace baton::watch {
 
 Action decide(const judge::Look& look, Phase phase, const Config& config) {
   if (look.state == judge::State::critical) {
-    const bool ours = phase == Phase::intensive ? config.watch.automatic_rollback : config.watch.automatic_after_intensive;
+    const bool ours =
+        phase == Phase::intensive ? config.watch.automatic_rollback : config.watch.automatic_after_intensive;
     return ours && !config.run.observe ? Action::roll_back : Action::hand_over;
   }
   return phase == Phase::over ? Action::finish : Action::go_on;
 }
 
 Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, double coverage) {
-  const bool open = std::any_of(look.findings.begin(), look.findings.end(),
-                                [](const Finding& finding) { return finding.critical && finding.outcome == Outcome::unknown; });
+  const bool open = std::any_of(look.findings.begin(), look.findings.end(), [](const Finding& finding) {
+    return finding.critical && finding.outcome == Outcome::unknown;
+  });
   if (coverage < kCoverage || open) return Verdict::unknown;
   const bool clean = look.state == judge::State::healthy && session.seen().breaches.empty();
   return clean ? Verdict::proceed : Verdict::caution;

@@ -3,9 +3,16 @@
 
 baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   Tool tool{"watch", "Watch a new release for 24 hours and roll it back when it hurts."};
-  tool.verb({.name = "run", .help = "Hold until the window ends or --deadline", .kind = VerbKind::step, .run = watch::run});
-  tool.verb({.name = "tick", .help = "Judge all that was not yet judged, then leave", .kind = VerbKind::step, .run = watch::tick});
-  tool.verb({.name = "report", .help = "Print the monitoring report as far as it is known", .kind = VerbKind::look, .run = watch::report});
+  tool.verb(
+      {.name = "run", .help = "Hold until the window ends or --deadline", .kind = VerbKind::step, .run = watch::run});
+  tool.verb({.name = "tick",
+             .help = "Judge all that was not yet judged, then leave",
+             .kind = VerbKind::step,
+             .run = watch::tick});
+  tool.verb({.name = "report",
+             .help = "Print the monitoring report as far as it is known",
+             .kind = VerbKind::look,
+             .run = watch::report});
   tool.identify_by(watch::identify);
   return tool.run(argc, argv);
 }

@@ -12,18 +12,24 @@ Phase Phases::at(Time now) const {
 
 Time Phases::next_look(Time now) const {
   switch (at(now)) {
-    case Phase::intensive: return std::min(now + config.intensive.every, intensive_end());
-    case Phase::passive: return std::min(now + config.passive.every, end());
-    case Phase::over: return now;
+    case Phase::intensive:
+      return std::min(now + config.intensive.every, intensive_end());
+    case Phase::passive:
+      return std::min(now + config.passive.every, end());
+    case Phase::over:
+      return now;
   }
   return now;
 }
 
 std::string_view phase_name(Phase phase) {
   switch (phase) {
-    case Phase::intensive: return "intensive";
-    case Phase::passive: return "passive";
-    case Phase::over: return "over";
+    case Phase::intensive:
+      return "intensive";
+    case Phase::passive:
+      return "passive";
+    case Phase::over:
+      return "over";
   }
   return "over";
 }

@@ -61,8 +61,9 @@ ReportSection section_of(const MetricLine& line, const ReportFacts& facts) {
 ReportSection breaches_of(const ReportFacts& facts) {
   ReportSection section{.heading = "Breaches", .level = 3};
   for (const auto& breach : facts.session.seen().breaches) {
-    section.lines.push_back({.text = fmt::format("{} from {} to {}", breach.rule, to_rfc3339(breach.from), to_rfc3339(breach.to)),
-                             .mark = Outcome::warn});
+    section.lines.push_back(
+        {.text = fmt::format("{} from {} to {}", breach.rule, to_rfc3339(breach.from), to_rfc3339(breach.to)),
+         .mark = Outcome::warn});
   }
   if (section.lines.empty()) section.lines.push_back({.text = "None"});
   return section;
@@ -70,21 +71,28 @@ ReportSection breaches_of(const ReportFacts& facts) {
 
 ReportSection coverage_of(const ReportFacts& facts) {
   ReportSection section{.heading = "Coverage", .level = 3};
-  section.lines.push_back({.text = fmt::format("Judged: {:.1f} % of the time since {}", facts.coverage, to_rfc3339(facts.phases.start)),
-                           .mark = facts.coverage >= 95 ? Outcome::pass : Outcome::unknown});
+  section.lines.push_back(
+      {.text = fmt::format("Judged: {:.1f} % of the time since {}", facts.coverage, to_rfc3339(facts.phases.start)),
+       .mark = facts.coverage >= 95 ? Outcome::pass : Outcome::unknown});
   for (const auto& [first, last] : facts.session.seen().gaps) {
-    section.lines.push_back({.text = fmt::format("Gap from {} to {}", to_rfc3339(first), to_rfc3339(last)), .mark = Outcome::unknown});
+    section.lines.push_back(
+        {.text = fmt::format("Gap from {} to {}", to_rfc3339(first), to_rfc3339(last)), .mark = Outcome::unknown});
   }
   return section;
 }
 
 std::string closing_of(const ReportFacts& facts) {
   switch (facts.look.state) {
-    case judge::State::critical: return "Status: ❌ UNHEALTHY";
-    case judge::State::blind: return "Status: ❔ BLIND";
-    case judge::State::inconclusive: return "Status: ❔ INCONCLUSIVE";
-    case judge::State::warning: return "Status: ⚠️ WARNING";
-    case judge::State::healthy: break;
+    case judge::State::critical:
+      return "Status: ❌ UNHEALTHY";
+    case judge::State::blind:
+      return "Status: ❔ BLIND";
+    case judge::State::inconclusive:
+      return "Status: ❔ INCONCLUSIVE";
+    case judge::State::warning:
+      return "Status: ⚠️ WARNING";
+    case judge::State::healthy:
+      break;
   }
   if (!facts.session.seen().breaches.empty()) return "Status: ⚠️ STABLE AGAIN";
   return facts.coverage >= 95 ? "Status: ✅ STABLE" : "Status: ❔ NOT ENOUGH WAS SEEN";
@@ -101,7 +109,9 @@ Report monitoring_report(const ReportFacts& facts) {
   for (const auto& line : kMetrics) report.sections.push_back(section_of(line, facts));
   report.sections.push_back(breaches_of(facts));
   report.sections.push_back(coverage_of(facts));
-  report.sections.push_back({.heading = "User Feedback", .lines = {{.text = "Not watched by this version", .mark = Outcome::unknown}}, .level = 3});
+  report.sections.push_back({.heading = "User Feedback",
+                             .lines = {{.text = "Not watched by this version", .mark = Outcome::unknown}},
+                             .level = 3});
   return report;
 }
 

@@ -26,7 +26,8 @@ rollout::Move find_move(Env& env, const std::optional<rollout::Move>& recorded) 
 judge::Baseline find_baseline(Subject& subject) {
   const auto& env = subject.env;
   for (const auto* step : {step_of(env, "precheck"), step_of(env, "switch")}) {
-    if (step != nullptr && step->state.find("baseline") != nullptr) return judge::baseline_from_json(step->state["baseline"]);
+    if (step != nullptr && step->state.find("baseline") != nullptr)
+      return judge::baseline_from_json(step->state["baseline"]);
   }
   const auto& move = subject.move;
   const judge::Scope before{.app = env.config.app,
@@ -60,7 +61,9 @@ Subject::Subject(Env& environment)
               .app = env.config.app,
               .id = env.release.id,
               .say = env.log_line,
-              .progress = [this](const std::string& what, Duration since, Duration until) { env.log.progress(what, since, until); }} {
+              .progress = [this](const std::string& what, Duration since, Duration until) {
+                env.log.progress(what, since, until);
+              }} {
   const auto recorded = rollout::recorded_move(context);
   move = find_move(env, recorded);
   superseded = recorded && recorded->id != move.id;

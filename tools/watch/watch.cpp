@@ -20,8 +20,9 @@ constexpr Duration kPageAfter = std::chrono::minutes(10);  // decisions 38
 enum class Mode { run, tick };
 
 StepResult superseded(const Subject& subject) {
-  return {.verdict = Verdict::superseded,
-          .summary = fmt::format("watch: {} is no longer what serves; a newer deployment took over", subject.move.version)};
+  return {
+      .verdict = Verdict::superseded,
+      .summary = fmt::format("watch: {} is no longer what serves; a newer deployment took over", subject.move.version)};
 }
 
 Json state_of(const Subject& subject, const judge::Session& session, Time until) {
@@ -83,7 +84,8 @@ StepResult Watch::hold() {
     if (!can_reach_coverage(session_, phases_, env_.config.watch.step, now_)) return leave(Verdict::unknown);
     if (mode_ == Mode::tick) break;
     if (now_ >= next_line) {
-      env_.log.info(fmt::format("{} phase: {}", phase_name(phases_.at(now_)), look_.reason.empty() ? "healthy" : look_.reason));
+      env_.log.info(
+          fmt::format("{} phase: {}", phase_name(phases_.at(now_)), look_.reason.empty() ? "healthy" : look_.reason));
       next_line = phases_.next_look(now_);
     }
     env_.clock.sleep_for(env_.config.watch.step, env_.stop);
@@ -93,26 +95,32 @@ StepResult Watch::hold() {
 
 StepResult Watch::act(Action action) {
   switch (action) {
-    case Action::roll_back: return env_.is_dry_run() ? hand_over() : roll_back();
-    case Action::hand_over: return hand_over();
+    case Action::roll_back:
+      return env_.is_dry_run() ? hand_over() : roll_back();
+    case Action::hand_over:
+      return hand_over();
     case Action::finish:
-    case Action::go_on: break;
+    case Action::go_on:
+      break;
   }
   return leave(verdict_at_end(look_, session_, session_.coverage(phases_.end())));
 }
 
-notify::Message message_of(const Env& env, std::string_view event, const std::string& subject, const std::string& text) {
+notify::Message message_of(const Env& env, std::string_view event, const std::string& subject,
+                           const std::string& text) {
   return {.subject = subject,
           .text = text,
           .event = std::string(event),
-          .facts = Json::object({{"app", env.release.app}, {"version", env.release.version}, {"environment", env.release.environment}}),
+          .facts = Json::object(
+              {{"app", env.release.app}, {"version", env.release.version}, {"environment", env.release.environment}}),
           .key = std::string(event)};
 }
 
 StepResult Watch::roll_back() {
   env_.log.error("rolling back: " + look_.reason);
   announce(env_, Audience::incident,
-           message_of(env_, "watch-rolling-back", "ROLLBACK: " + env_.release.app + " " + subject_.move.version, look_.reason));
+           message_of(env_, "watch-rolling-back", "ROLLBACK: " + env_.release.app + " " + subject_.move.version,
+                      look_.reason));
   const auto done = recovery::roll_back({.context = subject_.context,
                                          .move = subject_.move,
                                          .store = &subject_.store,
@@ -127,7 +135,8 @@ StepResult Watch::roll_back() {
   result.artifacts.insert(result.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
   result.state["times"] = done.times;
   result.summary = done.message + "\n" + result.summary;
-  announce(env_, Audience::incident, message_of(env_, "watch-rollback-ended", "Rollback of " + subject_.move.version, done.message));
+  announce(env_, Audience::incident,
+           message_of(env_, "watch-rollback-ended", "Rollback of " + subject_.move.version, done.message));
   return result;
 }
 
@@ -142,7 +151,8 @@ StepResult Watch::hand_over() {
 }
 
 StepResult Watch::leave(Verdict verdict) {
-  StepResult result{.verdict = verdict, .findings = look_.findings, .state = state_of(subject_, session_, judged_end())};
+  StepResult result{
+      .verdict = verdict, .findings = look_.findings, .state = state_of(subject_, session_, judged_end())};
   write_report(result);
   return result;
 }

@@ -17,8 +17,9 @@ class Exposition {
     families_[family][series] += series + " " + std::to_string(value) + " " + to_unix_seconds(time) + "\n";
   }
   std::string text() const {
-    static const std::map<std::string, std::string> kTypes = {
-        {"http_requests", "counter"}, {"http_request_duration_seconds", "histogram"}, {"container_cpu_usage_seconds", "counter"}};
+    static const std::map<std::string, std::string> kTypes = {{"http_requests", "counter"},
+                                                              {"http_request_duration_seconds", "histogram"},
+                                                              {"container_cpu_usage_seconds", "counter"}};
     std::string all;
     for (const auto& [family, series] : families_) {
       const auto type = kTypes.find(family);
@@ -56,14 +57,18 @@ void scrape(Exposition& to, const std::string& pod, const PodState& state, const
   if (state.bad > 0) to.add("http_requests", "http_requests_total{" + in + ",status=\"500\"}", state.bad, time);
   for (std::size_t i = 0; i < kBuckets.size(); ++i) {
     to.add("http_request_duration_seconds",
-           "http_request_duration_seconds_bucket{" + in + ",le=\"" + std::to_string(kBuckets[i]) + "\"}", state.buckets[i], time);
+           "http_request_duration_seconds_bucket{" + in + ",le=\"" + std::to_string(kBuckets[i]) + "\"}",
+           state.buckets[i], time);
   }
-  to.add("http_request_duration_seconds", "http_request_duration_seconds_bucket{" + in + ",le=\"+Inf\"}", state.good + state.bad, time);
+  to.add("http_request_duration_seconds", "http_request_duration_seconds_bucket{" + in + ",le=\"+Inf\"}",
+         state.good + state.bad, time);
   const std::string container = in + ",container=\"app\"";
-  to.add("container_cpu_usage_seconds", "container_cpu_usage_seconds_total{" + container + "}", state.cpu_seconds, time);
+  to.add("container_cpu_usage_seconds", "container_cpu_usage_seconds_total{" + container + "}", state.cpu_seconds,
+         time);
   to.add("container_spec_cpu_quota", "container_spec_cpu_quota{" + container + "}", 100000, time);
   to.add("container_spec_cpu_period", "container_spec_cpu_period{" + container + "}", 100000, time);
-  to.add("container_memory_working_set_bytes", "container_memory_working_set_bytes{" + container + "}", episode.memory * 1e6, time);
+  to.add("container_memory_working_set_bytes", "container_memory_working_set_bytes{" + container + "}",
+         episode.memory * 1e6, time);
   to.add("container_spec_memory_limit_bytes", "container_spec_memory_limit_bytes{" + container + "}", 100e6, time);
 }
 

@@ -13,9 +13,9 @@ namespace baton::judge::test {
 /// How the pods behave from one moment to the next.
 struct Episode {
   Duration length{};
-  double errors = 0;       ///< percent of requests
-  double latency = 0.05;   ///< seconds, of every request
-  double cpu = 40;         ///< percent of the limit
+  double errors = 0;      ///< percent of requests
+  double latency = 0.05;  ///< seconds, of every request
+  double cpu = 40;        ///< percent of the limit
   double memory = 50;
   bool scraped = true;
 };

@@ -65,7 +65,8 @@ TEST(BaselineTest, MeasuresWhatWasThereBeforeTheSwitch) {
 
 TEST(BaselineTest, HasNoValueWhereTheSeriesAreAbsent) {
   World world({{.length = 1min}});
-  const auto none = measure_baseline(world.store_, world.config_, test::scope_of("red", {"shop-red-1"}), world.switched_);
+  const auto none =
+      measure_baseline(world.store_, world.config_, test::scope_of("red", {"shop-red-1"}), world.switched_);
   for (const auto& [id, metric] : none.metrics) EXPECT_FALSE(metric.value) << id;
 }
 

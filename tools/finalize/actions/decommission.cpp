@@ -16,16 +16,22 @@ std::string retired(const Story& story) {
 }
 
 std::optional<Time> after_switch(const Story& story, Duration wait) {
-  if (!story.move || !story.switched || story.ending == Ending::incomplete || story.ending == Ending::failed) return std::nullopt;
+  if (!story.move || !story.switched || story.ending == Ending::incomplete || story.ending == Ending::failed)
+    return std::nullopt;
   return *story.switched + wait;
 }
 
-std::optional<Time> due_down(const Env& env, const Story& story) { return after_switch(story, env.config.finalize.scale_down_after); }
-std::optional<Time> due_removed(const Env& env, const Story& story) { return after_switch(story, env.config.finalize.delete_after); }
+std::optional<Time> due_down(const Env& env, const Story& story) {
+  return after_switch(story, env.config.finalize.scale_down_after);
+}
+std::optional<Time> due_removed(const Env& env, const Story& story) {
+  return after_switch(story, env.config.finalize.delete_after);
+}
 
 /// Why the Deployment may not be touched; empty when it may.
 std::string in_use(kube::Client& kube, const Story& story, const Json& deployment, std::stop_token stop) {
-  if (deployment["metadata"]["annotations"].find(rollout::kIdAnnotation) == nullptr) return "it carries no deployment id of Baton";
+  if (deployment["metadata"]["annotations"].find(rollout::kIdAnnotation) == nullptr)
+    return "it carries no deployment id of Baton";
   const auto service = kube.get(kube::kServices, story.move->service, stop);
   const auto selector = rollout::labels_from(service["spec"]["selector"]);
   const auto labels = rollout::labels_from(deployment["spec"]["template"]["metadata"]["labels"]);

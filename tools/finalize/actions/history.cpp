@@ -19,10 +19,11 @@ std::string entry_of(const Story& story) {
   const Time when = story.switched.value_or(story.begun);
   const bool rolled_back = story.ending == Ending::rolled_back || story.ending == Ending::failed;
   return fmt::format(
-      "{}\n## {} - {}\n- Deployed: {}\n- Strategy: Blue-Green\n- Duration: {}\n- Issues: {}\n- Rollback: {}\n- Status: {}\n", marker(story),
-      printable(story.release.version, 100), to_date(when), to_minutes(when), duration_text(story),
-      story.issues.empty() ? "None" : std::to_string(story.issues.size()) + ", see the deployment summary", rolled_back ? "Needed" : "Not needed",
-      ending_text(story.ending));
+      "{}\n## {} - {}\n- Deployed: {}\n- Strategy: Blue-Green\n- Duration: {}\n- Issues: {}\n- Rollback: {}\n- Status: "
+      "{}\n",
+      marker(story), printable(story.release.version, 100), to_date(when), to_minutes(when), duration_text(story),
+      story.issues.empty() ? "None" : std::to_string(story.issues.size()) + ", see the deployment summary",
+      rolled_back ? "Needed" : "Not needed", ending_text(story.ending));
 }
 
 /// Replaces this deployment's entry, or adds one at the end.

@@ -12,12 +12,13 @@ std::optional<Time> due(const Env& env, const Story&) { return env.started_at; }
 
 ReportSection overview(const Story& story) {
   ReportSection section{.heading = "Overview"};
-  section.lines = {{.text = "Version: " + story.release.version},
-                   {.text = "Environment: " + story.release.environment},
-                   {.text = "Deployed: " + (story.switched ? to_minutes(*story.switched) : "traffic was never switched")},
-                   {.text = "Strategy: Blue-Green"},
-                   {.text = "Duration: " + duration_text(story)},
-                   {.text = "Status: " + ending_text(story.ending)}};
+  section.lines = {
+      {.text = "Version: " + story.release.version},
+      {.text = "Environment: " + story.release.environment},
+      {.text = "Deployed: " + (story.switched ? to_minutes(*story.switched) : "traffic was never switched")},
+      {.text = "Strategy: Blue-Green"},
+      {.text = "Duration: " + duration_text(story)},
+      {.text = "Status: " + ending_text(story.ending)}};
   if (story.move) section.lines.push_back({.text = "Image: " + story.move->digest});
   return section;
 }
@@ -31,9 +32,12 @@ ReportSection step_section(const Env& env, std::string_view step, std::string_vi
     return section;
   }
   const Duration took = std::chrono::ceil<std::chrono::seconds>(handoff->finished_at - handoff->started_at);
-  section.lines.push_back({.text = fmt::format("Verdict: {}, after {}", verdict_name(handoff->verdict), to_words(took))});
+  section.lines.push_back(
+      {.text = fmt::format("Verdict: {}, after {}", verdict_name(handoff->verdict), to_words(took))});
   for (const auto& finding : handoff->findings) {
-    const std::string value = finding.observed.empty() ? finding.message : finding.observed + (finding.unit.empty() ? "" : " " + finding.unit);
+    const std::string value = finding.observed.empty()
+                                  ? finding.message
+                                  : finding.observed + (finding.unit.empty() ? "" : " " + finding.unit);
     section.lines.push_back({.text = finding.title + (value.empty() ? "" : ": " + value), .mark = finding.outcome});
   }
   return section;

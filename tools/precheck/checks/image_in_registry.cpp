@@ -9,9 +9,13 @@ namespace {
 Observation observe(CheckContext& context) {
   const auto image = resolve_image(context.env);
   if (!image.manifest) {
-    return {.outcome = Outcome::fail, .observed = "absent", .message = "the registry has no '" + printable(image.name, 200) + "'"};
+    return {.outcome = Outcome::fail,
+            .observed = "absent",
+            .message = "the registry has no '" + printable(image.name, 200) + "'"};
   }
-  return {.outcome = Outcome::pass, .observed = image.manifest->digest, .message = image.name + " is " + image.manifest->digest};
+  return {.outcome = Outcome::pass,
+          .observed = image.manifest->digest,
+          .message = image.name + " is " + image.manifest->digest};
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ Observation observe(CheckContext& context) {
   Observation seen{.outcome = absent.empty() ? Outcome::pass : Outcome::fail,
                    .observed = std::to_string(context.baseline->metrics.size() - absent.size()),
                    .unit = "metrics"};
-  seen.message = fmt::format("{} of {} metrics measured over {}", seen.observed, context.baseline->metrics.size(), to_text(env.config.watch.baseline));
+  seen.message = fmt::format("{} of {} metrics measured over {}", seen.observed, context.baseline->metrics.size(),
+                             to_text(env.config.watch.baseline));
   if (!absent.empty()) seen.message += "; absent: " + join(absent, ", ");
   return seen;
 }

@@ -10,17 +10,25 @@ std::vector<ReportFile> read_reports(const Env& env, const std::vector<std::stri
   std::vector<ReportFile> files;
   for (const auto& glob : globs) {
     const auto paths = find_files(".", glob);
-    if (paths.empty()) throw Error(ExitCode::unknown, "no report matches '" + glob + "'", "Build the reports before precheck, or correct the pattern.");
+    if (paths.empty())
+      throw Error(ExitCode::unknown, "no report matches '" + glob + "'",
+                  "Build the reports before precheck, or correct the pattern.");
     for (const auto& path : paths) {
       const Time produced = modified_at(path);
       const Duration age = env.clock.now() - produced;
       const std::string name = path.lexically_normal().string();
       if (age > env.config.precheck.max_age) {
-        throw Error(ExitCode::unknown, "report '" + name + "' is " + to_words(age) + " old; " + to_words(env.config.precheck.max_age) + " are allowed",
+        throw Error(ExitCode::unknown,
+                    "report '" + name + "' is " + to_words(age) + " old; " + to_words(env.config.precheck.max_age) +
+                        " are allowed",
                     "Build it again for this release.");
       }
       ReportFile file{.name = name, .bytes = read_file(path)};
-      file.evidence = {.name = name, .kind = kind, .sha256 = sha256_hex(file.bytes), .about = env.release.commit, .produced_at = to_rfc3339(produced)};
+      file.evidence = {.name = name,
+                       .kind = kind,
+                       .sha256 = sha256_hex(file.bytes),
+                       .about = env.release.commit,
+                       .produced_at = to_rfc3339(produced)};
       files.push_back(std::move(file));
     }
   }

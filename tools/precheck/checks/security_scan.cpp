@@ -5,7 +5,9 @@ namespace baton::precheck {
 namespace {
 
 Observation observe(CheckContext& /*context*/) {
-  return {.message = "this version reads no security report; name 'security' in precheck.not_applicable with who looked instead"};
+  return {
+      .message =
+          "this version reads no security report; name 'security' in precheck.not_applicable with who looked instead"};
 }
 
 }  // namespace

@@ -24,12 +24,15 @@ std::string complaint(const SmokeProbe& probe, const HttpResponse& response, Dur
 Observation observe(CheckContext& context) {
   Env& env = context.env;
   const auto& probes = env.config.rollout.smoke;
-  if (probes.empty()) throw Error(ExitCode::unknown, "switch.smoke names no probe", "List the critical paths in switch.smoke.");
+  if (probes.empty())
+    throw Error(ExitCode::unknown, "switch.smoke names no probe", "List the critical paths in switch.smoke.");
   HttpClient http = env.http();
   std::vector<std::string> failures;
   for (const auto& probe : probes) {
     const Duration start = env.clock.monotonic();
-    const auto response = http.send({.url = env.config.precheck.staging_url + probe.path, .deadline = probe.max_time + std::chrono::seconds(5)}, env.stop);
+    const auto response = http.send(
+        {.url = env.config.precheck.staging_url + probe.path, .deadline = probe.max_time + std::chrono::seconds(5)},
+        env.stop);
     const auto wrong = complaint(probe, response, env.clock.monotonic() - start);
     if (!wrong.empty()) failures.push_back(probe.path + ": " + wrong);
   }

@@ -16,14 +16,15 @@ Observation judge(const TestResults& results, int min_tests) {
     seen.message += "; failed: " + join(results.failures, ", ");
   } else if (results.passed() < min_tests) {
     // Zero tests is never a pass: nobody looked.
-    seen.message = fmt::format("{} ran and passed; at least {} are needed", count_text(results.passed(), "test"), min_tests);
+    seen.message =
+        fmt::format("{} ran and passed; at least {} are needed", count_text(results.passed(), "test"), min_tests);
   } else {
     seen.outcome = Outcome::pass;
   }
   return seen;
 }
 
-template <std::vector<std::string> PrecheckConfig::* globs>
+template <std::vector<std::string> PrecheckConfig::*globs>
 Observation observe(CheckContext& context) {
   TestResults all;
   std::vector<Evidence> evidence;
@@ -40,11 +41,21 @@ constexpr std::string_view kExpected = "no failure, at least precheck.quality.te
 
 }  // namespace
 
-extern const Check unit_tests{"unit-tests", "1.1", "quality", "Unit tests", kExpected, "precheck.quality.tests.unit", true,
-                              observe<&PrecheckConfig::unit_tests>};
-extern const Check integration_tests{"integration-tests", "1.1", "quality", "Integration tests", kExpected,
-                                     "precheck.quality.tests.integration", true, observe<&PrecheckConfig::integration_tests>};
-extern const Check e2e_tests{"e2e-tests", "1.1", "quality", "E2E tests", kExpected, "precheck.quality.tests.e2e", true,
-                             observe<&PrecheckConfig::e2e_tests>};
+extern const Check unit_tests{"unit-tests", "1.1",
+                              "quality",    "Unit tests",
+                              kExpected,    "precheck.quality.tests.unit",
+                              true,         observe<&PrecheckConfig::unit_tests>};
+extern const Check integration_tests{"integration-tests",
+                                     "1.1",
+                                     "quality",
+                                     "Integration tests",
+                                     kExpected,
+                                     "precheck.quality.tests.integration",
+                                     true,
+                                     observe<&PrecheckConfig::integration_tests>};
+extern const Check e2e_tests{"e2e-tests", "1.1",
+                             "quality",   "E2E tests",
+                             kExpected,   "precheck.quality.tests.e2e",
+                             true,        observe<&PrecheckConfig::e2e_tests>};
 
 }  // namespace baton::precheck

@@ -18,12 +18,14 @@ std::optional<double> number(const XmlAttributes& attributes, const std::string&
   double value = 0;
   const auto& text = found->second;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value) || value < 0) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value) || value < 0)
+    return std::nullopt;
   return value;
 }
 
 [[noreturn]] void broken(std::string_view name, const std::string& what) {
-  throw Error(ExitCode::unknown, std::string(name) + ": " + what, "Name the Cobertura report, and build it with lines.");
+  throw Error(ExitCode::unknown, std::string(name) + ": " + what,
+              "Name the Cobertura report, and build it with lines.");
 }
 
 }  // namespace
@@ -37,7 +39,8 @@ LineCoverage parse_cobertura(std::string_view text, std::string_view name) {
             {.start =
                  [&](const std::string& element, const XmlAttributes& attributes, int depth) {
                    if (depth == 1) {
-                     if (element != "coverage") broken(name, "not Cobertura: its root is '" + printable(element, 60) + "'");
+                     if (element != "coverage")
+                       broken(name, "not Cobertura: its root is '" + printable(element, 60) + "'");
                      covered = number(attributes, "lines-covered");
                      valid = number(attributes, "lines-valid");
                    }

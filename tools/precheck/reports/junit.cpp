@@ -17,7 +17,8 @@ class Counter {
 
   void start(const std::string& name, const XmlAttributes& attributes, int depth) {
     if (depth == 1 && name != "testsuites" && name != "testsuite") {
-      throw Error(ExitCode::unknown, std::string(file_) + ": not JUnit: its root is '" + printable(name, 60) + "'", "Name the JUnit report.");
+      throw Error(ExitCode::unknown, std::string(file_) + ": not JUnit: its root is '" + printable(name, 60) + "'",
+                  "Name the JUnit report.");
     }
     if (name == "testcase") {
       in_case_ = true;
@@ -72,7 +73,8 @@ TestResults& TestResults::operator+=(const TestResults& other) {
 TestResults parse_junit(std::string_view text, std::string_view name) {
   Counter counter(name);
   parse_xml(text, name,
-            {.start = [&](const std::string& element, const XmlAttributes& attributes, int depth) { counter.start(element, attributes, depth); },
+            {.start = [&](const std::string& element, const XmlAttributes& attributes,
+                          int depth) { counter.start(element, attributes, depth); },
              .end = [&](const std::string& element, int) { counter.end(element); }});
   return counter.results();
 }

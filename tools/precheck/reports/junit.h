@@ -17,8 +17,8 @@ struct TestResults {
   TestResults& operator+=(const TestResults& other);
 };
 
-/// Counts the test cases themselves, never the totals somebody wrote into attributes. Throws Error{unknown} when it is not
-/// JUnit.
+/// Counts the test cases themselves, never the totals somebody wrote into attributes. Throws Error{unknown} when it is
+/// not JUnit.
 TestResults parse_junit(std::string_view text, std::string_view name);
 
 }  // namespace baton::precheck

@@ -46,7 +46,8 @@ void parse_xml(std::string_view text, std::string_view name, const XmlEvents& ev
   try {
     parser.parseMemoryNP(text.data(), text.size());
   } catch (const Poco::Exception& error) {
-    throw Error(ExitCode::unknown, std::string(name) + ": not XML: " + printable(error.displayText(), 200), "Build the report again.");
+    throw Error(ExitCode::unknown, std::string(name) + ": not XML: " + printable(error.displayText(), 200),
+                "Build the report again.");
   }
 }
 

@@ -16,8 +16,8 @@ struct XmlEvents {
   std::function<void(const std::string& name, int depth)> end = [](const std::string&, int) {};
 };
 
-/// Throws Error{unknown} "NAME: …" on anything that is not well-formed, on external or exploding entities and on a depth
-/// over 200.
+/// Throws Error{unknown} "NAME: …" on anything that is not well-formed, on external or exploding entities and on a
+/// depth over 200.
 void parse_xml(std::string_view text, std::string_view name, const XmlEvents& events);
 
 }  // namespace baton::precheck
