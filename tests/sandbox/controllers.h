@@ -1,0 +1,19 @@
+// The controllers: each looks at what is there and does the next thing towards what is wanted.
+#pragma once
+
+#include "tests/sandbox/network.h"
+#include "tests/sandbox/store.h"
+
+namespace baton::sandbox {
+
+/// Makes ReplicaSets of Deployments and moves pods from old ones to the newest as the strategy allows.
+void sync_deployments(Store& store, const Clock& clock);
+/// Makes and ends the pods of ReplicaSets.
+void sync_replica_sets(Store& store, Network& network, const Clock& clock);
+/// Keeps one EndpointSlice a Service that has a selector.
+void sync_endpoint_slices(Store& store);
+
+/// Ten characters that depend on the pod template alone, as the label pod-template-hash has them.
+std::string template_hash(const Json& pod_template);
+
+}  // namespace baton::sandbox

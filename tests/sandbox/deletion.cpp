@@ -1,0 +1,58 @@
+// Termination and garbage.
+#include "tests/sandbox/deletion.h"
+
+#include <array>
+#include <set>
+
+#include "tests/sandbox/json_tools.h"
+
+namespace baton::sandbox {
+namespace {
+
+constexpr std::array kDependents = {"ReplicaSet", "Pod", "EndpointSlice"};
+constexpr std::array kOwners = {"Deployment", "ReplicaSet", "Service"};
+
+}  // namespace
+
+Json terminate_pod(Store& store, const Key& key, std::chrono::seconds grace, Time now) {
+  return store.update(key, [&](Json& pod) {
+    if (is_terminating(pod)) return;
+    pod["metadata"]["deletionTimestamp"] = seconds_stamp(now + grace);
+    pod["metadata"]["deletionGracePeriodSeconds"] = grace.count();
+  });
+}
+
+std::chrono::seconds grace_of(const Json& pod) {
+  return std::chrono::seconds(pod["spec"]["terminationGracePeriodSeconds"].integer_or(30));
+}
+
+void collect_garbage(Store& store, Time now) {
+  std::set<std::string> alive;
+  for (const auto* name : kOwners) {
+    for (const auto& owner : store.list(kind_named(name)).items) alive.insert(uid_of(owner));
+  }
+  for (const auto* name : kDependents) {
+    const auto& kind = kind_named(name);
+    for (const auto& object : store.list(kind).items) {
+      const auto owner = controller_uid(object);
+      if (owner.empty() || alive.contains(owner)) continue;
+      if (kind.name == "Pod") {
+        terminate_pod(store, key_of(kind, object), grace_of(object), now);
+      } else {
+        store.remove(key_of(kind, object));
+      }
+    }
+  }
+}
+
+void orphan_dependents(Store& store, const std::string& owner_uid) {
+  for (const auto* name : kDependents) {
+    const auto& kind = kind_named(name);
+    for (const auto& object : store.list(kind).items) {
+      if (controller_uid(object) != owner_uid) continue;
+      store.update(key_of(kind, object), [](Json& dependent) { dependent["metadata"].erase("ownerReferences"); });
+    }
+  }
+}
+
+}  // namespace baton::sandbox

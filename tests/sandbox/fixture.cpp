@@ -1,0 +1,78 @@
+// The playground of a test.
+#include "tests/sandbox/fixture.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "tests/sandbox/json_tools.h"
+
+namespace baton::test {
+namespace {
+
+constexpr std::string_view kManifest = R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: myapp, labels: {{app: myapp}}}}
+spec:
+  replicas: {replicas}
+  selector: {{matchLabels: {{app: myapp}}}}
+  template:
+    metadata: {{labels: {{app: myapp}}}}
+    spec:
+      terminationGracePeriodSeconds: 10
+      containers:
+        - name: myapp
+          image: "{{{{registry}}}}/myapp:{version}"
+          ports: [{{name: http, containerPort: 8080}}]
+          readinessProbe: {{httpGet: {{path: /health, port: http}}}}
+          resources: {{requests: {{cpu: 100m, memory: 64Mi}}, limits: {{cpu: 500m, memory: 128Mi}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: myapp}}
+spec:
+  selector: {{app: myapp}}
+  ports: [{{name: http, port: 8080, targetPort: http}}]
+)";
+
+sandbox::SandboxSettings settings_for(const PlaygroundSettings& settings, const fs::path& folder) {
+  sandbox::SandboxSettings result{.folder = folder, .proxy_delay = settings.proxy_delay};
+  result.timing.start_delay = settings.start_delay;
+  return result;
+}
+
+bool is_rolled_out(const Json& deployment) {
+  const auto wanted = deployment["spec"]["replicas"].integer();
+  const auto& status = deployment["status"];
+  return status["observedGeneration"] == deployment["metadata"]["generation"] &&
+         status["replicas"].integer_or(0) == wanted && status["updatedReplicas"].integer_or(0) == wanted &&
+         status["availableReplicas"].integer_or(0) == wanted;
+}
+
+}  // namespace
+
+Playground::Playground(const PlaygroundSettings& settings) : sandbox_(settings_for(settings, folder_.path())) {
+  if (settings.version.empty()) return;
+  set_fault(settings.version);
+  create(fmt::format(kManifest, fmt::arg("replicas", settings.replicas), fmt::arg("version", settings.version)));
+  await_rollout("myapp");
+}
+
+kube::Client Playground::client(Clock& clock) const {
+  return {{.server = api_url(), .namespace_name = "production"}, Environment(), clock};
+}
+
+void Playground::await_rollout(const std::string& deployment, Duration limit) {
+  SystemClock clock;
+  const auto end = clock.monotonic() + limit;
+  auto& store = sandbox_.store();
+  const sandbox::Key key{.kind = &sandbox::kind_named("Deployment"), .ns = "production", .name = deployment};
+  while (!is_rolled_out(store.get(key))) {
+    if (clock.monotonic() > end)
+      throw std::runtime_error("'" + deployment + "' does not roll out: " + to_text(store.get(key)));
+    store.changes_since(store.revision(), std::chrono::milliseconds(50), {});
+  }
+}
+
+}  // namespace baton::test

@@ -1,0 +1,47 @@
+// A playground for one test: started on free ports in a folder of its own, gone with the object.
+#pragma once
+
+#include <string>
+
+#include "common/clients/kube.h"
+#include "common/io/files.h"
+#include "tests/sandbox/sandbox.h"
+
+namespace baton::test {
+
+struct PlaygroundSettings {
+  std::string version = "v1.5.0";  ///< of the release that is live; empty: nothing is deployed
+  int replicas = 2;
+  Duration proxy_delay{0};
+  Duration start_delay{50};
+};
+
+/// An app "myapp" in the namespace "production": a Deployment `myapp` and a Service `myapp` on port 8080 that never
+/// knew colours, ready when the constructor returns.
+class Playground {
+ public:
+  explicit Playground(const PlaygroundSettings& settings = {});
+
+  std::string kubeconfig() const { return sandbox_.kubeconfig(); }
+  std::string api_url() const { return sandbox_.api_url(); }
+  /// The repository, without a tag: "127.0.0.1:34567/myapp".
+  std::string image() const { return sandbox_.registry() + "/myapp"; }
+  std::string front_url() const { return sandbox_.front_url("myapp"); }
+  /// file_sd files for a Prometheus.
+  std::string targets() const { return sandbox_.targets(); }
+  /// Adds a release, or changes what is wrong with it from now on; faults as fault.h describes them.
+  void set_fault(const std::string& version, const std::string& fault = {}) { sandbox_.set_fault(version, fault); }
+  /// A client as the tools would make one of the kubeconfig.
+  kube::Client client(Clock& clock) const;
+  /// Objects of a YAML text; {{registry}} is filled in.
+  void create(const std::string& manifest) { sandbox_.create(manifest); }
+  /// Waits until the Deployment has all its pods available and nothing else; throws std::runtime_error after `limit`.
+  void await_rollout(const std::string& deployment, Duration limit = std::chrono::seconds(20));
+  sandbox::Sandbox& sandbox() { return sandbox_; }
+
+ private:
+  TempFolder folder_;
+  sandbox::Sandbox sandbox_;
+};
+
+}  // namespace baton::test

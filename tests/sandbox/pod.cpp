@@ -1,0 +1,135 @@
+// A pod's life.
+#include "tests/sandbox/pod.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "tests/sandbox/json_tools.h"
+
+namespace baton::sandbox {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kCreation = 50ms;
+constexpr Duration kTimeToCrash = 200ms;
+constexpr Duration kFirstBackOff = 1s;  // real kubelets begin with ten
+constexpr Duration kLongestBackOff = 16s;
+constexpr int kThreads = 128;
+
+const Json& first_container(const Json& pod) { return pod["spec"]["containers"].items().front(); }
+
+std::string variable(const Json& pod, std::string_view name) {
+  for (const auto& one : first_container(pod)["env"].items_or_none()) {
+    if (one["name"] == Json(name)) return one["value"].string_or("");
+  }
+  return "";
+}
+
+std::string own_fault(const Json& pod) {
+  const auto of_variable = variable(pod, "FAULT");
+  return of_variable.empty() ? pod["metadata"]["annotations"]["sandbox/fault"].string_or("") : of_variable;
+}
+
+}  // namespace
+
+int port_of(const Json& pod) {
+  const auto& ports = first_container(pod)["ports"].items_or_none();
+  return ports.empty() ? 8080 : static_cast<int>(ports.front()["containerPort"].integer());
+}
+
+Pod::Pod(const PodWorld& world) : world_(world), created_at_(world.clock.now()) {}
+
+void Pod::advance(const Json& object) {
+  if (is_terminating(object) && !terminated_at_) terminated_at_ = world_.clock.now();
+  switch (state_) {
+    case State::creating:
+    case State::image_missing:
+      create(object);
+      return;
+    case State::running:
+      run(object);
+      return;
+    case State::backing_off:
+      if (terminated_at_) {
+        state_ = State::ended;
+      } else if (world_.clock.now() >= next_start_) {
+        ++restarts_;
+        start(object);
+      }
+      return;
+    case State::ended:
+      return;
+  }
+}
+
+void Pod::create(const Json& object) {
+  if (terminated_at_) {
+    state_ = State::ended;
+    return;
+  }
+  if (world_.clock.now() - created_at_ < kCreation) return;
+  const auto found = world_.releases.version_of(first_container(object)["image"].string(), world_.registry);
+  if (!found) {
+    state_ = State::image_missing;
+    return;
+  }
+  const auto named = variable(object, "APP_VERSION");
+  version_ = named.empty() ? *found : named;
+  start(object);
+}
+
+void Pod::start(const Json& object) {
+  app_ = std::make_shared<App>(AppSettings{.version = version_,
+                                           .pod = name_of(object),
+                                           .own_fault = own_fault(object),
+                                           .start_delay = world_.timing.start_delay},
+                               world_.releases, world_.clock);
+  state_ = State::running;
+  const auto port = port_of(object);
+  const auto handler = [app = app_](const Question& question) { return app->answer(question); };
+  // Another address of ours may still be in use by a connection that lingers: the next one is free.
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    if (address_.empty()) address_ = world_.network.new_pod_address();
+    try {
+      server_ = std::make_unique<HttpServer>(address_, port, handler, kThreads);
+      app_->log("listening on " + address_ + ":" + std::to_string(port));
+      return;
+    } catch (const std::runtime_error&) {
+      address_.clear();
+    }
+  }
+  crash("FATAL cannot listen on port " + std::to_string(port));
+}
+
+void Pod::run(const Json& object) {
+  if (terminated_at_) {
+    wind_down(object);
+  } else if (app_->wants_to_crash() && world_.clock.now() - app_->started_at() >= kTimeToCrash) {
+    crash("FATAL cannot read the environment variable PAYMENT_URL");
+  }
+}
+
+void Pod::wind_down(const Json& object) {
+  app_->terminate();
+  const auto passed = world_.clock.now() - *terminated_at_;
+  const auto grace = std::chrono::seconds(object["metadata"]["deletionGracePeriodSeconds"].integer_or(30));
+  if (passed < std::min<Duration>(world_.timing.lame_duck, grace)) return;
+  if (server_->connections() > 0 && passed < std::min<Duration>(world_.timing.drain_limit, grace)) return;
+  ended_server_ = std::move(server_);
+  state_ = State::ended;
+}
+
+void Pod::crash(const std::string& last_words) {
+  app_->log(last_words);
+  last_ending_ = {
+      .exit_code = 1, .reason = "Error", .started_at = app_->started_at(), .finished_at = world_.clock.now()};
+  previous_app_ = app_;
+  ended_server_ = std::move(server_);
+  next_start_ = world_.clock.now() + back_off();
+  state_ = State::backing_off;
+}
+
+Duration Pod::back_off() const { return std::min(kFirstBackOff * (1 << std::min(restarts_, 10)), kLongestBackOff); }
+
+}  // namespace baton::sandbox

@@ -1,0 +1,42 @@
+// The releases that exist, what is wrong with each, and the images they are pulled as.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/core/json.h"
+#include "tests/sandbox/fault.h"
+
+namespace baton::sandbox {
+
+struct Release {
+  Fault fault;
+  Time since;  ///< when the fault was set
+};
+
+/// Safe to use from several threads.
+class Releases {
+ public:
+  /// Adds a release, or changes what is wrong with it from now on.
+  void put(const std::string& version, const Fault& fault, Time now);
+  std::optional<Release> find(const std::string& version) const;
+
+  /// The bytes of the image's manifest in the repository `name`; nothing for a release that does not exist.
+  std::optional<std::string> manifest(const std::string& name, const std::string& version) const;
+  std::optional<std::string> manifest_by_digest(const std::string& name, const std::string& digest) const;
+  /// The version that an image reference stands for: its tag, or the release whose digest it is pinned to. Nothing when
+  /// it cannot be pulled: a digest nobody has, or a tag that `registry` ("127.0.0.1:5000") does not have.
+  std::optional<std::string> version_of(const std::string& image, const std::string& registry) const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, Release> releases_;
+};
+
+/// The configuration blob that every manifest names.
+std::string config_blob();
+
+}  // namespace baton::sandbox
