@@ -50,7 +50,7 @@ void make_cluster(const fs::path& folder) {
   give_away(folder / "password");
   const auto result = run_process(
       {.argv = as_unprivileged({(programs() / "initdb").string(), "--pgdata=" + (folder / "cluster").string(),
-                                "--no-sync", "--no-instructions", "--no-locale", "--encoding=UTF8",
+                                "--no-sync", "--wal-segsize=1", "--no-instructions", "--no-locale", "--encoding=UTF8",
                                 "--auth=scram-sha-256", std::string("--username=") + PostgresServer::kUser,
                                 "--pwfile=" + (folder / "password").string()})});
   if (result.exit_code != 0) throw std::runtime_error("initdb: " + result.output + result.error);
@@ -59,7 +59,7 @@ void make_cluster(const fs::path& folder) {
 /// initdb takes a second, a copy a fifth of it: one is kept per server version and user.
 fs::path template_cluster() {
   const fs::path kept = fs::path(home_folder(Environment::of_process())) / ".cache/baton" /
-                        ("test-cluster-" + programs().parent_path().filename().string());
+                        ("test-cluster-small-" + programs().parent_path().filename().string());
   if (fs::exists(kept)) return kept;
   const TempFolder folder;
   make_cluster(folder.path());
@@ -94,11 +94,28 @@ PostgresServer::PostgresServer() : port_(free_port()) {
   fs::permissions(cluster, fs::perms::owner_all);
   give_away_all(folder_.path());
   const fs::path log = folder_.path() / "log";
-  server_ = std::make_unique<Background>(
-      as_unprivileged({(programs() / "postgres").string(), "-D", cluster.string(), "-p", std::to_string(port_), "-k",
-                       folder_.path().string(), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c",
-                       "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "shared_buffers=16MB"}),
-      log);
+  server_ = std::make_unique<Background>(as_unprivileged({(programs() / "postgres").string(),
+                                                          "-D",
+                                                          cluster.string(),
+                                                          "-p",
+                                                          std::to_string(port_),
+                                                          "-k",
+                                                          folder_.path().string(),
+                                                          "-c",
+                                                          "listen_addresses=127.0.0.1",
+                                                          "-c",
+                                                          "fsync=off",
+                                                          "-c",
+                                                          "full_page_writes=off",
+                                                          "-c",
+                                                          "synchronous_commit=off",
+                                                          "-c",
+                                                          "shared_buffers=4MB",
+                                                          "-c",
+                                                          "max_connections=20",
+                                                          "-c",
+                                                          "autovacuum=off"}),
+                                         log);
   wait_until_ready(url("postgres"));
 }
 
