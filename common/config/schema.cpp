@@ -30,7 +30,8 @@ void place(Json& root, const config::Key& key) {
 
 std::string config_schema() {
   Json root = Json::object({{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "baton.yaml"}});
-  for (const auto& [key, value] : section().members()) root[key] = value;
+  const Json empty = section();
+  for (const auto& [key, value] : empty.members()) root[key] = value;
   for (const auto& key : config::keys()) place(root, key);
   return to_pretty_text(root);
 }

@@ -160,6 +160,8 @@ StepResult Watch::leave(Verdict verdict) {
 StepResult Watch::leave_again() {
   auto result = leave(Verdict::again);
   result.run_again_at = phases_.next_look(now_);
+  // While the window is open a deadline means "come again", not an end of its own.
+  if (env_.deadline && env_.clock.now() >= *env_.deadline) result.code = ExitCode::again;
   return result;
 }
 
