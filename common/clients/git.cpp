@@ -15,9 +15,8 @@ std::optional<std::string> ask(const std::filesystem::path& folder, const std::v
                          .environment = {{"LC_ALL", "C"}}};
   request.argv.insert(request.argv.end(), question.begin(), question.end());
   const ProcessResult result = run_process(request, stop);
-  const std::string answer(trim(result.output));
-  if (result.exit_code != 0 || answer.empty()) return std::nullopt;
-  return answer;
+  if (result.exit_code != 0) return std::nullopt;
+  return std::string(trim(result.output));
 }
 
 }  // namespace

@@ -28,8 +28,11 @@ TEST_F(PodProxyTest, APodThatAsksToWaitIsNotAskedTwice) {
 }
 
 TEST_F(PodProxyTest, JsonOfThePodIsNotMistakenForTheApiServersWord) {
-  Script script([&](const Asked&) { return Reply{.status = 503, .body = R"({"kind":"Status","message":"error"})"}; });
-  EXPECT_EQ(ask(script).status, 503);
+  for (const char* body : {R"({"kind":"Status","message":"error"})",
+                           R"({"kind":"Status","apiVersion":"v1","code":500})", R"({"kind":"Status","code":503})"}) {
+    Script script([&](const Asked&) { return Reply{.status = 503, .body = body}; });
+    EXPECT_EQ(ask(script).body, body);
+  }
 }
 
 TEST_F(PodProxyTest, AnUnreachablePodIsSaidInBothWaysTheApiServersHave) {

@@ -113,5 +113,36 @@ TEST_F(CredentialsTest, ABrokenPluginIsNamedWithItsOwnWordsAndHint) {
   EXPECT_TRUE(script.asked().empty());
 }
 
+struct Printed {
+  std::string name;
+  std::string text;
+  std::string says;
+};
+class ExecCredentialTest : public testing::TestWithParam<Printed> {};
+TEST_P(ExecCredentialTest, IsRefusedWithTheReason) {
+  try {
+    parse_exec_credential(GetParam().text, "client.authentication.k8s.io/v1", "login");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::unknown);
+    EXPECT_NE(std::string(error.what()).find(GetParam().says), std::string::npos) << error.what();
+  }
+}
+
+std::string credential(const std::string& status, const std::string& version = "v1") {
+  return R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/)" + version + R"(","status":)" +
+         status + "}";
+}
+INSTANTIATE_TEST_SUITE_P(
+    Printed, ExecCredentialTest,
+    testing::Values(Printed{"Nothing", "", "output of login"}, Printed{"Text", "token", "output of login"},
+                    Printed{"OtherKind", R"({"kind":"Pod"})", "no ExecCredential"},
+                    Printed{"OtherVersion", credential(R"({"token":"t"})", "v1beta1"), "did not answer in version"},
+                    Printed{"NoToken", credential("{}"), "neither token nor certificate"},
+                    Printed{"HalfCertificate", credential(R"({"clientKeyData":"k"})"), "only one half"},
+                    Printed{"BadExpiry", credential(R"({"token":"t","expirationTimestamp":"soon"})"),
+                            "'soon' is no time"}),
+    [](const auto& each) { return each.param.name; });
+
 }  // namespace
 }  // namespace baton::kube

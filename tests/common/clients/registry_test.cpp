@@ -130,10 +130,10 @@ TEST_F(RegistryTest, ABrokenDockerConfigIsNamed) {
 
 TEST_F(RegistryTest, TheLongestKeyOfTheDockerConfigWins) {
   write_file(folder_.path() / "config.json", R"({"auths":{
-    "h:1":{"auth":")" + to_base64("host:x") + R"("},
     "h:1/team":{"auth":")" + to_base64("team:x") +
                                                  R"("},
-    "h:1/te":{"auth":")" + to_base64("other:x") + R"("},
+    "h:1":{"auth":")" + to_base64("host:x") + R"("},
+    "h:1/el":{"auth":")" + to_base64("other:x") + R"("},
     "https://index.docker.io/v1/":{"auth":")" + to_base64("hub:x") +
                                                  R"("}}})");
   EXPECT_EQ(find_login(environment(), parse_reference("h:1/team/app"))->basic, "team:x");
