@@ -31,7 +31,8 @@ constexpr std::array kByWeight = {
 }  // namespace
 
 std::string_view exit_name(ExitCode code) {
-  const auto entry = std::find_if(kByWeight.begin(), kByWeight.end(), [code](const Entry& e) { return e.code == code; });
+  const auto entry =
+      std::find_if(kByWeight.begin(), kByWeight.end(), [code](const Entry& e) { return e.code == code; });
   return entry == kByWeight.end() ? "error" : entry->name;
 }
 

@@ -28,7 +28,8 @@ enum class ExitCode : int {
 /// The contract's name of a code, e.g. "rolled-back".
 std::string_view exit_name(ExitCode code);
 
-/// The code that wins when several apply: 5 > 1 > 7 > 4 > 3 > 6 > 130, 143 > 124 > 75 > 0; 2 stands alone and wins over all.
+/// The code that wins when several apply: 5 > 1 > 7 > 4 > 3 > 6 > 130, 143 > 124 > 75 > 0; 2 stands alone and wins over
+/// all.
 ExitCode weightiest(std::initializer_list<ExitCode> codes);
 
 /// A tool cannot do its job. `what()` is lower case without a full stop, subject first, value in quotes, cause last;

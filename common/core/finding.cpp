@@ -15,8 +15,10 @@ struct OutcomeEntry {
 };
 
 constexpr std::array kOutcomes = {
-    OutcomeEntry{Outcome::pass, "pass", "✅"},       OutcomeEntry{Outcome::warn, "warn", "⚠️"},
-    OutcomeEntry{Outcome::fail, "fail", "❌"},       OutcomeEntry{Outcome::unknown, "unknown", "❔"},
+    OutcomeEntry{Outcome::pass, "pass", "✅"},
+    OutcomeEntry{Outcome::warn, "warn", "⚠️"},
+    OutcomeEntry{Outcome::fail, "fail", "❌"},
+    OutcomeEntry{Outcome::unknown, "unknown", "❔"},
     OutcomeEntry{Outcome::skipped, "skipped", "⏭️"},
 };
 
@@ -132,9 +134,11 @@ Verdict decide(std::span<const Finding> findings) {
   };
   if (any(is_critical(Outcome::fail))) return Verdict::stop;
   // 0 of 0 is never a pass.
-  const bool looked = any([](const Finding& finding) { return finding.critical && finding.outcome != Outcome::skipped; });
+  const bool looked =
+      any([](const Finding& finding) { return finding.critical && finding.outcome != Outcome::skipped; });
   if (!looked || any(is_critical(Outcome::unknown))) return Verdict::unknown;
-  const bool clean = !any([](const Finding& finding) { return finding.outcome != Outcome::pass && finding.outcome != Outcome::skipped; });
+  const bool clean = !any(
+      [](const Finding& finding) { return finding.outcome != Outcome::pass && finding.outcome != Outcome::skipped; });
   return clean ? Verdict::proceed : Verdict::caution;
 }
 

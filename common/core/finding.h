@@ -17,8 +17,8 @@ std::string_view outcome_mark(Outcome outcome);  ///< ✅ ⚠️ ❌ ❔, and �
 
 /// One line of evidence. A measured value is a decimal string with its unit beside it, as handoffs carry it.
 struct Finding {
-  std::string id;     ///< kebab-case, of the check, trigger or action
-  std::string sop;    ///< "1.2", the SOP's step and task
+  std::string id;   ///< kebab-case, of the check, trigger or action
+  std::string sop;  ///< "1.2", the SOP's step and task
   std::string title;
   bool critical = false;  ///< a failure stops; unknown too
   Outcome outcome = Outcome::unknown;

@@ -131,7 +131,8 @@ const Json::Object& Json::members_or_none() const { return is_null() ? kNoMember
 const Json* Json::find(std::string_view key) const {
   const auto* members = std::get_if<Object>(&value_);
   if (members == nullptr) return nullptr;
-  const auto found = std::find_if(members->begin(), members->end(), [&](const Member& member) { return member.first == key; });
+  const auto found =
+      std::find_if(members->begin(), members->end(), [&](const Member& member) { return member.first == key; });
   return found == members->end() ? nullptr : &found->second;
 }
 
@@ -190,7 +191,9 @@ const Json* resolve_pointer(const Json& value, std::string_view pointer) {
     } else {
       std::size_t index = 0;
       const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), index);
-      const bool is_index = at->is_array() && error == std::errc{} && end == token.data() + token.size();
+      const bool is_canonical = token == "0" || !token.starts_with('0');
+      const bool is_index =
+          at->is_array() && error == std::errc{} && end == token.data() + token.size() && is_canonical;
       at = is_index && index < at->size() ? &at->items()[index] : nullptr;
     }
     if (at == nullptr) return nullptr;

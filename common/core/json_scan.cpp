@@ -1,4 +1,4 @@
-// Poco 1.11 turns 2^64 into 0, lets the last of two equal keys win and cuts a key at \u0000; none of that is JSON to us.
+// Poco 1.11 turns 2^64 into 0, lets the last of two equal keys win and cuts a key at NUL; none of that is JSON to us.
 #include "common/core/json_scan.h"
 
 #include <charconv>
@@ -15,7 +15,8 @@ namespace {
 
 class Scanner {
  public:
-  Scanner(std::string_view text, std::string_view name, const JsonLimits& limits) : text_(text), name_(name), limits_(limits) {}
+  Scanner(std::string_view text, std::string_view name, const JsonLimits& limits)
+      : text_(text), name_(name), limits_(limits) {}
 
   void scan() {
     if (text_.size() > limits_.bytes) fail("larger than the cap of " + std::to_string(limits_.bytes) + " bytes");
@@ -50,27 +51,35 @@ class Scanner {
   }
 
   void value(int depth) {
-    if (depth > limits_.depth) fail("nested deeper than " + std::to_string(limits_.depth));
+    const bool is_container = peek() == '{' || peek() == '[';
+    if (is_container && depth >= limits_.depth) fail("nested deeper than " + std::to_string(limits_.depth));
     switch (peek()) {
-      case '{': return object(depth);
-      case '[': return array(depth);
-      case '"': string(); return;
-      case 't': return word("true");
-      case 'f': return word("false");
-      case 'n': return word("null");
-      default: return number();
+      case '{':
+        return object(depth);
+      case '[':
+        return array(depth);
+      case '"':
+        string();
+        return;
+      case 't':
+        return word("true");
+      case 'f':
+        return word("false");
+      case 'n':
+        return word("null");
+      default:
+        return number();
     }
   }
 
   void object(int depth) {
-    std::set<std::string_view> keys;
+    std::set<std::string, std::less<>> keys;
     ++at_;
     skip_space();
     if (skip('}')) return;
     do {
       skip_space();
-      const auto key = string();
-      if (!keys.insert(key).second) fail("key '" + printable(key, 80) + "' stands twice");
+      check_key(keys);
       skip_space();
       if (!skip(':')) fail("expected ':'");
       skip_space();
@@ -78,6 +87,19 @@ class Scanner {
       skip_space();
     } while (skip(','));
     if (!skip('}')) fail("expected ',' or '}'");
+  }
+
+  void check_key(std::set<std::string, std::less<>>& keys) {
+    const auto raw = string();
+    // Equal names may be spelled with different escapes.
+    std::string key = raw.find('\\') == std::string_view::npos ? std::string(raw) : unescaped(raw);
+    if (key.find('\0') != std::string::npos) fail("a key holds \\u0000");
+    if (keys.find(key) != keys.end()) fail("key '" + printable(key, 80) + "' stands twice");
+    keys.insert(std::move(key));
+  }
+
+  std::string unescaped(std::string_view raw) const {
+    return parse_json("\"" + std::string(raw) + "\"", name_).string();
   }
 
   void array(int depth) {
@@ -109,12 +131,12 @@ class Scanner {
 
   void escape() {
     if (!skip('u')) {
-      if (at_ >= text_.size() || std::string_view("\"\\/bfnrt").find(text_[at_]) == std::string_view::npos) fail("unknown escape");
+      if (at_ >= text_.size() || std::string_view("\"\\/bfnrt").find(text_[at_]) == std::string_view::npos)
+        fail("unknown escape");
       ++at_;
       return;
     }
     const unsigned unit = hex4();
-    if (unit == 0) fail("\\u0000 in a string");
     if (unit >= 0xDC00 && unit <= 0xDFFF) fail("lone surrogate");
     if (unit < 0xD800 || unit > 0xDBFF) return;
     const bool is_pair = skip('\\') && skip('u');
@@ -179,6 +201,8 @@ class Scanner {
 
 }  // namespace
 
-void scan_json(std::string_view text, std::string_view name, const JsonLimits& limits) { Scanner(text, name, limits).scan(); }
+void scan_json(std::string_view text, std::string_view name, const JsonLimits& limits) {
+  Scanner(text, name, limits).scan();
+}
 
 }  // namespace baton

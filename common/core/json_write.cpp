@@ -16,11 +16,21 @@ void write_string(std::string& out, std::string_view text) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\t': out += "\\t"; break;
-      case '\r': out += "\\r"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
       default:
         if (byte < 0x20) {
           out += "\\u00";
@@ -40,7 +50,8 @@ void write_number(std::string& out, const Json& value) {
     out.append(text, std::to_chars(text, text + sizeof text, value.integer()).ptr);
     return;
   }
-  if (!std::isfinite(value.number())) throw Error(ExitCode::error, "a number that is not finite cannot be written as JSON");
+  if (!std::isfinite(value.number()))
+    throw Error(ExitCode::error, "a number that is not finite cannot be written as JSON");
   std::string digits(text, std::to_chars(text, text + sizeof text, value.number()).ptr);
   // What was a floating point number stays one when it is read again.
   if (digits.find_first_of(".e") == std::string::npos) digits += ".0";

@@ -10,7 +10,9 @@ namespace {
 /// Length of the UTF-8 sequence at the start of `text`, 0 when it is none (RFC 3629: no overlong forms, no surrogates).
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const auto continues = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) { return byte(i) >= low && byte(i) <= high; };
+  const auto continues = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
+    return byte(i) >= low && byte(i) <= high;
+  };
   const unsigned first = byte(0);
   if (first < 0x80) return 1;
   if (first >= 0xC2 && first <= 0xDF) return continues(1) ? 2 : 0;
@@ -38,31 +40,63 @@ void append_hex(std::string& out, char c) {
   out += {'\\', 'x', kHex[byte >> 4U], kHex[byte & 15U]};
 }
 
-constexpr std::array<std::string_view, 8> kSecretParameters = {"password", "passwd", "token",     "secret",
-                                                               "key",      "sig",    "signature", "auth"};
+constexpr std::array<std::string_view, 8> kSecretWords = {"pass", "pwd", "token", "secret",
+                                                          "key",  "sig", "auth",  "cred"};
 
 bool is_secret(std::string_view parameter) {
   const std::string name = to_lower(parameter);
-  return std::any_of(kSecretParameters.begin(), kSecretParameters.end(),
-                     [&](std::string_view secret) { return name.find(secret) != std::string::npos; });
+  return std::any_of(kSecretWords.begin(), kSecretWords.end(),
+                     [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }
 
-/// "a=1&token=x" → "a=1&token=***".
-std::string redact_parameters(std::string_view query, char separator) {
-  std::vector<std::string> pieces = split(query, separator);
-  for (auto& piece : pieces) {
-    const auto equals = piece.find('=');
-    if (equals != std::string::npos && is_secret(piece.substr(0, equals))) piece = piece.substr(0, equals + 1) + "***";
+constexpr std::string_view kSpaces = " \t\r\n";
+
+/// Length of the value at the start of `text`: up to one of `ends`, or in libpq's quotes, where a backslash escapes.
+std::size_t value_length(std::string_view text, std::string_view ends) {
+  if (!text.starts_with('\'')) return std::min(text.find_first_of(ends), text.size());
+  std::size_t at = 1;
+  while (at < text.size() && text[at] != '\'') at += text[at] == '\\' ? std::size_t{2} : std::size_t{1};
+  return std::min(at + 1, text.size());
+}
+
+/// "a=1&token=x" → "a=1&token=***"; also "password = 'x y' host=h". A secret goes up to one of `secret_ends`.
+std::string redact_parameters(std::string_view text, std::string_view secret_ends) {
+  std::string safe;
+  while (true) {
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos) return safe + std::string(text);
+    const auto before = trim(text.substr(0, equals));
+    const auto start = before.find_last_of("?&# \t\r\n");
+    const bool secret = is_secret(start == std::string_view::npos ? before : before.substr(start + 1));
+    const auto value = std::min(text.find_first_not_of(kSpaces, equals + 1), text.size());
+    const auto length = value_length(text.substr(value), secret ? secret_ends : "&# \t\r\n");
+    safe += secret ? std::string(text.substr(0, value)) + "***" : std::string(text.substr(0, value + length));
+    text.remove_prefix(value + length);
   }
-  return join(pieces, std::string_view(&separator, 1));
 }
 
-std::string redact_authority(std::string_view authority) {
+/// Where host and port end. A password may hold '/', '?' and '#' unescaped, so where a user stands it is the last '@'
+/// of all that ends the user's part: too much is hidden rather than too little.
+std::size_t authority_end(std::string_view rest) {
+  const auto slash = std::min(rest.find_first_of("/?#"), rest.size());
+  const auto last_at = rest.rfind('@');
+  const auto colon = rest.substr(0, slash).find_first_of(":@");
+  if (last_at == std::string_view::npos || colon == std::string_view::npos) return slash;
+  const auto port = rest.substr(colon + 1, slash - colon - 1);
+  const bool is_port = rest[colon] == ':' && port.find_first_not_of("0123456789") == std::string_view::npos;
+  const bool is_address = rest.starts_with('[') && rest.substr(0, slash).find('@') == std::string_view::npos;
+  if (is_port || is_address) return slash;
+  return std::min(rest.find_first_of("/?#", last_at), rest.size());
+}
+
+/// A lone user of a web server is a token.
+std::string redact_authority(std::string_view authority, bool is_web) {
   const auto at = authority.rfind('@');
   if (at == std::string_view::npos) return std::string(authority);
-  const auto user = authority.substr(0, std::min(authority.find(':'), at));
-  const bool has_password = user.size() < at;
-  return std::string(user) + (has_password ? ":***" : "") + std::string(authority.substr(at));
+  const auto colon = authority.find(':');
+  const std::string host(authority.substr(at));
+  if (colon >= at) return (is_web ? std::string("***") : std::string(authority.substr(0, at))) + host;
+  return std::string(authority.substr(0, colon)) + ":***" + host;
 }
 
 }  // namespace
@@ -99,18 +133,12 @@ std::string printable(std::string_view text, std::size_t max) {
 
 std::string redact(std::string_view url) {
   const auto scheme = url.find("://");
-  if (scheme == std::string_view::npos) return redact_parameters(url, ' ');
-  std::string safe(url.substr(0, scheme + 3));
-  url.remove_prefix(scheme + 3);
-  // A password may hold '/' or '?' unescaped: the last '@' before the query's values ends it at the latest.
-  const auto at = url.rfind('@');
-  const auto from = at == std::string_view::npos || url.substr(0, at).find("=") != std::string_view::npos ? 0 : at;
-  const auto authority_end = std::min(url.find_first_of("/?#", from), url.size());
-  safe += redact_authority(url.substr(0, authority_end));
-  url.remove_prefix(authority_end);
-  const auto query = url.find('?');
-  if (query == std::string_view::npos) return safe + std::string(url);
-  return safe + std::string(url.substr(0, query + 1)) + redact_parameters(url.substr(query + 1), '&');
+  if (scheme == std::string_view::npos) return redact_parameters(url, kSpaces);
+  const bool is_web = starts_with_icase(url, "http");
+  const auto rest = url.substr(scheme + 3);
+  const auto end = authority_end(rest);
+  return std::string(url.substr(0, scheme + 3)) + redact_authority(rest.substr(0, end), is_web) +
+         redact_parameters(rest.substr(end), "& \t\r\n");
 }
 
 }  // namespace baton

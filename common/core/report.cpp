@@ -25,30 +25,43 @@ std::string marked(std::string text, const std::optional<Outcome>& mark) {
 }
 
 void add_section(std::string& out, const ReportSection& section) {
-  out += "\n" + std::string(static_cast<std::size_t>(section.level), '#') + " " + marked(markdown_text(section.heading), section.mark) + "\n";
+  out += "\n" + std::string(static_cast<std::size_t>(section.level), '#') + " " +
+         marked(markdown_text(section.heading), section.mark) + "\n";
   for (const auto& line : section.lines) out += "- " + marked(markdown_text(line.text), line.mark) + "\n";
 }
 
 std::string xml_text(std::string_view text) {
   std::string safe = printable(text);
-  for (const auto& [from, to] : {std::pair{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}}) {
+  // XML has no place for U+FFFE and U+FFFF, though both are valid UTF-8.
+  for (const auto& [from, to] : {std::pair{"&", "&amp;"},
+                                 {"<", "&lt;"},
+                                 {">", "&gt;"},
+                                 {"\"", "&quot;"},
+                                 {"\xEF\xBF\xBE", "\xEF\xBF\xBD"},
+                                 {"\xEF\xBF\xBF", "\xEF\xBF\xBD"}}) {
     safe = replace_all(safe, from, to);
   }
   return safe;
 }
 
 std::string seen_text(const Finding& finding) {
-  return fmt::format("observed {}{}{}, expected {}", finding.observed, finding.unit.empty() ? "" : " ", finding.unit, finding.expected);
+  return fmt::format("observed {}{}{}, expected {}", finding.observed, finding.unit.empty() ? "" : " ", finding.unit,
+                     finding.expected);
 }
 
 std::string junit_body(const Finding& finding) {
   const std::string message = xml_text(finding.message.empty() ? seen_text(finding) : finding.message);
   switch (finding.outcome) {
-    case Outcome::pass: return {};
-    case Outcome::warn: return fmt::format("<system-out>{}</system-out>", message);
-    case Outcome::fail: return fmt::format("<failure message=\"{}\">{}</failure>", message, xml_text(seen_text(finding)));
-    case Outcome::unknown: return fmt::format("<error message=\"{}\">{}</error>", message, xml_text(seen_text(finding)));
-    case Outcome::skipped: return fmt::format("<skipped message=\"{}\"/>", message);
+    case Outcome::pass:
+      return {};
+    case Outcome::warn:
+      return fmt::format("<system-out>{}</system-out>", message);
+    case Outcome::fail:
+      return fmt::format("<failure message=\"{}\">{}</failure>", message, xml_text(seen_text(finding)));
+    case Outcome::unknown:
+      return fmt::format("<error message=\"{}\">{}</error>", message, xml_text(seen_text(finding)));
+    case Outcome::skipped:
+      return fmt::format("<skipped message=\"{}\"/>", message);
   }
   return {};
 }
@@ -64,15 +77,17 @@ std::string to_markdown(const Report& report) {
 
 std::string to_junit(std::string_view suite, std::span<const Finding> findings) {
   const auto count = [&](Outcome outcome) {
-    return std::count_if(findings.begin(), findings.end(), [&](const Finding& finding) { return finding.outcome == outcome; });
+    return std::count_if(findings.begin(), findings.end(),
+                         [&](const Finding& finding) { return finding.outcome == outcome; });
   };
   std::string out = fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" "
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" "
+      "errors=\"{}\" "
       "skipped=\"{}\">\n",
       xml_text(suite), findings.size(), count(Outcome::fail), count(Outcome::unknown), count(Outcome::skipped));
   for (const auto& finding : findings) {
-    out += fmt::format("<testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\">{}</testcase>\n", xml_text(suite), xml_text(finding.id),
-                       static_cast<double>(finding.duration_ms) / 1000, junit_body(finding));
+    out += fmt::format("<testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\">{}</testcase>\n", xml_text(suite),
+                       xml_text(finding.id), static_cast<double>(finding.duration_ms) / 1000, junit_body(finding));
   }
   return out + "</testsuite>\n</testsuites>\n";
 }

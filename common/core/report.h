@@ -31,7 +31,8 @@ struct Report {
 
 /// Foreign text is escaped so that it can neither open HTML nor break a list.
 std::string to_markdown(const Report& report);
-/// JUnit XML of the findings: fail → failure, unknown → error, skipped → skipped; warn passes with its text in system-out.
+/// JUnit XML of the findings: fail → failure, unknown → error, skipped → skipped; warn passes with its text in
+/// system-out.
 std::string to_junit(std::string_view suite, std::span<const Finding> findings);
 
 }  // namespace baton

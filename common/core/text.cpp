@@ -14,7 +14,8 @@ constexpr std::string_view kSpace = " \t\r\n\v\f";
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool is_unreserved(char c) {
-  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || std::string_view("-._~").find(c) != std::string_view::npos;
+  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
+         std::string_view("-._~").find(c) != std::string_view::npos;
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -98,6 +99,8 @@ std::optional<std::string> closest(std::string_view word, std::span<const std::s
   std::optional<std::string> best;
   std::size_t limit = std::max<std::size_t>(1, word.size() / 3);
   for (const auto& candidate : candidates) {
+    // The distance is never below the difference in length: a huge word costs nothing.
+    if (std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size()) > limit) continue;
     const std::size_t distance = edit_distance(to_lower(word), to_lower(candidate));
     if (distance > limit || (best && distance == limit)) continue;
     best = candidate;
@@ -106,7 +109,8 @@ std::optional<std::string> closest(std::string_view word, std::span<const std::s
   return best;
 }
 
-std::string fill_placeholders(std::string_view text, const std::function<std::optional<std::string>(std::string_view)>& lookup) {
+std::string fill_placeholders(std::string_view text,
+                              const std::function<std::optional<std::string>(std::string_view)>& lookup) {
   std::string filled;
   while (true) {
     const auto open = text.find("{{");

@@ -10,7 +10,7 @@
 
 namespace baton {
 
-std::string_view trim(std::string_view text);  ///< ASCII white space
+std::string_view trim(std::string_view text);                           ///< ASCII white space
 std::vector<std::string> split(std::string_view text, char separator);  ///< empty pieces kept
 std::string join(std::span<const std::string> pieces, std::string_view separator);
 bool starts_with_icase(std::string_view text, std::string_view prefix);
@@ -19,7 +19,8 @@ std::string replace_all(std::string_view text, std::string_view from, std::strin
 
 /// A URL or libpq connection text without its password and without the values of query parameters that carry secrets.
 std::string redact(std::string_view url);
-/// Foreign text made safe for a terminal, a log line or a CI host: control characters become \xNN, invalid UTF-8 U+FFFD,
+/// Foreign text made safe for a terminal, a log line or a CI host: control characters become \xNN, invalid UTF-8
+/// U+FFFD,
 /// "::" at a line's start is broken, longer than `max` is cut with "…".
 std::string printable(std::string_view text, std::size_t max = 2000);
 bool is_utf8(std::string_view text);

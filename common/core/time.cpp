@@ -25,12 +25,13 @@ Parts parts_of(Time time) {
 }
 
 std::string date_text(const Parts& parts) {
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(parts.date.year()), static_cast<unsigned>(parts.date.month()),
-                     static_cast<unsigned>(parts.date.day()));
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(parts.date.year()),
+                     static_cast<unsigned>(parts.date.month()), static_cast<unsigned>(parts.date.day()));
 }
 
 std::string clock_text(const Parts& parts) {
-  return fmt::format("{:02}:{:02}:{:02}", parts.clock.hours().count(), parts.clock.minutes().count(), parts.clock.seconds().count());
+  return fmt::format("{:02}:{:02}:{:02}", parts.clock.hours().count(), parts.clock.minutes().count(),
+                     parts.clock.seconds().count());
 }
 
 /// Reads a text from front to back; any mismatch makes it fail for good.
@@ -42,7 +43,8 @@ class Reader {
     int value = 0;
     const auto piece = text_.substr(0, digits);
     const auto [end, error] = std::from_chars(piece.data(), piece.data() + piece.size(), value);
-    if (piece.size() != digits || error != std::errc{} || end != piece.data() + digits || piece.front() == '-') ok_ = false;
+    if (piece.size() != digits || error != std::errc{} || end != piece.data() + digits || piece.front() == '-')
+      ok_ = false;
     text_.remove_prefix(piece.size());
     return value;
   }
@@ -115,7 +117,8 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!reader.is_done() || !date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
-  return std::chrono::sys_days(date) + hours(hour) + minutes(minute) + seconds(second) + Duration(milliseconds) - offset;
+  return std::chrono::sys_days(date) + hours(hour) + minutes(minute) + seconds(second) + Duration(milliseconds) -
+         offset;
 }
 
 std::string to_date(Time time) { return date_text(parts_of(time)); }
@@ -139,8 +142,7 @@ std::string to_compact_stamp(Time time) {
 }
 
 std::string to_unix_seconds(Time time) {
-  const auto milliseconds = time.time_since_epoch().count();
-  return fmt::format("{}.{:03}", milliseconds / 1000, milliseconds % 1000);
+  return fmt::format("{:.3f}", static_cast<double>(time.time_since_epoch().count()) / 1000);
 }
 
 }  // namespace baton

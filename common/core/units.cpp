@@ -16,18 +16,13 @@ struct Unit {
   std::int64_t factor;
 };
 
-constexpr std::array kDurationUnits = {Unit{"d", 86'400'000}, Unit{"h", 3'600'000}, Unit{"m", 60'000}, Unit{"s", 1000}, Unit{"ms", 1}};
+constexpr std::array kDurationUnits = {Unit{"d", 86'400'000}, Unit{"h", 3'600'000}, Unit{"m", 60'000}, Unit{"s", 1000},
+                                       Unit{"ms", 1}};
 
 constexpr std::array kSizeUnits = {
-    Unit{"B", 1},
-    Unit{"kB", 1'000},
-    Unit{"KB", 1'000},
-    Unit{"MB", 1'000'000},
-    Unit{"GB", 1'000'000'000},
-    Unit{"TB", 1'000'000'000'000},
-    Unit{"KiB", 1LL << 10},
-    Unit{"MiB", 1LL << 20},
-    Unit{"GiB", 1LL << 30},
+    Unit{"B", 1},           Unit{"kB", 1'000},         Unit{"KB", 1'000},
+    Unit{"MB", 1'000'000},  Unit{"GB", 1'000'000'000}, Unit{"TB", 1'000'000'000'000},
+    Unit{"KiB", 1LL << 10}, Unit{"MiB", 1LL << 20},    Unit{"GiB", 1LL << 30},
     Unit{"TiB", 1LL << 40},
 };
 
@@ -119,7 +114,7 @@ std::optional<std::int64_t> parse_size(std::string_view text) {
   const Unit* unit = unit_of(kSizeUnits, text);
   if (!value || unit == nullptr) return std::nullopt;
   const double bytes = std::ceil(*value * static_cast<double>(unit->factor));
-  if (bytes >= 9.2e18) return std::nullopt;
+  if (bytes >= 0x1p63) return std::nullopt;
   return static_cast<std::int64_t>(bytes);
 }
 
@@ -136,9 +131,12 @@ std::string size_text(std::int64_t bytes) {
 
 double Limit::threshold(double baseline) const {
   switch (kind) {
-    case Kind::plus_points: return baseline + value;
-    case Kind::plus_share: return baseline * (1 + value / 100);
-    case Kind::above: return value;
+    case Kind::plus_points:
+      return baseline + value;
+    case Kind::plus_share:
+      return baseline * (1 + value / 100);
+    case Kind::above:
+      return value;
   }
   return value;
 }
@@ -156,9 +154,12 @@ std::optional<Limit> parse_limit(std::string_view text) {
 std::string to_text(const Limit& limit) {
   const std::string value = number_text(limit.value, 3);
   switch (limit.kind) {
-    case Limit::Kind::plus_points: return "+" + value + "pp";
-    case Limit::Kind::plus_share: return "+" + value + "%";
-    case Limit::Kind::above: return value + "%";
+    case Limit::Kind::plus_points:
+      return "+" + value + "pp";
+    case Limit::Kind::plus_share:
+      return "+" + value + "%";
+    case Limit::Kind::above:
+      return value + "%";
   }
   return value;
 }

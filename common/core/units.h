@@ -36,7 +36,8 @@ struct Limit {
   Kind kind = Kind::above;
   double value = 0;  ///< percentage points, percent of the baseline, or percent
 
-  /// The number that must be exceeded, in the metric's own unit; `baseline` likewise (an error rate and a usage in percent).
+  /// The number that must be exceeded, in the metric's own unit; `baseline` likewise (an error rate and a usage in
+  /// percent).
   double threshold(double baseline) const;
   bool operator==(const Limit&) const = default;
 };
@@ -44,7 +45,8 @@ struct Limit {
 std::optional<Limit> parse_limit(std::string_view text);
 std::string to_text(const Limit& limit);
 
-/// At most `decimals` digits behind the point, trailing zeros cut: 5.50 → "5.5". NaN and infinities as "NaN", "+Inf", "-Inf".
+/// At most `decimals` digits behind the point, trailing zeros cut: 5.50 → "5.5". NaN and infinities as "NaN", "+Inf",
+/// "-Inf".
 std::string number_text(double value, int decimals = 2);
 
 }  // namespace baton

@@ -30,14 +30,21 @@ class Converter {
 
   YamlNode convert(const YAML::Node& node, int depth = 0) {
     if (++nodes_ > kMaxNodes) fail(name_, node.Mark(), "more than 100000 values; aliases expand too far");
-    if (depth > kMaxDepth) fail(name_, node.Mark(), "nested deeper than 100");
+    if (depth >= kMaxDepth && !node.IsScalar()) fail(name_, node.Mark(), "nested deeper than 100");
     YamlNode made{.line = node.Mark().line + 1, .column = node.Mark().column + 1};
     switch (node.Type()) {
       case YAML::NodeType::Undefined:
-      case YAML::NodeType::Null: break;
-      case YAML::NodeType::Scalar: scalar(node, made); break;
-      case YAML::NodeType::Sequence: sequence(node, made, depth); break;
-      case YAML::NodeType::Map: mapping(node, made, depth); break;
+      case YAML::NodeType::Null:
+        break;
+      case YAML::NodeType::Scalar:
+        scalar(node, made);
+        break;
+      case YAML::NodeType::Sequence:
+        sequence(node, made, depth);
+        break;
+      case YAML::NodeType::Map:
+        mapping(node, made, depth);
+        break;
     }
     return made;
   }
@@ -61,7 +68,8 @@ class Converter {
       if (!member.first.IsScalar()) fail(name_, mark, "a key must be a plain word");
       const std::string key = member.first.Scalar();
       if (!seen.insert(key).second) fail(name_, mark, "key '" + printable(key, 80) + "' stands twice");
-      made.members.push_back({.key = key, .value = convert(member.second, depth + 1), .line = mark.line + 1, .column = mark.column + 1});
+      made.members.push_back(
+          {.key = key, .value = convert(member.second, depth + 1), .line = mark.line + 1, .column = mark.column + 1});
     }
   }
 
@@ -137,8 +145,10 @@ std::vector<YamlNode> parse_yaml_documents(std::string_view text, std::string_vi
 Json to_json(const YamlNode& node) {
   Json json;
   switch (node.kind) {
-    case YamlNode::Kind::null: break;
-    case YamlNode::Kind::scalar: return scalar_to_json(node);
+    case YamlNode::Kind::null:
+      break;
+    case YamlNode::Kind::scalar:
+      return scalar_to_json(node);
     case YamlNode::Kind::sequence:
       json = Json::array();
       for (const auto& item : node.items) json.push_back(to_json(item));

@@ -1,0 +1,116 @@
+// Findings: how outcomes become a verdict, and a verdict an exit code.
+#include "common/core/finding.h"
+
+#include <gtest/gtest.h>
+
+namespace baton {
+namespace {
+
+Finding finding(bool critical, Outcome outcome) {
+  return {.id = "nodes-ready", .sop = "1.2", .title = "Nodes are ready", .critical = critical, .outcome = outcome};
+}
+
+TEST(FindingTest, ACriticalFailureStops) {
+  const std::vector findings = {finding(true, Outcome::pass), finding(true, Outcome::unknown),
+                                finding(true, Outcome::fail)};
+  EXPECT_EQ(decide(findings), Verdict::stop);
+}
+
+TEST(FindingTest, ACriticalUnknownIsNotAPass) {
+  const std::vector findings = {finding(true, Outcome::pass), finding(true, Outcome::unknown)};
+  EXPECT_EQ(decide(findings), Verdict::unknown);
+}
+
+TEST(FindingTest, NothingLookedAtIsUnknown) {
+  EXPECT_EQ(decide({}), Verdict::unknown);
+  EXPECT_EQ(decide(std::vector{finding(true, Outcome::skipped)}), Verdict::unknown);
+  EXPECT_EQ(decide(std::vector{finding(false, Outcome::pass)}), Verdict::unknown);
+}
+
+TEST(FindingTest, WhatIsNotCriticalOnlyCautions) {
+  for (const auto outcome : {Outcome::warn, Outcome::fail, Outcome::unknown}) {
+    EXPECT_EQ(decide(std::vector{finding(true, Outcome::pass), finding(false, outcome)}), Verdict::caution)
+        << outcome_name(outcome);
+  }
+}
+
+TEST(FindingTest, ACriticalWarningCautions) {
+  EXPECT_EQ(decide(std::vector{finding(true, Outcome::warn)}), Verdict::caution);
+}
+
+TEST(FindingTest, PassesAndSkippedOnesProceed) {
+  const std::vector findings = {finding(true, Outcome::pass), finding(false, Outcome::pass),
+                                finding(false, Outcome::skipped), finding(true, Outcome::skipped)};
+  EXPECT_EQ(decide(findings), Verdict::proceed);
+}
+
+TEST(FindingTest, VerdictsHaveTheContractsNamesAndCodes) {
+  const std::tuple<Verdict, const char*, int> expected[] = {
+      {Verdict::proceed, "proceed", 0},
+      {Verdict::caution, "caution", 0},
+      {Verdict::stop, "stop", 3},
+      {Verdict::unknown, "unknown", 6},
+      {Verdict::rolled_back, "rolled-back", 4},
+      {Verdict::rollback_failed, "rollback-failed", 5},
+      {Verdict::again, "again", 75},
+      {Verdict::superseded, "superseded", 0},
+  };
+  for (const auto& [verdict, name, code] : expected) {
+    EXPECT_EQ(verdict_name(verdict), name);
+    EXPECT_EQ(verdict_from(name), verdict);
+    EXPECT_EQ(static_cast<int>(exit_code(verdict)), code) << name;
+  }
+}
+
+TEST(FindingTest, AWordThatIsNoVerdictIsABrokenHandoff) {
+  try {
+    verdict_from("Proceed");
+    FAIL() << "taken";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::handoff);
+  }
+}
+
+TEST(FindingTest, MarksAreTheSopsAndOneForUnknown) {
+  EXPECT_EQ(outcome_mark(Outcome::pass), "✅");
+  EXPECT_EQ(outcome_mark(Outcome::warn), "⚠️");
+  EXPECT_EQ(outcome_mark(Outcome::fail), "❌");
+  EXPECT_EQ(outcome_mark(Outcome::unknown), "❔");
+}
+
+TEST(FindingTest, ComesBackFromJsonAsItWas) {
+  Finding written = finding(true, Outcome::fail);
+  written.observed = "45";
+  written.unit = "%";
+  written.expected = "< 70";
+  written.message = "node-1: 45 % \"quoted\"";
+  written.evidence = {"a", "b"};
+  written.duration_ms = 12;
+  const Finding read = finding_from_json(parse_json(to_text(to_json(written)), "handoff"));
+  EXPECT_EQ(to_json(read), to_json(written));
+  EXPECT_EQ(to_json(written)["duration_ms"].string(), "12") << "measured values are decimal strings";
+}
+
+TEST(FindingTest, AMissingOrMistypedMemberIsABrokenHandoff) {
+  const Json whole = to_json(finding(true, Outcome::pass));
+  for (const auto& [key, value] : whole.members()) {
+    Json without = whole;
+    without.erase(key);
+    EXPECT_THROW(finding_from_json(without), Error) << key;
+    Json mistyped = whole;
+    mistyped[key] = 7;
+    EXPECT_THROW(finding_from_json(mistyped), Error) << key;
+  }
+  EXPECT_THROW(finding_from_json(Json::array()), Error);
+}
+
+TEST(FindingTest, ADurationThatIsNoNumberIsRefused) {
+  Json json = to_json(finding(true, Outcome::pass));
+  for (const char* text : {"", "1.5", "12ms", "99999999999999999999"}) {
+    json["duration_ms"] = text;
+    EXPECT_THROW(finding_from_json(json), Error) << text;
+  }
+}
+
+}  // namespace
+}  // namespace baton

@@ -1,0 +1,68 @@
+// Reports: Markdown in the SOP's layout, JUnit that any reader takes.
+#include "common/core/report.h"
+
+#include <gtest/gtest.h>
+
+namespace baton {
+namespace {
+
+Finding finding(std::string id, Outcome outcome, std::string message = {}) {
+  return {.id = std::move(id),
+          .outcome = outcome,
+          .observed = "45",
+          .unit = "%",
+          .expected = "< 70",
+          .message = std::move(message),
+          .duration_ms = 1234};
+}
+
+bool has(const std::string& text, std::string_view piece) { return text.find(piece) != std::string::npos; }
+
+TEST(ReportTest, MarkdownFollowsTheSopsLayout) {
+  const Report report{
+      .title = "Pre-Deployment Checklist: v1.6.0",
+      .sections = {{.heading = "Quality Gates", .mark = Outcome::pass},
+                   {.heading = "Tests",
+                    .lines = {{"Unit: 12 passed", Outcome::pass}, {"E2E: not looked at", Outcome::unknown}, {"plain"}},
+                    .level = 3}},
+      .closing = "Decision: STOP"};
+  EXPECT_EQ(to_markdown(report),
+            "# Pre-Deployment Checklist: v1.6.0\n"
+            "\n## Quality Gates ✅\n"
+            "\n### Tests\n- Unit: 12 passed ✅\n- E2E: not looked at ❔\n- plain\n"
+            "\n## Decision: STOP\n");
+}
+
+TEST(ReportTest, ForeignTextNeitherOpensHtmlNorBreaksTheList) {
+  const Report report{.title = "t", .sections = {{.heading = "h", .lines = {{"<script>\n# not a heading `x` < 70"}}}}};
+  EXPECT_TRUE(has(to_markdown(report), "\n- &lt;script>\\x0a# not a heading 'x' < 70\n")) << to_markdown(report);
+}
+
+TEST(ReportTest, JunitTellsOutcomesApart) {
+  const std::vector findings = {finding("a", Outcome::pass), finding("b", Outcome::warn, "careful"),
+                                finding("c", Outcome::fail, "too much"), finding("d", Outcome::unknown, "no answer"),
+                                finding("e", Outcome::skipped, "not here")};
+  const std::string xml = to_junit("precheck", findings);
+  EXPECT_TRUE(has(xml, R"(tests="5" failures="1" errors="1" skipped="1")")) << xml;
+  EXPECT_TRUE(has(xml, R"(<testcase classname="precheck" name="a" time="1.234"></testcase>)")) << xml;
+  EXPECT_TRUE(has(xml, "<system-out>careful</system-out>"));
+  EXPECT_TRUE(has(xml, R"(<failure message="too much">observed 45 %, expected &lt; 70</failure>)"));
+  EXPECT_TRUE(has(xml, R"(<error message="no answer">)"));
+  EXPECT_TRUE(has(xml, R"(<skipped message="not here"/>)"));
+}
+
+TEST(ReportTest, AFailureWithoutWordsSaysWhatWasSeen) {
+  EXPECT_TRUE(has(to_junit("s", std::vector{finding("c", Outcome::fail)}),
+                  R"(<failure message="observed 45 %, expected &lt; 70">)"));
+}
+
+TEST(ReportTest, JunitEscapesWhatXmlDoesNotTake) {
+  const std::string xml =
+      to_junit("\"s\"", std::vector{finding("a&b", Outcome::fail, "]]> <x a=\"1\"> \x1b\xff \xEF\xBF\xBF")});
+  EXPECT_TRUE(has(xml, R"(name="&quot;s&quot;")"));
+  EXPECT_TRUE(has(xml, R"(name="a&amp;b")"));
+  EXPECT_TRUE(has(xml, "]]&gt; &lt;x a=&quot;1&quot;&gt; \\x1b\xEF\xBF\xBD \xEF\xBF\xBD")) << xml;
+}
+
+}  // namespace
+}  // namespace baton

@@ -1,0 +1,148 @@
+// Small text operations, foreign text made safe, secrets taken out.
+#include "common/core/text.h"
+
+#include <gtest/gtest.h>
+
+#include "common/core/error.h"
+
+namespace baton {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+TEST(TextTest, SplitsKeepingEmptyPieces) {
+  EXPECT_EQ(split("a,,b,", ','), (Texts{"a", "", "b", ""}));
+  EXPECT_EQ(split("", ','), Texts{""});
+}
+
+TEST(TextTest, JoinsAndTrims) {
+  EXPECT_EQ(join(Texts{"a", "b"}, ", "), "a, b");
+  EXPECT_EQ(join(Texts{}, ", "), "");
+  EXPECT_EQ(trim(" \t a b\r\n"), "a b");
+  EXPECT_EQ(trim(" \n"), "");
+}
+
+TEST(TextTest, ReplacesEveryOne) {
+  EXPECT_EQ(replace_all("a.b.c", ".", "::"), "a::b::c");
+  EXPECT_EQ(replace_all("aaa", "a", "aa"), "aaaaaa");
+  EXPECT_EQ(replace_all("abc", "", "x"), "abc");
+}
+
+TEST(TextTest, ComparesWithoutCase) {
+  EXPECT_TRUE(starts_with_icase("Bearer x", "bearer "));
+  EXPECT_FALSE(starts_with_icase("Bea", "bearer"));
+  EXPECT_EQ(to_lower("ÄbC"), "Äbc") << "ASCII only";
+}
+
+TEST(TextTest, PercentEncodesAllButUnreserved) { EXPECT_EQ(percent_encode("a-Z_0.~ /+é"), "a-Z_0.~%20%2F%2B%C3%A9"); }
+
+TEST(TextTest, CountsSpeakEnglish) {
+  EXPECT_EQ(count_text(1, "pod"), "1 pod");
+  EXPECT_EQ(count_text(0, "pod"), "0 pods");
+  EXPECT_EQ(count_text(2, "query", "queries"), "2 queries");
+}
+
+TEST(ClosestTest, FindsWhatWasMeantAndNothingFarOff) {
+  const Texts names = {"switch", "watch", "migrate"};
+  EXPECT_EQ(closest("swich", names), "switch");
+  EXPECT_EQ(closest("WATCH", names), "watch");
+  EXPECT_EQ(closest("finalize", names), std::nullopt);
+  EXPECT_EQ(closest("", names), std::nullopt);
+  EXPECT_EQ(closest("switch", Texts{}), std::nullopt);
+}
+
+TEST(ClosestTest, AHugeWordCostsNothing) {
+  EXPECT_EQ(closest(std::string(50'000'000, 'x'), Texts{"switch", "watch"}), std::nullopt);
+}
+
+TEST(PlaceholderTest, AreFilledByName) {
+  const auto lookup = [](std::string_view name) -> std::optional<std::string> {
+    if (name == "app") return "shop";
+    if (name == "nested") return "{{app}}";
+    return std::nullopt;
+  };
+  EXPECT_EQ(fill_placeholders("{{app}}-{{ app }}!", lookup), "shop-shop!");
+  EXPECT_EQ(fill_placeholders("plain {{", lookup), "plain {{");
+  EXPECT_EQ(fill_placeholders("{{nested}}", lookup), "{{app}}") << "never twice";
+  EXPECT_THROW(fill_placeholders("{{ap}}", lookup), Error);
+  EXPECT_THROW(fill_placeholders("{{}}", lookup), Error);
+}
+
+TEST(PrintableTest, ControlCharactersLoseTheirPower) {
+  EXPECT_EQ(printable("a\x1b[31mb\nc\rd\x7f"), "a\\x1b[31mb\\x0ac\\x0dd\\x7f");
+  EXPECT_EQ(printable("tab\there"), "tab here");
+  EXPECT_EQ(printable("c1 \xC2\x9B"), "c1 \\x9b");
+  EXPECT_EQ(printable(std::string_view("nul\0", 4)), "nul\\x00");
+  EXPECT_EQ(printable("grüße ✅"), "grüße ✅");
+}
+
+TEST(PrintableTest, InvalidUtf8IsReplaced) {
+  EXPECT_EQ(printable("a\xff"
+                      "b"),
+            "a\xEF\xBF\xBD"
+            "b");
+  EXPECT_EQ(printable("\xe2\x82"), "\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_TRUE(is_utf8(printable("\xc0\x80\xed\xa0\x80\xf5")));
+}
+
+TEST(PrintableTest, ACommandForACiHostIsBroken) {
+  EXPECT_EQ(printable("::set-output name=x::y"), " ::set-output name=x::y");
+  EXPECT_EQ(printable("a::b"), "a::b");
+}
+
+TEST(PrintableTest, IsCutWhereAsked) {
+  EXPECT_EQ(printable("abcdef", 3), "abc…");
+  EXPECT_EQ(printable("abc", 3), "abc");
+  EXPECT_TRUE(is_utf8(printable("ééé", 3)));
+}
+
+TEST(RedactTest, PasswordsOfUrlsAreHidden) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"postgresql://app:pw@db:5432/shop", "postgresql://app:***@db:5432/shop"},
+      {"postgresql://app@db/shop", "postgresql://app@db/shop"},
+      {"postgresql://app:p@ss@db/shop", "postgresql://app:***@db/shop"},
+      {"postgresql://app:a/b?c#d@db/shop", "postgresql://app:***@db/shop"},
+      {"postgresql://app:se=cr/et@db:5432/shop", "postgresql://app:***@db:5432/shop"},
+      {"postgresql://app:1234@db/shop", "postgresql://app:***@db/shop"},
+      {"postgresql://app:pw@[::1]:5432/shop", "postgresql://app:***@[::1]:5432/shop"},
+      {"postgresql://:pw@/shop", "postgresql://:***@/shop"},
+      {"redis://:pw@cache:6379", "redis://:***@cache:6379"},
+      {"https://ghp_token@github.example/x", "https://***@github.example/x"},
+      {"http://u:p@h/path?mail=a@b", "http://u:***@b"},
+  };
+  for (const auto& [url, shown] : cases) EXPECT_EQ(redact(url), shown);
+}
+
+TEST(RedactTest, UrlsWithoutSecretsStayAsTheyAre) {
+  for (const char* url :
+       {"http://host:9090/path?mail=a@b.example", "https://host/a@b", "http://[::1]:9090/x?y=a@b", "sqlite:app.db",
+        "sqlite:///var/app.db", "http://h/?a=1&b=2#c", "", "plain text", "http://"}) {
+    EXPECT_EQ(redact(url), url);
+  }
+}
+
+TEST(RedactTest, SecretParametersAreHidden) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"http://h/p?a=1&token=x&b=2", "http://h/p?a=1&token=***&b=2"},
+      {"http://h/p?X-Amz-Signature=ab/c&e=1", "http://h/p?X-Amz-Signature=***&e=1"},
+      {"postgresql://db/shop?user=a&password=b", "postgresql://db/shop?user=a&password=***"},
+      {"http://h/#access_token=x", "http://h/#access_token=***"},
+      {"http://h/?a=1#token=x", "http://h/?a=1#token=***"},
+      {"/path?api_key=x", "/path?api_key=***"},
+  };
+  for (const auto& [url, shown] : cases) EXPECT_EQ(redact(url), shown);
+}
+
+TEST(RedactTest, PasswordsOfLibpqTextsAreHidden) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"host=db password=a&b#c user=u", "host=db password=*** user=u"},
+      {"host=db password='it is' user=u", "host=db password=*** user=u"},
+      {"password = 'a\\' b' user = u", "password = *** user = u"},
+      {"user=u sslpassword='open", "user=u sslpassword=***"},
+      {"password=", "password=***"},
+  };
+  for (const auto& [text, shown] : cases) EXPECT_EQ(redact(text), shown);
+}
+
+}  // namespace
+}  // namespace baton
