@@ -5,6 +5,7 @@ JOBS := $(shell nproc)
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 FUZZ_SECONDS ?= 60
+PRESET ?= dev
 
 help:
 	@echo "make demo      build, then take releases through all five steps in the embedded playground"
@@ -24,9 +25,9 @@ demo: setup
 	@tests/sandbox/demo.sh build/dev
 
 test: setup
-	@cmake --preset dev > build-dev.log 2>&1 || { cat build-dev.log; exit 1; }
-	@cmake --build --preset dev -j $(JOBS)
-	@ctest --preset dev -j $(JOBS)
+	@cmake --preset $(PRESET) > build-$(PRESET).log 2>&1 || { cat build-$(PRESET).log; exit 1; }
+	@cmake --build --preset $(PRESET) -j $(JOBS)
+	@ctest --preset $(PRESET) -j $(JOBS)
 
 release: setup
 	@cmake --preset release
@@ -46,7 +47,7 @@ fuzz:
 	@cmake --preset fuzz && cmake --build --preset fuzz -j $(JOBS)
 	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
 
-coverage: setup
-	@cmake/packages.sh lint
-	@cmake --preset coverage && cmake --build --preset coverage -j $(JOBS)
+coverage:
+	@cmake/packages.sh build servers lint
+	@$(MAKE) test PRESET=coverage
 	@cmake/coverage.sh build/coverage

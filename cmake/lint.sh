@@ -13,14 +13,18 @@ mapfile -t all < <(git ls-files '*.cpp' '*.h')
 echo "lint: clang-format, ${#all[@]} files"
 clang-format-14 --dry-run -Werror "${all[@]}" || failed=1
 
-# A finding may come from any header: all of them are part of every key.
-headers=$(git ls-files -z 'common/*.h' 'tools/*.h' .clang-tidy | xargs -0 sha256sum | sha256sum | cut -c1-16)
-version=$(clang-tidy-14 --version | sha256sum | cut -c1-8)
+# A file's key covers it and every header of ours that it includes, the list of checks and the tool itself.
+version=$({ clang-tidy-14 --version; cat .clang-tidy; } | sha256sum | cut -c1-8)
+export version
+key_of() {
+  local files; files=$(clang++-14 -std=c++20 -MM -MG -I. "$1" | tr -d '\\\n' | tr ' ' '\n' | grep -E '^(common|tools)/' | sort -u)
+  echo "$1:$(xargs cat <<< "$files" | sha256sum | cut -c1-32)-$version"
+}
+export -f key_of
 unclean=()
-for source in "${sources[@]}"; do
-  key=$(sha256sum "$source" | cut -c1-32)-$headers-$version
-  [ -e "$cache/$key" ] || unclean+=("$source:$key")
-done
+while IFS= read -r keyed; do
+  [ -e "$cache/${keyed##*:}" ] || unclean+=("$keyed")
+done < <(printf '%s\n' "${sources[@]}" | xargs -P "$(nproc)" -I{} bash -c 'key_of {}')
 echo "lint: clang-tidy, ${#unclean[@]} of ${#sources[@]} files changed"
 if [ ${#unclean[@]} -gt 0 ]; then
   cmake --preset tidy > /dev/null

@@ -1,0 +1,98 @@
+// The SOP's rollback decision matrix, phase by phase.
+#include "tools/watch/decide.h"
+
+#include <gtest/gtest.h>
+
+namespace baton::watch {
+namespace {
+
+using judge::Look;
+using judge::State;
+
+const Time kStart = *parse_rfc3339("2026-03-01T12:00:00Z");
+
+TEST(PhasesTest, IntensiveLastsTwoHoursAndPassiveTwentyTwo) {
+  const Config config;
+  const Phases phases{.start = kStart, .config = config.watch};
+  EXPECT_EQ(phases.at(kStart + 2h - 1ms), Phase::intensive);
+  EXPECT_EQ(phases.at(kStart + 2h), Phase::passive);
+  EXPECT_EQ(phases.at(kStart + 24h - 1ms), Phase::passive);
+  EXPECT_EQ(phases.at(kStart + 24h), Phase::over);
+}
+
+TEST(PhasesTest, TheNextLookIsInTheRhythmOfItsPhaseAndNotBeyondIt) {
+  const Config config;
+  const Phases phases{.start = kStart, .config = config.watch};
+  EXPECT_EQ(phases.next_look(kStart), kStart + 5min);
+  EXPECT_EQ(phases.next_look(kStart + 2h - 1min), kStart + 2h);
+  EXPECT_EQ(phases.next_look(kStart + 3h), kStart + 4h);
+  EXPECT_EQ(phases.next_look(kStart + 24h - 1min), kStart + 24h);
+}
+
+TEST(DecideTest, ACriticalBreachRollsBackOnlyWhereItIsOurs) {
+  Config config;
+  const Look critical{.state = State::critical};
+  EXPECT_EQ(decide(critical, Phase::intensive, config), Action::roll_back);
+  EXPECT_EQ(decide(critical, Phase::passive, config), Action::hand_over);
+  config.watch.automatic_after_intensive = true;
+  EXPECT_EQ(decide(critical, Phase::passive, config), Action::roll_back);
+  config.watch.automatic_rollback = false;
+  EXPECT_EQ(decide(critical, Phase::intensive, config), Action::hand_over);
+}
+
+TEST(DecideTest, ObservingNeverRollsBack) {
+  Config config;
+  config.run.observe = true;
+  EXPECT_EQ(decide({.state = State::critical}, Phase::intensive, config), Action::hand_over);
+}
+
+TEST(DecideTest, BlindnessAndWarningsNeverRollBack) {
+  const Config config;
+  for (const auto state : {State::blind, State::warning, State::inconclusive, State::healthy}) {
+    EXPECT_EQ(decide({.state = state}, Phase::intensive, config), Action::go_on);
+    EXPECT_EQ(decide({.state = state}, Phase::over, config), Action::finish);
+  }
+}
+
+Json memory_with(long long samples) {
+  judge::Memory memory;
+  memory.samples = samples;
+  return judge::to_json(memory);
+}
+
+class WindowTest : public testing::Test {
+ protected:
+  judge::Session session(long long samples) const {
+    return judge::Session(config_, {}, {}, kStart, memory_with(samples));
+  }
+  Config config_;
+  Phases phases_{.start = kStart, .config = config_.watch};
+};
+
+TEST_F(WindowTest, CoverageUnder95PercentIsUnknown) {
+  const Look healthy{.state = State::healthy};
+  EXPECT_EQ(verdict_at_end(healthy, session(1), 95), Verdict::proceed);
+  EXPECT_EQ(verdict_at_end(healthy, session(1), 94.9), Verdict::unknown);
+}
+
+TEST_F(WindowTest, AnythingLessThanHealthyIsCaution) {
+  EXPECT_EQ(verdict_at_end({.state = State::warning}, session(1), 100), Verdict::caution);
+  EXPECT_EQ(verdict_at_end({.state = State::inconclusive}, session(1), 100), Verdict::caution);
+}
+
+TEST_F(WindowTest, ACriticalRuleThatCouldNeverBeJudgedIsUnknown) {
+  Look look{.state = State::healthy};
+  look.findings.push_back(
+      {.id = "cpu-critical", .sop = {}, .title = {}, .critical = true, .outcome = Outcome::unknown});
+  EXPECT_EQ(verdict_at_end(look, session(1), 100), Verdict::unknown);
+}
+
+// 24 hours at 15 s are 5,761 points; 288 of them are 5 %.
+TEST_F(WindowTest, KnowsWhen95PercentAreOutOfReach) {
+  const auto at = kStart + 12h;
+  EXPECT_TRUE(can_reach_coverage(session(2881 - 288), phases_, config_.watch.step, at));
+  EXPECT_FALSE(can_reach_coverage(session(2881 - 300), phases_, config_.watch.step, at));
+}
+
+}  // namespace
+}  // namespace baton::watch
