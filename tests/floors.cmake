@@ -1,88 +1,82 @@
-# The house's floors and homes, enforced: cmake -DSOURCE=… -P floors.cmake
+# The house's floors, homes and file sizes, enforced: cmake -DSOURCE=… -P floors.cmake
 cmake_minimum_required(VERSION 3.25)
-set(broken "")
+set(max_lines 300)
 
+# What a folder of common/ may include besides itself; "tools" stands for the folder of a tool.
+set(below_core "")
+set(below_io core)
+set(below_handoff core)
+set(below_config core io)
+set(below_clients core io)
+set(below_judge core io config clients)
+set(below_rollout core io config clients)
+set(below_recovery core io config clients judge rollout)
+set(below_cli core io handoff config clients judge rollout recovery)
+set(below_tools core io handoff config clients judge rollout recovery cli)
+
+# What must be said in one place only: a pattern, "=", and the beginnings of the paths that may hold it ("nowhere": none).
+set(homes
+  "<Poco/JSON/=common/core/json"
+  "<yaml-cpp/=common/core/yaml"
+  "<Poco/Net/=common/io/http|common/io/tls"
+  "<Poco/Net/[A-Za-z]*Server=nowhere"
+  "<Poco/Data/=common/clients/database/"
+  "<Poco/(SAX|XML|DOM)/=tools/precheck/reports/xml"
+  "<Poco/(Process|Pipe|Thread|Util/)=nowhere"
+  "<libpq-fe.h>=common/clients/database/"
+  "<sqlite3.h>=common/clients/database/"
+  "<cxxopts.hpp>=common/cli/options"
+  "<spdlog/=common/cli/log"
+  "<openssl/=common/io/tls|common/core/digest|common/handoff/signature"
+  "this_thread::sleep|[^a-z_](u|nano)sleep\\(=nowhere"
+  "_clock::now\\(=common/io/clock"
+  "[^A-Za-z_](v?fork|execv[pe]*|posix_spawnp?)\\(=common/io/process"
+  "[^a-z_](popen|system)\\(=nowhere"
+  "[^a-z_]std::(exit|quick_exit|terminate)\\(=common/cli/"
+)
+
+set(broken "")
 macro(complain text)
   string(APPEND broken "  ${text}\n")
 endmacro()
 
-# What a folder may include besides itself.
-set(floor_core "")
-set(floor_io core)
-set(floor_handoff core)
-set(floor_config core io)
-set(floor_clients core io)
-set(floor_judge core io config clients)
-set(floor_rollout core io config clients)
-set(floor_recovery core io config clients judge rollout)
-set(floor_cli core io handoff config clients judge rollout recovery)
-set(floor_tools core io handoff config clients judge rollout recovery cli)
-
-# A pattern and the only files or folders under common/ and tools/ that may hold it.
-set(homes
-  "Poco/JSON=common/core/json"
-  "yaml-cpp/=common/core/yaml"
-  "Poco/Net/=common/io/http|common/io/tls"
-  "Poco/Data/=common/clients/database/"
-  "libpq-fe.h=common/clients/database/"
-  "sqlite3.h=common/clients/database/"
-  "cxxopts.hpp=common/cli/options"
-  "spdlog/=common/cli/log"
-  "openssl/=common/io/tls|common/core/digest|common/handoff/signature|common/handoff/key"
-  "Poco/SAX=tools/precheck/reports/xml"
-  "sleep_for\\(.*chrono.*this_thread=nowhere"
-  "this_thread::sleep=nowhere"
-  "_clock::now\\(=common/io/clock"
-  "[^a-z_]fork\\(=common/io/process"
-  "posix_spawn=common/io/process"
-  "popen\\(=nowhere"
-  "[^a-z_]system\\(=nowhere"
-  "Poco/Process=nowhere"
-)
-
-function(folder_of file result)
-  if(file MATCHES "^common/([^/]+)/")
-    set(${result} ${CMAKE_MATCH_1} PARENT_SCOPE)
-  else()
-    set(${result} tools PARENT_SCOPE)
-  endif()
-endfunction()
-
 file(GLOB_RECURSE files RELATIVE ${SOURCE} ${SOURCE}/common/*.h ${SOURCE}/common/*.cpp ${SOURCE}/tools/*.h ${SOURCE}/tools/*.cpp)
+if(NOT files)
+  complain("no sources under ${SOURCE}: nothing was looked at")
+endif()
 foreach(file ${files})
-  folder_of(${file} own)
-  file(STRINGS ${SOURCE}/${file} lines)
-  list(LENGTH lines length)
   file(READ ${SOURCE}/${file} text)
+  string(REPLACE ";" "," text "${text}")  # a list ends at a semicolon
   string(REGEX MATCHALL "\n" line_ends "${text}")
-  list(LENGTH line_ends length)
-  if(length GREATER 300)
-    complain("${file} has ${length} lines; 300 are the most")
+  list(LENGTH line_ends lines)
+  if(lines GREATER max_lines)
+    complain("${file} has ${lines} lines: ${max_lines} are the most")
   endif()
 
+  string(REGEX REPLACE "^(common/)?([^/]+)/.*" "\\2" own ${file})
   string(REGEX MATCHALL "#include \"[^\"]+\"" includes "${text}")
   foreach(include ${includes})
     string(REGEX REPLACE "#include \"([^\"]+)\"" "\\1" included "${include}")
     if(included MATCHES "^tools/([^/]+)/")
-      set(tool ${CMAKE_MATCH_1})
-      if(NOT file MATCHES "^tools/${tool}/")
+      if(NOT file MATCHES "^tools/${CMAKE_MATCH_1}/")
         complain("${file} includes ${included}: a tool belongs to itself")
       endif()
     elseif(included MATCHES "^common/([^/]+)/")
       set(other ${CMAKE_MATCH_1})
-      if(NOT other STREQUAL own AND NOT other IN_LIST floor_${own})
+      if(NOT other STREQUAL own AND NOT other IN_LIST below_${own})
         complain("${file} includes ${included}: ${own} may not know ${other}")
       endif()
-    elseif(NOT included MATCHES "^tests/" OR NOT file MATCHES "^tests/")
-      complain("${file} includes ${included}: name files from the root")
+    else()
+      complain("${file} includes ${included}: the product names its files from the root")
     endif()
   endforeach()
 
   foreach(home ${homes})
-    string(REGEX REPLACE "=[^=]*$" "" pattern "${home}")
-    string(REGEX REPLACE "^.*=" "" allowed "${home}")
-    if(text MATCHES "${pattern}" AND NOT file MATCHES "^(${allowed})")
-      complain("${file} uses ${pattern}, whose home is ${allowed}")
+    string(REGEX MATCH "^(.*)=([^=]*)$" parts "${home}")
+    set(pattern "${CMAKE_MATCH_1}")
+    set(allowed "${CMAKE_MATCH_2}")
+    if(NOT file MATCHES "^(${allowed})" AND text MATCHES "${pattern}")
+      complain("${file} says '${CMAKE_MATCH_0}': its home is ${allowed}")
     endif()
   endforeach()
 endforeach()
