@@ -14,6 +14,7 @@ namespace {
 
 std::vector<std::string> names_of(const std::vector<NamedEntry>& entries) {
   std::vector<std::string> names;
+  names.reserve(entries.size());
   for (const NamedEntry& entry : entries) names.push_back(entry.name);
   return names;
 }

@@ -146,7 +146,7 @@ class Visit {
   }
 
   std::string checked_digest(const HttpResponse& answer, std::string_view asked, std::string_view name) const {
-    const std::string digest = "sha256:" + sha256_hex(answer.body);
+    std::string digest = "sha256:" + sha256_hex(answer.body);
     const std::string claimed = answer.header("Docker-Content-Digest");
     const bool was_asked_by_digest = asked.starts_with("sha256:");
     if ((!claimed.empty() && claimed != digest) || (was_asked_by_digest && asked != digest)) {

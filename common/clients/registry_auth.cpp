@@ -88,7 +88,7 @@ std::string fetch_token(HttpClient& http, const HttpRequest& request, const Refe
                 fmt::format("Log in to {} with an account that may pull the image.", reference.host));
   }
   const Json body = parse_json(answer.body, fmt::format("answer of {}", name));
-  const std::string token = body["token"].string_or(body["access_token"].string_or(""));
+  std::string token = body["token"].string_or(body["access_token"].string_or(""));
   if (token.empty()) throw Error(ExitCode::unknown, fmt::format("{} answered without a token", name));
   return token;
 }
