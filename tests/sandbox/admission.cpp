@@ -25,8 +25,9 @@ struct Subject {
                 why);
 }
 
-void set_default(Json& object, std::string_view key, const Json& value) {
-  if (std::as_const(object)[key].is_null()) object[key] = value;
+/// By value: what is given may lie in the object itself, which grows here.
+void set_default(Json& object, std::string_view key, Json value) {
+  if (std::as_const(object)[key].is_null()) object[key] = std::move(value);
 }
 
 void require_name(const Subject& subject) {

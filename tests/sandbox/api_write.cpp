@@ -174,7 +174,7 @@ Json Api::remove_one(const Key& key, const Json& options, Mode mode) const {
   const auto grace =
       options["gracePeriodSeconds"].integer_or(object["spec"]["terminationGracePeriodSeconds"].integer_or(30));
   if (key.kind->name == "Pod" && grace > 0) {
-    return terminate_pod(store_, key, std::chrono::seconds(grace), clock_.now());
+    return terminate_pod(store_, key, std::chrono::seconds(grace), clock_.now()).value_or(object);
   }
   if (options["propagationPolicy"] == Json("Orphan")) orphan_dependents(store_, uid_of(object));
   store_.remove(key);

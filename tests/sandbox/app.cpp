@@ -9,7 +9,6 @@ namespace baton::sandbox {
 namespace {
 
 constexpr std::size_t kMaxLines = 2000;
-constexpr Duration kWork{2};  // what a request of a user takes when nothing is wrong
 constexpr std::string_view kVersionHeader = "X-App-Version";
 
 std::int64_t cpu_of_thread() {
@@ -20,6 +19,12 @@ std::int64_t cpu_of_thread() {
 
 Json users() {
   return Json::array({Json::object({{"id", 1}, {"name", "ada"}}), Json::object({{"id", 2}, {"name", "grace"}})});
+}
+
+/// Evenly spread instead of by chance, so that a share is met already in small numbers.
+bool is_hit_by(double share, std::uint64_t number) {
+  const auto before = static_cast<double>(number);
+  return std::floor((before + 1) * share) > std::floor(before * share);
 }
 
 }  // namespace
@@ -60,11 +65,9 @@ Answer App::respond(const Question& question) {
 
 Answer App::respond_to_user(const Question& question) {
   const auto wrong = fault();
-  {
-    std::unique_lock lock(mutex_);
-    ending_.wait_for(lock, kWork + wrong.latency, [&] { return is_terminating_ && wrong.latency > Duration(0); });
-  }
-  if (fails_this_time(wrong.errors)) {
+  const auto number = users_++;
+  work(number, wrong.latency);
+  if (is_hit_by(wrong.errors, number)) {
     log("ERROR " + question.method + " " + question.path + " 500: cannot read property 'id' of undefined");
     return {.status = 500, .body = to_text(Json::object({{"error", "internal"}}))};
   }
@@ -72,10 +75,11 @@ Answer App::respond_to_user(const Question& question) {
   return {.status = 404, .body = to_text(Json::object({{"error", "not found"}}))};
 }
 
-/// Evenly spread instead of by chance, so that a share is met already in small numbers.
-bool App::fails_this_time(double share) {
-  const auto number = static_cast<double>(users_++);
-  return std::floor((number + 1) * share) > std::floor(number * share);
+/// Half of the average to one and a half of it, in turn: percentiles stay where they are from minute to minute.
+void App::work(std::uint64_t number, Duration latency) {
+  const auto own = settings_.work / 2 + settings_.work * static_cast<std::int64_t>(number % 9) / 8;
+  std::unique_lock lock(mutex_);
+  ending_.wait_for(lock, own + latency, [&] { return is_terminating_ && latency > Duration(0); });
 }
 
 bool App::is_ready() const {

@@ -19,6 +19,7 @@ struct AppSettings {
   std::string pod;
   std::string own_fault = {};  ///< of its environment or annotation; goes before its release's
   Duration start_delay{0};     ///< until it is ready
+  Duration work{0};            ///< that a user's request takes on average when nothing is wrong
 };
 
 struct LogLine {
@@ -49,7 +50,7 @@ class App {
  private:
   Answer respond(const Question& question);
   Answer respond_to_user(const Question& question);
-  bool fails_this_time(double share);
+  void work(std::uint64_t number, Duration latency);
 
   AppSettings settings_;
   const Releases& releases_;

@@ -14,8 +14,8 @@ constexpr std::array kOwners = {"Deployment", "ReplicaSet", "Service"};
 
 }  // namespace
 
-Json terminate_pod(Store& store, const Key& key, std::chrono::seconds grace, Time now) {
-  return store.update(key, [&](Json& pod) {
+std::optional<Json> terminate_pod(Store& store, const Key& key, std::chrono::seconds grace, Time now) {
+  return store.update_if_there(key, [&](Json& pod) {
     if (is_terminating(pod)) return;
     pod["metadata"]["deletionTimestamp"] = seconds_stamp(now + grace);
     pod["metadata"]["deletionGracePeriodSeconds"] = grace.count();
@@ -50,7 +50,8 @@ void orphan_dependents(Store& store, const std::string& owner_uid) {
     const auto& kind = kind_named(name);
     for (const auto& object : store.list(kind).items) {
       if (controller_uid(object) != owner_uid) continue;
-      store.update(key_of(kind, object), [](Json& dependent) { dependent["metadata"].erase("ownerReferences"); });
+      store.update_if_there(key_of(kind, object),
+                            [](Json& dependent) { dependent["metadata"].erase("ownerReferences"); });
     }
   }
 }

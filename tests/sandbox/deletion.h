@@ -9,7 +9,7 @@
 namespace baton::sandbox {
 
 /// Marks a pod as terminating; the kubelet ends it. A pod that already is keeps its first deadline.
-Json terminate_pod(Store& store, const Key& key, std::chrono::seconds grace, Time now);
+std::optional<Json> terminate_pod(Store& store, const Key& key, std::chrono::seconds grace, Time now);
 /// The grace that the pod itself asks for.
 std::chrono::seconds grace_of(const Json& pod);
 /// Deletes ReplicaSets, pods and EndpointSlices whose controlling owner is gone.

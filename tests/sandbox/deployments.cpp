@@ -72,15 +72,16 @@ class Rollout {
                                   {"ownerReferences", Json::array({controller_reference(deployment_)})}});
     auto set_spec = Json::object({{"replicas", 0}, {"selector", selector}, {"template", pod_template}});
     if (const auto* seconds = spec.find("minReadySeconds")) set_spec["minReadySeconds"] = *seconds;
-    store_.update(key_of(kind_named("Deployment"), deployment_),
-                  [&](Json& object) { object["metadata"]["annotations"][kRevision] = revision; });
+    store_.update_if_there(key_of(kind_named("Deployment"), deployment_),
+                           [&](Json& object) { object["metadata"]["annotations"][kRevision] = revision; });
     return store_.create(kind_named("ReplicaSet"),
                          Json::object({{"metadata", std::move(metadata)}, {"spec", std::move(set_spec)}}));
   }
 
   void scale(const Json& set, std::int64_t wanted) {
     if (replicas(set) == wanted) return;
-    store_.update(key_of(kind_named("ReplicaSet"), set), [&](Json& object) { object["spec"]["replicas"] = wanted; });
+    store_.update_if_there(key_of(kind_named("ReplicaSet"), set),
+                           [&](Json& object) { object["spec"]["replicas"] = wanted; });
     const auto verb = wanted > replicas(set) ? "up" : "down";
     Recorder(store_, clock_, "deployment-controller")
         .record(deployment_, EventType::normal, "ScalingReplicaSet",
@@ -144,8 +145,8 @@ class Rollout {
     add("unavailableReplicas", std::max<std::int64_t>(std::max(total, wanted) - available, 0));
     status["conditions"] = deployment_["status"]["conditions"];
     add_conditions(status, available >= wanted, updated == wanted && total == updated && available >= updated);
-    store_.update(key_of(kind_named("Deployment"), deployment_),
-                  [&](Json& object) { object["status"] = std::move(status); });
+    store_.update_if_there(key_of(kind_named("Deployment"), deployment_),
+                           [&](Json& object) { object["status"] = std::move(status); });
   }
 
   void add_conditions(Json& status, bool is_available, bool is_complete) {

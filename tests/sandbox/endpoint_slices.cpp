@@ -75,7 +75,7 @@ void sync_endpoint_slices(Store& store) {
       store.create(slice_kind(), wanted);
       continue;
     }
-    store.update(key, [&](Json& slice) {
+    store.update_if_there(key, [&](Json& slice) {
       slice["endpoints"] = wanted["endpoints"];
       slice["ports"] = wanted["ports"];
     });

@@ -131,8 +131,10 @@ HttpServer::HttpServer(const std::string& address, int port, Handler handler, in
   state_->server.start();
 }
 
-HttpServer::~HttpServer() {
-  state_->factory->is_ending = true;
+HttpServer::~HttpServer() { stop(); }
+
+void HttpServer::stop() {
+  if (state_->factory->is_ending.exchange(true)) return;
   state_->server.stopAll(/*abortCurrent=*/true);
 }
 

@@ -53,11 +53,12 @@ class HttpServer {
   /// Port 0 is a free one. `handler` is called on several threads at once and must not throw. Throws std::runtime_error
   /// when the address is taken.
   HttpServer(const std::string& address, int port, Handler handler, int threads = 64);
-  /// Cuts what is still open.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
+  /// Cuts what is open and answers nothing more; takes a moment, until its threads have seen it.
+  void stop();
   int port() const;
   int connections() const;  ///< open now, idle ones too
 

@@ -33,7 +33,12 @@ std::string image_of(const Json& pod) { return pod["spec"]["containers"].items()
 Kubelet::Kubelet(Store& store, PodWorld world)
     : store_(store), world_(std::move(world)), recorder_(store, world_.clock, "kubelet") {}
 
-Kubelet::~Kubelet() = default;
+Kubelet::~Kubelet() { halt(); }
+
+void Kubelet::halt() {
+  // All at once: one after the other would take a moment for each.
+  for (auto& [uid, pod] : pods_) retire(pod.take_server());
+}
 
 void Kubelet::advance() {
   std::set<std::string> there;
@@ -58,13 +63,13 @@ void Kubelet::schedule(const Json& object) {
   }
   const auto nodes = usable_nodes(store_);
   if (nodes.empty()) {
-    store_.update(key, [&](Json& pod) {
+    store_.update_if_there(key, [&](Json& pod) {
       set_condition(pod["status"], "PodScheduled", false, world_.clock.now(), "Unschedulable", "0 nodes are available");
     });
     return;
   }
   const auto& node = nodes[scheduled_++ % nodes.size()];
-  store_.update(key, [&](Json& pod) { pod["spec"]["nodeName"] = node; });
+  store_.update_if_there(key, [&](Json& pod) { pod["spec"]["nodeName"] = node; });
   recorder_.record(object, EventType::normal, "Scheduled", "Successfully assigned " + name_of(object) + " to " + node);
 }
 
@@ -85,7 +90,7 @@ void Kubelet::report(const Json& object, const Pod& pod, Pod::State before) {
     store_.remove(key);
     return;
   }
-  store_.update(key, [&](Json& stored) { stored["status"] = status_of(pod, stored, world_.clock.now()); });
+  store_.update_if_there(key, [&](Json& stored) { stored["status"] = status_of(pod, stored, world_.clock.now()); });
   if (pod.state() == before) return;
   if (pod.state() == Pod::State::running)
     recorder_.record(object, EventType::normal, "Started", "Started container with image " + image_of(object));

@@ -31,6 +31,8 @@ class Kubelet {
  public:
   Kubelet(Store& store, PodWorld world);
   ~Kubelet();
+  /// Begins to switch all pods off, as when the machine goes.
+  void halt();
 
   /// Lets every pod do what is due; called again and again.
   void advance();

@@ -83,7 +83,8 @@ void Pod::start(const Json& object) {
   app_ = std::make_shared<App>(AppSettings{.version = version_,
                                            .pod = name_of(object),
                                            .own_fault = own_fault(object),
-                                           .start_delay = world_.timing.start_delay},
+                                           .start_delay = world_.timing.start_delay,
+                                           .work = world_.timing.work},
                                world_.releases, world_.clock);
   state_ = State::running;
   const auto port = port_of(object);

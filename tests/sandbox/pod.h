@@ -12,6 +12,7 @@ namespace baton::sandbox {
 
 struct Timing {
   Duration start_delay{300};   ///< from the start of a container until it is ready
+  Duration work{40};           ///< of a user's request, on average
   Duration lame_duck{1000};    ///< a terminating app serves at least that long: fronts learn late that it goes
   Duration drain_limit{8000};  ///< and at most that long for connections that nobody uses
 };
@@ -53,6 +54,8 @@ class Pod {
   const std::optional<Ending>& last_ending() const { return last_ending_; }
   /// The server of the process that ended, for somebody who has the time to wait until its threads are gone.
   std::unique_ptr<HttpServer> take_ended_server() { return std::move(ended_server_); }
+  /// Likewise of the process that runs: its machine is switched off.
+  std::unique_ptr<HttpServer> take_server() { return std::move(server_); }
 
  private:
   void create(const Json& object);

@@ -12,7 +12,7 @@ void Recorder::record(const Json& object, EventType type, const std::string& rea
   const auto now = seconds_stamp(clock_.now());
   const Key key{.kind = &kind, .ns = namespace_of(object), .name = name};
   if (store_.find(key)) {
-    store_.update(key, [&](Json& event) {
+    store_.update_if_there(key, [&](Json& event) {
       event["count"] = std::as_const(event)["count"].integer() + 1;
       event["lastTimestamp"] = now;
     });

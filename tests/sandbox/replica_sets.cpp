@@ -83,7 +83,8 @@ class Replicas {
     add("fullyLabeledReplicas", static_cast<std::int64_t>(pods.size()));
     add("readyReplicas", count(pods, is_ready));
     add("availableReplicas", count(pods, [&](const Json& pod) { return is_available(pod, needed, now); }));
-    store_.update(key_of(kind_named("ReplicaSet"), set_), [&](Json& object) { object["status"] = std::move(status); });
+    store_.update_if_there(key_of(kind_named("ReplicaSet"), set_),
+                           [&](Json& object) { object["status"] = std::move(status); });
   }
 
   Store& store_;

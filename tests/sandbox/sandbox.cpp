@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <future>
 #include <stdexcept>
 
 #include "common/core/digest.h"
@@ -85,6 +85,9 @@ Sandbox::Sandbox(SandboxSettings settings)
 Sandbox::~Sandbox() {
   controllers_.request_stop();
   controllers_.join();
+  const auto registry_end = std::async(std::launch::async, [this] { registry_server_.stop(); });
+  kubelet_.halt();
+  api_server_.stop();
 }
 
 void Sandbox::furnish() {

@@ -74,12 +74,22 @@ Json Store::update(const Key& key, const std::function<void(Json&)>& change, Mod
   const std::scoped_lock lock(mutex_);
   const auto found = objects_.find(key);
   if (found == objects_.end()) throw not_found(qualified_plural(*key.kind), key.name);
-  auto after = found->second;
+  return write(key, found->second, change, mode);
+}
+
+std::optional<Json> Store::update_if_there(const Key& key, const std::function<void(Json&)>& change) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = objects_.find(key);
+  return found == objects_.end() ? std::nullopt : std::optional(write(key, found->second, change, Mode::real));
+}
+
+Json Store::write(const Key& key, Json& stored, const std::function<void(Json&)>& change, Mode mode) {
+  auto after = stored;
   change(after);
-  count_generation(*key.kind, found->second, after);
-  if (is_same(after, found->second) || mode == Mode::dry_run) return after;
+  count_generation(*key.kind, stored, after);
+  if (is_same(after, stored) || mode == Mode::dry_run) return after;
   stamp(after, revision_ + 1);
-  auto before = std::exchange(found->second, after);
+  auto before = std::exchange(stored, after);
   record(*key.kind, "MODIFIED", std::move(before), after);
   return after;
 }

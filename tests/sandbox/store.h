@@ -57,6 +57,8 @@ class Store {
   Json create(const Kind& kind, Json object, Mode mode = Mode::real);
   /// Changes what is there; `change` may throw to leave it alone, and must not call the store. No change, no revision.
   Json update(const Key& key, const std::function<void(Json&)>& change, Mode mode = Mode::real);
+  /// For controllers, whose object may be gone by now: then nothing happens.
+  std::optional<Json> update_if_there(const Key& key, const std::function<void(Json&)>& change);
   /// False when it was not there.
   bool remove(const Key& key);
 
@@ -69,6 +71,7 @@ class Store {
   std::int64_t oldest() const;  ///< the earliest revision a watch may start from
 
  private:
+  Json write(const Key& key, Json& stored, const std::function<void(Json&)>& change, Mode mode);
   void record(const Kind& kind, std::string type, Json before, Json after);
 
   const Clock& clock_;
