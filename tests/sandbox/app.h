@@ -34,6 +34,7 @@ class App {
   App(AppSettings settings, const Releases& releases, const Clock& clock);
 
   Answer answer(const Question& question);
+  std::string exposition(std::string_view labels) const { return traffic_.exposition(labels); }
   bool is_ready() const;
   bool wants_to_crash() const;
   /// SIGTERM: from here on every answer closes its connection, and nobody waits for an injected latency any more.

@@ -57,6 +57,14 @@ Playground::Playground(const PlaygroundSettings& settings) : sandbox_(settings_f
   set_fault(settings.version);
   create(fmt::format(kManifest, fmt::arg("replicas", settings.replicas), fmt::arg("version", settings.version)));
   await_rollout("myapp");
+  await_front();
+}
+
+/// Slices converged is not traffic moved: the front opens a moment after the pods are ready.
+void Playground::await_front() {
+  SystemClock clock;
+  HttpClient http({.attempts = 50}, Environment(), clock);
+  http.send({.url = front_url() + "/health"});
 }
 
 kube::Client Playground::client(Clock& clock) const {

@@ -17,7 +17,8 @@ struct PlaygroundSettings {
 };
 
 /// An app "myapp" in the namespace "production": a Deployment `myapp` and a Service `myapp` on port 8080 that never
-/// knew colours, ready when the constructor returns.
+/// knew colours, ready and reachable when the
+/// constructor returns.
 class Playground {
  public:
   explicit Playground(const PlaygroundSettings& settings = {});
@@ -40,6 +41,8 @@ class Playground {
   sandbox::Sandbox& sandbox() { return sandbox_; }
 
  private:
+  void await_front();
+
   TempFolder folder_;
   sandbox::Sandbox sandbox_;
 };

@@ -1,6 +1,8 @@
 // The kubelet's round.
 #include "tests/sandbox/kubelet.h"
 
+#include <fmt/format.h>
+
 #include <set>
 
 #include "common/core/units.h"
@@ -131,6 +133,8 @@ std::vector<Usage> Kubelet::usage() const {
     const auto fault = app.fault();
     usage.cpu_seconds = app.cpu_seconds(usage.cpu_limit);
     usage.memory_bytes = fault.memory > 0 ? usage.memory_limit * fault.memory / 100 : kOwnMemory;
+    usage.traffic = app.exposition(
+        fmt::format("namespace=\"{}\",pod=\"{}\",container=\"{}\",", usage.ns, usage.pod, usage.container));
     all.push_back(std::move(usage));
   }
   return all;

@@ -25,6 +25,7 @@ struct Usage {
   double cpu_limit = 0;    ///< cores; 0: none
   double cpu_request = 0;  ///< cores; 0: none
   double memory_limit = 0;
+  std::string traffic = {};  ///< its own exposition, labelled with namespace, pod and container
 };
 
 class Kubelet {

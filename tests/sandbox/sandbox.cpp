@@ -135,7 +135,10 @@ void Sandbox::run(std::stop_token stop) {
 std::string Sandbox::api_url() const { return fmt::format("http://{}:{}", kLoopback, api_server_.port()); }
 
 std::string Sandbox::front_url(const std::string& service) const {
-  const auto found = store_.find({.kind = &kind_named("Service"), .ns = settings_.ns, .name = service});
+  const auto slash = service.find('/');
+  const auto ns = slash == std::string::npos ? settings_.ns : service.substr(0, slash);
+  const auto name = slash == std::string::npos ? service : service.substr(slash + 1);
+  const auto found = store_.find({.kind = &kind_named("Service"), .ns = ns, .name = name});
   if (!found) return "";
   const auto& spec = (*found)["spec"];
   return fmt::format("http://{}:{}", spec["clusterIP"].string(), spec["ports"].items().front()["port"].integer());
@@ -162,6 +165,8 @@ void Sandbox::create(const std::string& manifest) {
 Answer Sandbox::answer_about_sandbox(const Question& question) {
   const auto& path = question.path;
   try {
+    if (path == "/sandbox/metrics")
+      return {.type = "text/plain; version=0.0.4", .body = whole_exposition(kubelet_.usage())};
     if (path == "/sandbox/metrics/cadvisor")
       return {.type = "text/plain; version=0.0.4", .body = cadvisor_exposition(kubelet_.usage())};
     if (path.starts_with(kReleases) && question.method == "PUT") {

@@ -38,7 +38,7 @@ class Sandbox {
   std::string registry() const { return registry_; }  ///< "127.0.0.1:34567", as image references name it
   std::filesystem::path kubeconfig() const { return settings_.folder / "kubeconfig"; }
   std::filesystem::path targets() const { return settings_.folder / "targets"; }
-  /// "http://127.x.y.z:8080" of the first port; empty while there is no such Service.
+  /// "http://127.x.y.z:8080" of the first port of "myapp" or "staging/myapp"; empty while there is no such Service.
   std::string front_url(const std::string& service) const;
 
   /// Adds a release to the registry, or changes what is wrong with it from now on, in running pods too.

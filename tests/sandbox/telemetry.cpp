@@ -61,6 +61,12 @@ std::string cadvisor_exposition(const std::vector<Usage>& all) {
   return text;
 }
 
+std::string whole_exposition(const std::vector<Usage>& all) {
+  auto text = cadvisor_exposition(all);
+  for (const auto& usage : all) text += usage.traffic;
+  return text;
+}
+
 void TargetFolder::write_pods(const std::vector<Json>& pods) {
   auto text = to_pretty_text(scrape_targets(pods));
   if (text == written_) return;

@@ -14,6 +14,9 @@ namespace baton::sandbox {
 Json scrape_targets(const std::vector<Json>& pods);
 /// CPU and memory of all containers under cadvisor's names.
 std::string cadvisor_exposition(const std::vector<Usage>& usage);
+/// The same, and what each pod says of its own traffic, in one place: a Prometheus that scrapes it as a static target
+/// knows a new pod at once, while file_sd takes up to ten seconds to reach its scrapers.
+std::string whole_exposition(const std::vector<Usage>& usage);
 
 /// Keeps a folder of file_sd files up to date; a file is written whole, and only when it says something new.
 class TargetFolder {

@@ -18,23 +18,24 @@ void Traffic::count(const std::string& method, int status, std::chrono::microsec
   }
 }
 
-std::string Traffic::exposition() const {
+std::string Traffic::exposition(std::string_view labels) const {
   const std::scoped_lock lock(mutex_);
-  std::string text = "# TYPE http_requests_total counter\n";
+  std::string text;
+  const auto add = [&](const char* method, int status, std::uint64_t value) {
+    text += fmt::format("http_requests_total{{{}method=\"{}\",status=\"{}\"}} {}\n", labels, method, status, value);
+  };
   // A counter that is there from the beginning: the first error is an increase, not a new series.
-  if (!requests_.contains({"GET", 500})) text += "http_requests_total{method=\"GET\",status=\"500\"} 0\n";
-  for (const auto& [key, value] : requests_) {
-    text += fmt::format("http_requests_total{{method=\"{}\",status=\"{}\"}} {}\n", key.first, key.second, value);
-  }
-  text += "# TYPE http_request_duration_seconds histogram\n";
+  if (!requests_.contains({"GET", 500})) add("GET", 500, 0);
+  for (const auto& [key, value] : requests_) add(key.first.c_str(), key.second, value);
+  const auto add_bucket = [&](const std::string& bound, std::uint64_t value) {
+    text += fmt::format("http_request_duration_seconds_bucket{{{}le=\"{}\"}} {}\n", labels, bound, value);
+  };
   std::uint64_t below = 0;
-  for (std::size_t i = 0; i < kBounds.size(); ++i) {
-    below += buckets_[i];
-    text += fmt::format("http_request_duration_seconds_bucket{{le=\"{}\"}} {}\n", kBounds[i], below);
-  }
-  text += fmt::format(
-      "http_request_duration_seconds_bucket{{le=\"+Inf\"}} {0}\nhttp_request_duration_seconds_count {0}\n", total_);
-  return text + fmt::format("http_request_duration_seconds_sum {}\n", seconds_);
+  for (std::size_t i = 0; i < kBounds.size(); ++i) add_bucket(fmt::format("{}", kBounds[i]), below += buckets_[i]);
+  add_bucket("+Inf", total_);
+  return text +
+         fmt::format("http_request_duration_seconds_count{{{0}}} {1}\nhttp_request_duration_seconds_sum{{{0}}} {2}\n",
+                     labels, total_, seconds_);
 }
 
 }  // namespace baton::sandbox

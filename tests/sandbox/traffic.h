@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/core/time.h"
@@ -16,8 +17,9 @@ namespace baton::sandbox {
 class Traffic {
  public:
   void count(const std::string& method, int status, std::chrono::microseconds took);
-  /// http_requests_total{method,status} and http_request_duration_seconds.
-  std::string exposition() const;
+  /// http_requests_total{method,status} and http_request_duration_seconds; `labels`, e.g. `pod="a",`, stand in every
+  /// series.
+  std::string exposition(std::string_view labels = {}) const;
 
  private:
   static constexpr std::array kBounds = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0};
