@@ -2,6 +2,7 @@
 #include "common/config/codec.h"
 
 #include <charconv>
+#include <cmath>
 
 #include "common/core/text.h"
 
@@ -10,8 +11,8 @@ namespace {
 
 using Kind = YamlNode::Kind;
 
-const std::string& scalar(const Source& source, const YamlNode& node, std::string_view expected) {
-  if (node.kind != Kind::scalar) source.fail(node, "expected " + std::string(expected));
+const std::string& scalar(const Source& source, const YamlNode& node, const std::string& expected) {
+  if (node.kind != Kind::scalar) source.expected(node, expected);
   return node.text;
 }
 
@@ -20,73 +21,91 @@ Json type(std::string_view name) { return Json::object({{"type", name}}); }
 Json pattern(std::string_view expression) { return Json::object({{"type", "string"}, {"pattern", expression}}); }
 
 template <typename Number>
-Number number(const Source& source, const YamlNode& node, std::string_view expected) {
+Number number(const Source& source, const YamlNode& node, const std::string& expected) {
   const std::string& text = scalar(source, node, expected);
   Number value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (node.quoted || error != std::errc{} || end != text.data() + text.size()) {
-    source.fail(node, "expected " + std::string(expected) + ", found '" + printable(text, 60) + "'");
-  }
+  if (source.is_text(node) || error != std::errc{} || end != text.data() + text.size()) source.expected(node, expected);
   return value;
 }
 
 constexpr std::string_view kDurationPattern = "^([0-9]+(ms|s|m|h|d))+$";
+const std::string kDurationText = "a duration such as 5m";
+const std::string kLimitText = "a limit such as +1pp, +20% or 95%";
 
 }  // namespace
 
-std::string Codec<std::string>::read(const Source& source, const YamlNode& node) { return scalar(source, node, "a text"); }
+Json or_filled(Json schema) {
+  return Json::object({{"anyOf", Json::array({std::move(schema), pattern(R"(\$\{.+\})")})}});
+}
+
+std::string Codec<std::string>::read(const Source& source, const YamlNode& node) {
+  return scalar(source, node, "a text");
+}
 std::string Codec<std::string>::show(const std::string& value) { return value; }
 Json Codec<std::string>::schema() { return type("string"); }
 
 bool Codec<bool>::read(const Source& source, const YamlNode& node) {
   const std::string& text = scalar(source, node, "true or false");
-  if (text != "true" && text != "false") source.fail(node, "expected true or false, found '" + printable(text, 60) + "'");
+  if (source.is_text(node) || (text != "true" && text != "false")) source.expected(node, "true or false");
   return text == "true";
 }
 std::string Codec<bool>::show(const bool& value) { return value ? "true" : "false"; }
-Json Codec<bool>::schema() { return type("boolean"); }
+Json Codec<bool>::schema() { return or_filled(type("boolean")); }
 
 int Codec<int>::read(const Source& source, const YamlNode& node) { return number<int>(source, node, "a whole number"); }
 std::string Codec<int>::show(const int& value) { return std::to_string(value); }
-Json Codec<int>::schema() { return type("integer"); }
+Json Codec<int>::schema() { return or_filled(type("integer")); }
 
-double Codec<double>::read(const Source& source, const YamlNode& node) { return number<double>(source, node, "a number"); }
+double Codec<double>::read(const Source& source, const YamlNode& node) {
+  const auto value = number<double>(source, node, "a number");
+  if (!std::isfinite(value)) source.expected(node, "a number");
+  return value;
+}
 std::string Codec<double>::show(const double& value) { return number_text(value, 6); }
-Json Codec<double>::schema() { return type("number"); }
+Json Codec<double>::schema() { return or_filled(type("number")); }
 
 Duration Codec<Duration>::read(const Source& source, const YamlNode& node) {
-  const auto value = parse_duration(scalar(source, node, "a duration such as 5m"));
-  if (!value) source.fail(node, "expected a duration such as 5m, found '" + printable(node.text, 60) + "'");
+  const auto value = parse_duration(scalar(source, node, kDurationText));
+  if (!value) source.expected(node, kDurationText);
   return *value;
 }
 std::string Codec<Duration>::show(const Duration& value) { return to_text(value); }
-Json Codec<Duration>::schema() { return pattern(kDurationPattern); }
+Json Codec<Duration>::schema() { return or_filled(pattern(kDurationPattern)); }
 
 std::optional<Duration> Codec<std::optional<Duration>>::read(const Source& source, const YamlNode& node) {
   return Codec<Duration>::read(source, node);
 }
-std::string Codec<std::optional<Duration>>::show(const std::optional<Duration>& value) { return value ? to_text(*value) : ""; }
-Json Codec<std::optional<Duration>>::schema() { return pattern(kDurationPattern); }
+std::string Codec<std::optional<Duration>>::show(const std::optional<Duration>& value) {
+  return value ? to_text(*value) : "";
+}
+Json Codec<std::optional<Duration>>::schema() { return Codec<Duration>::schema(); }
 
 std::optional<Limit> Codec<std::optional<Limit>>::read(const Source& source, const YamlNode& node) {
-  const auto value = parse_limit(scalar(source, node, "a limit such as +1pp, +20% or 95%"));
-  if (!value) source.fail(node, "expected a limit such as +1pp, +20% or 95%, found '" + printable(node.text, 60) + "'");
+  const auto value = parse_limit(scalar(source, node, kLimitText));
+  if (!value) source.expected(node, kLimitText);
   return value;
 }
-std::string Codec<std::optional<Limit>>::show(const std::optional<Limit>& value) { return value ? to_text(*value) : ""; }
-Json Codec<std::optional<Limit>>::schema() { return pattern("^(\\+[0-9.]+(pp|%)|[0-9.]+%)$"); }
+std::string Codec<std::optional<Limit>>::show(const std::optional<Limit>& value) {
+  return value ? to_text(*value) : "";
+}
+Json Codec<std::optional<Limit>>::schema() { return or_filled(pattern(R"(^(\+[0-9.]+(pp|%)|[0-9.]+%)$)")); }
 
 std::vector<std::string> Codec<std::vector<std::string>>::read(const Source& source, const YamlNode& node) {
-  if (node.kind != Kind::sequence) source.fail(node, "expected a list of texts");
+  if (node.kind != Kind::sequence) source.expected(node, "a list of texts");
   std::vector<std::string> values;
   for (const auto& item : node.items) values.push_back(scalar(source, item, "a text"));
   return values;
 }
-std::string Codec<std::vector<std::string>>::show(const std::vector<std::string>& value) { return "[" + join(value, ", ") + "]"; }
+std::string Codec<std::vector<std::string>>::show(const std::vector<std::string>& value) {
+  std::vector<std::string> pieces;
+  for (const auto& piece : value) pieces.push_back(redact(piece));
+  return "[" + join(pieces, ", ") + "]";
+}
 Json Codec<std::vector<std::string>>::schema() { return Json::object({{"type", "array"}, {"items", type("string")}}); }
 
 TextMap Codec<TextMap>::read(const Source& source, const YamlNode& node) {
-  if (node.kind != Kind::mapping) source.fail(node, "expected a mapping of names to texts");
+  if (node.kind != Kind::mapping) source.expected(node, "a mapping of names to texts");
   TextMap values;
   for (const auto& member : node.members) values[member.key] = scalar(source, member.value, "a text");
   return values;
@@ -103,7 +122,7 @@ ReportList Codec<ReportList>::read(const Source& source, const YamlNode& node) {
   for (const auto& entry : Codec<std::vector<std::string>>::read(source, node)) {
     const auto equals = entry.find('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == entry.size()) {
-      source.fail(node, "expected FORMAT=PATH, found '" + printable(entry, 60) + "'");
+      source.fail(node, "expected FORMAT=PATH in every entry");
     }
     reports.emplace_back(entry.substr(0, equals), entry.substr(equals + 1));
   }
@@ -114,6 +133,8 @@ std::string Codec<ReportList>::show(const ReportList& value) {
   for (const auto& [format, path] : value) pieces.push_back(format + "=" + path);
   return "[" + join(pieces, ", ") + "]";
 }
-Json Codec<ReportList>::schema() { return Json::object({{"type", "array"}, {"items", pattern("^(markdown|json|junit)=.+$")}}); }
+Json Codec<ReportList>::schema() {
+  return Json::object({{"type", "array"}, {"items", pattern("^(markdown|json|junit)=.+$")}});
+}
 
 }  // namespace baton::config

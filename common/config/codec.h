@@ -13,16 +13,19 @@
 
 namespace baton::config {
 
+/// The schema of a typed value, which a ${…} may stand for as well.
+Json or_filled(Json schema);
+
 /// `read` fails through the source when the node is of another type; `show` leaves secrets out.
 template <typename T>
 struct Codec;
 
-#define BATON_CODEC(Type)                                          \
-  template <>                                                      \
-  struct Codec<Type> {                                             \
+#define BATON_CODEC(Type)                                         \
+  template <>                                                     \
+  struct Codec<Type> {                                            \
     static Type read(const Source& source, const YamlNode& node); \
-    static std::string show(const Type& value);                    \
-    static Json schema();                                          \
+    static std::string show(const Type& value);                   \
+    static Json schema();                                         \
   }
 
 BATON_CODEC(std::string);

@@ -18,7 +18,7 @@ struct Part {
 };
 
 void read_parts(const Source& source, const YamlNode& node, std::span<const Part> parts) {
-  if (node.kind != Kind::mapping) source.fail(node, "expected a mapping");
+  if (node.kind != Kind::mapping) source.expected(node, "a mapping");
   for (const auto& member : node.members) {
     const auto part = std::find_if(parts.begin(), parts.end(), [&](const Part& p) { return p.name == member.key; });
     if (part != parts.end()) {
@@ -50,14 +50,16 @@ SmokeProbe probe_from(const Source& source, const YamlNode& node) {
                         {"max_time", into(source, probe.max_time)},
                         {"kind", into(source, probe.kind)},
                         {"json", [&](const YamlNode& json) {
-                           if (json.kind != Kind::mapping) source.fail(json, "expected pointers and the values they must have");
-                           for (const auto& member : json.members) probe.json.emplace_back(member.key, to_json(member.value));
+                           if (json.kind != Kind::mapping)
+                             source.expected(json, "pointers and the values they must have");
+                           for (const auto& member : json.members)
+                             probe.json.emplace_back(member.key, to_json(member.value));
                          }}};
   read_parts(source, node, parts);
   if (!probe.path.starts_with('/')) source.fail(node, "a smoke probe needs a path that begins with '/'");
   if (probe.status < 100 || probe.status > 599) source.fail(node, "status is no HTTP status");
   if (probe.kind != "health" && probe.kind != "api" && probe.kind != "database") {
-    source.fail(node, "kind is '" + printable(probe.kind, 40) + "', not health, api or database");
+    source.fail(node, "kind is not health, api or database");
   }
   return probe;
 }
@@ -73,7 +75,7 @@ constexpr std::string_view kChannels[] = {"slack", "webhook"};
 constexpr std::string_view kLaterChannels[] = {"email", "issue"};
 
 NotifyTarget channel_from(const Source& source, const YamlNode& node) {
-  if (node.kind != Kind::mapping || node.members.size() != 1) source.fail(node, "expected one channel such as {slack: URL}");
+  if (node.kind != Kind::mapping || node.members.size() != 1) source.expected(node, "one channel such as {slack: URL}");
   const auto& member = node.members.front();
   const auto is_named = [&](std::string_view name) { return name == member.key; };
   if (std::any_of(std::begin(kLaterChannels), std::end(kLaterChannels), is_named)) {
@@ -93,10 +95,11 @@ Endpoint Codec<Endpoint>::read(const Source& source, const YamlNode& node) {
     endpoint.url = node.text;
     return endpoint;
   }
-  const Part parts[] = {{"url", into(source, endpoint.url)},
-                        {"token", into(source, endpoint.token)},
-                        {"ca", into(source, endpoint.ca)},
-                        {"headers", [&](const YamlNode& headers) { endpoint.headers = headers_from(source, headers); }}};
+  const Part parts[] = {
+      {"url", into(source, endpoint.url)},
+      {"token", into(source, endpoint.token)},
+      {"ca", into(source, endpoint.ca)},
+      {"headers", [&](const YamlNode& headers) { endpoint.headers = headers_from(source, headers); }}};
   read_parts(source, node, parts);
   return endpoint;
 }
@@ -110,15 +113,18 @@ std::string Codec<Endpoint>::show(const Endpoint& value) {
   return text + "}";
 }
 Json Codec<Endpoint>::schema() {
-  const Json parts = properties({{"url", text_type()}, {"token", text_type()}, {"ca", text_type()}, {"headers", Codec<TextMap>::schema()}});
+  const Json parts = properties(
+      {{"url", text_type()}, {"token", text_type()}, {"ca", text_type()}, {"headers", Codec<TextMap>::schema()}});
   return Json::object({{"oneOf", Json::array({text_type(), parts})}});
 }
 
 Identify Codec<Identify>::read(const Source& source, const YamlNode& node) {
   Identify identify;
-  const Part parts[] = {{"header", into(source, identify.header)}, {"json", into(source, identify.json)}, {"path", into(source, identify.path)}};
+  const Part parts[] = {{"header", into(source, identify.header)},
+                        {"json", into(source, identify.json)},
+                        {"path", into(source, identify.path)}};
   read_parts(source, node, parts);
-  if (identify.header.empty() == identify.json.empty()) source.fail(node, "expected either a header or a json pointer");
+  if (identify.header.empty() == identify.json.empty()) source.expected(node, "either a header or a json pointer");
   return identify;
 }
 std::string Codec<Identify>::show(const Identify& value) {
@@ -126,10 +132,12 @@ std::string Codec<Identify>::show(const Identify& value) {
   const std::string how = value.header.empty() ? "json: " + value.json : "header: " + value.header;
   return "{" + how + (value.path.empty() ? "" : ", path: " + value.path) + "}";
 }
-Json Codec<Identify>::schema() { return properties({{"header", text_type()}, {"json", text_type()}, {"path", text_type()}}); }
+Json Codec<Identify>::schema() {
+  return properties({{"header", text_type()}, {"json", text_type()}, {"path", text_type()}});
+}
 
 std::vector<SmokeProbe> Codec<std::vector<SmokeProbe>>::read(const Source& source, const YamlNode& node) {
-  if (node.kind != Kind::sequence) source.fail(node, "expected a list of probes");
+  if (node.kind != Kind::sequence) source.expected(node, "a list of probes");
   std::vector<SmokeProbe> probes;
   for (const auto& item : node.items) probes.push_back(probe_from(source, item));
   return probes;
@@ -137,7 +145,8 @@ std::vector<SmokeProbe> Codec<std::vector<SmokeProbe>>::read(const Source& sourc
 std::string Codec<std::vector<SmokeProbe>>::show(const std::vector<SmokeProbe>& value) {
   std::vector<std::string> probes;
   for (const auto& probe : value) {
-    std::string text = "{path: " + probe.path + ", status: " + std::to_string(probe.status) + ", max_time: " + to_text(probe.max_time) + ", kind: " + probe.kind;
+    std::string text = "{path: " + redact(probe.path) + ", status: " + std::to_string(probe.status) +
+                       ", max_time: " + to_text(probe.max_time) + ", kind: " + probe.kind;
     for (const auto& [pointer, expected] : probe.json) text += ", " + pointer + ": " + baton::to_text(expected);
     probes.push_back(text + "}");
   }
@@ -147,12 +156,12 @@ Json Codec<std::vector<SmokeProbe>>::schema() {
   return list_of(properties({{"path", text_type()},
                              {"status", Codec<int>::schema()},
                              {"max_time", Codec<Duration>::schema()},
-                             {"kind", Json::object({{"enum", Json::array({"health", "api", "database"})}})},
+                             {"kind", or_filled(Json::object({{"enum", Json::array({"health", "api", "database"})}}))},
                              {"json", Json::object({{"type", "object"}})}}));
 }
 
 std::vector<NotifyTarget> Codec<std::vector<NotifyTarget>>::read(const Source& source, const YamlNode& node) {
-  if (node.kind != Kind::sequence) source.fail(node, "expected a list of channels");
+  if (node.kind != Kind::sequence) source.expected(node, "a list of channels");
   std::vector<NotifyTarget> targets;
   for (const auto& item : node.items) targets.push_back(channel_from(source, item));
   return targets;
@@ -167,7 +176,7 @@ Json Codec<std::vector<NotifyTarget>>::schema() {
 }
 
 std::vector<TrustEntry> Codec<std::vector<TrustEntry>>::read(const Source& source, const YamlNode& node) {
-  if (node.kind != Kind::sequence) source.fail(node, "expected a list of keys");
+  if (node.kind != Kind::sequence) source.expected(node, "a list of keys");
   std::vector<TrustEntry> entries;
   for (const auto& item : node.items) {
     TrustEntry entry;
@@ -183,7 +192,8 @@ std::vector<TrustEntry> Codec<std::vector<TrustEntry>>::read(const Source& sourc
 }
 std::string Codec<std::vector<TrustEntry>>::show(const std::vector<TrustEntry>& value) {
   std::vector<std::string> entries;
-  for (const auto& entry : value) entries.push_back(entry.step.empty() ? entry.key : "{step: " + entry.step + ", key: " + entry.key + "}");
+  for (const auto& entry : value)
+    entries.push_back(entry.step.empty() ? entry.key : "{step: " + entry.step + ", key: " + entry.key + "}");
   return "[" + join(entries, ", ") + "]";
 }
 Json Codec<std::vector<TrustEntry>>::schema() {

@@ -95,7 +95,8 @@ struct PhaseConfig {
 struct LimitRule {
   std::optional<Limit> warn = {};
   std::optional<Limit> rollback = {};
-  Duration sustained{0};  ///< the `for` of the rule the SOP gives it to: warn of rates and latencies, rollback of resources
+  Duration sustained{
+      0};  ///< the `for` of the rule the SOP gives it to: warn of rates and latencies, rollback of resources
 };
 
 struct WatchConfig {
@@ -186,11 +187,11 @@ struct ConfigOverride {
 };
 
 struct ConfigSource {
-  std::string name = "baton.yaml";     ///< for messages
-  std::optional<std::string> text = {};  ///< nothing: no file
+  std::string name = "baton.yaml";             ///< for messages
+  std::optional<std::string> text = {};        ///< nothing: no file
   std::vector<ConfigOverride> overrides = {};  ///< later ones win
-  bool standalone = false;             ///< app may be absent
-  std::string folder_name = {};        ///< stands in for app then
+  bool standalone = false;                     ///< app may be absent
+  std::string folder_name = {};                ///< stands in for app then
 };
 
 /// A configuration and where each value came from.
@@ -199,14 +200,16 @@ class LoadedConfig {
   Config values;
   /// "baton.yaml:14:8", "--set", "BATON_STRICT" or "default".
   std::string origin(std::string_view key) const;
+  /// Also of a key whose ${NAME} was not set; not of an empty value.
   bool is_given(std::string_view key) const;
   /// Keys that were set from outside the file, for the handoff's policy.
   std::vector<std::string> overridden() const;
   /// Every key, its value with secrets as ***, its origin; what --print-config shows.
   std::string printed() const;
-  /// SHA-256 of the effective configuration without secrets.
+  /// SHA-256 of the effective configuration without secrets and without `run`.
   std::string policy_sha256() const;
-  /// A ${NAME} that was not set is an error only where the key is used: throws Error{usage} with its position.
+  /// A ${NAME} that was not set is an error only where the key, or one below the section, is used: throws Error{usage}
+  /// with its position.
   void need(std::string_view key) const;
 
   struct Entry {
@@ -218,8 +221,8 @@ class LoadedConfig {
   std::map<std::string, Entry, std::less<>> entries;  ///< by dotted key
 };
 
-/// Throws Error{usage} "baton.yaml:3:5: …" on unknown keys (with the nearest known one), wrong types, values out of range,
-/// and on keys whose feature this version does not have yet.
+/// Throws Error{usage} "baton.yaml:3:5: …" on unknown keys (with the nearest known one), wrong types, values out of
+/// range, and on keys whose feature this version does not have yet.
 LoadedConfig load_config(const ConfigSource& source, const Environment& environment);
 /// JSON Schema 2020-12 of the file, from the same table the loader reads.
 std::string config_schema();

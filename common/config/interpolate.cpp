@@ -1,6 +1,7 @@
 // Fills scalars from the environment and from files.
 #include "common/config/interpolate.h"
 
+#include "common/core/error.h"
 #include "common/core/text.h"
 #include "common/io/files.h"
 
@@ -9,7 +10,8 @@ namespace {
 
 bool is_name(std::string_view text) {
   constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
-  return !text.empty() && (text.front() < '0' || text.front() > '9') && text.find_first_not_of(kLetters) == std::string_view::npos;
+  return !text.empty() && (text.front() < '0' || text.front() > '9') &&
+         text.find_first_not_of(kLetters) == std::string_view::npos;
 }
 
 class Filler {
@@ -23,6 +25,7 @@ class Filler {
     return node;
   }
   std::string missing;
+  bool is_filled = false;
 
  private:
   std::string fill_text(const YamlNode& node) {
@@ -44,17 +47,24 @@ class Filler {
   }
 
   std::string value_of(const YamlNode& node, std::string_view what) {
-    if (what.starts_with("file:")) {
-      const std::string path(what.substr(5));
-      if (const auto text = read_file_if_exists(path)) return std::string(trim(*text));
-      return note_missing("file '" + path + "'");
-    }
+    is_filled = true;
+    if (what.starts_with("file:")) return content_of(node, std::string(what.substr(5)));
     const auto separator = what.find(":-");
     const auto name = what.substr(0, separator);
     if (!is_name(name)) source_.fail(node, "'${" + printable(what, 60) + "}' names no variable");
+    if (what.find("${") != std::string_view::npos) source_.fail(node, "a default cannot hold another ${…}");
     if (const auto value = environment_.find(name)) return *value;
     if (separator != std::string_view::npos) return std::string(what.substr(separator + 2));
     return note_missing("variable " + std::string(name));
+  }
+
+  std::string content_of(const YamlNode& node, const std::string& path) {
+    try {
+      if (const auto text = read_file_if_exists(path)) return std::string(trim(*text));
+    } catch (const Error& error) {
+      source_.fail(node, printable(error.what(), 300));
+    }
+    return note_missing("file '" + path + "'");
   }
 
   std::string note_missing(const std::string& what) {
@@ -71,7 +81,7 @@ class Filler {
 Filled interpolate(const YamlNode& node, const Source& source, const Environment& environment) {
   Filler filler(source, environment);
   YamlNode filled = filler.fill(node);
-  return {.node = std::move(filled), .missing = filler.missing};
+  return {.node = std::move(filled), .is_filled = filler.is_filled, .missing = filler.missing};
 }
 
 }  // namespace baton::config

@@ -10,10 +10,12 @@ namespace baton::config {
 
 struct Filled {
   YamlNode node;
+  bool is_filled = false;    ///< at least one was replaced
   std::string missing = {};  ///< the first variable or file that is not there
 };
 
-/// `$${` stands for a plain `${`. Throws Error{usage} on a brace that is not closed or a name that is none.
+/// `$${` stands for a plain `${`. Throws Error{usage} on a brace that is not closed, a name that is none, a default
+/// that holds another one, and a file that is there but cannot be read.
 Filled interpolate(const YamlNode& node, const Source& source, const Environment& environment);
 
 }  // namespace baton::config

@@ -32,6 +32,7 @@ std::string config_schema() {
   Json root = Json::object({{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", "baton.yaml"}});
   const Json empty = section();
   for (const auto& [key, value] : empty.members()) root[key] = value;
+  root["required"] = Json::array({"app"});
   for (const auto& key : config::keys()) place(root, key);
   return to_pretty_text(root);
 }

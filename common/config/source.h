@@ -4,23 +4,26 @@
 #include <string>
 #include <string_view>
 
-#include "common/core/error.h"
 #include "common/core/yaml.h"
 
 namespace baton::config {
 
 struct Source {
-  std::string name;       ///< "baton.yaml", "--set", "BATON_STRICT"
-  bool is_file = false;   ///< positions mean something to a person only in a file
+  std::string name;        ///< "baton.yaml", "--set", "BATON_STRICT"
+  bool is_file = false;    ///< positions mean something to a person only in a file
+  std::string key = {};    ///< outside a file: the key that is set, where `name` alone does not tell
+  bool is_filled = false;  ///< the value came through ${…}: it may be a secret, and is never quoted in a message
 
-  /// "baton.yaml:14:8", or the name alone.
-  std::string at(int line, int column) const {
-    return is_file ? name + ":" + std::to_string(line) + ":" + std::to_string(column) : name;
-  }
-  std::string at(const YamlNode& node) const { return at(node.line, node.column); }
-  [[noreturn]] void fail(const YamlNode& node, const std::string& what) const {
-    throw Error(ExitCode::usage, at(node) + ": " + what, "Correct the value; --schema config prints what each key takes.");
-  }
+  /// Where a value comes from: "baton.yaml:14:8", or the name alone.
+  std::string origin(const YamlNode& node) const;
+  /// Throws Error{usage} "baton.yaml:14:8: WHAT", or "--set switch.soak: WHAT".
+  [[noreturn]] void fail(
+      const YamlNode& node, const std::string& what,
+      const std::string& hint = "Correct the value; --schema config prints what each key takes.") const;
+  /// Throws Error{usage} "…: expected WHAT, found …".
+  [[noreturn]] void expected(const YamlNode& node, const std::string& what) const;
+  /// A quoted scalar is text, unless the quotes only stand around a ${…}.
+  bool is_text(const YamlNode& node) const { return node.quoted && !is_filled; }
 };
 
 }  // namespace baton::config

@@ -1,0 +1,55 @@
+// Keys of the contract whose feature this version does not have.
+#include <array>
+
+#include "common/config/keys.h"
+
+namespace baton::config {
+namespace {
+
+constexpr auto kLater = std::to_array<std::string_view>({
+    "kubernetes.workers",
+    "precheck.branch",
+    "precheck.quality.review",
+    "precheck.quality.vulnerabilities",
+    "precheck.quality.performance",
+    "precheck.infrastructure",
+    "precheck.migrations",
+    "precheck.staging.kubernetes",
+    "precheck.staging.e2e",
+    "precheck.staging.smoke",
+    "precheck.staging.performance",
+    "precheck.security",
+    "precheck.image",
+    "precheck.capacity",
+    "precheck.documentation",
+    "precheck.team",
+    "precheck.monitoring",
+    "precheck.waivers",
+    "migrate.max_wait",
+    "migrate.lock_timeout",
+    "migrate.backup_command",
+    "migrate.backup_max",
+    "migrate.backup_keep",
+    "migrate.verify",
+    "migrate.batch",
+    "migrate.command",
+    "migrate.job",
+    "switch.rehearsal",
+    "switch.canary",
+    "watch.extended",
+    "watch.metrics",
+    "watch.limits.request_drop",
+    "watch.limits.database",
+    "watch.limits.tickets",
+    "watch.custom",
+    "watch.feedback",
+    "finalize.tag_stable_after",
+    "hooks",
+    "notify.heartbeat",
+});
+
+}  // namespace
+
+std::span<const std::string_view> keys_of_later_versions() { return kLater; }
+
+}  // namespace baton::config

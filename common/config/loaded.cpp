@@ -1,0 +1,52 @@
+// A loaded configuration: where each value came from, how it is shown, what it is as a policy.
+#include "common/config/config.h"
+#include "common/config/keys.h"
+#include "common/core/digest.h"
+#include "common/core/error.h"
+#include "common/core/text.h"
+
+namespace baton {
+
+std::string LoadedConfig::origin(std::string_view key) const {
+  const auto entry = entries.find(key);
+  return entry == entries.end() ? "default" : entry->second.origin;
+}
+
+bool LoadedConfig::is_given(std::string_view key) const { return origin(key) != "default"; }
+
+std::vector<std::string> LoadedConfig::overridden() const {
+  std::vector<std::string> keys;
+  for (const auto& [key, entry] : entries) {
+    if (entry.overridden && !key.starts_with("run.")) keys.push_back(key);
+  }
+  return keys;
+}
+
+std::string LoadedConfig::printed() const {
+  std::string text;
+  for (const auto& key : config::keys()) {
+    const auto& entry = entries.find(key.path)->second;
+    const std::string value = entry.missing.empty() ? entry.text : "(" + entry.missing + " is not set)";
+    text += key.path + ": " + printable(value) + "  # " + entry.origin + "\n";
+  }
+  return text;
+}
+
+std::string LoadedConfig::policy_sha256() const {
+  std::string text;
+  for (const auto& [key, entry] : entries) {
+    if (!key.starts_with("run.")) text += key + "=" + entry.text + "\n";
+  }
+  return sha256_hex(text);
+}
+
+void LoadedConfig::need(std::string_view key) const {
+  for (const auto& [path, entry] : entries) {
+    const bool is_meant = path == key || config::is_below(path, key);
+    if (!is_meant || entry.missing.empty()) continue;
+    throw Error(ExitCode::usage, entry.origin + ": " + path + " needs the " + entry.missing + ", which is not there",
+                "Set it, or give a default with ${NAME:-default}.");
+  }
+}
+
+}  // namespace baton

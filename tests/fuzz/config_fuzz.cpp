@@ -1,0 +1,42 @@
+// libs: baton_config baton_io baton_core
+// Any bytes are a configuration, or a value set from outside, or a baton::Error.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "common/config/config.h"
+#include "common/core/error.h"
+
+namespace {
+
+template <typename Act>
+void expect_only_errors(Act act) {
+  try {
+    act();
+  } catch (const baton::Error&) {
+  }
+}
+
+void use(const baton::LoadedConfig& loaded) {
+  loaded.printed();
+  loaded.policy_sha256();
+  loaded.need("database");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(bytes), size);
+  // What a path leads to is no business of this target: it might be a pipe that never ends.
+  if (text.find("file:") != std::string::npos) return 0;
+  const baton::Environment environment({{"A", "a"}, {"B", "5m"}});
+  expect_only_errors([&] { use(baton::load_config({.text = text}, environment)); });
+  const auto equals = text.find('=');
+  if (equals == std::string::npos) return 0;
+  expect_only_errors([&] {
+    use(baton::load_config(
+        {.text = "app: shop", .overrides = {{text.substr(0, equals), text.substr(equals + 1), "--set"}}}, environment));
+  });
+  return 0;
+}
