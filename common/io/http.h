@@ -15,6 +15,7 @@
 #include "common/io/clock.h"
 #include "common/io/env.h"
 #include "common/io/tls.h"
+#include "common/io/url.h"
 
 namespace baton {
 
@@ -22,15 +23,16 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpRequest {
   std::string method = "GET";
-  std::string url;
+  std::string url;  ///< its user and password are sent as Authorization unless `headers` hold one
   Headers headers = {};
   std::string body = {};
   std::size_t max_body = 64U << 20U;  ///< a larger answer is Error{unknown}, saying the cap
-  Duration deadline =
-      std::chrono::seconds(30);    ///< of the whole call, retries included; of a stream: until the answer's head
-  bool new_connection = false;     ///< never a kept one: proofs of the data plane need it
-  int redirects = 0;               ///< followed at most; Authorization is not sent to another origin
-  std::optional<bool> retry = {};  ///< default: only idempotent methods (GET, HEAD, PUT, DELETE, OPTIONS)
+  Duration deadline = std::chrono::seconds(
+      30);                      ///< of the whole call, names and retries included; of a stream: until the answer's head
+  bool new_connection = false;  ///< never a kept one: proofs of the data plane need it
+  int redirects = 0;            ///< followed at most, from https never to http; credentials stay with their origin
+  std::optional<bool> retry = {};  ///< after a failure; default: only idempotent methods (GET, HEAD, PUT, DELETE,
+                                   ///< OPTIONS). A 429 or 503 with Retry-After is retried always unless this is false
 };
 
 struct HttpResponse {
@@ -43,8 +45,8 @@ struct HttpResponse {
 };
 
 struct HttpSettings {
-  Duration connect_timeout = std::chrono::seconds(5);
-  Duration read_timeout = std::chrono::seconds(15);
+  Duration connect_timeout = std::chrono::seconds(5);  ///< of each address of the host
+  Duration read_timeout = std::chrono::seconds(15);    ///< the longest the peer may say nothing; of a TLS handshake
   int attempts =
       3;  ///< in all; jittered backoff between them, or Retry-After of a 429 or 503 where it fits the deadline
   TlsSettings tls = {};
@@ -61,31 +63,19 @@ class HttpClient {
   HttpClient& operator=(HttpClient&&) noexcept;
 
   /// Any status is an answer. Throws Error{unknown} when there is none: "cannot reach 'https://h/…': connection
-  /// refused", also on a body shorter than announced; Error{interrupted} when `stop` is requested; Error{usage} on a
-  /// bad URL or on CR, LF or NUL in a header.
+  /// refused", also on a body shorter than announced; Error{interrupted} when `stop` is requested, at once;
+  /// Error{usage} on a bad URL, method or header's name, and on CR, LF or NUL in a header.
   HttpResponse send(const HttpRequest& request, std::stop_token stop = {});
-  /// Hands over the body as it arrives until it ends, `take` returns false, `stop` is requested, or nothing came for
-  /// `idle`. The returned response has no body when its status was a success; otherwise its body is the (short) error
-  /// text.
+  /// Hands over the body as it arrives until it ends or `take` returns false; what `take` throws comes through. On a
+  /// new connection, without retries and redirects. Throws as `send` does, also when nothing came for `idle`. The
+  /// returned response has no body when its status was a success; otherwise its body is the (short) error text, and
+  /// `take` was not called.
   HttpResponse stream(const HttpRequest& request, const std::function<bool(std::string_view)>& take, Duration idle,
                       std::stop_token stop = {});
 
  private:
-  HttpResponse send_once(const HttpRequest& request, Duration limit, std::stop_token stop);
-  HttpResponse follow(HttpRequest request, HttpResponse response, Duration limit, std::stop_token stop);
-
   struct State;
   std::unique_ptr<State> state_;
 };
-
-struct Url {
-  std::string scheme;
-  std::string user_info = {};
-  std::string host;  ///< without brackets
-  int port = 0;      ///< the scheme's own when not written
-  std::string path_and_query = "/";
-};
-/// http and https; Error{usage} on anything else.
-Url parse_url(std::string_view url);
 
 }  // namespace baton

@@ -1,7 +1,7 @@
-// Name resolution, connecting, the proxy's tunnel and the TLS handshake.
+// Connecting, the proxy's tunnel and the TLS handshake.
 #include "common/io/http_connect.h"
 
-#include <Poco/Net/DNS.h>
+#include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Net/NetException.h>
@@ -10,116 +10,125 @@
 #include <Poco/Timespan.h>
 
 #include <algorithm>
-#include <optional>
-#include <vector>
+#include <cerrno>
+#include <cstring>
 
 #include "common/core/digest.h"
-#include "common/core/error.h"
+#include "common/core/text.h"
 #include "common/core/units.h"
-#include "common/io/proxy.h"
+#include "common/io/address.h"
+#include "common/io/http_no_answer.h"
+#include "common/io/http_resolve.h"
 #include "common/io/tls_context.h"
 
 namespace baton {
 namespace {
 
-using Poco::Net::IPAddress;
 using Poco::Net::SecureStreamSocket;
 using Poco::Net::SocketAddress;
 using Poco::Net::StreamSocket;
 
-Poco::Timespan timespan(Duration duration) { return Poco::Timespan(std::chrono::microseconds(duration).count()); }
-
-std::string authority_of(const Url& url) {
-  const bool is_v6 = url.host.find(':') != std::string::npos;
-  return (is_v6 ? "[" + url.host + "]" : url.host) + ":" + std::to_string(url.port);
+NoAnswer not_connected(int number) {
+  if (number == ECONNREFUSED) {
+    return {.reason = "connection refused", .hint = "Check that the server runs and that the port is right."};
+  }
+  return {.reason = to_lower(std::strerror(number)), .hint = "Check the network between here and there."};
 }
 
-/// IPv4 first, as Poco sorts them. A scratch image has no /etc/hosts to look localhost up in.
-std::vector<IPAddress> addresses_of(const std::string& host) {
-  if (host == "localhost") return {IPAddress("127.0.0.1"), IPAddress("::1")};
-  IPAddress literal;
-  if (IPAddress::tryParse(host, literal)) return {literal};
+NoAnswer timed_out(Duration limit) {
+  return {.reason = "timed out after " + to_words(limit), .hint = "Check the network between here and there."};
+}
+
+/// Throws NoAnswer when this address does not answer in time.
+StreamSocket connect_address(const SocketAddress& address, Duration timeout, Watchdog& watchdog) {
+  StreamSocket socket;
   try {
-    return Poco::Net::DNS::hostByName(host).addresses();
-  } catch (const Poco::Net::HostNotFoundException&) {
-    throw Error(ExitCode::unknown, "no such host", "Check the host's name.");
-  } catch (const Poco::Exception&) {
-    throw Error(ExitCode::unknown, "the name could not be resolved", "Check DNS: the name server did not answer.");
+    socket.connectNB(address);
+  } catch (const Poco::Exception& error) {
+    throw not_connected(error.code());
   }
+  watchdog.guard(socket.impl()->sockfd());
+  const Duration limit = std::min(timeout, watchdog.left());
+  const auto patience = Poco::Timespan(std::chrono::microseconds(limit).count());
+  if (!socket.poll(patience, Poco::Net::Socket::SELECT_WRITE)) throw timed_out(timeout);
+  if (const auto failure = bitten(watchdog)) throw *failure;
+  if (const int number = socket.impl()->socketError(); number != 0) throw not_connected(number);
+  socket.setBlocking(true);
+  socket.setNoDelay(true);
+  return socket;
 }
 
-StreamSocket connect_to(const Url& url, const HttpSettings& settings, Watchdog& watchdog) {
-  std::optional<Error> last;
-  for (const auto& address : addresses_of(url.host)) {
-    if (watchdog.has_bitten()) break;
-    StreamSocket socket;
+/// The first address's reason is told when none answers: the system sorts those that cannot be routed to the end.
+StreamSocket connect_any(const Url& url, Duration timeout, Watchdog& watchdog) {
+  std::optional<NoAnswer> first;
+  for (const SocketAddress& address : resolve(url, watchdog)) {
     try {
-      socket.connect(SocketAddress(address, static_cast<Poco::UInt16>(url.port)), timespan(settings.connect_timeout));
-      socket.setNoDelay(true);
-      return socket;
-    } catch (const Poco::Net::ConnectionRefusedException&) {
-      last = Error(ExitCode::unknown, "connection refused", "Check that the server runs and that the port is right.");
-    } catch (const Poco::TimeoutException&) {
-      last = Error(ExitCode::unknown, "timed out after " + to_words(settings.connect_timeout),
-                   "Check the network between here and there.");
-    } catch (const Poco::Exception& error) {
-      last = Error(ExitCode::unknown, error.displayText(), "Check the network between here and there.");
+      return connect_address(address, timeout, watchdog);
+    } catch (const NoAnswer& failure) {
+      if (!first) first = failure;
     }
+    if (watchdog.bite() != Watchdog::Bite::none) break;
   }
-  throw last.value_or(Error(ExitCode::unknown, "no address to connect to"));
+  throw first.value_or(NoAnswer{.reason = "it has no address"});
 }
 
 /// CONNECT, so that TLS reaches the origin itself.
-StreamSocket tunnel(StreamSocket socket, const Route& route, Watchdog& watchdog) {
-  watchdog.guard(socket.impl()->sockfd());
+StreamSocket tunnel(const StreamSocket& socket, const Route& route) {
   Poco::Net::HTTPClientSession session(socket);
   session.setKeepAlive(true);
-  Poco::Net::HTTPRequest request("CONNECT", authority_of(route.origin), "HTTP/1.1");
-  request.setHost(authority_of(route.origin));
-  if (!route.proxy->user_info.empty()) request.set("Proxy-Authorization", "Basic " + to_base64(route.proxy->user_info));
+  Poco::Net::HTTPRequest request("CONNECT", route.origin.authority(), "HTTP/1.1");
+  request.set("Host", route.origin.authority());
+  if (const auto credentials = basic_authorization(*route.proxy); !credentials.empty())
+    request.set("Proxy-Authorization", credentials);
   session.sendRequest(request);
   Poco::Net::HTTPResponse response;
   session.receiveResponse(response);
-  if (response.getStatus() != Poco::Net::HTTPResponse::HTTP_OK) {
-    throw Error(ExitCode::unknown, "the proxy answered " + std::to_string(static_cast<int>(response.getStatus())),
-                "Check the proxy and NO_PROXY.");
-  }
-  return session.detachSocket();
-}
-
-[[noreturn]] void refuse_handshake(const Route& route, const Poco::Exception& error) {
-  if (last_tls_failure().empty())
-    throw Error(ExitCode::unknown, "TLS failed: " + error.displayText(),
-                "Check that the port speaks TLS 1.2 or newer.");
-  throw Error(ExitCode::unknown, "its certificate for '" + route.origin.host + "' is refused: " + last_tls_failure(),
-              "Name the CA that signed it (ca, certificate-authority, or SSL_CERT_FILE), or renew the certificate.");
+  const int status = response.getStatus();
+  if (status >= 200 && status < 300) return session.detachSocket();
+  throw NoAnswer{.reason = "the proxy " + route.proxy->authority() + " answered " + std::to_string(status),
+                 .hint = "Check the proxy and NO_PROXY.",
+                 .is_lasting = status < 500};
 }
 
 StreamSocket secure(const StreamSocket& socket, const Route& route) {
-  const auto& tls = route.settings.tls;
-  const std::string& name = tls.server_name.empty() ? route.origin.host : tls.server_name;
-  forget_tls_failure();
+  const std::string name = expected_name(route.settings.tls, route.origin.host);
+  const auto context = make_tls_context(route.settings.tls, route.origin.host);
+  forget_tls_refusal();
   try {
-    SecureStreamSocket secured = SecureStreamSocket::attach(socket, name, make_tls_context(tls, route.origin.host));
-    // attach returns early when a read timed out in the middle of the handshake.
+    // Addresses are no names to a TLS server (RFC 6066): some refuse a handshake that says one.
+    auto secured = SecureStreamSocket::attach(socket, is_ip_address(name) ? std::string{} : name, context);
+    // attach may come back in the middle of a handshake; nothing is said over it before it is done.
     if (secured.completeHandshake() != 1) throw Poco::Net::SSLException("the handshake was not completed");
     return secured;
-  } catch (const Poco::Exception& error) {
-    refuse_handshake(route, error);
+  } catch (const Poco::Exception&) {
+    const auto& refusal = last_tls_refusal();
+    if (!refusal) throw;
+    throw NoAnswer{.reason = "its certificate is refused for '" + name + "': " + refusal->reason,
+                   .hint = refusal->hint,
+                   .is_lasting = true};
   }
 }
 
 }  // namespace
 
+std::string basic_authorization(const Url& url) {
+  if (url.user_info.empty()) return {};
+  const bool has_password = url.user_info.find(':') != std::string::npos;
+  return "Basic " + to_base64(percent_decode(url.user_info) + (has_password ? "" : ":"));
+}
+
 StreamSocket connect_route(const Route& route, Watchdog& watchdog) {
-  StreamSocket socket = connect_to(route.proxy ? *route.proxy : route.origin, route.settings, watchdog);
-  // Before the handshake: a TLS peer that accepts and stays silent must not hold us.
-  socket.setReceiveTimeout(timespan(route.settings.read_timeout));
-  socket.setSendTimeout(timespan(route.settings.read_timeout));
-  watchdog.guard(socket.impl()->sockfd());
+  const auto& settings = route.settings;
+  watchdog.wait_ends();
+  StreamSocket socket = connect_any(route.proxy ? *route.proxy : route.origin, settings.connect_timeout, watchdog);
   if (route.origin.scheme != "https") return socket;
-  if (route.proxy) socket = tunnel(socket, route, watchdog);
-  return secure(socket, route);
+  // A peer that accepts and stays silent must not hold us.
+  watchdog.allow_silence(settings.read_timeout);
+  watchdog.wait_begins();
+  if (route.proxy) socket = tunnel(socket, route);
+  socket = secure(socket, route);
+  watchdog.wait_ends();
+  return socket;
 }
 
 }  // namespace baton

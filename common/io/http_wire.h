@@ -1,53 +1,60 @@
-// One connection to one origin: connected to whichever of its addresses answers, read with its lengths checked.
+// One connection to one origin: requests go out, heads and bodies come in with their lengths checked.
 #pragma once
 
 #include <Poco/Net/HTTPClientSession.h>
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 
 #include "common/io/http.h"
+#include "common/io/http_connect.h"
 #include "common/io/watchdog.h"
 
 namespace baton {
 
-struct Route {
-  Url origin;
-  std::optional<Url> proxy = {};
-  const HttpSettings& settings;
-};
+/// Given a piece of a body, says whether it wants more.
+using TakePiece = std::function<bool(std::string_view)>;
 
 class Wire {
  public:
-  /// Resolves, connects, tunnels and shakes hands. Throws Error{unknown} with the reason of the last address.
+  /// Connects. Throws as connect_route does.
   Wire(const Route& route, Watchdog& watchdog);
   ~Wire();
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
 
-  /// Sends and reads the head. Throws Poco's exceptions.
-  HttpResponse exchange(const HttpRequest& request, const Url& url, bool absolute_target);
-  /// Reads the body of the exchange before, piece by piece, until it ends or `take` returns false. Throws
-  /// Error{unknown} when it ends before its announced length.
-  void read_body(const std::function<bool(std::string_view)>& take);
-  /// The body was read to its end and the peer keeps the connection open.
-  bool is_reusable() const { return reusable_; }
-  int socket() const;
+  /// Sends and reads the head, with `watchdog` guarding. Throws Poco's exceptions and NoAnswer.
+  HttpResponse exchange(const HttpRequest& request, const Url& url, Watchdog& watchdog);
+  /// Reads the body of the exchange before, piece by piece, until it ends or `take` returns false. Throws NoAnswer when
+  /// it ends before its announced length.
+  void read_body(const TakePiece& take);
+
+  bool was_stopped_early() const { return stopped_early_; }
+  /// The answer was read to its end, nothing lies behind it, and the peer keeps the connection open.
+  bool is_reusable() const;
+  /// While nobody asked anything, the peer closed it or said something: it is of no use any more.
+  bool has_gone_stale() const;
 
  private:
   class Session;
-  void read_exactly(std::size_t length, const std::function<bool(std::string_view)>& take);
-  void read_chunks(const std::function<bool(std::string_view)>& take);
-  void read_to_end(const std::function<bool(std::string_view)>& take);
+  enum class Framing { none, length, chunked, until_close };
+
+  void send(const HttpRequest& request, const Url& url);
+  void set_framing(const HttpRequest& request, const HttpResponse& head);
+  void read_exactly(std::size_t length, const TakePiece& take);
+  void read_chunks(const TakePiece& take);
+  void read_to_end(const TakePiece& take);
   std::string read_line();
 
   std::unique_ptr<Session> session_;
-  enum class Framing { none, length, chunked, until_close } framing_ = Framing::none;
+  bool is_proxied_ = false;          ///< by a proxy that reads along: plain http
+  std::string proxy_authorization_;  ///< for such a proxy
+  Framing framing_ = Framing::none;
   std::size_t length_ = 0;
   bool peer_keeps_ = false;
-  bool reusable_ = false;
+  bool is_finished_ = false;
   bool stopped_early_ = false;
 };
 

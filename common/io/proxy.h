@@ -5,15 +5,16 @@
 #include <string>
 
 #include "common/io/env.h"
-#include "common/io/http.h"
+#include "common/io/url.h"
 
 namespace baton {
 
-/// HTTPS_PROXY or HTTP_PROXY by scheme (lower case too), unless NO_PROXY lists the host; loopback never goes through
-/// one. NO_PROXY: "*", host names, ".suffix", addresses, each with an optional port. Throws Error{usage} on a proxy URL
-/// that is none.
+/// https_proxy or http_proxy by scheme (lower case first, then upper), unless no_proxy lists the host; loopback never
+/// goes through one. no_proxy: "*", names (with all below them; a leading "." or "*." changes nothing), addresses,
+/// networks like 10.0.0.0/8; names and addresses with an optional port. Throws Error{usage} on a proxy that is no
+/// http URL.
 std::optional<Url> proxy_for(const Url& url, const Environment& environment);
-/// 127.0.0.0/8, ::1 and localhost.
-bool is_loopback_host(std::string_view host);
+/// Reads a proxy's own URL; `where` goes into the message.
+Url parse_proxy(std::string_view proxy, std::string_view where);
 
 }  // namespace baton

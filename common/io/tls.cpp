@@ -26,9 +26,28 @@ using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 
-std::string& failure() {
-  thread_local std::string reason;
-  return reason;
+std::optional<TlsRefusal>& refusal() {
+  thread_local std::optional<TlsRefusal> last;
+  return last;
+}
+
+struct Remedy {
+  int error;
+  const char* hint;
+};
+constexpr std::array kRemedies = {
+    Remedy{X509_V_ERR_HOSTNAME_MISMATCH, "Use a name that the certificate carries, or renew it with this one."},
+    Remedy{X509_V_ERR_IP_ADDRESS_MISMATCH, "Use an address or name that the certificate carries."},
+    Remedy{X509_V_ERR_CERT_HAS_EXPIRED, "Renew the server's certificate."},
+    Remedy{X509_V_ERR_CERT_NOT_YET_VALID, "Check the clocks here and there."},
+};
+
+std::string hint_for(int error) {
+  for (const Remedy& remedy : kRemedies) {
+    if (remedy.error == error) return remedy.hint;
+  }
+  const std::string how = "Name the CA that signed it (ca, certificate-authority, or SSL_CERT_FILE)";
+  return how + (system_ca_file().empty() ? ": this machine has no CA bundle." : ".");
 }
 
 Bio reader(const std::string& pem) { return {BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), BIO_free}; }
@@ -64,11 +83,13 @@ void set_client_certificate(SSL_CTX* context, const TlsSettings& settings) {
   const Bio chain = reader(settings.certificate_pem);
   const Certificate leaf{PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr), X509_free};
   const Bio key_text = reader(settings.key_pem);
-  const Key key{PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr), EVP_PKEY_free};
+  // Without an answer of ours OpenSSL would ask the terminal for the pass phrase of an encrypted key.
+  const auto no_phrase = [](char*, int, int, void*) { return -1; };
+  const Key key{PEM_read_bio_PrivateKey(key_text.get(), nullptr, no_phrase, nullptr), EVP_PKEY_free};
   if (!leaf || !key || SSL_CTX_use_certificate(context, leaf.get()) != 1 ||
       SSL_CTX_use_PrivateKey(context, key.get()) != 1) {
     unusable("the client certificate and its key do not form a usable pair",
-             "Correct the client certificate and key; both are PEM.");
+             "Correct the client certificate and key; both are PEM, the key without a pass phrase.");
   }
   while (Certificate link{PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr), X509_free}) {
     if (SSL_CTX_add_extra_chain_cert(context, link.get()) == 1) static_cast<void>(link.release());
@@ -77,15 +98,19 @@ void set_client_certificate(SSL_CTX* context, const TlsSettings& settings) {
 }
 
 void expect_host(SSL_CTX* context, const std::string& host) {
+  // OpenSSL takes an empty name for none, and then checks none.
+  if (host.empty()) unusable("the host's name is empty", "Write the name that the certificate carries.");
   X509_VERIFY_PARAM* parameters = SSL_CTX_get0_param(context);
   if (X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str()) == 1) return;
   X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size());
+  if (X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size()) != 1)
+    unusable("the host's name cannot be checked", "Write the name that the certificate carries.");
 }
 
 int verify_and_remember(X509_STORE_CTX* chain, void* /*unused*/) {
   const int verified = X509_verify_cert(chain);
-  if (verified != 1) failure() = X509_verify_cert_error_string(X509_STORE_CTX_get_error(chain));
+  const int error = X509_STORE_CTX_get_error(chain);
+  if (verified != 1) refusal() = TlsRefusal{.reason = X509_verify_cert_error_string(error), .hint = hint_for(error)};
   return verified;
 }
 
@@ -93,7 +118,7 @@ void set_verification(SSL_CTX* context, const TlsSettings& settings, const std::
   if (settings.insecure) return;
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_cert_verify_callback(context, verify_and_remember, nullptr);
-  expect_host(context, settings.server_name.empty() ? host : settings.server_name);
+  expect_host(context, expected_name(settings, host));
 }
 
 }  // namespace
@@ -105,6 +130,13 @@ std::string system_ca_file() {
     if (std::filesystem::exists(bundle, error)) return bundle;
   }
   return {};
+}
+
+std::string expected_name(const TlsSettings& settings, const std::string& host) {
+  std::string name = settings.server_name.empty() ? host : settings.server_name;
+  // The dot that ends a name for the resolver stands in no certificate.
+  if (name.ends_with('.')) name.pop_back();
+  return name;
 }
 
 Poco::Net::Context::Ptr make_tls_context(const TlsSettings& settings, const std::string& host) {
@@ -123,7 +155,11 @@ Poco::Net::Context::Ptr make_tls_context(const TlsSettings& settings, const std:
   return context;
 }
 
-const std::string& last_tls_failure() { return failure(); }
-void forget_tls_failure() { failure().clear(); }
+const std::optional<TlsRefusal>& last_tls_refusal() { return refusal(); }
+
+void forget_tls_refusal() {
+  refusal().reset();
+  ERR_clear_error();
+}
 
 }  // namespace baton

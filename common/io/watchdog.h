@@ -1,42 +1,69 @@
-// Ends blocking socket calls when their time is over or somebody wants to stop: Poco's timeouts are per read only.
+// Ends blocking socket calls when their time is over or somebody wants to stop. Poco's own timeouts do not: they count
+// anew with every byte, and twice under TLS.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <thread>
 
 #include "common/core/time.h"
+#include "common/io/clock.h"
+#include "common/io/descriptor.h"
 
 namespace baton {
 
 class Watchdog {
  public:
-  /// Bites after `limit`, or at once when `stop` is requested.
+  enum class Bite { none, stopped, deadline, silence };
+
+  /// Bites once: after `limit`, when a wait lasts longer than the silence allowed, or when `stop` is requested.
   Watchdog(Duration limit, std::stop_token stop);
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
 
-  /// The socket to shut down when it bites; -1: none. Must be called with -1 before the socket is closed.
+  /// The socket to shut down when it bites. It keeps a descriptor of its own, so that a number closed and given to
+  /// somebody else is never hit; the connection therefore ends only after `release`.
   void guard(int socket);
-  /// Starts the limit anew.
-  void restart(Duration limit);
-  bool has_bitten() const { return bitten_; }
+  void release();
+
+  /// From here on no single wait may last longer.
+  void allow_silence(Duration silence);
+  /// Around every blocking call: what we do between two of them is not the peer's silence.
+  void wait_begins();
+  void wait_ends();
+  /// Only silence and `stop` count from here on.
+  void lift_deadline();
+
+  Bite bite() const { return bite_; }
+  /// Until the deadline; never negative.
+  Duration left() const;
+  Duration limit() const { return limit_; }
+  Duration silence() const { return silence_; }
+  const std::stop_token& stop() const { return stop_; }
 
  private:
-  void wait(std::stop_token end);
-  void bite();
+  void watch(const std::stop_token& end);
+  Bite due(Duration now, Duration& next) const;
+  void bite_now(Bite why);
 
-  std::mutex mutex_;
+  static constexpr Duration::rep kNotWaiting = -1;
+
+  SystemClock clock_;
+  mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   Duration limit_;
-  std::stop_token stop_;
+  std::optional<Duration> deadline_;
+  std::atomic<Duration> silence_ = Duration::zero();  ///< zero: any
+  std::atomic<Duration::rep> waiting_since_ = kNotWaiting;
   unsigned generation_ = 0;
-  int socket_ = -1;
-  std::atomic<bool> bitten_ = false;
+  Descriptor socket_;
+  std::atomic<Bite> bite_ = Bite::none;
+  std::stop_token stop_;
   std::stop_callback<std::function<void()>> on_stop_;
   std::jthread thread_;
 };

@@ -250,6 +250,7 @@ void HttpServer::accept_all() {
 
 void HttpServer::serve(Connection& connection) {
   if (tls_ && !connection.shake_hands(static_cast<SSL_CTX*>(tls_.get()))) return connection.cut();
+  if (!connection.write(settings_.greeting)) return;
   while (const std::optional<Received> received = connection.read()) {
     {
       const std::scoped_lock lock(mutex_);

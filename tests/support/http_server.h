@@ -47,6 +47,7 @@ struct ServerSettings {
   Identity identity = {};      ///< TLS when there is one
   std::string client_ca = {};  ///< PEM: a client certificate that it signed is asked for
   bool is_old = false;         ///< speaks TLS 1.1 at most
+  std::string greeting = {};   ///< sent to whoever connects, before anything was asked
   std::string address = "127.0.0.1";
   int port = 0;  ///< 0: a free one
 };
