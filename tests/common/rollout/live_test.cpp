@@ -1,0 +1,159 @@
+// Who serves, and what is refused before the first write; against a playground.
+#include "common/rollout/live.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "common/rollout/adopt.h"
+#include "common/rollout/refusals.h"
+#include "tests/common/rollout/ground.h"
+
+namespace baton::rollout {
+namespace {
+
+const Finding& finding(const std::vector<Finding>& findings, std::string_view id) {
+  return *std::ranges::find(findings, id, &Finding::id);
+}
+
+ExitCode refusal_of(Ground& ground) {
+  auto context = ground.context();
+  try {
+    find_live(context);
+    return ExitCode::proceed;
+  } catch (const Error& error) {
+    return error.code();
+  }
+}
+
+TEST(LiveTest, FollowsTheSelectorToTheOneDeployment) {
+  Ground ground;
+  auto context = ground.context();
+  const auto live = find_live(context);
+  EXPECT_EQ(name_of(live.deployment), "myapp");
+  EXPECT_EQ(live.colour, "");
+  EXPECT_EQ(live.next, "green");
+  EXPECT_EQ(live.pods.size(), 2U);
+  EXPECT_FALSE(live.hash.empty());
+  EXPECT_EQ(live_description(context), "myapp@" + ground.playground.image() + ":v1.5.0");
+}
+
+TEST(LiveTest, PlansToNarrowAServiceThatNeverKnewColours) {
+  Ground ground;
+  auto context = ground.context();
+  const auto live = find_live(context);
+  const auto move = plan_move(context, live, "v1.6.0", "sha256:a");
+  EXPECT_TRUE(move.adopted);
+  EXPECT_EQ(labels_from(move.selector_original), (Labels{{"app", "myapp"}}));
+  EXPECT_EQ(labels_from(move.selector_before), (Labels{{"app", "myapp"}, {"pod-template-hash", live.hash}}));
+  EXPECT_EQ(labels_from(move.selector_after), (Labels{{"app", "myapp"}, {"version", "green"}}));
+}
+
+TEST(LiveTest, TakesTheOtherColourWhereThePodsAlreadyCarryTheNextOnesLabel) {
+  Ground ground;
+  auto context = ground.context();
+  auto pods = ground.kube.list(kube::kPods);
+  for (const auto& pod : pods)
+    ground.kube.merge_patch(kube::kPods, name_of(pod),
+                            parse_json(R"({"metadata":{"labels":{"version":"green"}}})", "test"));
+  EXPECT_EQ(find_live(context).next, "blue");
+}
+
+TEST(LiveTest, RefusesServicesWhoseSelectorDecidesNothing) {
+  Ground ground;
+  ground.patch_service(R"({"spec":{"selector":{"app":"nobody"}}})");
+  EXPECT_EQ(refusal_of(ground), ExitCode::stop);
+  ground.patch_service(R"({"spec":{"selector":null}})");
+  EXPECT_EQ(refusal_of(ground), ExitCode::stop);
+}
+
+TEST(LiveTest, RefusesAHeadlessService) {
+  Ground ground;
+  ground.playground.create(
+      "{apiVersion: v1, kind: Service, metadata: {name: bare}, spec: {clusterIP: None, selector: {app: myapp}, ports: "
+      "[{port: 8080}]}}");
+  ground.config.kubernetes.service = "bare";
+  EXPECT_EQ(refusal_of(ground), ExitCode::stop);
+}
+
+TEST(LiveTest, AServiceThatIsNotThereIsAConfigurationError) {
+  Ground ground;
+  ground.config.kubernetes.service = "elsewhere";
+  EXPECT_EQ(refusal_of(ground), ExitCode::usage);
+}
+
+TEST(LiveTest, RefusesPodsOfTwoDeploymentsUnderOneSelector) {
+  Ground ground;
+  ground.playground.set_fault("v1.4.0");
+  ground.playground.create(R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: other}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: myapp, other: "yes"}}
+  template:
+    metadata: {labels: {app: myapp, other: "yes"}}
+    spec: {containers: [{name: myapp, image: "{{registry}}/myapp:v1.4.0", ports: [{name: http, containerPort: 8080}]}]}
+)");
+  ground.playground.await_rollout("other");
+  EXPECT_EQ(refusal_of(ground), ExitCode::stop);
+}
+
+TEST(ObstacleTest, AnOrdinaryServiceHasNone) {
+  Ground ground;
+  auto context = ground.context();
+  const auto found = look_for_obstacles(context, find_live(context));
+  EXPECT_TRUE(std::ranges::all_of(found, [](const Finding& one) { return one.outcome == Outcome::pass; }));
+}
+
+TEST(ObstacleTest, NamesTheAutoscalerAndTheBudgetOfTheLiveColour) {
+  Ground ground;
+  ground.playground.create(
+      "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {maxReplicas: 3, "
+      "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: myapp}}}");
+  ground.playground.create(
+      "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: b}, spec: {minAvailable: 1, selector: "
+      "{matchLabels: {app: myapp}}}}");
+  auto context = ground.context();
+  const auto found = look_for_obstacles(context, find_live(context));
+  EXPECT_EQ(finding(found, "no-autoscaler").outcome, Outcome::fail);
+  EXPECT_EQ(finding(found, "no-disruption-budget").outcome, Outcome::fail);
+}
+
+TEST(ObstacleTest, ABudgetOfAnotherAppIsNone) {
+  Ground ground;
+  ground.playground.create(
+      "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: b}, spec: {minAvailable: 1, selector: "
+      "{matchLabels: {app: other}}}}");
+  auto context = ground.context();
+  EXPECT_EQ(finding(look_for_obstacles(context, find_live(context)), "no-disruption-budget").outcome, Outcome::pass);
+}
+
+TEST(ObstacleTest, NamesTheControllerThatReconcilesTheService) {
+  Ground ground;
+  ground.patch_service(R"({"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":"shop"}}})");
+  auto context = ground.context();
+  const auto found = finding(look_for_obstacles(context, find_live(context)), "not-reconciled");
+  EXPECT_EQ(found.outcome, Outcome::fail);
+  EXPECT_EQ(found.observed, "Argo CD");
+}
+
+TEST(ObstacleTest, WarnsOfHelm) {
+  Ground ground;
+  ground.patch_service(R"({"metadata":{"labels":{"app.kubernetes.io/managed-by":"Helm"}}})");
+  auto context = ground.context();
+  EXPECT_EQ(finding(look_for_obstacles(context, find_live(context)), "not-helm").outcome, Outcome::warn);
+}
+
+TEST(ObstacleTest, ADeploymentOfTheNextColoursNameThatSelectsOthersIsInTheWay) {
+  Ground ground;
+  ground.playground.create(
+      "{apiVersion: apps/v1, kind: Deployment, metadata: {name: myapp-green}, spec: {replicas: 0, selector: "
+      "{matchLabels: {app: x}}, template: {metadata: {labels: {app: x}}, spec: {containers: [{name: c, image: i}]}}}}");
+  auto context = ground.context();
+  EXPECT_EQ(finding(look_for_obstacles(context, find_live(context)), "colour-is-free").outcome, Outcome::fail);
+}
+
+}  // namespace
+}  // namespace baton::rollout

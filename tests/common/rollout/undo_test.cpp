@@ -1,0 +1,168 @@
+// Traffic back where it was, from wherever a rollback begins or was killed.
+#include <gtest/gtest.h>
+
+#include "common/rollout/lease.h"
+#include "common/rollout/next.h"
+#include "common/rollout/pods.h"
+#include "common/rollout/put_back.h"
+#include "common/rollout/swap.h"
+#include "tests/common/rollout/ground.h"
+
+namespace baton::rollout {
+namespace {
+
+Undo undo_here(Ground& ground, const Move& move) {
+  auto context = ground.context(move.id);
+  return undo(context, move, "errors", "a test", ground.folder.path().string());
+}
+
+TEST(UndoTest, PutsAnAdoptedServiceBackToWhatItWas) {
+  Ground ground;
+  const auto pods = ground.kube.list(kube::kPods);
+  const auto move = ground.release("v1.6.0");
+  EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}, {"version", "green"}}));
+  const auto done = undo_here(ground, move);
+  EXPECT_EQ(done.verdict, Verdict::rolled_back) << done.message;
+  EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}}));
+  EXPECT_EQ(replicas_of(ground.deployment("myapp-green")), 0);
+  EXPECT_EQ(uids_of(ground.kube.list(kube::kPods)), uids_of(pods)) << "a pod of the old release was restarted";
+  EXPECT_FALSE(done.evidence.empty());
+  EXPECT_TRUE(fs::exists(ground.folder.path() / "myapp-green-deployment.json"));
+}
+
+TEST(UndoTest, ProvesThatTheOldVersionAnswers) {
+  Ground ground;
+  const auto done = undo_here(ground, ground.release("v1.6.0"));
+  EXPECT_NE(done.times.find("proved_ms"), nullptr);
+  for (const auto& finding : done.findings) EXPECT_NE(finding.outcome, Outcome::fail) << finding.message;
+}
+
+TEST(UndoTest, DoneTwiceChangesNothing) {
+  Ground ground;
+  const auto move = ground.release("v1.6.0");
+  undo_here(ground, move);
+  const auto before = ground.kube.get(kube::kServices, "myapp")["metadata"]["resourceVersion"];
+  EXPECT_EQ(undo_here(ground, move).verdict, Verdict::rolled_back);
+  EXPECT_EQ(ground.kube.get(kube::kServices, "myapp")["metadata"]["resourceVersion"], before);
+}
+
+TEST(UndoTest, RefusesTheDigestFromThenOn) {
+  Ground ground;
+  const auto move = ground.release("v1.6.0");
+  undo_here(ground, move);
+  auto context = ground.context();
+  EXPECT_EQ(read_lease(context).refused, std::vector<std::string>{move.digest});
+}
+
+TEST(UndoTest, ScalesAShrunkColourUpBeforeItGetsTheTraffic) {
+  Ground ground;
+  const auto move = ground.release("v1.6.0");
+  ground.kube.scale(kube::kDeployments, "myapp", 1);
+  ground.playground.await_rollout("myapp");
+  const auto done = undo_here(ground, move);
+  EXPECT_EQ(done.verdict, Verdict::rolled_back) << done.message;
+  EXPECT_EQ(replicas_of(ground.deployment("myapp")), 2);
+}
+
+TEST(UndoTest, FollowsTheSizeThatTheNewColourGrewTo) {
+  Ground ground;
+  const auto move = ground.release("v1.6.0");
+  ground.kube.scale(kube::kDeployments, "myapp-green", 3);
+  ground.playground.await_rollout("myapp-green");
+  EXPECT_EQ(undo_here(ground, move).verdict, Verdict::rolled_back);
+  EXPECT_EQ(replicas_of(ground.deployment("myapp")), 3);
+}
+
+TEST(UndoTest, FailsAndSaysWhatServesWhenTheOldColourIsAnotherImageByNow) {
+  Ground ground;
+  const auto move = ground.release("v1.6.0");
+  ground.kube.merge_patch(
+      kube::kDeployments, "myapp",
+      parse_json(R"({"spec":{"template":{"spec":{"containers":[{"name":"myapp","image":"other/myapp:v9"}]}}}})",
+                 "test"));
+  const auto done = undo_here(ground, move);
+  EXPECT_EQ(done.verdict, Verdict::rollback_failed);
+  EXPECT_TRUE(done.message.starts_with("'myapp-green' may still serve")) << done.message;
+  EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}, {"version", "green"}}));
+}
+
+TEST(UndoTest, FailsWhenTheOldColourIsGone) {
+  Ground ground;
+  const auto move = ground.release("v1.6.0");
+  ground.kube.remove(kube::kDeployments, "myapp");
+  EXPECT_EQ(undo_here(ground, move).verdict, Verdict::rollback_failed);
+}
+
+TEST(UndoTest, NeverUndoesANewerDeployment) {
+  Ground ground;
+  const auto first = ground.release("v1.6.0", "id-1");
+  ground.release("v1.7.0", "id-2");
+  try {
+    undo_here(ground, first);
+    FAIL() << "the newer deployment was undone";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::handoff);
+  }
+  EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}, {"version", "blue"}}));
+}
+
+TEST(UndoTest, DoesNotFightWhoeverMovedTheTrafficMeanwhile) {
+  Ground ground;
+  const auto move = ground.release("v1.6.0");
+  ground.patch_service(R"({"spec":{"selector":{"version":null,"tier":"maintenance"}}})");
+  EXPECT_THROW(undo_here(ground, move), Error);
+  EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}, {"tier", "maintenance"}}));
+}
+
+TEST(UndoTest, APersonsRollbackReplacesWhateverIsSelected) {
+  Ground ground;
+  const auto move = ground.release("v1.6.0");
+  ground.patch_service(R"({"spec":{"selector":{"tier":"maintenance"}}})");
+  auto context = ground.context(move.id);
+  context.is_forced = true;
+  EXPECT_EQ(undo(context, move, "errors", "jo", ground.folder.path().string()).verdict, Verdict::rolled_back);
+  EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}}));
+}
+
+TEST(UndoTest, LeavesANamesakeOfTheBadColourAlone) {
+  Ground ground;
+  const auto move = ground.release("v1.6.0");
+  ground.kube.merge_patch(kube::kDeployments, "myapp-green",
+                          parse_json(R"({"metadata":{"annotations":{"baton/id":"id-7"}}})", "test"));
+  undo_here(ground, move);
+  EXPECT_EQ(replicas_of(ground.deployment("myapp-green")), 2);
+}
+
+TEST(UndoTest, FinishesWhatTheLeaseRecordedEvenWhenTheServiceWasRecreated) {
+  Ground ground;
+  ground.release("v1.6.0");
+  auto service = ground.kube.get(kube::kServices, "myapp");
+  ground.kube.remove(kube::kServices, "myapp");
+  for (const auto* key : {"uid", "resourceVersion", "creationTimestamp", "managedFields", "annotations"})
+    service["metadata"].erase(key);
+  service["spec"].erase("clusterIP");
+  service["spec"].erase("clusterIPs");
+  ground.kube.create(kube::kServices, service);
+  auto context = ground.context();
+  const auto recorded = recorded_move(context);
+  ASSERT_TRUE(recorded);
+  EXPECT_EQ(undo_here(ground, *recorded).verdict, Verdict::rolled_back);
+  EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}}));
+}
+
+TEST(SwapTest, AMovedSelectorIsNotOverwritten) {
+  Ground ground;
+  auto context = ground.context();
+  auto lease = Lease::acquire(context, Claim::wait);
+  try {
+    move_selector(context, lease, Labels{{"app", "other"}}, Labels{{"app", "myapp"}, {"version", "green"}},
+                  Move{.id = "id-1"});
+    FAIL() << "a selector nobody expected was overwritten";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::handoff);
+  }
+  EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}}));
+}
+
+}  // namespace
+}  // namespace baton::rollout
