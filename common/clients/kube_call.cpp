@@ -58,6 +58,13 @@ std::string cause_of(const HttpResponse& answer) {
   return printable(message, 500);
 }
 
+/// What may not be sent twice is still sent again where the API server says that it has not begun (429, 503). A PUT has
+/// to be told: elsewhere it may be repeated.
+std::optional<bool> retry_of(const Call& call) {
+  if (call.is_repeatable) return true;
+  return call.method == "PUT" ? std::optional(false) : std::nullopt;
+}
+
 }  // namespace
 
 std::string path_of(const Call& call, const Cluster& cluster) {
@@ -99,7 +106,7 @@ HttpResponse send_call(Session& session, const Call& call, std::stop_token stop)
                       .url = path_of(call, session.cluster()),
                       .headers = {{"Accept", "application/json"}},
                       .body = call.body,
-                      .retry = call.is_repeatable};
+                      .retry = retry_of(call)};
   if (!call.content_type.empty()) request.headers.emplace_back("Content-Type", call.content_type);
   return session.send(std::move(request), stop);
 }

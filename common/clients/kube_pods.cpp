@@ -49,8 +49,8 @@ ProxyAnswer Client::pod_proxy(std::string_view pod, int port, std::string_view p
   const Call call{.verb = "get", .resource = kPods, .name = fmt::format("{}:{}", pod, port), .subresource = "proxy"};
   const Duration begin = session.clock().monotonic();
   // A pod that answers 503 and asks to wait has answered.
-  HttpResponse answer =
-      session.send_once({.url = path_of(call, session.cluster()) + std::string(path), .deadline = deadline}, stop);
+  HttpResponse answer = session.send(
+      {.url = path_of(call, session.cluster()) + std::string(path), .deadline = deadline, .retry = false}, stop);
   const Duration took = session.clock().monotonic() - begin;
   const std::optional<Json> status = answer.is_success() ? std::nullopt : status_of(answer);
   if (const std::optional<std::string> cause = unreachable_cause(answer, status)) {

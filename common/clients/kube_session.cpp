@@ -35,14 +35,11 @@ Session::Session(Cluster cluster, Environment environment, Clock& clock, HttpSet
   http_ = make_http(cluster_.credentials.certificate_pem, cluster_.credentials.key_pem);
 }
 
-std::shared_ptr<Session::Clients> Session::make_http(const std::string& certificate, const std::string& key) const {
+std::shared_ptr<HttpClient> Session::make_http(const std::string& certificate, const std::string& key) const {
   HttpSettings settings = settings_;
   settings.tls.certificate_pem = certificate;
   settings.tls.key_pem = key;
-  HttpSettings once = settings;
-  once.attempts = 1;
-  return std::make_shared<Clients>(
-      Clients{HttpClient(settings, environment_, clock_), HttpClient(once, environment_, clock_)});
+  return std::make_shared<HttpClient>(settings, environment_, clock_);
 }
 
 Session::Identity Session::plugin_identity(std::stop_token stop) {
@@ -89,18 +86,13 @@ HttpResponse Session::call_as_somebody(HttpRequest request, const Call& call, st
 }
 
 HttpResponse Session::send(HttpRequest request, std::stop_token stop) {
-  const Call call = [&stop](Clients& http, const HttpRequest& full) { return http.patient.send(full, stop); };
-  return call_as_somebody(std::move(request), call, stop);
-}
-
-HttpResponse Session::send_once(HttpRequest request, std::stop_token stop) {
-  const Call call = [&stop](Clients& http, const HttpRequest& full) { return http.once.send(full, stop); };
+  const Call call = [&stop](HttpClient& http, const HttpRequest& full) { return http.send(full, stop); };
   return call_as_somebody(std::move(request), call, stop);
 }
 
 HttpResponse Session::stream(HttpRequest request, const std::function<bool(std::string_view)>& take, Duration idle,
                              std::stop_token stop) {
-  const Call call = [&](Clients& http, const HttpRequest& full) { return http.patient.stream(full, take, idle, stop); };
+  const Call call = [&](HttpClient& http, const HttpRequest& full) { return http.stream(full, take, idle, stop); };
   return call_as_somebody(std::move(request), call, stop);
 }
 

@@ -26,35 +26,28 @@ class Session {
 
   /// As HttpClient's, but `request.url` is a path, and a 401 makes an exec plugin run once more.
   HttpResponse send(HttpRequest request, std::stop_token stop = {});
-  /// One attempt, also where the answer asks to come back later.
-  HttpResponse send_once(HttpRequest request, std::stop_token stop = {});
   HttpResponse stream(HttpRequest request, const std::function<bool(std::string_view)>& take, Duration idle,
                       std::stop_token stop = {});
 
  private:
-  /// Two ways to speak with the same certificate.
-  struct Clients {
-    HttpClient patient;
-    HttpClient once;
-  };
   struct Identity {
     std::string authorization;  ///< value of the header; empty: none
-    std::shared_ptr<Clients> http;
+    std::shared_ptr<HttpClient> http;
   };
-  using Call = std::function<HttpResponse(Clients&, const HttpRequest&)>;
+  using Call = std::function<HttpResponse(HttpClient&, const HttpRequest&)>;
 
   HttpResponse call_as_somebody(HttpRequest request, const Call& call, std::stop_token stop);
   Identity identity(std::stop_token stop);
   Identity plugin_identity(std::stop_token stop);
   void forget(const Identity& refused);
-  std::shared_ptr<Clients> make_http(const std::string& certificate, const std::string& key) const;
+  std::shared_ptr<HttpClient> make_http(const std::string& certificate, const std::string& key) const;
 
   Cluster cluster_;
   Environment environment_;
   Clock& clock_;
   HttpSettings settings_;
   std::mutex mutex_;
-  std::shared_ptr<Clients> http_;
+  std::shared_ptr<HttpClient> http_;
   std::optional<ExecCredential> plugin_credential_;
 };
 

@@ -72,7 +72,7 @@ class Watcher {
     try {
       has_enough_ = !on_event_({.type = std::string(type), .object = object});
     } catch (const std::exception&) {
-      // Kept beyond the stream, which would take it for a disconnect.
+      // Kept for the end: on its way out it would be taken for a disconnect.
       thrown_ = std::current_exception();
       has_enough_ = true;
     }
@@ -121,14 +121,12 @@ class Watcher {
     const Duration window = std::clamp<Duration>(patience_, 5s, 30s);
     const Call call = watch_call(window);
     buffer_.clear();
-    failure_.reset();
     has_come_ = false;
     const HttpResponse answer = session_.stream(
         {.url = path_of(call, session_.cluster()), .headers = {{"Accept", "application/json"}}, .retry = true},
         [&](std::string_view piece) { return take(piece); }, window + 5s, stop_);
     if (is_over()) return;
     if (!answer.is_success()) throw refusal(answer, call, session_.cluster());
-    if (failure_) throw *failure_;
     note_contact();
     // A server that ends every watch at once must not be asked in a tight loop.
     if (!has_come_) session_.clock().sleep_for(kFirstPause, stop_);
@@ -151,7 +149,7 @@ class Watcher {
     const std::string& type = event["type"].string();
     const Json& object = event["object"];
     note_contact();
-    if (type == "ERROR") return note_failure(object);
+    if (type == "ERROR") break_off(object);
     version_ = object["metadata"]["resourceVersion"].string();
     if (type == "BOOKMARK") return true;
     if (type == "DELETED") {
@@ -164,14 +162,12 @@ class Watcher {
   }
 
   /// Whatever the server cannot go on with, a fresh list heals.
-  bool note_failure(const Json& status) {
+  [[noreturn]] void break_off(const Json& status) {
     version_.clear();
-    if (status["code"].integer_or(0) == kGone) return false;
-    failure_ = ApiError(static_cast<int>(status["code"].integer_or(0)), status["reason"].string_or(""),
-                        fmt::format("the watch of {} was broken off: {}", resource_.plural,
-                                    printable(status["message"].string_or(""), 300)),
-                        "");
-    return false;
+    throw ApiError(static_cast<int>(status["code"].integer_or(0)), status["reason"].string_or(""),
+                   fmt::format("the watch of {} was broken off: {}", resource_.plural,
+                               printable(status["message"].string_or(""), 300)),
+                   "");
   }
 
   Session& session_;
@@ -186,7 +182,6 @@ class Watcher {
   bool has_come_ = false;     ///< anything, on this connection
   std::string version_ = {};  ///< where to go on; empty: list anew
   std::string buffer_ = {};
-  std::optional<ApiError> failure_ = {};
   std::exception_ptr thrown_ = nullptr;  ///< by on_event_
   std::map<std::string, Json> known_ = {};
 };

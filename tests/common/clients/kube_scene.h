@@ -9,15 +9,15 @@
 
 #include "common/clients/kube.h"
 #include "common/core/error.h"
-#include "tests/common/clients/script.h"
+#include "tests/support/http_server.h"
 
 namespace baton::kube {
 
-using test::Asked;
-using test::Reply;
-using test::Script;
+using test::Answer;
+using test::HttpServer;
+using test::Received;
 
-inline Reply status(int code, const std::string& reason, const std::string& message) {
+inline Answer status(int code, const std::string& reason, const std::string& message) {
   return {.status = code,
           .headers = {{"Content-Type", "application/json"}},
           .body = to_text(Json::object({{"kind", "Status"},
@@ -28,12 +28,12 @@ inline Reply status(int code, const std::string& reason, const std::string& mess
                                         {"code", code}}))};
 }
 
-inline Reply object(const std::string& json) {
+inline Answer object(const std::string& json) {
   return {.headers = {{"Content-Type", "application/json"}}, .body = json};
 }
 
-inline Reply list_of(const std::vector<std::string>& names, const std::string& version = "7",
-                     const std::string& next = "") {
+inline Answer list_of(const std::vector<std::string>& names, const std::string& version = "7",
+                      const std::string& next = "") {
   Json items = Json::array();
   for (const std::string& name : names) {
     items.push_back(Json::object({{"metadata", Json::object({{"name", name}, {"uid", "uid-" + name}})}}));
@@ -45,17 +45,17 @@ inline Reply list_of(const std::vector<std::string>& names, const std::string& v
 
 class KubeTest : public testing::Test {
  protected:
-  Client client(const Script& script, Credentials credentials = {.token = "sesame"}) {
+  Client client(const HttpServer& script, Credentials credentials = {.token = "sesame"}) {
     return Client({.server = script.url(), .namespace_name = "shop", .credentials = std::move(credentials)},
                   Environment(), clock_, {.attempts = 3});
   }
   /// The one request that `act` makes, answered with an empty object.
-  Asked asked_by(const std::function<void(Client&)>& act) {
-    Script script([](const Asked&) { return object("{}"); });
+  Received asked_by(const std::function<void(Client&)>& act) {
+    HttpServer script([](const Received&) { return object("{}"); });
     Client kube = client(script);
     act(kube);
-    EXPECT_EQ(script.asked().size(), 1U);
-    return script.asked().at(0);
+    EXPECT_EQ(script.received().size(), 1U);
+    return script.received().at(0);
   }
   ManualClock clock_{Time(std::chrono::seconds(1'762'264'800))};
 };

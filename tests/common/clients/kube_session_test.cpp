@@ -12,9 +12,9 @@ using namespace std::chrono_literals;
 class CredentialsTest : public KubeTest {
  protected:
   /// What the Authorization header was in each request.
-  static std::vector<std::string> authorizations(const Script& script) {
+  static std::vector<std::string> authorizations(const HttpServer& script) {
     std::vector<std::string> found;
-    for (const Asked& asked : script.asked()) found.push_back(asked.header("Authorization"));
+    for (const Received& asked : script.received()) found.push_back(asked.header("Authorization"));
     return found;
   }
   /// A plugin that gives out the tokens t1, t2, …, and the number of its runs in `counter`.
@@ -36,7 +36,7 @@ class CredentialsTest : public KubeTest {
 };
 
 TEST_F(CredentialsTest, ATokenIsABearer) {
-  Script script([](const Asked&) { return object("{}"); });
+  HttpServer script([](const Received&) { return object("{}"); });
   client(script, {.token = "sesame"}).get(kPods, "a");
   client(script, {.username = "jo", .password = "pw"}).get(kPods, "a");
   client(script, {}).get(kPods, "a");
@@ -44,7 +44,7 @@ TEST_F(CredentialsTest, ATokenIsABearer) {
 }
 
 TEST_F(CredentialsTest, ARotatedTokenFileIsReadAnew) {
-  Script script([](const Asked&) { return object("{}"); });
+  HttpServer script([](const Received&) { return object("{}"); });
   const fs::path file = folder_.path() / "token";
   write_file(file, "first\n");
   Client kube = client(script, {.token = "never", .token_file = file.string()});
@@ -55,15 +55,15 @@ TEST_F(CredentialsTest, ARotatedTokenFileIsReadAnew) {
 }
 
 TEST_F(CredentialsTest, AnImpersonationIsSent) {
-  Script script([](const Asked&) { return object("{}"); });
+  HttpServer script([](const Received&) { return object("{}"); });
   Credentials credentials{.token = "sesame"};
   credentials.impersonation.emplace_back("Impersonate-User", "ci");
   client(script, credentials).get(kPods, "a");
-  EXPECT_EQ(script.asked().at(0).header("Impersonate-User"), "ci");
+  EXPECT_EQ(script.received().at(0).header("Impersonate-User"), "ci");
 }
 
 TEST_F(CredentialsTest, APluginRunsOnceForManyRequests) {
-  Script script([](const Asked&) { return object("{}"); });
+  HttpServer script([](const Received&) { return object("{}"); });
   Client kube = client(script, {.exec = plugin()});
   kube.get(kPods, "a");
   kube.get(kPods, "a");
@@ -72,7 +72,7 @@ TEST_F(CredentialsTest, APluginRunsOnceForManyRequests) {
 }
 
 TEST_F(CredentialsTest, APluginRunsAgainBeforeItsCredentialEnds) {
-  Script script([](const Asked&) { return object("{}"); });
+  HttpServer script([](const Received&) { return object("{}"); });
   Client kube = client(script, {.exec = plugin(R"(,"expirationTimestamp":"2025-11-04T14:01:00Z")")});
   kube.get(kPods, "a");
   clock_.advance(49s);
@@ -83,7 +83,7 @@ TEST_F(CredentialsTest, APluginRunsAgainBeforeItsCredentialEnds) {
 }
 
 TEST_F(CredentialsTest, APluginRunsOnceMoreWhenItsTokenIsRefused) {
-  Script script([](const Asked& asked) {
+  HttpServer script([](const Received& asked) {
     return asked.header("Authorization") == "Bearer t2" ? object("{}") : status(401, "Unauthorized", "Unauthorized");
   });
   Client kube = client(script, {.exec = plugin()});
@@ -92,13 +92,13 @@ TEST_F(CredentialsTest, APluginRunsOnceMoreWhenItsTokenIsRefused) {
 }
 
 TEST_F(CredentialsTest, APluginThatIsRefusedTwiceIsNotRunForEver) {
-  Script script([](const Asked&) { return status(401, "Unauthorized", "Unauthorized"); });
+  HttpServer script([](const Received&) { return status(401, "Unauthorized", "Unauthorized"); });
   EXPECT_EQ(refusal_of([&] { client(script, {.exec = plugin()}).get(kPods, "a"); }).status(), 401);
-  EXPECT_EQ(script.asked().size(), 2U);
+  EXPECT_EQ(script.received().size(), 2U);
 }
 
 TEST_F(CredentialsTest, ABrokenPluginIsNamedWithItsOwnWordsAndHint) {
-  Script script([](const Asked&) { return object("{}"); });
+  HttpServer script([](const Received&) { return object("{}"); });
   const fs::path program = folder_.path() / "broken";
   write_file(program, "#!/bin/sh\necho 'no session' >&2\nexit 3\n", 0755);
   const ExecPlugin broken{
@@ -110,7 +110,7 @@ TEST_F(CredentialsTest, ABrokenPluginIsNamedWithItsOwnWordsAndHint) {
     EXPECT_NE(std::string(error.what()).find("exit code 3: no session"), std::string::npos);
     EXPECT_EQ(error.hint(), "Run login.");
   }
-  EXPECT_TRUE(script.asked().empty());
+  EXPECT_TRUE(script.received().empty());
 }
 
 struct Printed {

@@ -1,4 +1,6 @@
 // Watches that outlive disconnects, restarts and expired histories.
+#include <atomic>
+
 #include "common/clients/kube.h"
 #include "tests/common/clients/kube_scene.h"
 
@@ -12,17 +14,22 @@ std::string event(const std::string& type, const std::string& name, const std::s
          R"(","resourceVersion":")" + version + "\"}}}\n";
 }
 
+/// More is announced than comes.
+Answer cut_after(const std::string& body) {
+  return {.raw = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + body, .is_last = true};
+}
+
 std::string gone_event() {
   return R"({"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}})"
          "\n";
 }
 
-bool is_watch(const Asked& asked) { return asked.target.find("watch=true") != std::string::npos; }
+bool is_watch(const Received& asked) { return asked.target.find("watch=true") != std::string::npos; }
 
 class WatchTest : public KubeTest {
  protected:
   /// Runs a watch until `enough` events came; what it saw, as "TYPE name".
-  std::vector<std::string> watch(const Script& script, std::size_t enough, Duration patience = 10s) {
+  std::vector<std::string> watch(const HttpServer& script, std::size_t enough, Duration patience = 10s) {
     std::vector<std::string> seen;
     Client kube = client(script);
     kube.watch(kPods, {.labels = "app=web"},
@@ -33,36 +40,36 @@ class WatchTest : public KubeTest {
                patience, {});
     return seen;
   }
-  int watches_ = 0;
+  std::atomic<int> watches_ = 0;
 };
 
 TEST_F(WatchTest, ListsThenFollows) {
-  Script script([](const Asked& asked) {
-    return is_watch(asked) ? Reply{.body = event("MODIFIED", "a", "8") + event("DELETED", "a", "9")} : list_of({"a"});
+  HttpServer script([](const Received& asked) {
+    return is_watch(asked) ? Answer{.body = event("MODIFIED", "a", "8") + event("DELETED", "a", "9")} : list_of({"a"});
   });
   EXPECT_EQ(watch(script, 4), (std::vector<std::string>{"ADDED a", "SYNCED ", "MODIFIED a", "DELETED a"}));
-  EXPECT_NE(script.asked().at(1).target.find("resourceVersion=7"), std::string::npos);
-  EXPECT_NE(script.asked().at(1).target.find("labelSelector=app%3Dweb"), std::string::npos);
+  EXPECT_NE(script.received().at(1).target.find("resourceVersion=7"), std::string::npos);
+  EXPECT_NE(script.received().at(1).target.find("labelSelector=app%3Dweb"), std::string::npos);
 }
 
 TEST_F(WatchTest, GoesOnWhereADisconnectLeftIt) {
-  Script script([&](const Asked& asked) {
+  HttpServer script([&](const Received& asked) {
     if (!is_watch(asked)) return list_of({"a"});
-    if (++watches_ == 1) return Reply{.body = event("BOOKMARK", "", "20") + R"({"type":"ADDED","obj)", .is_cut = true};
-    return Reply{.body = event("ADDED", "b", "21")};
+    if (++watches_ == 1) return cut_after(event("BOOKMARK", "", "20") + R"({"type":"ADDED","obj)");
+    return Answer{.body = event("ADDED", "b", "21")};
   });
   EXPECT_EQ(watch(script, 3), (std::vector<std::string>{"ADDED a", "SYNCED ", "ADDED b"}));
-  EXPECT_NE(script.asked().at(2).target.find("resourceVersion=20"), std::string::npos) << "not from the bookmark";
+  EXPECT_NE(script.received().at(2).target.find("resourceVersion=20"), std::string::npos) << "not from the bookmark";
 }
 
 TEST_F(WatchTest, ListsAnewWhenTheHistoryIsGone) {
   for (const bool by_status : {true, false}) {
     watches_ = 0;
-    int lists = 0;
-    Script script([&](const Asked& asked) {
+    std::atomic<int> lists = 0;
+    HttpServer script([&](const Received& asked) {
       if (!is_watch(asked)) return ++lists == 1 ? list_of({"a", "b"}) : list_of({"b", "c"}, "30");
-      if (++watches_ == 1) return by_status ? status(410, "Expired", "too old") : Reply{.body = gone_event()};
-      return Reply{.body = event("ADDED", "d", "31")};
+      if (++watches_ == 1) return by_status ? status(410, "Expired", "too old") : Answer{.body = gone_event()};
+      return Answer{.body = event("ADDED", "d", "31")};
     });
     EXPECT_EQ(watch(script, 8), (std::vector<std::string>{"ADDED a", "ADDED b", "SYNCED ", "DELETED a", "ADDED b",
                                                           "ADDED c", "SYNCED ", "ADDED d"}));
@@ -70,10 +77,10 @@ TEST_F(WatchTest, ListsAnewWhenTheHistoryIsGone) {
 }
 
 TEST_F(WatchTest, AnObjectMadeAnewUnderTheSameNameIsAnother) {
-  int lists = 0;
-  Script script([&](const Asked& asked) {
-    if (is_watch(asked)) return Reply{.body = gone_event()};
-    Reply reply = list_of({"a"});
+  std::atomic<int> lists = 0;
+  HttpServer script([&](const Received& asked) {
+    if (is_watch(asked)) return Answer{.body = gone_event()};
+    Answer reply = list_of({"a"});
     if (++lists == 2) reply.body.replace(reply.body.find("uid-a"), 5, "uid-z");
     return reply;
   });
@@ -81,7 +88,7 @@ TEST_F(WatchTest, AnObjectMadeAnewUnderTheSameNameIsAnother) {
 }
 
 TEST_F(WatchTest, AServerThatStaysAwayEndsItsPatience) {
-  Script script([&](const Asked&) { return status(500, "InternalError", "etcd is away"); });
+  HttpServer script([&](const Received&) { return status(500, "InternalError", "etcd is away"); });
   const Duration begin = clock_.monotonic();
   EXPECT_EQ(refusal_of([&] { watch(script, 1, 10s); }).status(), 500);
   EXPECT_GE(clock_.monotonic() - begin, 10s);
@@ -89,23 +96,24 @@ TEST_F(WatchTest, AServerThatStaysAwayEndsItsPatience) {
 }
 
 TEST_F(WatchTest, AMissingRightEndsItAtOnce) {
-  Script script([&](const Asked& asked) { return is_watch(asked) ? status(403, "Forbidden", "no") : list_of({}); });
+  HttpServer script(
+      [&](const Received& asked) { return is_watch(asked) ? status(403, "Forbidden", "no") : list_of({}); });
   const ApiError error = refusal_of([&] { watch(script, 9); });
   EXPECT_NE(error.hint().find("'watch' on 'pods'"), std::string::npos);
-  EXPECT_EQ(script.asked().size(), 2U);
+  EXPECT_EQ(script.received().size(), 2U);
 }
 
 TEST_F(WatchTest, AGarbledEventIsADisconnect) {
-  Script script([&](const Asked& asked) {
+  HttpServer script([&](const Received& asked) {
     if (!is_watch(asked)) return list_of({});
-    return ++watches_ == 1 ? Reply{.body = "<html>\n"} : Reply{.body = event("ADDED", "a", "8")};
+    return ++watches_ == 1 ? Answer{.body = "<html>\n"} : Answer{.body = event("ADDED", "a", "8")};
   });
   EXPECT_EQ(watch(script, 2), (std::vector<std::string>{"SYNCED ", "ADDED a"}));
 }
 
 TEST_F(WatchTest, AnExceptionOfTheListenerReachesTheCaller) {
-  Script script(
-      [&](const Asked& asked) { return is_watch(asked) ? Reply{.body = event("ADDED", "a", "8")} : list_of({}); });
+  HttpServer script(
+      [&](const Received& asked) { return is_watch(asked) ? Answer{.body = event("ADDED", "a", "8")} : list_of({}); });
   Client kube = client(script);
   const auto listen = [](const WatchEvent& each) {
     if (each.type == "ADDED") throw Error(ExitCode::unknown, "the pod is broken");
@@ -120,8 +128,8 @@ TEST_F(WatchTest, AnExceptionOfTheListenerReachesTheCaller) {
 }
 
 TEST_F(WatchTest, AStopEndsItWithoutAnError) {
-  Script script(
-      [&](const Asked& asked) { return is_watch(asked) ? Reply{.body = event("ADDED", "a", "8")} : list_of({}); });
+  HttpServer script(
+      [&](const Received& asked) { return is_watch(asked) ? Answer{.body = event("ADDED", "a", "8")} : list_of({}); });
   std::stop_source source;
   int seen = 0;
   client(script).watch(

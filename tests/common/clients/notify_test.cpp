@@ -3,23 +3,25 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "common/core/error.h"
-#include "tests/common/clients/script.h"
 #include "tests/support/background.h"
+#include "tests/support/http_server.h"
 
 namespace baton::notify {
 namespace {
 
-using test::Asked;
-using test::Reply;
-using test::Script;
+using test::Answer;
+using test::HttpServer;
+using test::Received;
 
 class NotifyTest : public testing::Test {
  protected:
   std::optional<std::string> send_to(const std::string& kind, const std::string& url) {
     return send(http_, {.kind = kind, .url = url}, message_);
   }
-  Json body_of(const Script& script) { return parse_json(script.asked().at(0).body, "body"); }
+  Json body_of(const HttpServer& script) { return parse_json(script.received().at(0).body, "body"); }
 
   Message message_{.subject = "myapp v1.7.0 <rolled back>",
                    .text = "errors & more",
@@ -31,18 +33,18 @@ class NotifyTest : public testing::Test {
 };
 
 TEST_F(NotifyTest, SlackGetsItsOwnEscaping) {
-  Script script([](const Asked&) { return Reply{.body = "ok"}; });
+  HttpServer script([](const Received&) { return Answer{.body = "ok"}; });
   EXPECT_EQ(send_to("slack", script.url() + "/services/T0/B0/secret"), std::nullopt);
-  EXPECT_EQ(script.asked().at(0).method, "POST");
-  EXPECT_EQ(script.asked().at(0).target, "/services/T0/B0/secret");
+  EXPECT_EQ(script.received().at(0).method, "POST");
+  EXPECT_EQ(script.received().at(0).target, "/services/T0/B0/secret");
   EXPECT_EQ(body_of(script)["text"], Json("*myapp v1.7.0 &lt;rolled back&gt;*\nerrors &amp; more"));
 }
 
 TEST_F(NotifyTest, AWebhookGetsAllFactsAndTheKey) {
-  Script script([](const Asked&) { return Reply{.status = 204}; });
+  HttpServer script([](const Received&) { return Answer{.status = 204}; });
   EXPECT_EQ(send_to("webhook", script.url()), std::nullopt);
-  EXPECT_EQ(script.asked().at(0).header("Idempotency-Key"), "id-1/switch");
-  EXPECT_EQ(script.asked().at(0).header("Content-Type"), "application/json");
+  EXPECT_EQ(script.received().at(0).header("Idempotency-Key"), "id-1/switch");
+  EXPECT_EQ(script.received().at(0).header("Content-Type"), "application/json");
   const Json body = body_of(script);
   EXPECT_EQ(body["event"], Json("switch-rolled-back"));
   EXPECT_EQ(body["subject"], Json(message_.subject));
@@ -50,14 +52,15 @@ TEST_F(NotifyTest, AWebhookGetsAllFactsAndTheKey) {
 }
 
 TEST_F(NotifyTest, ACutConnectionIsTriedAgainWithTheSameKey) {
-  int calls = 0;
-  Script script([&](const Asked&) { return ++calls == 1 ? Reply{.is_cut = true} : Reply{}; });
+  std::atomic<int> calls = 0;
+  HttpServer script([&](const Received&) { return ++calls == 1 ? Answer{.cut_after = 0} : Answer{}; });
   EXPECT_EQ(send_to("webhook", script.url()), std::nullopt);
-  EXPECT_EQ(script.asked().at(0).header("Idempotency-Key"), script.asked().at(1).header("Idempotency-Key"));
+  EXPECT_EQ(script.received().at(0).header("Idempotency-Key"), script.received().at(1).header("Idempotency-Key"));
 }
 
 TEST_F(NotifyTest, ARefusalIsTheReasonWithoutTheSecretPath) {
-  Script script([](const Asked& asked) { return Reply{.status = 404, .body = "no_service at " + asked.target}; });
+  HttpServer script(
+      [](const Received& asked) { return Answer{.status = 404, .body = "no_service at " + asked.target}; });
   const auto reason = send_to("slack", script.url() + "/services/T0/B0/secret");
   ASSERT_TRUE(reason);
   EXPECT_NE(reason->find("slack answered 404"), std::string::npos) << *reason;
@@ -81,7 +84,7 @@ TEST_F(NotifyTest, AnAddressThatIsNoneIsNotRepeated) {
 TEST_F(NotifyTest, AnUnknownKindIsSaid) { EXPECT_TRUE(send_to("pigeon", "http://h/")); }
 
 TEST_F(NotifyTest, AStopIsNoReasonButTheEnd) {
-  Script script([](const Asked&) { return Reply{}; });
+  HttpServer script([](const Received&) { return Answer{}; });
   std::stop_source source;
   source.request_stop();
   try {

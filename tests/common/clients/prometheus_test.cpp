@@ -7,8 +7,8 @@
 
 #include "common/core/error.h"
 #include "common/core/text.h"
-#include "tests/common/clients/script.h"
 #include "tests/support/background.h"
+#include "tests/support/http_server.h"
 #include "tests/support/prometheus.h"
 
 namespace baton::prometheus {
@@ -123,7 +123,7 @@ TEST_F(PrometheusTest, NobodyThereIsUnknown) {
 
 class PrometheusProxyTest : public PrometheusTest {
  protected:
-  static test::Reply found() {
+  static test::Answer found() {
     return {.headers = {{"Content-Type", "application/json"}},
             .body = R"({"status":"success","data":{"resultType":"vector","result":[]}})"};
   }
@@ -131,25 +131,26 @@ class PrometheusProxyTest : public PrometheusTest {
 
 TEST_F(PrometheusProxyTest, AGatewayThatForbidsPostIsAskedByGet) {
   for (const int code : {405, 501}) {
-    test::Script script(
-        [&](const test::Asked& asked) { return asked.method == "POST" ? test::Reply{.status = code} : found(); });
+    test::HttpServer script(
+        [&](const test::Received& asked) { return asked.method == "POST" ? test::Answer{.status = code} : found(); });
     client(script.url() + "/prefix").query("up == 1", kBegin);
-    EXPECT_EQ(script.asked().at(1).target, "/prefix/api/v1/query?query=up%20%3D%3D%201&time=1762264800.000");
+    EXPECT_EQ(script.received().at(1).target, "/prefix/api/v1/query?query=up%20%3D%3D%201&time=1762264800.000");
   }
 }
 
 TEST_F(PrometheusProxyTest, TokenAndHeadersAreSent) {
-  test::Script script([](const test::Asked&) { return found(); });
+  test::HttpServer script([](const test::Received&) { return found(); });
   Client store({.url = script.url(), .token = "t", .headers = {{"X-Scope-OrgID", "shop"}}},
                HttpClient({}, Environment{}, clock_));
   store.query("up", kBegin);
-  EXPECT_EQ(script.asked().at(0).header("Authorization"), "Bearer t");
-  EXPECT_EQ(script.asked().at(0).header("X-Scope-OrgID"), "shop");
-  EXPECT_EQ(script.asked().at(0).body, "query=up&time=1762264800.000");
+  EXPECT_EQ(script.received().at(0).header("Authorization"), "Bearer t");
+  EXPECT_EQ(script.received().at(0).header("X-Scope-OrgID"), "shop");
+  EXPECT_EQ(script.received().at(0).body, "query=up&time=1762264800.000");
 }
 
 TEST_F(PrometheusProxyTest, AnAnswerOfSomethingElseIsShownWithItsStatus) {
-  test::Script script([](const test::Asked&) { return test::Reply{.status = 502, .body = "<html>bad gateway\n"}; });
+  test::HttpServer script(
+      [](const test::Received&) { return test::Answer{.status = 502, .body = "<html>bad gateway\n"}; });
   EXPECT_NE(reason_of([&] { client(script.url()).query("up", kBegin); }).find("answered 502: '<html>bad gateway'"),
             std::string::npos);
   EXPECT_NE(reason_of([&] { client(script.url()).rules(); }).find("answered 502"), std::string::npos);

@@ -9,8 +9,8 @@
 #include "common/core/json.h"
 #include "common/io/files.h"
 #include "tests/common/clients/registry_server.h"
-#include "tests/common/clients/script.h"
 #include "tests/support/background.h"
+#include "tests/support/http_server.h"
 
 namespace baton::registry {
 namespace {
@@ -145,7 +145,7 @@ TEST_F(RegistryTest, TheLongestKeyOfTheDockerConfigWins) {
 /// A registry that wants tokens, its token service beside it.
 class TokenTest : public RegistryTest {
  protected:
-  test::Reply answer(const test::Asked& asked) {
+  test::Answer answer(const test::Received& asked) {
     if (asked.target.starts_with("/token")) return token_;
     if (asked.header("Authorization") != "Bearer t1") {
       return {.status = 401,
@@ -159,8 +159,8 @@ class TokenTest : public RegistryTest {
 
   std::string manifest_ = R"({"schemaVersion":2,"layers":[{"size":40},{"size":2}]})";
   std::string announced_ = "sha256:" + sha256_hex(manifest_);
-  test::Reply token_{.body = R"({"access_token":"t1"})"};
-  test::Script script_{[this](const test::Asked& asked) { return answer(asked); }};
+  test::Answer token_{.body = R"({"access_token":"t1"})"};
+  test::HttpServer script_{[this](const test::Received& asked) { return answer(asked); }};
 };
 
 TEST_F(TokenTest, AnAnonymousTokenIsAskedForAndUsed) {
@@ -168,7 +168,7 @@ TEST_F(TokenTest, AnAnonymousTokenIsAskedForAndUsed) {
   ASSERT_TRUE(manifest);
   EXPECT_EQ(manifest->digest, announced_);
   EXPECT_EQ(manifest->compressed_bytes, 42);
-  const auto asked = script_.asked();
+  const auto asked = script_.received();
   ASSERT_EQ(asked.size(), 3U);
   for (const char* type : {"vnd.oci.image.index.v1", "vnd.oci.image.manifest.v1", "manifest.list.v2", "manifest.v2"}) {
     EXPECT_NE(asked[0].header("Accept").find(type), std::string::npos) << type;
@@ -180,15 +180,15 @@ TEST_F(TokenTest, AnAnonymousTokenIsAskedForAndUsed) {
 TEST_F(TokenTest, ALoginIsExchangedForTheToken) {
   log_in(script_.url().substr(7), "ci:opensesame");
   EXPECT_TRUE(resolve(image()));
-  EXPECT_EQ(script_.asked().at(1).header("Authorization"), RegistryServer::basic());
+  EXPECT_EQ(script_.received().at(1).header("Authorization"), RegistryServer::basic());
 }
 
 TEST_F(TokenTest, AnIdentityTokenIsExchangedByAForm) {
   write_file(folder_.path() / "config.json",
              R"({"auths":{")" + script_.url().substr(7) + R"(":{"identitytoken":"id&1"}}})");
   EXPECT_TRUE(resolve(image()));
-  EXPECT_EQ(script_.asked().at(1).method, "POST");
-  EXPECT_NE(script_.asked().at(1).body.find("refresh_token=id%261"), std::string::npos);
+  EXPECT_EQ(script_.received().at(1).method, "POST");
+  EXPECT_NE(script_.received().at(1).body.find("refresh_token=id%261"), std::string::npos);
 }
 
 TEST_F(TokenTest, ATokenServiceWithoutTlsGetsNoPassword) {
@@ -198,7 +198,7 @@ TEST_F(TokenTest, ATokenServiceWithoutTlsGetsNoPassword) {
   for (const Login& login : {Login{.basic = "ci:opensesame"}, Login{.identity_token = "opensesame"}}) {
     EXPECT_EQ(authorize(http, challenges, reference, login, /*is_plain=*/false, {}), "Bearer t1");
   }
-  for (const test::Asked& asked : script_.asked()) {
+  for (const test::Received& asked : script_.received()) {
     EXPECT_EQ(asked.method, "GET");
     EXPECT_EQ(asked.header("Authorization"), "");
   }
@@ -238,7 +238,8 @@ TEST_F(TokenTest, AManifestThatIsNoImageIsRefused) {
 }
 
 TEST_F(RegistryTest, ANotFoundOfSomethingElseIsNoAbsence) {
-  test::Script script([](const test::Asked&) { return test::Reply{.status = 404, .body = "<html>not here</html>"}; });
+  test::HttpServer script(
+      [](const test::Received&) { return test::Answer{.status = 404, .body = "<html>not here</html>"}; });
   EXPECT_NE(reason_of(script.url().substr(7) + "/team/app:v1").find("status 404"), std::string::npos);
 }
 
