@@ -28,9 +28,11 @@ test: setup
 	@cmake --preset $(PRESET) > build-$(PRESET).log 2>&1 || { cat build-$(PRESET).log; exit 1; }
 	@cmake --build --preset $(PRESET) -j $(JOBS)
 	@ctest --preset $(PRESET) -j $(JOBS)
+	@echo "make test: every test passed"
 
-release: setup
-	@cmake --preset release
+release:
+	@cmake/packages.sh build proofs
+	@cmake --preset release > build-release.log 2>&1 || { cat build-release.log; exit 1; }
 	@cmake --build --preset release -j $(JOBS)
 	@tests/release/proofs.sh build/release
 
