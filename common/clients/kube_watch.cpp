@@ -117,14 +117,15 @@ class Watcher {
 
   /// One connection: until the server ends it, it breaks, or we know enough.
   void follow() {
-    // Short enough to notice a connection that died in silence, long enough not to load the API server.
-    const Duration window = std::clamp<Duration>(patience_, 5s, 30s);
+    // Half of the patience is left for trying again when a connection died in silence; longer than half a minute would
+    // only notice it later.
+    const Duration window = std::clamp<Duration>(patience_ / 2, 1s, 30s);
     const Call call = watch_call(window);
     buffer_.clear();
     has_come_ = false;
     const HttpResponse answer = session_.stream(
         {.url = path_of(call, session_.cluster()), .headers = {{"Accept", "application/json"}}, .retry = true},
-        [&](std::string_view piece) { return take(piece); }, window + 5s, stop_);
+        [&](std::string_view piece) { return take(piece); }, window + window / 2, stop_);
     if (is_over()) return;
     if (!answer.is_success()) throw refusal(answer, call, session_.cluster());
     note_contact();

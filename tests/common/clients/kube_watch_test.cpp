@@ -52,6 +52,18 @@ TEST_F(WatchTest, ListsThenFollows) {
   EXPECT_NE(script.received().at(1).target.find("labelSelector=app%3Dweb"), std::string::npos);
 }
 
+TEST_F(WatchTest, OneConnectionTakesHalfOfThePatienceAtMost) {
+  const auto window_of = [&](Duration patience) {
+    HttpServer script(
+        [](const Received& asked) { return is_watch(asked) ? Answer{.body = event("ADDED", "a", "8")} : list_of({}); });
+    watch(script, 2, patience);
+    const std::string target = script.received().at(1).target;
+    return target.substr(target.find("timeoutSeconds="), 17);
+  };
+  EXPECT_EQ(window_of(20s), "timeoutSeconds=10");
+  EXPECT_EQ(window_of(10min), "timeoutSeconds=30");
+}
+
 TEST_F(WatchTest, GoesOnWhereADisconnectLeftIt) {
   HttpServer script([&](const Received& asked) {
     if (!is_watch(asked)) return list_of({"a"});
