@@ -71,6 +71,15 @@ void sync_folder(const fs::path& folder) {
   if (handle.is_open()) ::fsync(handle.number());
 }
 
+/// Goes with its owner; after the rename there is nothing of that name.
+struct Temporary {
+  fs::path path;
+  explicit Temporary(fs::path name) : path(std::move(name)) {}
+  ~Temporary() { ::unlink(path.c_str()); }
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+};
+
 fs::path temp_base() {
   if (const char* chosen = std::getenv("TMPDIR"); chosen != nullptr && *chosen != '\0') return chosen;
   std::error_code error;
@@ -110,20 +119,14 @@ void read_in_pieces(const fs::path& path, const std::function<void(std::string_v
 void write_file(const fs::path& path, std::string_view bytes, unsigned mode) {
   const auto folder = folder_of(path);
   make_folder(folder);
-  const fs::path temporary = folder / ("." + path.filename().string() + "." + random_hex(4) + ".tmp");
-  {
-    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-    if (!file.is_open()) cannot(ExitCode::error, "write", path, errno);
-    write_all(file, path, bytes);
-    // The umask may have taken bits away; what was asked for is what there is.
-    if (::fchmod(file.number(), mode) != 0 || ::fsync(file.number()) != 0)
-      cannot(ExitCode::error, "write", path, errno);
-  }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int number = errno;
-    ::unlink(temporary.c_str());
-    cannot(ExitCode::error, "write", path, number);
-  }
+  const Temporary temporary(folder / ("." + path.filename().string() + "." + random_hex(4) + ".tmp"));
+  const Descriptor file(::open(temporary.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (!file.is_open()) cannot(ExitCode::error, "write", path, errno);
+  write_all(file, path, bytes);
+  // The umask may have taken bits away; what was asked for is what there is.
+  const bool is_written = ::fchmod(file.number(), mode) == 0 && ::fsync(file.number()) == 0 &&
+                          ::rename(temporary.path.c_str(), path.c_str()) == 0;
+  if (!is_written) cannot(ExitCode::error, "write", path, errno);
   sync_folder(folder);
 }
 
@@ -142,8 +145,8 @@ Time modified_at(const fs::path& path) {
 }
 
 TempFolder::TempFolder() : path_(temp_base() / ("baton-" + random_hex(8))) {
-  make_folder(path_);
-  fs::permissions(path_, fs::perms::owner_all);
+  // Nobody else's from its first moment on.
+  if (::mkdir(path_.c_str(), S_IRWXU) != 0) cannot(ExitCode::error, "make the folder", path_, errno);
 }
 
 TempFolder::~TempFolder() {

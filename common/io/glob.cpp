@@ -7,14 +7,29 @@
 namespace baton {
 namespace {
 
-/// *, ? within one path component.
+constexpr std::string_view kWildcards = "*?";
+
+/// *, ? within one path component. Goes back to the last star only, so that no pattern takes long.
 bool matches(std::string_view pattern, std::string_view name) {
-  if (pattern.empty()) return name.empty();
-  if (pattern.front() == '*') {
-    return matches(pattern.substr(1), name) || (!name.empty() && matches(pattern, name.substr(1)));
+  std::size_t p = 0;
+  std::size_t n = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t after_star = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      after_star = n;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == name[n])) {
+      ++p;
+      ++n;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      n = ++after_star;
+    } else {
+      return false;
+    }
   }
-  if (name.empty() || (pattern.front() != '?' && pattern.front() != name.front())) return false;
-  return matches(pattern.substr(1), name.substr(1));
+  return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
 std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
@@ -22,6 +37,11 @@ std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) entries.push_back(*at);
   return entries;
+}
+
+void add_file(const fs::path& path, std::vector<fs::path>& found) {
+  std::error_code error;
+  if (fs::is_regular_file(path, error)) found.push_back(path);
 }
 
 /// What is named from `pieces` on below `folder`. Links to folders are not followed by **: they may lead in circles.
@@ -33,14 +53,17 @@ void search(const fs::path& folder, std::span<const std::string> pieces, std::ve
     for (const auto& entry : entries_of(folder)) {
       std::error_code error;
       if (entry.is_directory(error) && !entry.is_symlink(error)) search(entry.path(), pieces, found);
-      if (rest.empty() && entry.is_regular_file(error)) found.push_back(entry.path());
+      if (rest.empty()) add_file(entry.path(), found);
     }
     return;
+  }
+  if (piece.find_first_of(kWildcards) == std::string::npos) {
+    return rest.empty() ? add_file(folder / piece, found) : search(folder / piece, rest, found);
   }
   for (const auto& entry : entries_of(folder)) {
     std::error_code error;
     if (!matches(piece, entry.path().filename().string())) continue;
-    if (rest.empty() && entry.is_regular_file(error)) found.push_back(entry.path());
+    if (rest.empty()) add_file(entry.path(), found);
     if (!rest.empty() && entry.is_directory(error)) search(entry.path(), rest, found);
   }
 }
@@ -48,17 +71,21 @@ void search(const fs::path& folder, std::span<const std::string> pieces, std::ve
 }  // namespace
 
 std::vector<fs::path> find_files(const fs::path& base, std::string_view pattern) {
-  if (pattern.find_first_of("*?") == std::string_view::npos) {
-    const auto path = base / pattern;
-    std::error_code error;
-    return fs::is_regular_file(path, error) ? std::vector<fs::path>{path} : std::vector<fs::path>{};
+  if (pattern.find_first_of(kWildcards) == std::string_view::npos) {
+    std::vector<fs::path> named;
+    add_file(base / pattern, named);
+    return named;
   }
   const bool absolute = pattern.starts_with('/');
   std::vector<std::string> pieces = split(pattern, '/');
   std::erase_if(pieces, [](const std::string& piece) { return piece.empty() || piece == "."; });
+  // "**/**" says no more than "**", and would be walked once for every way to split a path.
+  const auto twice = [](const std::string& one, const std::string& next) { return one == "**" && next == "**"; };
+  pieces.erase(std::unique(pieces.begin(), pieces.end(), twice), pieces.end());
   std::vector<fs::path> found;
   if (!pieces.empty()) search(absolute ? fs::path("/") : base, pieces, found);
-  std::sort(found.begin(), found.end());
+  // Bytewise: paths themselves compare name by name.
+  std::sort(found.begin(), found.end(), [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
   found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }

@@ -9,7 +9,6 @@
 #include <Poco/Net/SecureStreamSocket.h>
 #include <Poco/Timespan.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -48,10 +47,11 @@ StreamSocket connect_address(const SocketAddress& address, Duration timeout, Wat
     throw not_connected(error.code());
   }
   watchdog.guard(socket.impl()->sockfd());
-  const Duration limit = std::min(timeout, watchdog.left());
-  const auto patience = Poco::Timespan(std::chrono::microseconds(limit).count());
-  if (!socket.poll(patience, Poco::Net::Socket::SELECT_WRITE)) throw timed_out(timeout);
+  const Poco::Timespan patience(std::chrono::microseconds(timeout).count());
+  const bool is_ready = socket.poll(patience, Poco::Net::Socket::SELECT_WRITE);
+  // The watchdog's shutdown wakes us too, and looks like a connection.
   if (const auto failure = bitten(watchdog)) throw *failure;
+  if (!is_ready) throw timed_out(timeout);
   if (const int number = socket.impl()->socketError(); number != 0) throw not_connected(number);
   socket.setBlocking(true);
   socket.setNoDelay(true);

@@ -11,10 +11,12 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <utility>
 
 #include "common/core/error.h"
 #include "common/core/text.h"
 #include "common/core/units.h"
+#include "common/io/broken_pipe.h"
 #include "common/io/clock.h"
 #include "common/io/descriptor.h"
 #include "common/io/env.h"
@@ -24,6 +26,8 @@ namespace {
 
 constexpr Duration kGrace = std::chrono::seconds(5);
 constexpr Duration kPoll = std::chrono::milliseconds(50);
+constexpr Duration kPollWithoutStreams = std::chrono::milliseconds(5);
+constexpr int kMostRests = 32;  // of 64 KiB: more than any pipe holds by default
 
 struct Pipe {
   Descriptor read;
@@ -34,7 +38,19 @@ Pipe make_pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0)
     throw Error(ExitCode::error, std::string("cannot make a pipe: ") + std::strerror(errno));
-  return {Descriptor(ends[0]), Descriptor(ends[1])};
+  Pipe made{Descriptor(ends[0]), Descriptor(ends[1])};
+  // Where we were started without streams of our own, 0 to 2 would be overwritten on the way to the program's.
+  for (Descriptor* end : {&made.read, &made.write}) {
+    if (end->number() <= STDERR_FILENO) *end = Descriptor(::fcntl(end->number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  }
+  return made;
+}
+
+/// Lets a program that is being ended get rid of what it says last.
+void discard(const Descriptor& stream) {
+  std::array<char, 65536> piece{};
+  while (stream.is_open() && ::read(stream.number(), piece.data(), piece.size()) > 0) {
+  }
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -84,10 +100,12 @@ class Child {
 
  private:
   void start();
-  void pump();
+  /// Waits at most `wait` for something to read or write; true when it read something.
+  bool pump(Duration wait);
   void feed();
-  void drain(Descriptor& from, std::string& to, bool is_output);
-  bool has_ended();
+  bool drain(Descriptor& from, std::string& to, bool is_output);
+  bool has_ended() const;
+  bool reap();
   void end_group();
 
   const ProcessRequest& request_;
@@ -141,74 +159,84 @@ void Child::feed() {
   if (refused || fed_ == request_.input.size()) input_.close();
 }
 
-void Child::drain(Descriptor& from, std::string& to, bool is_output) {
+bool Child::drain(Descriptor& from, std::string& to, bool is_output) {
   std::array<char, 65536> piece{};
   const ssize_t length = ::read(from.number(), piece.data(), piece.size());
   if (length == 0) from.close();
-  if (length <= 0) return;
+  if (length <= 0) return false;
   const std::string_view bytes(piece.data(), static_cast<std::size_t>(length));
-  if (is_output && request_.on_output) return request_.on_output(bytes);
+  if (is_output && request_.on_output) {
+    request_.on_output(bytes);
+    return true;
+  }
   const auto room = request_.max_output - std::min(request_.max_output, to.size());
   to += bytes.substr(0, room);
   result_.truncated = result_.truncated || bytes.size() > room;
+  return true;
 }
 
-void Child::pump() {
+bool Child::pump(Duration wait) {
   std::array<pollfd, 3> waits = {
       {{input_.number(), POLLOUT, 0}, {output_.number(), POLLIN, 0}, {error_.number(), POLLIN, 0}}};
-  ::poll(waits.data(), waits.size(), static_cast<int>(kPoll.count()));
+  ::poll(waits.data(), waits.size(), static_cast<int>(wait.count()));
   if (waits[0].revents != 0) feed();
-  if (waits[1].revents != 0) drain(output_, result_.output, /*is_output=*/true);
-  if (waits[2].revents != 0) drain(error_, result_.error, /*is_output=*/false);
+  const bool has_output = waits[1].revents != 0 && drain(output_, result_.output, /*is_output=*/true);
+  const bool has_error = waits[2].revents != 0 && drain(error_, result_.error, /*is_output=*/false);
+  return has_output || has_error;
 }
 
-bool Child::has_ended() {
+/// Leaves it a zombie, so that its number stays its own until its group was dealt with.
+bool Child::has_ended() const {
+  siginfo_t ended{};
+  return ::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED | WNOHANG | WNOWAIT) != 0 || ended.si_pid == pid_;
+}
+
+/// False when nobody can tell how it ended: SIGCHLD is ignored, or somebody else waited for it.
+bool Child::reap() {
   int status = 0;
-  if (::waitpid(pid_, &status, WNOHANG) != pid_) return false;
-  pid_ = -1;
+  const pid_t pid = std::exchange(pid_, -1);
+  if (::waitpid(pid, &status, 0) != pid) return false;
   result_.exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   return true;
 }
 
 bool Child::run(const std::stop_token& stop) {
   const Duration end = clock_.monotonic() + request_.timeout;
-  while (output_.is_open() || error_.is_open()) {
+  while (!has_ended()) {
     if (stop.stop_requested() || clock_.monotonic() >= end) return false;
-    pump();
-    // A grandchild may hold the streams open for ever; what the program itself wrote is in the pipes by now.
-    if (pid_ > 0 && has_ended()) {
-      while (output_.is_open() || error_.is_open()) {
-        const auto before = result_.output.size() + result_.error.size();
-        pump();
-        if (before == result_.output.size() + result_.error.size()) break;
-      }
-      return true;
-    }
+    // With both streams closed nothing wakes us at its end.
+    pump(output_.is_open() || error_.is_open() ? kPoll : kPollWithoutStreams);
   }
-  while (pid_ > 0 && !has_ended()) {
-    if (stop.stop_requested() || clock_.monotonic() >= end) return false;
-    clock_.sleep_for(std::chrono::milliseconds(5), {});
+  // What it wrote is in the pipes by now; a grandchild may hold them open for ever.
+  for (int left = kMostRests; left > 0 && pump(Duration::zero()); --left) {
   }
-  return true;
+  if (reap()) return true;
+  throw Error(ExitCode::unknown, "cannot learn how '" + request_.argv.front() + "' ended: " + std::strerror(errno),
+              "Do not start this with SIGCHLD ignored.");
 }
 
 void Child::end_group() {
   ::kill(-pid_, SIGTERM);
   const Duration end = clock_.monotonic() + kGrace;
-  while (!has_ended() && clock_.monotonic() < end) clock_.sleep_for(std::chrono::milliseconds(10), {});
-  if (pid_ < 0) return;
+  while (!has_ended() && clock_.monotonic() < end) {
+    for (const Descriptor* stream : {&output_, &error_}) discard(*stream);
+    clock_.sleep_for(kPollWithoutStreams, {});
+  }
+  // Also when it ended itself: those that it started may not have listened.
   ::kill(-pid_, SIGKILL);
-  ::waitpid(pid_, nullptr, 0);
-  pid_ = -1;
+  reap();
 }
 
 }  // namespace
 
 ProcessResult run_process(const ProcessRequest& request, std::stop_token stop) {
-  // A program that does not read its input must not end us.
-  struct sigaction ignore {};
-  ignore.sa_handler = SIG_IGN;
-  ::sigaction(SIGPIPE, &ignore, nullptr);
+  ignore_broken_pipes();
+  std::error_code error;
+  if (!request.folder.empty() && !std::filesystem::is_directory(request.folder, error)) {
+    throw Error(ExitCode::unknown,
+                "cannot start '" + request.argv.front() + "' in '" + request.folder.string() + "': no such folder",
+                "Make the folder, or name another.");
+  }
   Child child(request);
   if (child.run(stop)) return child.take();
   if (stop.stop_requested()) throw Error(ExitCode::interrupted, "'" + request.argv.front() + "' was stopped");

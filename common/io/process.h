@@ -32,9 +32,10 @@ struct ProcessResult {
   bool truncated = false;
 };
 
-/// Runs it in a process group of its own and waits. `timeout` counts from the start; when it is over or `stop` is
-/// requested the group gets SIGTERM, five seconds later SIGKILL. Throws Error{unknown} when the program cannot be
-/// started, had to be killed (says so), and Error{interrupted} when stopped.
+/// Runs it in a process group of its own and waits for it, not for what it left in the background. `timeout` counts
+/// from the start; when it is over or `stop` is requested the group gets SIGTERM, five seconds later or once the
+/// program ended SIGKILL. Throws Error{unknown} when the program cannot be started, had to be ended (says so), and
+/// Error{interrupted} when stopped.
 ProcessResult run_process(const ProcessRequest& request, std::stop_token stop = {});
 /// The path a shell would run, if there is one.
 std::optional<std::filesystem::path> find_program(std::string_view name);

@@ -2,6 +2,7 @@
 #include "tests/support/http_server.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
@@ -240,6 +241,9 @@ void HttpServer::close_connections() {
 
 void HttpServer::accept_all() {
   for (int socket = 0; (socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC)) >= 0;) {
+    // Head and body are two writes: without it the second waits for the client's delayed acknowledgement.
+    const int yes = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     const auto connection = std::make_shared<Connection>(socket, ++accepted_);
     const std::scoped_lock lock(mutex_);
     if (is_over_) return;
