@@ -35,14 +35,16 @@ bool is_below(std::string_view path, std::string_view section) {
 
 std::optional<std::string> meant_key(const std::string& path) {
   const auto paths = all_paths();
-  const auto [parent, leaf] = parts_of(path);
+  const Name name = parts_of(path);
   std::vector<std::string> siblings;
   for (const auto& known : paths) {
-    if (parts_of(known).parent == parent) siblings.push_back(parts_of(known).leaf);
+    if (parts_of(known).parent == name.parent) siblings.push_back(parts_of(known).leaf);
   }
-  if (const auto sibling = closest(leaf, siblings)) return parent.empty() ? *sibling : parent + "." + *sibling;
-  const auto elsewhere =
-      std::find_if(paths.begin(), paths.end(), [&](const std::string& known) { return parts_of(known).leaf == leaf; });
+  if (const auto sibling = closest(name.leaf, siblings)) {
+    return name.parent.empty() ? *sibling : name.parent + "." + *sibling;
+  }
+  const auto elsewhere = std::find_if(paths.begin(), paths.end(),
+                                      [&](const std::string& known) { return parts_of(known).leaf == name.leaf; });
   if (elsewhere != paths.end()) return *elsewhere;
   return siblings.empty() ? closest(path, paths) : std::nullopt;
 }

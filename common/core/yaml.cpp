@@ -1,10 +1,14 @@
 // The home of yaml-cpp: documents into our tree, with positions and limits.
 #include "common/core/yaml.h"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
 #include <sstream>
+#include <utility>
 
 #include "common/core/error.h"
 #include "common/core/text.h"
@@ -24,141 +28,165 @@ std::string where(std::string_view name, const YAML::Mark& mark) {
   throw Error(ExitCode::usage, where(name, mark) + ": " + what, "Correct the file.");
 }
 
-class Converter {
- public:
-  explicit Converter(std::string_view name) : name_(name) {}
+struct Extent {
+  int nodes = 1;
+  int depth = 0;  ///< of containers
+};
 
-  YamlNode convert(const YAML::Node& node, int depth = 0) {
-    if (++nodes_ > kMaxNodes) fail(name_, node.Mark(), "more than 100000 values; aliases expand too far");
-    if (depth >= kMaxDepth && !node.IsScalar()) fail(name_, node.Mark(), "nested deeper than 100");
-    YamlNode made{.line = node.Mark().line + 1, .column = node.Mark().column + 1};
-    switch (node.Type()) {
-      case YAML::NodeType::Undefined:
-      case YAML::NodeType::Null:
-        break;
-      case YAML::NodeType::Scalar:
-        scalar(node, made);
-        break;
-      case YAML::NodeType::Sequence:
-        sequence(node, made, depth);
-        break;
-      case YAML::NodeType::Map:
-        mapping(node, made, depth);
-        break;
-    }
-    return made;
+Extent extent_of(const YamlNode& node) {
+  Extent extent{.depth = node.items.empty() && node.members.empty() ? 0 : 1};
+  const auto add = [&extent](const YamlNode& child) {
+    const Extent below = extent_of(child);
+    extent.nodes += below.nodes;
+    extent.depth = std::max(extent.depth, below.depth + 1);
+  };
+  for (const auto& item : node.items) add(item);
+  for (const auto& member : node.members) add(member.value);
+  return extent;
+}
+
+/// Builds our nodes from the parser's events: unlike yaml-cpp's own tree it can stop in time.
+class Builder final : public YAML::EventHandler {
+ public:
+  explicit Builder(std::string_view name) : name_(name) {}
+
+  std::vector<YamlNode> documents;
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    // At a stray ',' or ']' yaml-cpp finds one empty document after another without moving on.
+    if (mark.pos == last_start_) fail(name_, mark, "unexpected text");
+    last_start_ = mark.pos;
+    anchors_.clear();
   }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { add(node_at(mark, Kind::null), mark, anchor); }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    YamlNode made = node_at(mark, Kind::scalar);
+    made.text = value;
+    // yaml-cpp marks what was quoted with the tag "!".
+    made.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
+    add(std::move(made), mark, anchor);
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto named = anchors_.find(anchor);
+    if (named == anchors_.end()) fail(name_, mark, "an alias stands within what it names");
+    check_depth(mark, extent_of(named->second).depth);
+    YamlNode copy = named->second;
+    count(mark, copy);
+    add(std::move(copy), mark, 0);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(mark, Kind::sequence, anchor);
+  }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(mark, Kind::mapping, anchor);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapEnd() override { close(); }
 
  private:
-  static void scalar(const YAML::Node& node, YamlNode& made) {
-    made.kind = YamlNode::Kind::scalar;
-    made.text = node.Scalar();
-    // yaml-cpp marks what was quoted with the tag "!".
-    made.quoted = node.Tag() == "!" || node.Tag() == "tag:yaml.org,2002:str";
+  using Kind = YamlNode::Kind;
+
+  struct Open {
+    YamlNode node;
+    YAML::Mark mark;
+    YAML::anchor_t anchor = 0;
+    std::set<std::string> keys = {};
+    bool awaits_value = false;  ///< of the last member
+  };
+
+  static YamlNode node_at(const YAML::Mark& mark, Kind kind) {
+    return {.kind = kind, .line = mark.line + 1, .column = mark.column + 1};
   }
-  void sequence(const YAML::Node& node, YamlNode& made, int depth) {
-    made.kind = YamlNode::Kind::sequence;
-    for (const auto& item : node) made.items.push_back(convert(item, depth + 1));
+
+  void check_depth(const YAML::Mark& mark, int more) const {
+    if (static_cast<int>(open_.size()) + more > kMaxDepth) fail(name_, mark, "nested deeper than 100");
   }
-  void mapping(const YAML::Node& node, YamlNode& made, int depth) {
-    made.kind = YamlNode::Kind::mapping;
-    std::set<std::string> seen;
-    for (const auto& member : node) {
-      const auto& mark = member.first.Mark();
-      if (!member.first.IsScalar()) fail(name_, mark, "a key must be a plain word");
-      const std::string key = member.first.Scalar();
-      if (!seen.insert(key).second) fail(name_, mark, "key '" + printable(key, 80) + "' stands twice");
-      made.members.push_back(
-          {.key = key, .value = convert(member.second, depth + 1), .line = mark.line + 1, .column = mark.column + 1});
+
+  void count(const YAML::Mark& mark, const YamlNode& copy) {
+    nodes_ += extent_of(copy).nodes;
+    if (nodes_ > kMaxNodes) fail(name_, mark, "more than 100000 values; aliases expand too far");
+  }
+
+  void open(const YAML::Mark& mark, Kind kind, YAML::anchor_t anchor) {
+    check_depth(mark, 1);
+    const bool is_key = !open_.empty() && open_.back().node.kind == Kind::mapping && !open_.back().awaits_value;
+    if (is_key) fail(name_, mark, "a key must be a plain word");
+    open_.push_back({.node = node_at(mark, kind), .mark = mark, .anchor = anchor});
+  }
+
+  void close() {
+    Open done = std::move(open_.back());
+    open_.pop_back();
+    add(std::move(done.node), done.mark, done.anchor);
+  }
+
+  void add(YamlNode node, const YAML::Mark& mark, YAML::anchor_t anchor) {
+    if (++nodes_ > kMaxNodes) fail(name_, mark, "more than 100000 values");
+    if (anchor != 0) {
+      count(mark, node);
+      anchors_[anchor] = node;
     }
+    if (open_.empty()) {
+      documents.push_back(std::move(node));
+    } else if (open_.back().node.kind == Kind::sequence) {
+      open_.back().node.items.push_back(std::move(node));
+    } else if (std::exchange(open_.back().awaits_value, !open_.back().awaits_value)) {
+      open_.back().node.members.back().value = std::move(node);
+    } else {
+      add_key(open_.back(), node, mark);
+    }
+  }
+
+  void add_key(Open& mapping, const YamlNode& key, const YAML::Mark& mark) const {
+    if (key.kind != Kind::scalar) fail(name_, mark, "a key must be a plain word");
+    if (!mapping.keys.insert(key.text).second) fail(name_, mark, "key '" + printable(key.text, 80) + "' stands twice");
+    mapping.node.members.push_back({.key = key.text, .value = {}, .line = mark.line + 1, .column = mark.column + 1});
   }
 
   std::string_view name_;
-  int nodes_ = 0;
+  std::vector<Open> open_;
+  std::map<YAML::anchor_t, YamlNode> anchors_;
+  int nodes_ = 0;  ///< copies for anchors and aliases included
+  int last_start_ = -1;
 };
 
-std::vector<YAML::Node> load(std::string_view text, std::string_view name) {
+std::vector<YamlNode> load(std::string_view text, std::string_view name) {
   if (text.size() > kMaxBytes) throw Error(ExitCode::usage, std::string(name) + ": larger than the cap of 16 MiB");
   if (!is_utf8(text) || text.find('\0') != std::string_view::npos) {
     throw Error(ExitCode::usage, std::string(name) + ": not a UTF-8 text", "Save the file as UTF-8.");
   }
   try {
     std::istringstream stream{std::string(text)};
-    return YAML::LoadAll(stream);
+    YAML::Parser parser(stream);
+    Builder builder(name);
+    while (parser.HandleNextDocument(builder)) continue;
+    return std::move(builder.documents);
   } catch (const YAML::Exception& error) {
     fail(name, error.mark, printable(error.msg, 200));
   }
 }
 
-bool is_number_text(std::string_view text) {
-  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
-  return !text.empty() && text.find_first_not_of("0123456789.eE+-") == std::string_view::npos &&
-         text.find_first_of("0123456789") != std::string_view::npos;
-}
-
-/// A number of the core schema; nothing when JSON would not take it ("1.2.3", "007", a whole number beyond 64 bits).
-std::optional<Json> number_of(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  try {
-    return parse_json(text, "number");
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
-
-Json scalar_to_json(const YamlNode& node) {
-  const std::string& text = node.text;
-  if (node.quoted) return text;
-  if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") return {};
-  if (text == "true" || text == "True" || text == "TRUE") return true;
-  if (text == "false" || text == "False" || text == "FALSE") return false;
-  if (is_number_text(text)) {
-    if (auto number = number_of(text)) return *number;
-  }
-  return text;
-}
-
 }  // namespace
 
-const YamlNode* YamlNode::find(std::string_view key) const {
-  for (const auto& member : members) {
-    if (member.key == key) return &member.value;
-  }
-  return nullptr;
-}
-
 YamlNode parse_yaml(std::string_view text, std::string_view name) {
-  const auto documents = load(text, name);
-  if (documents.size() > 1) fail(name, documents[1].Mark(), "a second document begins here; one is expected");
+  auto documents = load(text, name);
   if (documents.empty()) return {};
-  return Converter(name).convert(documents.front());
+  if (documents.size() == 1) return std::move(documents.front());
+  const YamlNode& second = documents[1];
+  throw Error(ExitCode::usage,
+              std::string(name) + ":" + std::to_string(second.line) + ":" + std::to_string(second.column) +
+                  ": a second document begins here; one is expected",
+              "Correct the file.");
 }
 
 std::vector<YamlNode> parse_yaml_documents(std::string_view text, std::string_view name) {
-  std::vector<YamlNode> nodes;
-  for (const auto& document : load(text, name)) {
-    if (!document.IsNull()) nodes.push_back(Converter(name).convert(document));
-  }
-  return nodes;
-}
-
-Json to_json(const YamlNode& node) {
-  Json json;
-  switch (node.kind) {
-    case YamlNode::Kind::null:
-      break;
-    case YamlNode::Kind::scalar:
-      return scalar_to_json(node);
-    case YamlNode::Kind::sequence:
-      json = Json::array();
-      for (const auto& item : node.items) json.push_back(to_json(item));
-      break;
-    case YamlNode::Kind::mapping:
-      json = Json::object();
-      for (const auto& member : node.members) json.members().emplace_back(member.key, to_json(member.value));
-      break;
-  }
-  return json;
+  auto documents = load(text, name);
+  std::erase_if(documents, [](const YamlNode& document) { return document.kind == YamlNode::Kind::null; });
+  return documents;
 }
 
 }  // namespace baton

@@ -69,6 +69,7 @@ TEST(QuantityTest, RoundsAwayFromZeroToNano) {
 
 TEST(QuantityTest, IsExactWhereDoublesAreNot) {
   EXPECT_EQ(parse_quantity("9007199254740993")->whole, 9007199254740993);
+  EXPECT_EQ(parse_quantity("203870386701")->value, 203870386701.0);
   EXPECT_EQ(parse_quantity("1.000000000000000000000000000000000000001Gi")->whole, (1LL << 30) + 1);
   EXPECT_EQ(parse_quantity("1." + std::string(500, '0') + "Ei")->whole, 1LL << 60);
   EXPECT_EQ(parse_quantity(std::string(900, '0') + "1Ki")->whole, 1024);

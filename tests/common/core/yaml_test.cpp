@@ -91,7 +91,33 @@ TEST(YamlTest, AliasesAreExpandedButNotWithoutEnd) {
   EXPECT_NE(refusal(bomb).find("more than 100000 values"), std::string::npos);
 }
 
-TEST(YamlTest, AnAliasWithinItselfIsRefused) { EXPECT_NE(refusal("a: &a [*a, *a]\n"), "taken"); }
+TEST(YamlTest, AnAliasWithinItselfIsRefused) {
+  EXPECT_EQ(refusal("a: &a [*a, *a]\n"), "baton.yaml:1:8: an alias stands within what it names");
+}
+
+TEST(YamlTest, AnAliasMayStandForAKey) { EXPECT_EQ(json_of("a: &x k\n*x : 1\n"), R"({"a":"k","k":1})"); }
+
+TEST(YamlTest, AliasesDoNotLeadAroundTheLimitOfDepth) {
+  const std::string fifty(50, '['), closed(50, ']');
+  EXPECT_EQ(refusal("[&a " + fifty + "1" + closed + ", " + std::string(49, '[') + "*a" + std::string(49, ']') + "]"),
+            "taken");
+  EXPECT_NE(refusal("[&a " + fifty + "1" + closed + ", " + fifty + "*a" + closed + "]"), "taken");
+}
+
+TEST(YamlTest, CopiesForAnchorsCountAsWell) {
+  std::string nested;
+  for (int i = 0; i < 99; ++i) nested += "&a" + std::to_string(i) + " [";
+  std::string items = "1";
+  for (int i = 0; i < 2000; ++i) items += ",1";
+  EXPECT_NE(refusal(nested + items + std::string(99, ']')).find("100000 values"), std::string::npos);
+}
+
+TEST(YamlTest, TextThatFitsNowhereDoesNotHoldUpTheReader) {
+  for (const char* text : {",", "]", "}", "{a: 1} ,", "switch\x98=, x: [{path:  1}a:}", "[1] ]", ", ,"}) {
+    EXPECT_NE(refusal(text), "taken") << text;
+    EXPECT_THROW(parse_yaml_documents(text, "x"), Error) << text;
+  }
+}
 
 TEST(YamlTest, DepthHasALimit) {
   const auto nested = [](std::size_t depth) { return std::string(depth, '[') + "1" + std::string(depth, ']'); };
