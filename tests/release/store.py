@@ -2,6 +2,8 @@
 """The whole world of an empty root: names, a Kubernetes API of one node and a PostgreSQL that says no, all behind TLS.
 
   store.py CERT KEY      DNS on 127.0.0.53:53, HTTPS on 127.0.0.1:8443, PostgreSQL's TLS on 127.0.0.1:5432
+
+Prints "asked …" for what came after a finished handshake: whoever refuses the certificate asks nothing.
 """
 import http.server
 import json
@@ -30,6 +32,7 @@ class Api(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
+        print("asked", self.path, flush=True)
         known = ANSWERS.get(self.path.split("?")[0])
         status = 200 if known else 404
         body = json.dumps(known or {"kind": "Status", "status": "Failure", "code": 404, "reason": "NotFound", "message": "the store has none"}).encode()
@@ -56,7 +59,8 @@ def refuse(client, context):
         client.sendall(b"S")
         try:
             secured = context.wrap_socket(client, server_side=True)
-            secured.recv(1024)
+            if secured.recv(1024):
+                print("asked PostgreSQL", flush=True)
             fields = b"SFATAL\0VFATAL\0C28000\0Mthe store has no database\0\0"
             secured.sendall(b"E" + struct.pack(">I", len(fields) + 4) + fields)
             secured.close()
