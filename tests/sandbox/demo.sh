@@ -50,7 +50,7 @@ await() {
 }
 
 start_sandbox() {
-  "$sandbox" serve --folder "$folder/sandbox" --manifest "$here/sandbox.yaml" \
+  "$sandbox" serve --folder "$folder/sandbox" --manifest "$here/sandbox.yaml" --start-delay 1500ms \
     --release v1.5.0 --release v1.6.0 --release v1.7.0:errors=8% --release v1.7.1 > "$folder/sandbox.log" 2>&1 &
   pids+=($!)
   await 15 "the sandbox" test -s "$folder/sandbox/sandbox.env"
@@ -106,9 +106,18 @@ require_live() {
   say "users are answered by $version"
 }
 
+# Of the older releases the folder's name is enough: each holds what the newest one does.
+show_files() {
+  say "the files it made in $folder:"
+  (cd "$folder" && find .baton docs deployments shop.db -type f -not -name '.*' |
+    sed -E 's|^(\.baton/[0-9]{14}-[^/]*/).*|\1…|; s|^(.*/evidence/).*|\1…|; s|^(deployments/archive/[^/]*/v[^/]*/).*|\1…|' |
+    sort | uniq -c | awk '{ printf "       %s%s\n", $2, ($1 > 1 ? " (" $1 " files)" : "") }')
+}
+
 mkdir -p "$folder/log"
 cp -r "$here/baton.yaml" "$here/db" "$here/reports" "$folder"
 touch "$folder"/reports/*  # as if they were built for this release
+: > "$folder/shop.db"      # an empty file is SQLite's empty database
 say "starting the playground in $folder"
 start_sandbox
 start_prometheus
@@ -147,7 +156,5 @@ say "what the users saw:"
 sed 's/^/       /' "$folder/load.log"
 grep -q '"failed": 0,' "$folder/load.json" || fail "connections failed"
 
-say "the files it made:"
-(cd "$folder" && find . -type f -not -path './prometheus*' -not -path './sandbox*' -not -path './log/*' \
-  -not -path './reports/*' -not -path './db/*' -not -name 'baton.yaml' -not -name 'load.*' | sort | sed 's|^\./|       |')
+show_files
 printf 'demo: all releases ended as they should (%ds)\n' $((SECONDS - began))

@@ -26,6 +26,8 @@ using namespace std::chrono_literals;
 constexpr int kTimeout = 5;
 constexpr std::string_view kVersionHeader = "X-App-Version";
 constexpr int kServerError = 500;
+// Users with a kept connection come and go too: some of them arrive while a bad release is live.
+constexpr int kRequestsPerConnection = 50;
 
 struct Outcome {
   int status = 0;  ///< 0: no answer
@@ -69,7 +71,8 @@ class Worker {
 
   Outcome ask() {
     try {
-      if (!session_ || !is_kept_) connect();
+      if (!session_ || !is_kept_ || left_ == 0) connect();
+      --left_;
       net::HTTPRequest request("GET", url_.path_and_query, net::HTTPMessage::HTTP_1_1);
       request.setKeepAlive(is_kept_);
       session_->sendRequest(request);
@@ -89,6 +92,7 @@ class Worker {
 
  private:
   void connect() {
+    left_ = kRequestsPerConnection;
     session_ = std::make_unique<net::HTTPClientSession>(url_.host, static_cast<Poco::UInt16>(url_.port));
     session_->setTimeout(Poco::Timespan(kTimeout, 0));
     session_->setKeepAlive(is_kept_);
@@ -97,6 +101,7 @@ class Worker {
 
   const Url& url_;
   bool is_kept_;
+  int left_ = 0;  ///< requests until the connection is given up for a new one
   const Clock& clock_;
   std::unique_ptr<net::HTTPClientSession> session_;
 };

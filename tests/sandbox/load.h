@@ -1,4 +1,5 @@
-// A bounded load: half of the requests on connections that are kept, half on fresh ones, and what came back.
+// A bounded load: half of the requests on connections that are kept for a while, half on fresh ones, and what came
+// back.
 #pragma once
 
 #include <cstdint>

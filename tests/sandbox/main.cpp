@@ -28,7 +28,7 @@ constexpr std::string_view kUsage = R"(usage:
       PUT /sandbox/releases/VERSION at the API's address changes a fault, GET /sandbox/fronts/SERVICE names its URL,
       POST /sandbox/compact forgets the watch history.
   baton-sandbox load --url URL [--rps 100] [--for 10s] [--workers 16] [--json FILE]
-      Half of the requests on kept connections, half on fresh ones; ends early, with its counts, on SIGTERM.
+      Half of the requests on connections kept for 50 requests, half on fresh ones; ends early, with its counts, on SIGTERM.
 )";
 
 using Values = std::multimap<std::string, std::string>;
