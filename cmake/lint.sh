@@ -36,7 +36,7 @@ fi
 
 echo "lint: cppcheck"
 cppcheck --quiet --std=c++20 --language=c++ --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-  --suppress=internalAstError --suppress=syntaxError --suppress=unknownMacro -j "$(nproc)" -I . --cppcheck-build-dir="$cache" "${sources[@]}" || failed=1
+  --suppressions-list=cmake/cppcheck.txt -j "$(nproc)" -I . --cppcheck-build-dir="$cache" "${sources[@]}" || failed=1
 
 [ $failed = 0 ] && echo "lint: clean"
 exit $failed
