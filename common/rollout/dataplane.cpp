@@ -82,6 +82,7 @@ bool prove_at(Context& context, const std::string& url, const ProofRequest& requ
     } else {
       in_a_row = 0;
       proof.last_old = now;
+      if (request.still_ours) request.still_ours();
     }
     wait.pause(kPause);
   }

@@ -46,7 +46,9 @@ LeaseRecord lease_record(const Json& lease) {
   const auto& spec = lease["spec"];
   record.holder = spec["holderIdentity"].string_or("");
   if (const auto renewed = parse_rfc3339(spec["renewTime"].string_or(""))) {
-    record.expires = *renewed + std::chrono::seconds(spec["leaseDurationSeconds"].integer_or(kLeaseDuration.count()));
+    const auto seconds =
+        std::clamp<std::int64_t>(spec["leaseDurationSeconds"].integer_or(kLeaseDuration.count()), 0, 3600);
+    record.expires = *renewed + std::chrono::seconds(seconds);
   }
   record.move = move_in(lease);
   const auto ledger = annotation_json(lease, kLedgerAnnotation);

@@ -69,6 +69,13 @@ const Json& member(const Json& json, std::string_view key) {
   return *found;
 }
 
+int replicas_from(const Json& json) {
+  constexpr std::int64_t kMost = 100'000;
+  const auto count = json.integer();
+  if (count >= 0 && count <= kMost) return static_cast<int>(count);
+  throw Error(ExitCode::unknown, fmt::format("recorded move has '{}' replicas", count));
+}
+
 }  // namespace
 
 const std::string& service_name(const Config& config) {
@@ -104,7 +111,7 @@ Move move_from_json(const Json& json) {
     member(json, key).members();
     move.*field = json[key];
   }
-  move.replicas = static_cast<int>(member(json, "replicas").integer());
+  move.replicas = replicas_from(member(json, "replicas"));
   move.adopted = member(json, "adopted").boolean();
   for (const auto& [key, field] : kTimes) move.*field = parse_rfc3339(json[key].string_or(""));
   return move;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "common/core/text.h"
+#include "common/rollout/log_tail.h"
 #include "common/rollout/next.h"
 #include "common/rollout/waiting.h"
 
@@ -16,7 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kPause = 250ms;
-constexpr int kLogLines = 20;
 
 struct Sight {
   Json deployment;
@@ -65,22 +65,6 @@ class TroubleWatch {
   std::map<std::string, Duration> since_;
 };
 
-std::vector<std::string> last_lines(Context& context, const Trouble& trouble) {
-  if (trouble.pod.empty() || trouble.container.empty()) return {};
-  for (const bool previous : {trouble.has_crashed, false}) {
-    try {
-      const auto text = context.kube.logs(trouble.pod, trouble.container, kLogLines, previous, context.stop);
-      if (trim(text).empty()) continue;
-      std::vector<std::string> lines;
-      for (const auto& line : split(trim(text), '\n')) lines.push_back(printable(line, 300));
-      return lines;
-    } catch (const Error&) {
-      require_running(context);
-    }
-  }
-  return {};
-}
-
 Finding finding_for(const ReadyRequest& request) {
   return {.id = "pods-ready",
           .sop = "2c.1",
@@ -94,7 +78,9 @@ Readiness failed(Context& context, const ReadyRequest& request, const Sight& sig
   auto& finding = result.finding;
   finding.outcome = Outcome::fail;
   finding.observed = trouble.reason;
-  finding.evidence = last_lines(context, trouble);
+  if (!trouble.container.empty()) {
+    finding.evidence = log_tail(context, trouble.pod, trouble.container, trouble.has_crashed);
+  }
   const auto who = trouble.pod.empty() ? fmt::format("Deployment '{}'", request.deployment)
                    : trouble.container.empty()
                        ? fmt::format("pod '{}'", trouble.pod)
@@ -141,10 +127,15 @@ Readiness await_ready(Context& context, const ReadyRequest& request) {
   Wait wait(context, fmt::format("{} of '{}' to be ready", count_text(request.replicas, "pod"), request.deployment),
             request.limit);
   TroubleWatch watch;
+  std::optional<Duration> complete_since;
   for (;;) {
     const auto sight = look(context, request);
     const bool is_enough = static_cast<int>(sight.ready.size()) >= request.replicas;
-    if (is_enough && is_rolled_out(sight.deployment)) return succeeded(request, sight, wait.elapsed());
+    const bool is_complete = is_enough && is_rolled_out(sight.deployment);
+    if (!is_complete) complete_since = std::nullopt;
+    if (is_complete && !complete_since) complete_since = wait.elapsed();
+    if (is_complete && wait.elapsed() - *complete_since >= request.settled)
+      return succeeded(request, sight, wait.elapsed());
     if (const auto trouble = watch.outlasted(sight, context.clock.monotonic()))
       return failed(context, request, sight, *trouble);
     if (wait.is_over()) return failed(context, request, sight, too_late(request, sight));

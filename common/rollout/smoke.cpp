@@ -7,6 +7,7 @@
 #include <set>
 
 #include "common/core/text.h"
+#include "common/rollout/log_tail.h"
 #include "common/rollout/pods.h"
 #include "common/rollout/waiting.h"
 
@@ -78,6 +79,9 @@ Finding run_probe(Context& context, const SmokeProbe& probe, const Json& service
     finding.outcome = Outcome::fail;
     finding.observed = complaint;
     finding.message = fmt::format("smoke test '{}' of pod '{}' failed: {}", probe.path, name_of(pod), complaint);
+    finding.evidence = log_tail(context, name_of(pod), pod["spec"]["containers"].items().front()["name"].string(),
+                                /*has_crashed=*/true);
+    if (!finding.evidence.empty()) finding.message += "; its log ends: " + finding.evidence.back();
     finding.recovery = {"Read the pod's log for the failing request.",
                         "Check credentials, the database and the state of its migrations.",
                         "Correct it and run the deployment again; traffic was not switched."};

@@ -39,6 +39,14 @@ void move_selector(Context& context, Lease& lease, const std::optional<Labels>& 
   });
 }
 
+void require_selector(Context& context, const Labels& expected) {
+  const auto selector = labels_from(find_service(context)["spec"]["selector"]);
+  if (selector == expected) return;
+  throw Error(ExitCode::handoff,
+              fmt::format("the Service selects '{}' by now: somebody else moved the traffic", selector_text(selector)),
+              "Look who changed the Service; baton-switch status shows what is recorded.");
+}
+
 void record_move(Context& context, Lease& lease, const Move& move) {
   lease.record(move);
   write_service(context, lease, [&](const Json& service) {

@@ -14,6 +14,8 @@ namespace baton::rollout {
 /// traffic.
 void move_selector(Context& context, Lease& lease, const std::optional<Labels>& from, const Labels& to,
                    const Move& move);
+/// Throws Error{handoff} when the Service selects anything but `expected` by now.
+void require_selector(Context& context, const Labels& expected);
 /// Only the record: on the Lease, then on the Service.
 void record_move(Context& context, Lease& lease, const Move& move);
 /// The selector goes from `from` to `to` and the record from both: nothing of the move is left.

@@ -38,6 +38,12 @@ TEST(LeaseRecordTest, TheDeploymentIdIsWhatStandsBeforeTheLastSlash) {
   EXPECT_EQ(id_of_holder("id-1/abcd"), "id-1");
 }
 
+TEST(LeaseRecordTest, NoLeaseBlocksForMoreThanAnHour) {
+  auto lease = claimed(Json(), "baton-shop", "id-1/abcd", kNow);
+  lease["spec"]["leaseDurationSeconds"] = std::int64_t{1} << 60;
+  EXPECT_EQ(*lease_record(lease).expires, kNow + 1h);
+}
+
 TEST(LedgerTest, MergesStepsOfOneDeployment) {
   const auto first = ledger_with({}, {.id = "id-1", .version = "v1", .steps = json(R"({"switch":"proceed"})")});
   auto lease = json(R"({"metadata":{"annotations":{}}})");

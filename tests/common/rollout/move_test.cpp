@@ -54,6 +54,16 @@ TEST(MoveTest, RefusesAPhaseItDoesNotKnow) {
   EXPECT_THROW(move_from_json(broken), Error);
 }
 
+TEST(MoveTest, RefusesSizesThatNobodyRecorded) {
+  auto broken = to_json(some_move());
+  for (const std::int64_t size : {-1L, 100'001L, 1L << 40}) {
+    broken["replicas"] = size;
+    EXPECT_THROW(move_from_json(broken), Error) << size;
+  }
+  broken["replicas"] = 0;
+  EXPECT_EQ(move_from_json(broken).replicas, 0);
+}
+
 TEST(MoveTest, OnlyKeptAndUndoneAreFinished) {
   EXPECT_TRUE(is_unfinished(Phase::adopting));
   EXPECT_TRUE(is_unfinished(Phase::switching));

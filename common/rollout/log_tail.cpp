@@ -1,0 +1,34 @@
+// The end of a container's log.
+#include "common/rollout/log_tail.h"
+
+#include "common/core/text.h"
+#include "common/rollout/waiting.h"
+
+namespace baton::rollout {
+namespace {
+
+constexpr int kLines = 20;
+constexpr std::size_t kWidth = 300;
+
+std::string read_log(Context& context, const std::string& pod, const std::string& container, bool previous) {
+  try {
+    return context.kube.logs(pod, container, kLines, previous, context.stop);
+  } catch (const Error&) {
+    require_running(context);
+    return "";
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> log_tail(Context& context, const std::string& pod, const std::string& container,
+                                  bool has_crashed) {
+  auto text = has_crashed ? read_log(context, pod, container, /*previous=*/true) : "";
+  if (trim(text).empty()) text = read_log(context, pod, container, /*previous=*/false);
+  std::vector<std::string> lines;
+  if (trim(text).empty()) return lines;
+  for (const auto& line : split(trim(text), '\n')) lines.push_back(printable(line, kWidth));
+  return lines;
+}
+
+}  // namespace baton::rollout

@@ -1,0 +1,51 @@
+// The step before: a release that went live since precheck looked is not silently replaced.
+#include <gtest/gtest.h>
+
+#include "common/handoff/statement.h"
+#include "tests/switch/stage.h"
+
+namespace baton::cutover {
+namespace {
+
+void write_precheck(Stage& stage, const std::string& live) {
+  const auto now = stage.clock.now();
+  Handoff handoff{.step = "precheck",
+                  .subject = {.name = stage.playground.image() + ":v1.6.0"},
+                  .release = {.app = "myapp", .version = "v1.6.0", .environment = "production", .id = "id-1"},
+                  .target = {.namespace_ = "production", .service = "myapp", .live = live},
+                  .verdict = Verdict::proceed};
+  handoff.tool_name = "baton-precheck";
+  handoff.tool_version = "0.1.0";
+  handoff.started_at = now;
+  handoff.finished_at = now;
+  handoff.expires_at = now + std::chrono::hours(1);
+  write_file(stage.folder.path() / ".baton" / "precheck.json", to_bytes(handoff));
+}
+
+TEST(HandoffTest, GoesOnWhenWhatPrecheckSawIsStillLive) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  write_precheck(stage, "myapp@" + stage.playground.image() + ":v1.5.0");
+  const auto ended = stage.release("v1.6.0", {"--standalone=false"});
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+}
+
+TEST(HandoffTest, StopsWithSevenWhenAnotherReleaseWentLiveSince) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  write_precheck(stage, "myapp@" + stage.playground.image() + ":v1.4.0");
+  const auto before = stage.writable_state();
+  const auto ended = stage.release("v1.6.0", {"--standalone=false"});
+  EXPECT_EQ(ended.code, 7) << ended.output << ended.error;
+  EXPECT_NE(ended.error.find("another release went live since"), std::string::npos) << ended.error;
+  EXPECT_EQ(stage.writable_state(), before);
+}
+
+TEST(HandoffTest, IsAskedForWithoutStandalone) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  EXPECT_EQ(stage.release("v1.6.0", {"--standalone=false"}).code, 7);
+}
+
+}  // namespace
+}  // namespace baton::cutover

@@ -1,0 +1,103 @@
+// Traffic goes back: by the soak, by a person, and never for a metrics store that is away.
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "tests/sandbox/load.h"
+#include "tests/switch/stage.h"
+
+namespace baton::cutover {
+namespace {
+
+const rollout::Labels kOriginal{{"app", "myapp"}};
+const rollout::Labels kGreen{{"app", "myapp"}, {"version", "green"}};
+
+TEST(SoakTest, AReleaseWhosePodsCrashInTheSoakIsRolledBackAndDrained) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0", "crash-loop after=3s");
+  const auto ended = stage.release("v1.6.0", {"--set=switch.soak=20s", "--set=switch.soak_max=20s"});
+  EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
+  EXPECT_EQ(stage.selector(), kOriginal);
+  EXPECT_EQ(stage.replicas("myapp-green"), 0);
+  EXPECT_TRUE(fs::exists(stage.folder.path() / ".baton/post-rollback-analysis-v1.6.0.md"));
+  EXPECT_EQ(stage.handoff()["verdict"].string(), "rolled-back");
+}
+
+TEST(SoakTest, ADigestThatWasRolledBackIsRefusedUntilAPersonSaysOtherwise) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0", "crash-loop after=3s");
+  ASSERT_EQ(stage.release("v1.6.0", {"--set=switch.soak=20s", "--set=switch.soak_max=20s"}).code, 4);
+  stage.playground.set_fault("v1.6.0");
+  const auto refused = stage.release("v1.6.0", {"--dir=" + (stage.folder.path() / "second").string()});
+  EXPECT_EQ(refused.code, 3) << refused.output << refused.error;
+  EXPECT_EQ(stage.selector(), kOriginal);
+  const auto retried =
+      stage.release("v1.6.0", {"--dir=" + (stage.folder.path() / "third").string(), "--retry-failed-digest"});
+  EXPECT_EQ(retried.code, 0) << retried.output << retried.error;
+  EXPECT_EQ(stage.selector(), kGreen);
+}
+
+TEST(SoakTest, AMetricsStoreThatIsAwayRollsNothingBack) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  const auto ended = stage.release("v1.6.0", {"--set=metrics.prometheus=http://127.0.0.1:9"});
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_EQ(stage.selector(), kGreen);
+  EXPECT_EQ(stage.handoff()["verdict"].string(), "caution");
+}
+
+TEST(ByHandTest, PutsTrafficBackWithNoneOfOurFiles) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  ASSERT_EQ(stage.release("v1.6.0").code, 0);
+  const auto ended = stage.run(
+      "rollback", {"--reason=payments are slow", "--by=jo", "--dir=" + (stage.folder.path() / "elsewhere").string()});
+  EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
+  EXPECT_EQ(stage.selector(), kOriginal);
+  EXPECT_EQ(stage.replicas("myapp-green"), 0);
+  const auto record = stage.kube.get(kube::kServices, "myapp")["metadata"]["annotations"]["baton/move"].string();
+  EXPECT_NE(record.find("payments are slow"), std::string::npos);
+  EXPECT_NE(record.find("\"jo\""), std::string::npos);
+}
+
+TEST(ByHandTest, NoRequestIsLostAcrossTheRollback) {
+  Stage stage({.proxy_delay = std::chrono::milliseconds(300)});
+  stage.playground.set_fault("v1.6.0");
+  ASSERT_EQ(stage.release("v1.6.0").code, 0);
+  sandbox::LoadCounts counts;
+  std::jthread load([&](std::stop_token stop) {
+    counts = sandbox::run_load(
+        {.url = stage.playground.front_url() + "/api/users", .rps = 100, .lasting = std::chrono::seconds(30)}, stop);
+  });
+  const auto ended = stage.run("rollback", {"--reason=r", "--by=jo"});
+  load.request_stop();
+  load.join();
+  EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
+  EXPECT_GT(counts.total, 100U);
+  EXPECT_EQ(counts.failed, 0U) << counts.first_failure;
+}
+
+TEST(ByHandTest, SaysThatThereIsNothingToGoBackToWhereNothingWasSwitched) {
+  Stage stage;
+  const auto ended = stage.run("rollback", {"--reason=r", "--by=jo"});
+  EXPECT_EQ(ended.code, 3);
+  EXPECT_EQ(stage.selector(), kOriginal);
+}
+
+TEST(ByHandTest, EndsARunThatIsUnderWay) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  Ended running;
+  std::jthread run([&] { running = stage.release("v1.6.0", {"--set=switch.soak=60s", "--set=switch.soak_max=60s"}); });
+  for (int look = 0; look < 600 && stage.selector() != kGreen; ++look)
+    stage.clock.sleep_for(std::chrono::milliseconds(50), {});
+  const auto ended =
+      stage.run("rollback", {"--reason=r", "--by=jo", "--dir=" + (stage.folder.path() / "elsewhere").string()});
+  run.join();
+  EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
+  EXPECT_EQ(running.code, 4) << running.output << running.error;
+  EXPECT_EQ(stage.selector(), kOriginal);
+}
+
+}  // namespace
+}  // namespace baton::cutover

@@ -1,0 +1,183 @@
+// baton-switch run: the good way, the refused way, and the ways it stops before any user is met.
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "common/rollout/pods.h"
+#include "tests/sandbox/load.h"
+#include "tests/switch/stage.h"
+
+namespace baton::cutover {
+namespace {
+
+const rollout::Labels kOriginal{{"app", "myapp"}};
+const rollout::Labels kGreen{{"app", "myapp"}, {"version", "green"}};
+const rollout::Labels kBlue{{"app", "myapp"}, {"version", "blue"}};
+
+TEST(RunTest, AdoptsAServiceThatNeverKnewColoursAndRestartsNoPod) {
+  Stage stage;
+  const auto pods = rollout::uids_of(stage.kube.list(kube::kPods));
+  stage.playground.set_fault("v1.6.0");
+  const auto ended = stage.release("v1.6.0");
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_EQ(stage.selector(), kGreen);
+  for (const auto& uid : pods) EXPECT_TRUE(rollout::uids_of(stage.kube.list(kube::kPods)).contains(uid));
+  EXPECT_EQ(stage.replicas("myapp"), 2);
+  EXPECT_EQ(stage.replicas("myapp-green"), 2);
+}
+
+TEST(RunTest, PinsTheImageByTheRegistrysDigest) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  stage.release("v1.6.0");
+  const auto handoff = stage.handoff();
+  EXPECT_EQ(stage.image("myapp-green"), stage.playground.image() + "@" + handoff["state"]["move"]["digest"].string());
+}
+
+TEST(RunTest, HandsOnWhatARollbackFindsAndHowItWasProved) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  stage.release("v1.6.0");
+  const auto state = stage.handoff()["state"];
+  EXPECT_EQ(state["move"]["phase"].string(), "kept");
+  EXPECT_EQ(state["proved_from"].string(), "cluster-ip");
+  EXPECT_EQ(state["rollback_ready"].integer(), 2);
+  for (const auto* time : {"patch_ms", "first_slice_ms", "all_slices_ms", "proved_ms"}) {
+    EXPECT_NE(state["times"].find(time), nullptr) << time;
+  }
+}
+
+TEST(RunTest, WithoutMetricsTheVerdictIsCaution) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  stage.release("v1.6.0");
+  EXPECT_EQ(stage.handoff()["verdict"].string(), "caution");
+}
+
+TEST(RunTest, TheNextReleaseTakesTheOtherColour) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  stage.playground.set_fault("v1.6.1");
+  stage.release("v1.6.0");
+  const auto ended = stage.release("v1.6.1");
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_EQ(stage.selector(), kBlue);
+  EXPECT_EQ(stage.replicas("myapp-green"), 2);
+}
+
+TEST(RunTest, NoRequestIsLostAcrossTheSwitch) {
+  Stage stage({.proxy_delay = std::chrono::milliseconds(300)});
+  stage.playground.set_fault("v1.6.0");
+  sandbox::LoadCounts counts;
+  std::jthread load([&](std::stop_token stop) {
+    counts = sandbox::run_load(
+        {.url = stage.playground.front_url() + "/api/users", .rps = 100, .lasting = std::chrono::seconds(30)}, stop);
+  });
+  const auto ended = stage.release("v1.6.0");
+  load.request_stop();
+  load.join();
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_GT(counts.total, 100U);
+  EXPECT_EQ(counts.failed, 0U) << counts.first_failure;
+  EXPECT_EQ(counts.server_errors, 0U);
+  EXPECT_GT(counts.fresh["v1.6.0"].answers, 0U);
+}
+
+TEST(RunTest, DryRunSaysWhatItWouldDoAndWritesNothing) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  const auto before = stage.writable_state();
+  const auto ended = stage.release("v1.6.0", {"--dry-run"});
+  EXPECT_EQ(ended.code, 0) << ended.error;
+  EXPECT_NE(ended.output.find("bring up 'myapp-green' with 2 replicas"), std::string::npos) << ended.output;
+  EXPECT_EQ(stage.writable_state(), before);
+}
+
+TEST(RunTest, ACrashingReleaseStopsBeforeTrafficWithItsLastLogLine) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0", "crash-loop");
+  const auto ended = stage.release("v1.6.0");
+  EXPECT_EQ(ended.code, 3) << ended.output << ended.error;
+  EXPECT_NE(ended.output.find("its log ends:"), std::string::npos) << ended.output;
+  EXPECT_EQ(stage.selector(), kOriginal);
+  EXPECT_EQ(stage.replicas("myapp-green"), 0);
+  EXPECT_TRUE(fs::exists(stage.folder.path() / ".baton/evidence/myapp-green-pods.json"));
+}
+
+TEST(RunTest, AReleaseThatNeverGetsReadyStopsWhenItsTimeIsOver) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0", "never-ready");
+  const auto ended = stage.release("v1.6.0", {"--set=switch.ready_timeout=2s"});
+  EXPECT_EQ(ended.code, 3) << ended.output << ended.error;
+  EXPECT_EQ(stage.selector(), kOriginal);
+}
+
+TEST(RunTest, ASlowStartIsWaitedFor) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0", "slow-start=2s");
+  EXPECT_EQ(stage.release("v1.6.0").code, 0);
+  EXPECT_EQ(stage.selector(), kGreen);
+}
+
+TEST(RunTest, AFailingSmokeTestStopsBeforeTraffic) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0", "errors=100%");
+  const auto ended = stage.release("v1.6.0");
+  EXPECT_EQ(ended.code, 3) << ended.output << ended.error;
+  EXPECT_EQ(stage.selector(), kOriginal);
+  EXPECT_EQ(stage.replicas("myapp-green"), 0);
+}
+
+TEST(RunTest, AnImageThatIsNotInTheRegistryStops) {
+  Stage stage;
+  EXPECT_EQ(stage.release("v9.9.9").code, 3);
+  EXPECT_EQ(stage.replicas("myapp-green"), -1);
+}
+
+TEST(RunTest, AnAutoscalerIsRefusedBeforeAnythingIsWritten) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  stage.playground.create(
+      "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {maxReplicas: 3, "
+      "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: myapp}}}");
+  const auto before = stage.writable_state();
+  const auto ended = stage.release("v1.6.0");
+  EXPECT_EQ(ended.code, 3) << ended.output;
+  EXPECT_NE(ended.output.find("HorizontalPodAutoscaler 'h'"), std::string::npos) << ended.output;
+  EXPECT_EQ(stage.writable_state(), before);
+}
+
+TEST(RunTest, WhatIsNotThereYetIsRefusedByName) {
+  Stage stage;
+  EXPECT_EQ(stage.run("run", {"--release=v1.6.0", "--until=proved"}).code, 2);
+  EXPECT_EQ(stage.run("plan").code, 2);
+}
+
+TEST(RunTest, AnotherDeploymentsLeaseIsNotBroken) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  stage.kube.create(
+      kube::kLeases,
+      parse_json(
+          R"({"metadata":{"name":"baton-myapp"},"spec":{"holderIdentity":"other/1","leaseDurationSeconds":30,"renewTime":")" +
+              to_rfc3339(stage.clock.now()).substr(0, 19) + R"(.000000Z"}})",
+          "test"));
+  const auto ended = stage.release("v1.6.0");
+  EXPECT_EQ(ended.code, 75) << ended.output << ended.error;
+  EXPECT_NE(ended.output.find("'other'"), std::string::npos) << ended.output;
+  EXPECT_EQ(stage.replicas("myapp-green"), -1);
+}
+
+TEST(StatusTest, SaysWhoServesAndWhatIsRecorded) {
+  Stage stage;
+  EXPECT_NE(stage.run("status").output.find("selects app=myapp (2 endpoints ready)"), std::string::npos);
+  stage.playground.set_fault("v1.6.0");
+  stage.release("v1.6.0");
+  const auto ended = stage.run("status");
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_NE(ended.output.find("v1.6.0 kept"), std::string::npos) << ended.output;
+  EXPECT_NE(ended.output.find("myapp-green (2/2 ready)"), std::string::npos) << ended.output;
+}
+
+}  // namespace
+}  // namespace baton::cutover

@@ -1,0 +1,71 @@
+// The stage of the tool's tests.
+#include "tests/switch/stage.h"
+
+#include "common/io/process.h"
+
+namespace baton::cutover {
+
+Stage::Stage(const test::PlaygroundSettings& settings) : playground(settings), kube(playground.client(clock)) {}
+
+std::vector<std::string> Stage::command(const std::string& verb, const std::vector<std::string>& more) const {
+  std::vector<std::string> argv{std::string(BATON_BUILD_DIR) + "/baton-switch",
+                                verb,
+                                "--standalone",
+                                "--ci=none",
+                                "--dir=" + (folder.path() / ".baton").string(),
+                                "--set=app=myapp",
+                                "--set=image=" + playground.image(),
+                                "--set=switch.soak=1s",
+                                "--set=switch.soak_max=2s",
+                                "--set=switch.verify_rollback=1s",
+                                "--set=switch.ready_timeout=20s",
+                                "--set=watch.step=1s",
+                                "--set=switch.smoke=[{path: /health}, {path: /api/users, kind: api}]",
+                                "--set=switch.identify={header: X-App-Version}"};
+  argv.insert(argv.end(), more.begin(), more.end());
+  return argv;
+}
+
+Ended Stage::run(const std::string& verb, const std::vector<std::string>& more) {
+  const auto result =
+      run_process({.argv = command(verb, more),
+                   .environment = {{"KUBECONFIG", playground.kubeconfig()}, {"HOME", folder.path().string()}},
+                   .folder = folder.path()});
+  return {.code = result.exit_code, .output = result.output, .error = result.error};
+}
+
+Ended Stage::release(const std::string& version, const std::vector<std::string>& more) {
+  auto options = more;
+  options.insert(options.begin(), "--release=" + version);
+  return run("run", options);
+}
+
+rollout::Labels Stage::selector() {
+  return rollout::labels_from(kube.get(kube::kServices, "myapp")["spec"]["selector"]);
+}
+
+int Stage::replicas(const std::string& deployment) {
+  const auto found = kube.find(kube::kDeployments, deployment);
+  return found ? static_cast<int>((*found)["spec"]["replicas"].integer()) : -1;
+}
+
+std::string Stage::image(const std::string& deployment) {
+  const auto found = kube.get(kube::kDeployments, deployment);
+  return found["spec"]["template"]["spec"]["containers"].items().front()["image"].string();
+}
+
+Json Stage::handoff() const {
+  return parse_json(read_file(folder.path() / ".baton" / "switch.json"), "switch.json")["predicate"];
+}
+
+std::string Stage::writable_state() {
+  std::string text;
+  for (const auto* resource : {&kube::kServices, &kube::kDeployments, &kube::kLeases}) {
+    for (const auto& object : kube.list(*resource)) {
+      text += object["metadata"]["name"].string() + " " + object["metadata"]["resourceVersion"].string() + "\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace baton::cutover

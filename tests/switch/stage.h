@@ -1,0 +1,44 @@
+// The real executable in a playground, run as a pipeline would run it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/core/json.h"
+#include "common/rollout/selector.h"
+#include "tests/sandbox/fixture.h"
+
+namespace baton::cutover {
+
+struct Ended {
+  int code = 0;
+  std::string output;  ///< stdout
+  std::string error;   ///< stderr
+};
+
+class Stage {
+ public:
+  explicit Stage(const test::PlaygroundSettings& settings = {});
+
+  /// argv of `baton-switch VERB --standalone …` with a configuration for the playground; `more` goes behind it.
+  std::vector<std::string> command(const std::string& verb, const std::vector<std::string>& more = {}) const;
+  Ended run(const std::string& verb, const std::vector<std::string>& more = {});
+  /// `baton-switch run` of a release that the registry has.
+  Ended release(const std::string& version, const std::vector<std::string>& more = {});
+
+  rollout::Labels selector();
+  /// -1 when it is not there.
+  int replicas(const std::string& deployment);
+  std::string image(const std::string& deployment);
+  /// The predicate of switch's handoff.
+  Json handoff() const;
+  /// Everything the cluster holds that a run may write, as one text.
+  std::string writable_state();
+
+  test::Playground playground;
+  SystemClock clock;
+  kube::Client kube;
+  TempFolder folder;
+};
+
+}  // namespace baton::cutover
