@@ -92,8 +92,8 @@ bool App::wants_to_crash() const { return fault().crash_loop; }
 Fault App::fault() const {
   auto since = started_at_;
   Fault wrong;
-  if (!settings_.own_fault.empty()) {
-    wrong = parse_fault(settings_.own_fault);
+  if (settings_.own_fault) {
+    wrong = *settings_.own_fault;
   } else if (const auto release = releases_.find(settings_.version)) {
     wrong = release->fault;
     since = std::max(since, release->since);

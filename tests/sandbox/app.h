@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "common/io/clock.h"
@@ -17,9 +18,9 @@ namespace baton::sandbox {
 struct AppSettings {
   std::string version;
   std::string pod;
-  std::string own_fault = {};  ///< of its environment or annotation; goes before its release's
-  Duration start_delay{0};     ///< until it is ready
-  Duration work{0};            ///< that a user's request takes on average when nothing is wrong
+  std::optional<Fault> own_fault = {};  ///< of its environment or annotation; goes before its release's
+  Duration start_delay{0};              ///< until it is ready
+  Duration work{0};                     ///< that a user's request takes on average when nothing is wrong
 };
 
 struct LogLine {

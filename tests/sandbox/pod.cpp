@@ -26,9 +26,11 @@ std::string variable(const Json& pod, std::string_view name) {
   return "";
 }
 
-std::string own_fault(const Json& pod) {
+/// Throws std::invalid_argument when it cannot be read.
+std::optional<Fault> own_fault(const Json& pod) {
   const auto of_variable = variable(pod, "FAULT");
-  return of_variable.empty() ? pod["metadata"]["annotations"]["sandbox/fault"].string_or("") : of_variable;
+  const auto text = of_variable.empty() ? pod["metadata"]["annotations"]["sandbox/fault"].string_or("") : of_variable;
+  return text.empty() ? std::nullopt : std::optional(parse_fault(text));
 }
 
 }  // namespace
@@ -80,14 +82,24 @@ void Pod::create(const Json& object) {
 }
 
 void Pod::start(const Json& object) {
-  app_ = std::make_shared<App>(AppSettings{.version = version_,
-                                           .pod = name_of(object),
-                                           .own_fault = own_fault(object),
-                                           .start_delay = world_.timing.start_delay,
-                                           .work = world_.timing.work},
-                               world_.releases, world_.clock);
+  AppSettings settings{.version = version_,
+                       .pod = name_of(object),
+                       .start_delay = world_.timing.start_delay,
+                       .work = world_.timing.work};
+  std::string complaint;
+  try {
+    settings.own_fault = own_fault(object);
+  } catch (const std::invalid_argument& error) {
+    complaint = error.what();
+  }
+  app_ = std::make_shared<App>(std::move(settings), world_.releases, world_.clock);
   state_ = State::running;
-  const auto port = port_of(object);
+  if (complaint.empty() && !listen(port_of(object)))
+    complaint = "cannot listen on port " + std::to_string(port_of(object));
+  if (!complaint.empty()) crash("FATAL " + complaint);
+}
+
+bool Pod::listen(int port) {
   const auto handler = [app = app_](const Question& question) { return app->answer(question); };
   // Another address of ours may still be in use by a connection that lingers: the next one is free.
   for (int attempt = 0; attempt < 5; ++attempt) {
@@ -95,12 +107,12 @@ void Pod::start(const Json& object) {
     try {
       server_ = std::make_unique<HttpServer>(address_, port, handler, kThreads);
       app_->log("listening on " + address_ + ":" + std::to_string(port));
-      return;
+      return true;
     } catch (const std::runtime_error&) {
       address_.clear();
     }
   }
-  crash("FATAL cannot listen on port " + std::to_string(port));
+  return false;
 }
 
 void Pod::run(const Json& object) {

@@ -60,6 +60,7 @@ class Pod {
  private:
   void create(const Json& object);
   void start(const Json& object);
+  bool listen(int port);
   void run(const Json& object);
   void wind_down(const Json& object);
   void crash(const std::string& last_words);

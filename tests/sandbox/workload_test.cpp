@@ -90,6 +90,21 @@ TEST_F(WorkloadTest, ACrashLoopIsCountedAndItsLastWordsAreKept) {
             std::string::npos);
 }
 
+TEST_F(WorkloadTest, APodMayBringItsOwnFault) {
+  const auto give = [&](const std::string& fault) {
+    const auto patch = R"({"spec":{"template":{"metadata":{"annotations":{"sandbox/fault":")" + fault + "\"}}}}}";
+    kube_.merge_patch(kube::kDeployments, "myapp", parse_json(patch, "patch"));
+  };
+  give("errors=100%");
+  playground_.await_rollout("myapp");
+  EXPECT_TRUE(eventually([&] {
+    return http_.send({.url = playground_.front_url() + "/api/users", .new_connection = true, .retry = false}).status ==
+           500;
+  }));
+  give("sorrow");
+  EXPECT_TRUE(eventually([&] { return pod_waiting_for("CrashLoopBackOff").has_value(); }));
+}
+
 TEST_F(WorkloadTest, ThePodProxyAsksOnePodAndSaysWhenItCannot) {
   const auto name = pods().front()["metadata"]["name"].string();
   const auto answer = kube_.pod_proxy(name, 8080, "/api/health/db", 2s);
