@@ -72,6 +72,7 @@ std::set<std::string> uids_of(const std::vector<Json>& objects) {
 
 std::vector<std::string> names_of(const std::vector<Json>& objects) {
   std::vector<std::string> names;
+  names.reserve(objects.size());
   for (const auto& object : objects) names.push_back(name_of(object));
   std::ranges::sort(names);
   return names;

@@ -57,7 +57,7 @@ bool label_selector_matches(const Json& selector, const Labels& labels) {
 
 std::string selector_text(const Labels& selector) {
   std::vector<std::string> pairs;
-  for (const auto& [key, value] : selector) pairs.push_back(key + "=" + value);
+  for (const auto& [key, value] : selector) pairs.push_back(std::string(key).append("=").append(value));
   return join(pairs, ",");
 }
 

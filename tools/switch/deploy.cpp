@@ -17,6 +17,8 @@
 namespace baton::cutover {
 namespace {
 
+constexpr Duration kSettled = std::chrono::seconds(1);
+
 void write_deployment(Passage& passage, const rollout::Lease& lease, const Json& wanted) {
   auto& kube = passage.kube;
   rollout::until_not_lost([&] {
@@ -53,7 +55,8 @@ bool bring_up(Passage& passage, rollout::Lease& lease, Course& course, const Jso
   auto readiness = rollout::await_ready(passage.context, {.deployment = move.deployment,
                                                           .image = pinned_image(passage.env.config, move.digest),
                                                           .replicas = replicas,
-                                                          .limit = passage.env.config.rollout.ready_timeout});
+                                                          .limit = passage.env.config.rollout.ready_timeout,
+                                                          .settled = kSettled});
   course.findings.push_back(readiness.finding);
   if (!readiness.is_ready) return false;
   passage.context.say(fmt::format("All {} pods ready ({}/{})", move.colour, readiness.pods.size(), replicas));

@@ -19,7 +19,10 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              bound(cutover::roll_back_by_hand)});
   tool.verb(
       {"status", "Show who serves, what is recorded and who holds the lease", VerbKind::look, bound(cutover::status)});
-  tool.identify_by(cutover::identify);
+  tool.identify_by([&options](Env& env) {
+    cutover::refuse_stages(options);
+    return cutover::identify(env);
+  });
   tool.resume_if(cutover::is_resuming);
   return tool.run(argc, argv);
 }

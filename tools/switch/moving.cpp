@@ -23,9 +23,15 @@ std::vector<Json> ready_of(Passage& passage, const std::string& deployment) {
   return found ? rollout::ready_pods(rollout::owned_pods(passage.context, *found)) : std::vector<Json>{};
 }
 
+void require_ours(Passage& passage, const Course& course) {
+  rollout::require_selector(passage.context, rollout::labels_from(course.move.selector_after));
+}
+
 bool prove_endpoints(Passage& passage, Course& course, Duration patched) {
-  const auto moved = rollout::await_endpoints(passage.context, course.move.service, patched, kEndpointsLimit,
-                                              [&] { return ready_of(passage, course.move.deployment); });
+  const auto moved = rollout::await_endpoints(passage.context, course.move.service, patched, kEndpointsLimit, [&] {
+    require_ours(passage, course);
+    return ready_of(passage, course.move.deployment);
+  });
   if (moved.first) course.times["first_slice_ms"] = moved.first->count();
   if (moved.all) course.times["all_slices_ms"] = moved.all->count();
   course.findings.push_back({.id = "endpoints-moved",
@@ -57,11 +63,12 @@ rollout::Proof prove_versions(Passage& passage, Course& course, Duration patched
   const auto arriving = ready_of(passage, course.move.deployment);
   const auto leaving = ready_of(passage, course.move.previous_deployment);
   const auto vantage = course.vantage ? *course.vantage : rollout::find_vantage(context, service, std::nullopt);
-  const auto proof = rollout::prove_data_plane(context, vantage,
-                                               {.expected = rollout::version_of(context, service, arriving),
-                                                .other = rollout::version_of(context, service, leaving),
-                                                .backends = static_cast<int>(arriving.size() + leaving.size()),
-                                                .from = patched});
+  auto proof = rollout::prove_data_plane(context, vantage,
+                                         {.expected = rollout::version_of(context, service, arriving),
+                                          .other = rollout::version_of(context, service, leaving),
+                                          .backends = static_cast<int>(arriving.size() + leaving.size()),
+                                          .from = patched,
+                                          .still_ours = [&] { require_ours(passage, course); }});
   course.proved_from =
       proof.state == rollout::Proof::State::impossible ? "nowhere" : rollout::vantage_name(vantage.kind);
   if (proof.last_old) course.times["last_old_answer_ms"] = proof.last_old->count();

@@ -126,7 +126,7 @@ Finding finding_of(const Soaked& soaked, Duration soak) {
 
 Soaked soak(Passage& passage, rollout::Lease& lease, Course& course) {
   Soak watching(passage, lease, course);
-  const auto soaked = watching.watch();
+  auto soaked = watching.watch();
   course.findings.push_back(finding_of(soaked, passage.env.config.rollout.soak));
   watching.keep_findings();
   return soaked;

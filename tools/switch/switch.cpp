@@ -112,7 +112,7 @@ class Run {
       case rollout::Phase::adopting:
         return forward(wanted_again());
       case rollout::Phase::switching:
-        return has_moved() ? after_switch() : forward(wanted_again());
+        return has_moved() ? take_up_moved() : forward(wanted_again());
       case rollout::Phase::kept:
         return kept_before();
       case rollout::Phase::undoing:
@@ -131,6 +131,11 @@ class Run {
   bool has_moved() {
     const auto service = rollout::find_service(context_);
     return rollout::labels_from(service["spec"]["selector"]) == rollout::labels_from(course_.move.selector_after);
+  }
+
+  StepResult take_up_moved() {
+    course_.baseline = baseline_for(passage_, course_.move, kBaselineLimit);
+    return after_switch();
   }
 
   StepResult forward(const Json& wanted) {
@@ -162,9 +167,8 @@ class Run {
   }
 
   StepResult after_switch() {
-    if (!course_.baseline) course_.baseline = baseline_for(passage_, course_.move, kBaselineLimit);
-    if (const auto why = prove_traffic(passage_, *context_.lease, course_); !why.empty()) return undo(why);
     try {
+      if (const auto why = prove_traffic(passage_, *context_.lease, course_); !why.empty()) return undo(why);
       const auto soaked = soak(passage_, *context_.lease, course_);
       if (soaked.state == Soaked::State::unhealthy) return undo(soaked.reason);
       measure_residual(passage_, course_);
@@ -239,9 +243,12 @@ StepResult preview(Passage& passage) {
 
 }  // namespace
 
+void refuse_stages(const Options& options) {
+  if (options.until.empty()) return;
+  throw Error(ExitCode::usage, "--until is not available yet", "Run without it: blue-green has one stage.");
+}
+
 StepResult run(const Options& options, Env& env) {
-  if (!options.until.empty())
-    throw Error(ExitCode::usage, "--until is not available yet", "Run without it: blue-green has one stage.");
   Passage passage(env, env.release.id);
   if (env.is_dry_run()) return preview(passage);
   try {

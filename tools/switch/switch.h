@@ -23,6 +23,8 @@ StepResult roll_back_by_hand(const Options& options, Env& env);
 /// Who serves, what is recorded, who holds the Lease.
 StepResult status(const Options& options, Env& env);
 
+/// Stopping between stages is not available yet: Error{usage} before anything is asked.
+void refuse_stages(const Options& options);
 /// The image by the registry's digest, the cluster and what is live in it.
 Identity identify(Env& env);
 /// Whether the Service or the Lease records an unfinished move of this release id.

@@ -6,6 +6,7 @@
 #include "common/rollout/live.h"
 #include "common/rollout/pods.h"
 #include "common/rollout/smoke.h"
+#include "common/rollout/swap.h"
 #include "common/rollout/trouble.h"
 
 namespace baton::cutover {
@@ -14,15 +15,6 @@ namespace {
 constexpr int kUnreadyLooks = 2;
 constexpr int kRestarts = 1;    // one restart may be the node's; a second one is the release's
 constexpr int kSmokeLooks = 3;  // decisions 34
-
-void require_ours(Passage& passage, const rollout::Move& move) {
-  const auto selector = rollout::labels_from(rollout::find_service(passage.context)["spec"]["selector"]);
-  if (selector == rollout::labels_from(move.selector_after)) return;
-  throw Error(
-      ExitCode::handoff,
-      fmt::format("the Service selects '{}' by now: somebody else moved the traffic", rollout::selector_text(selector)),
-      "Look who changed the Service; baton-switch status shows what is recorded.");
-}
 
 std::string crash_of(const Json& pod) {
   for (const auto& trouble : rollout::troubles_of_pod(pod)) {
@@ -36,7 +28,7 @@ std::string crash_of(const Json& pod) {
 }  // namespace
 
 std::string Vigil::look() {
-  require_ours(passage_, move_);
+  rollout::require_selector(passage_.context, rollout::labels_from(move_.selector_after));
   const auto deployment = passage_.kube.get(kube::kDeployments, move_.deployment, passage_.context.stop);
   const auto pods = rollout::owned_pods(passage_.context, deployment);
   ready_ = rollout::ready_pods(pods);
