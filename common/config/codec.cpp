@@ -98,9 +98,7 @@ std::vector<std::string> Codec<std::vector<std::string>>::read(const Source& sou
   return values;
 }
 std::string Codec<std::vector<std::string>>::show(const std::vector<std::string>& value) {
-  std::vector<std::string> pieces;
-  for (const auto& piece : value) pieces.push_back(redact(piece));
-  return "[" + join(pieces, ", ") + "]";
+  return list_text(value, [](const std::string& piece) { return redact(piece); });
 }
 Json Codec<std::vector<std::string>>::schema() { return Json::object({{"type", "array"}, {"items", type("string")}}); }
 
@@ -111,9 +109,7 @@ TextMap Codec<TextMap>::read(const Source& source, const YamlNode& node) {
   return values;
 }
 std::string Codec<TextMap>::show(const TextMap& value) {
-  std::vector<std::string> pieces;
-  for (const auto& [key, text] : value) pieces.push_back(key + ": " + text);
-  return "{" + join(pieces, ", ") + "}";
+  return list_text(value, [](const auto& entry) { return entry.first + ": " + entry.second; });
 }
 Json Codec<TextMap>::schema() { return Json::object({{"type", "object"}, {"additionalProperties", type("string")}}); }
 
@@ -129,9 +125,7 @@ ReportList Codec<ReportList>::read(const Source& source, const YamlNode& node) {
   return reports;
 }
 std::string Codec<ReportList>::show(const ReportList& value) {
-  std::vector<std::string> pieces;
-  for (const auto& [format, path] : value) pieces.push_back(format + "=" + path);
-  return "[" + join(pieces, ", ") + "]";
+  return list_text(value, [](const auto& report) { return report.first + "=" + report.second; });
 }
 Json Codec<ReportList>::schema() {
   return Json::object({{"type", "array"}, {"items", pattern("^(markdown|json|junit)=.+$")}});

@@ -16,6 +16,17 @@ namespace baton::config {
 /// The schema of a typed value, which a ${…} may stand for as well.
 Json or_filled(Json schema);
 
+/// "[a, b]", each value as `show` gives it.
+template <typename Values, typename Show>
+std::string list_text(const Values& values, Show show) {
+  std::string text;
+  for (const auto& value : values) {
+    if (!text.empty()) text += ", ";
+    text += show(value);
+  }
+  return "[" + text + "]";
+}
+
 /// `read` fails through the source when the node is of another type; `show` leaves secrets out.
 template <typename T>
 struct Codec;

@@ -163,13 +163,12 @@ Json Codec<std::vector<SmokeProbe>>::schema() {
 std::vector<NotifyTarget> Codec<std::vector<NotifyTarget>>::read(const Source& source, const YamlNode& node) {
   if (node.kind != Kind::sequence) source.expected(node, "a list of channels");
   std::vector<NotifyTarget> targets;
+  targets.reserve(node.items.size());
   for (const auto& item : node.items) targets.push_back(channel_from(source, item));
   return targets;
 }
 std::string Codec<std::vector<NotifyTarget>>::show(const std::vector<NotifyTarget>& value) {
-  std::vector<std::string> targets;
-  for (const auto& target : value) targets.push_back(target.kind + ": ***");
-  return "[" + join(targets, ", ") + "]";
+  return list_text(value, [](const NotifyTarget& target) { return target.kind + ": ***"; });
 }
 Json Codec<std::vector<NotifyTarget>>::schema() {
   return list_of(properties({{"slack", text_type()}, {"webhook", text_type()}}));
@@ -178,6 +177,7 @@ Json Codec<std::vector<NotifyTarget>>::schema() {
 std::vector<TrustEntry> Codec<std::vector<TrustEntry>>::read(const Source& source, const YamlNode& node) {
   if (node.kind != Kind::sequence) source.expected(node, "a list of keys");
   std::vector<TrustEntry> entries;
+  entries.reserve(node.items.size());
   for (const auto& item : node.items) {
     TrustEntry entry;
     const Part parts[] = {{"step", into(source, entry.step)}, {"key", into(source, entry.key)}};
@@ -191,10 +191,9 @@ std::vector<TrustEntry> Codec<std::vector<TrustEntry>>::read(const Source& sourc
   return entries;
 }
 std::string Codec<std::vector<TrustEntry>>::show(const std::vector<TrustEntry>& value) {
-  std::vector<std::string> entries;
-  for (const auto& entry : value)
-    entries.push_back(entry.step.empty() ? entry.key : "{step: " + entry.step + ", key: " + entry.key + "}");
-  return "[" + join(entries, ", ") + "]";
+  return list_text(value, [](const TrustEntry& entry) {
+    return entry.step.empty() ? entry.key : "{step: " + entry.step + ", key: " + entry.key + "}";
+  });
 }
 Json Codec<std::vector<TrustEntry>>::schema() {
   const Json parts = properties({{"step", text_type()}, {"key", text_type()}});

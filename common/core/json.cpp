@@ -173,7 +173,8 @@ Json parse_json(std::string_view text, std::string_view name, const JsonLimits& 
     parser.setDepth(static_cast<std::size_t>(limits.depth) + 2);
     parser.parse(wrapped);
     Json tree = builder->take();
-    return std::move(tree.items().at(0));
+    Json value = std::move(tree.items().at(0));
+    return value;
   } catch (const Poco::Exception& error) {
     throw Error(ExitCode::unknown, std::string(name) + ": not JSON: " + printable(error.displayText(), 200),
                 "Correct or rebuild the file.");
