@@ -59,7 +59,7 @@ struct HttpClient::State {
   /// Nothing when there is no kept connection, or it turned out to be closed.
   std::optional<HttpResponse> ask_kept(std::unique_ptr<Wire>& wire, const HttpRequest& request, const Url& url,
                                        Watchdog& watchdog);
-  HttpResponse ask(const HttpRequest& request, Duration limit, const std::stop_token& stop);
+  HttpResponse ask(const HttpRequest& request, Duration left, const std::stop_token& stop);
   HttpResponse ask_and_follow(HttpRequest request, Duration end, const std::stop_token& stop);
 };
 
@@ -80,12 +80,12 @@ std::optional<HttpResponse> HttpClient::State::ask_kept(std::unique_ptr<Wire>& w
   }
 }
 
-HttpResponse HttpClient::State::ask(const HttpRequest& request, Duration limit, const std::stop_token& stop) {
+HttpResponse HttpClient::State::ask(const HttpRequest& request, Duration left, const std::stop_token& stop) {
   const Url url = parse_url(request.url);
   const Route route = route_to(url);
   // A kept connection may break after the server acted: only what may be done twice goes over it.
   const bool may_reuse = !request.new_connection && request.retry.value_or(is_idempotent(request.method));
-  Watchdog watchdog(limit, stop);
+  Watchdog watchdog(request.deadline, left, stop);
   watchdog.allow_silence(settings.read_timeout);
   return on_the_wire(request.url, watchdog, [&] {
     auto wire = may_reuse ? pool.take(route) : nullptr;
@@ -148,7 +148,7 @@ HttpResponse HttpClient::stream(const HttpRequest& request, const std::function<
   check_head(request);
   const Url url = parse_url(request.url);
   const Route route = state_->route_to(url);
-  Watchdog watchdog(request.deadline, stop);
+  Watchdog watchdog(request.deadline, request.deadline, stop);
   const auto talk = [&] {
     Wire wire(route, watchdog);
     watchdog.allow_silence(std::max(state_->settings.read_timeout, idle));

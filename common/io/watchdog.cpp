@@ -16,9 +16,9 @@ constexpr Duration kLongestWait = std::chrono::hours(1);
 
 }  // namespace
 
-Watchdog::Watchdog(Duration limit, std::stop_token stop)
+Watchdog::Watchdog(Duration limit, Duration left, std::stop_token stop)
     : limit_(limit),
-      deadline_(clock_.monotonic() + limit),
+      deadline_(clock_.monotonic() + left),
       stop_(std::move(stop)),
       on_stop_(stop_,
                [this] {

@@ -20,8 +20,9 @@ class Watchdog {
  public:
   enum class Bite { none, stopped, deadline, silence };
 
-  /// Bites once: after `limit`, when a wait lasts longer than the silence allowed, or when `stop` is requested.
-  Watchdog(Duration limit, std::stop_token stop);
+  /// Bites once: when what is `left` of the request's `limit` is over, when a wait lasts longer than the silence allowed,
+  /// or when `stop` is requested.
+  Watchdog(Duration limit, Duration left, std::stop_token stop);
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;

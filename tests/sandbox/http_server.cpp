@@ -136,6 +136,8 @@ HttpServer::~HttpServer() { stop(); }
 void HttpServer::stop() {
   if (state_->factory->is_ending.exchange(true)) return;
   state_->server.stopAll(/*abortCurrent=*/true);
+  // What the connections share goes with the last of them: that shall be us.
+  state_->pool.joinAll();
 }
 
 int HttpServer::port() const { return state_->server.port(); }

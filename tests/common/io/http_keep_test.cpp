@@ -85,6 +85,18 @@ TEST_F(HttpKeepTest, ForgetsAConnectionWithSomethingBehindTheAnswer) {
   EXPECT_EQ(http.send({.url = server.url()}).body, "mine");
 }
 
+TEST_F(HttpKeepTest, DoesNotTakeAGoodbyeForAnAnswer) {
+  // Some servers say 408 to a connection that idled too long: the next request must not take it for its own answer.
+  HttpServer server([](const Received& received) -> Answer {
+    if (received.connection > 1) return {.body = "mine"};
+    return {.raw = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 408 Too late\r\n\r\n", .pace = 2ms};
+  });
+  HttpClient http = client();
+  EXPECT_EQ(http.send({.url = server.url()}).body, "ok");
+  clock_.sleep_for(100ms, {});
+  EXPECT_EQ(http.send({.url = server.url()}).body, "mine");
+}
+
 TEST_F(HttpKeepTest, ServesManyThreadsAtOnce) {
   HttpServer server([](const Received& received) -> Answer { return {.body = received.target}; });
   HttpClient http = client();

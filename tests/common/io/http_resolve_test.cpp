@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 /// What resolve() says of `host`, or why it does not.
 std::string resolved(const std::string& host, Duration limit = 20s) {
-  const Watchdog watchdog(limit, {});
+  const Watchdog watchdog(limit, limit, {});
   try {
     std::string all;
     for (const auto& address : resolve({.scheme = "http", .host = host, .port = 81}, watchdog))

@@ -27,7 +27,10 @@ inline Error error_of(const std::function<void()>& act) {
   return {ExitCode::proceed, ""};
 }
 
-inline bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+inline testing::AssertionResult says(const std::string& text, const std::string& part) {
+  if (text.find(part) != std::string::npos) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "'" << text << "' does not say '" << part << "'";
+}
 
 inline HttpServer::Handler always(const Answer& answer) {
   return [answer](const Received&) { return answer; };

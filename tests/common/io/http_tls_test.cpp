@@ -1,6 +1,9 @@
 // Who is on the other side: chain, name, protocol, client certificates.
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <unistd.h>
+
+#include <array>
 
 #include "common/io/files.h"
 #include "common/io/tls_context.h"
@@ -149,7 +152,15 @@ TEST_F(HttpTlsTest, NeverAsksATerminalForAPassPhrase) {
   BIO_free(in);
   BIO_free(out);
   EVP_PKEY_free(key);
+  // Whoever asks finds the right answer on the standard input, where there is no terminal.
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  ASSERT_EQ(::write(ends[1], "phrase\n", 7), 7);
+  const int input = ::dup(STDIN_FILENO);
+  ::dup2(ends[0], STDIN_FILENO);
   EXPECT_TRUE(says(error_of([&] { make_tls_context(tls, "h"); }).hint(), "without a pass phrase"));
+  ::dup2(input, STDIN_FILENO);
+  for (const int end : {input, ends[0], ends[1]}) ::close(end);
 }
 
 TEST_F(HttpTlsTest, ReadsTheCaFromAFile) {
@@ -183,13 +194,20 @@ TEST_F(HttpTlsTest, KeepsConnections) {
 }
 
 TEST_F(HttpTlsTest, AnErrorOfSomebodyElseIsNotOurs) {
-  HttpServer server = serve({}, {.body = "all of it", .frame = Answer::Frame::until_close});
+  HttpServer server(
+      [](const Received& received) -> Answer {
+        if (received.target == "/first") return {.body = "ok"};
+        return {.body = "all of it", .frame = Answer::Frame::until_close};
+      },
+      {.identity = authority_.issue()});
   HttpClient http = client(trusting());
-  // Leaves an error in this thread's queue of OpenSSL.
+  http.send({.url = server.url() + "/first"});
+  // Leaves an error in this thread's queue of OpenSSL, while the connection is kept.
   BIO* bio = BIO_new_mem_buf("no PEM", 6);
   EXPECT_EQ(PEM_read_bio_X509(bio, nullptr, nullptr, nullptr), nullptr);
   BIO_free(bio);
-  EXPECT_EQ(http.send({.url = server.url()}).body, "all of it");
+  EXPECT_EQ(http.send({.url = server.url() + "/second"}).body, "all of it");
+  EXPECT_EQ(server.connections(), 1);
 }
 
 TEST_F(HttpTlsTest, SaysThatThePortSpeaksNoTls) {

@@ -32,7 +32,7 @@ class WatchdogTest : public testing::Test {
 };
 
 TEST_F(WatchdogTest, BitesAtTheDeadline) {
-  Watchdog watchdog(60ms, {});
+  Watchdog watchdog(60ms, 60ms, {});
   watchdog.guard(ours_.number());
   const Duration begin = clock_.monotonic();
   read_for_ever();
@@ -42,7 +42,7 @@ TEST_F(WatchdogTest, BitesAtTheDeadline) {
 }
 
 TEST_F(WatchdogTest, BitesInSilence) {
-  Watchdog watchdog(1h, {});
+  Watchdog watchdog(1h, 1h, {});
   watchdog.guard(ours_.number());
   watchdog.allow_silence(60ms);
   watchdog.wait_begins();
@@ -51,7 +51,7 @@ TEST_F(WatchdogTest, BitesInSilence) {
 }
 
 TEST_F(WatchdogTest, NobodyWaitingIsNoSilence) {
-  Watchdog watchdog(300ms, {});
+  Watchdog watchdog(300ms, 300ms, {});
   watchdog.guard(ours_.number());
   watchdog.allow_silence(30ms);
   watchdog.wait_begins();
@@ -62,7 +62,7 @@ TEST_F(WatchdogTest, NobodyWaitingIsNoSilence) {
 
 TEST_F(WatchdogTest, BitesWhenStopped) {
   std::stop_source source;
-  Watchdog watchdog(1h, source.get_token());
+  Watchdog watchdog(1h, 1h, source.get_token());
   watchdog.guard(ours_.number());
   source.request_stop();
   read_for_ever();
@@ -72,7 +72,7 @@ TEST_F(WatchdogTest, BitesWhenStopped) {
 TEST_F(WatchdogTest, BitesWhatComesLate) {
   std::stop_source source;
   source.request_stop();
-  Watchdog watchdog(1h, source.get_token());
+  Watchdog watchdog(1h, 1h, source.get_token());
   watchdog.guard(ours_.number());
   read_for_ever();
   EXPECT_EQ(watchdog.bite(), Watchdog::Bite::stopped);
@@ -80,7 +80,7 @@ TEST_F(WatchdogTest, BitesWhatComesLate) {
 
 TEST_F(WatchdogTest, LeavesWhatWasReleased) {
   std::stop_source source;
-  Watchdog watchdog(1h, source.get_token());
+  Watchdog watchdog(1h, 1h, source.get_token());
   watchdog.guard(ours_.number());
   watchdog.release();
   source.request_stop();
@@ -89,7 +89,7 @@ TEST_F(WatchdogTest, LeavesWhatWasReleased) {
 
 TEST_F(WatchdogTest, NeverHitsANumberThatSomebodyElseHas) {
   std::stop_source source;
-  Watchdog watchdog(1h, source.get_token());
+  Watchdog watchdog(1h, 1h, source.get_token());
   const int number = ::dup(theirs_.number());
   watchdog.guard(number);
   // The guarded socket is closed, and its number goes to the next who opens one.
@@ -104,7 +104,7 @@ TEST_F(WatchdogTest, NeverHitsANumberThatSomebodyElseHas) {
 }
 
 TEST_F(WatchdogTest, ALiftedDeadlineDoesNotCount) {
-  Watchdog watchdog(50ms, {});
+  Watchdog watchdog(50ms, 50ms, {});
   watchdog.guard(ours_.number());
   watchdog.lift_deadline();
   watchdog.allow_silence(150ms);
