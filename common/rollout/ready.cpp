@@ -127,14 +127,15 @@ Readiness await_ready(Context& context, const ReadyRequest& request) {
   Wait wait(context, fmt::format("{} of '{}' to be ready", count_text(request.replicas, "pod"), request.deployment),
             request.limit);
   TroubleWatch watch;
-  std::optional<Duration> complete_since;
+  bool was_complete = false;
+  Duration complete_since{};
   for (;;) {
     const auto sight = look(context, request);
     const bool is_enough = static_cast<int>(sight.ready.size()) >= request.replicas;
     const bool is_complete = is_enough && is_rolled_out(sight.deployment);
-    if (!is_complete) complete_since = std::nullopt;
-    if (is_complete && !complete_since) complete_since = wait.elapsed();
-    if (is_complete && wait.elapsed() - *complete_since >= request.settled)
+    if (is_complete && !was_complete) complete_since = wait.elapsed();
+    was_complete = is_complete;
+    if (is_complete && wait.elapsed() - complete_since >= request.settled)
       return succeeded(request, sight, wait.elapsed());
     if (const auto trouble = watch.outlasted(sight, context.clock.monotonic()))
       return failed(context, request, sight, *trouble);
