@@ -7,6 +7,7 @@ TlsSettings tls_for(const Endpoint& endpoint) { return {.ca_file = endpoint.ca};
 
 kube::Client connect_cluster(const Env& env) {
   const auto& kubernetes = env.config.kubernetes;
+  env.loaded.need("kubernetes");
   auto cluster = kube::load_cluster(env.environment, kubernetes.context, kubernetes.namespace_);
   return kube::Client(std::move(cluster), env.environment, env.clock);
 }

@@ -26,8 +26,9 @@ constexpr auto kPredecessors = std::to_array<Predecessor>({
     {"finalize", ""},
 });
 
-std::string regular_predecessor(const std::string& step, const Config& config) {
-  if (step == "switch" && config.database.url.empty()) return "precheck";
+/// A database whose variable is not set is no absent database.
+std::string regular_predecessor(const std::string& step, const LoadedConfig& loaded) {
+  if (step == "switch" && !loaded.is_given("database.url")) return "precheck";
   return std::string(std::ranges::find(kPredecessors, step, &Predecessor::step)->previous);
 }
 
@@ -95,7 +96,7 @@ std::string previous_step(const Session& session, const HandoffFolder& folder) {
     if (!last.empty() || session.config().run.standalone) return last;
     return "watch";
   }
-  return regular_predecessor(step, session.config());
+  return regular_predecessor(step, session.loaded);
 }
 
 std::string digest_by_other_channel(const Session& session, const std::string& previous) {

@@ -55,6 +55,8 @@ class Flow {
   explicit Flow(Session& session) : session_(session), env_(session.env), folder_(env_.dir) {}
 
   Record run() {
+    // Read late and in a hurry: a missing webhook shall not be found out then.
+    session_.loaded.need("notify");
     env_.release = release();
     std::optional<FileLock> lock;
     if (!env_.is_dry_run()) {

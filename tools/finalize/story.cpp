@@ -75,7 +75,7 @@ Story story_of(const Env& env) {
   if (story.move) story.switched = story.move->proved_at ? story.move->proved_at : story.move->patched_at;
   for (const auto& handoff : env.earlier) add_issues(handoff, story.issues);
   for (const auto step : {"precheck", "migrate", "switch", "watch"}) {
-    const bool not_needed = std::string_view(step) == "migrate" && env.config.database.url.empty();
+    const bool not_needed = std::string_view(step) == "migrate" && !env.loaded.is_given("database.url");
     if (!not_needed && step_of(env.earlier, step) == nullptr) story.missing.emplace_back(step);
   }
   return story;

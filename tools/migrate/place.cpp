@@ -10,10 +10,8 @@ constexpr Duration kConnectTimeout = std::chrono::seconds(10);
 
 std::string database_url(const Env& env) {
   const auto& url = env.config.database.url;
-  if (!url.empty()) {
-    env.loaded.need("database.url");
-    return url;
-  }
+  env.loaded.need("database.url");
+  if (!url.empty()) return url;
   const auto from_environment = env.is_standalone() ? env.environment.find("DATABASE_URL") : std::nullopt;
   if (from_environment) return *from_environment;
   throw Error(ExitCode::usage, "no database is configured, so there is no migrate step",
@@ -30,7 +28,7 @@ bool Place::is_missing_file() const {
 Place find_place(const Env& env) {
   const std::string url = database_url(env);
   const auto& direct = env.config.database.direct_url;
-  if (!direct.empty()) env.loaded.need("database.direct_url");
+  env.loaded.need("database.direct_url");
   return {.format = dbmate,
           .address = database::parse_address(url),
           .direct = database::parse_address(direct.empty() ? url : direct),

@@ -63,6 +63,7 @@ Outlook look(const Check& check, CheckContext& context) {
   const auto& group = group_of(check);
   const Duration start = context.env.clock.monotonic();
   try {
+    if (!check.needs.empty()) context.env.loaded.need(check.needs);
     auto seen = check.observe(context);
     finding.outcome = seen.outcome;
     finding.observed = std::move(seen.observed);

@@ -80,6 +80,7 @@ judge::Scope scope_of_live(Env& env) {
 Identity identify(Env& env) {
   Identity identity;
   where_possible(env, "the cluster", [&] { add_cluster(env, identity.target); });
+  env.loaded.need("database.url");
   if (!env.config.database.url.empty())
     identity.target.database = database::parse_address(env.config.database.url).identity;
   if (env.config.image.empty()) return identity;

@@ -57,6 +57,7 @@ std::string digest_for(const Env& env) {
 }
 
 Identity identify(Env& env) {
+  env.loaded.need("switch");
   const auto image = image_with_tag(env);
   Passage passage(env, env.release.id);
   return {.subject = {.name = image, .sha256 = ask_registry(env, image)},

@@ -212,6 +212,7 @@ StepResult report(Env& env) {
 }
 
 Identity identify(Env& env) {
+  env.loaded.need("watch");
   Identity identity;
   auto kube = connect_cluster(env);
   identity.target = {.cluster_uid = kube.cluster_uid(env.stop),

@@ -138,6 +138,20 @@ TEST(StepFlowTest, LetsSwitchFollowPrecheckWhereThereIsNoDatabase) {
   EXPECT_EQ(scene.handoff("switch").previous_step, "precheck");
 }
 
+TEST(StepFlowTest, AMissingChannelIsFoundOutBeforeItIsNeeded) {
+  const Scene scene;
+  const Ran ran = scene.run("precheck", never(), {"--set", "notify.incident=[{webhook: '${NOT_SET_HERE}'}]"});
+  EXPECT_EQ(ran.code, ExitCode::usage) << ran.err;
+  EXPECT_TRUE(says(ran.err, "NOT_SET_HERE")) << ran.err;
+}
+
+TEST(StepFlowTest, AnUnsetDatabaseVariableIsNoAbsentDatabase) {
+  const Scene scene;
+  scene.run("precheck", decides(Verdict::proceed));
+  const Ran ran = scene.run("switch", never(), {"--set", "database.url=${NOT_SET_HERE}"});
+  EXPECT_EQ(ran.code, ExitCode::handoff) << ran.err;
+}
+
 TEST(StepFlowTest, RefusesToGoOnWithoutTheStepBefore) {
   const Scene scene;
   const Ran ran = scene.run("switch", never());

@@ -6,7 +6,6 @@ namespace baton::precheck {
 namespace {
 
 Observation observe(CheckContext& context) {
-  context.env.loaded.need("database.url");
   const auto address = database::parse_address(context.env.config.database.url);
   Observation seen;
   try {
