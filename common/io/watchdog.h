@@ -20,8 +20,8 @@ class Watchdog {
  public:
   enum class Bite { none, stopped, deadline, silence };
 
-  /// Bites once: when what is `left` of the request's `limit` is over, when a wait lasts longer than the silence allowed,
-  /// or when `stop` is requested.
+  /// Bites once: when what is `left` of the request's `limit` is over, when a wait lasts longer than the silence
+  /// allowed, or when `stop` is requested.
   Watchdog(Duration limit, Duration left, std::stop_token stop);
   ~Watchdog();
   Watchdog(const Watchdog&) = delete;

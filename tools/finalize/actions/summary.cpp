@@ -59,7 +59,8 @@ Done perform(Env& env, const Story& story) {
   Report report{.title = "Deployment Summary: " + story.release.version};
   report.sections.push_back(overview(story));
   report.sections.push_back(step_section(env, "precheck", "Pre-Deployment"));
-  if (env.loaded.is_given("database.url")) report.sections.push_back(step_section(env, "migrate", "Database Migration"));
+  if (env.loaded.is_given("database.url"))
+    report.sections.push_back(step_section(env, "migrate", "Database Migration"));
   report.sections.push_back(step_section(env, "switch", "Deployment"));
   report.sections.push_back(step_section(env, "watch", "Post-Deployment"));
   report.sections.push_back(listed("Issues", story.issues));
