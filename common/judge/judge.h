@@ -56,7 +56,8 @@ enum class State {
   warning,       ///< a warning rule is true and sustained
   critical,      ///< a critical rule holds in the newest data
   inconclusive,  ///< the store answers, but too few requests came to judge
-  blind,         ///< the store cannot be asked or answers partly: never a reason to roll back
+  blind,         ///< the store cannot be asked or answers partly, or a critical rule has neither baseline nor series:
+                 ///< never a reason to roll back
 };
 
 struct Look {

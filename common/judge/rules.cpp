@@ -14,12 +14,6 @@ Duration at_once(const Config& /*config*/, const LimitRule& /*limits*/) { return
 Duration one_step(const Config& config, const LimitRule& /*limits*/) { return config.watch.step; }
 Duration as_configured(const Config& /*config*/, const LimitRule& limits) { return limits.sustained; }
 
-Counts before_switch(const Baseline& baseline) {
-  const auto metric = baseline.metrics.find("error_rate");
-  if (metric == baseline.metrics.end()) return {};
-  return {.errors = metric->second.errors, .requests = metric->second.requests};
-}
-
 /// A warning is confirmed by every sample of its `for`; a critical rule acts on one look, and spends its error over all
 /// looks.
 double confidence(Severity severity) {
@@ -113,6 +107,18 @@ constexpr std::array kRules = {
 
 std::span<const Rule> rules() { return kRules; }
 
+bool has_baseline(const Baseline& baseline, std::string_view metric) {
+  const auto known = baseline.metrics.find(std::string(metric));
+  return known != baseline.metrics.end() && known->second.value;
+}
+
+Counts before_switch(const Baseline& baseline) {
+  constexpr Counts kNothingFailed{.errors = 0, .requests = 1000};
+  if (!has_baseline(baseline, "error_rate")) return kNothingFailed;
+  const auto& metric = baseline.metrics.at("error_rate");
+  return {.errors = metric.errors, .requests = metric.requests};
+}
+
 std::optional<Limit> Rule::limit(const Config& config) const {
   const LimitRule& both = config.watch.*limits;
   return severity == Severity::critical ? both.rollback : both.warn;
@@ -120,12 +126,13 @@ std::optional<Limit> Rule::limit(const Config& config) const {
 
 std::optional<double> threshold_of(const Rule& rule, const Limit& limit, const Baseline& baseline) {
   if (limit.kind == Limit::Kind::above) return limit.value;
-  const auto metric = baseline.metrics.find(std::string(rule.metric));
-  if (metric == baseline.metrics.end() || !metric->second.value) return std::nullopt;
-  double threshold = limit.threshold(*metric->second.value);
-  if (metric->second.yesterday) threshold = std::max(threshold, limit.threshold(*metric->second.yesterday));
+  if (!has_baseline(baseline, rule.metric))
+    return limit.kind == Limit::Kind::plus_points ? std::optional(limit.threshold(0)) : std::nullopt;
+  const auto& metric = baseline.metrics.at(std::string(rule.metric));
+  double threshold = limit.threshold(*metric.value);
+  if (metric.yesterday) threshold = std::max(threshold, limit.threshold(*metric.yesterday));
   // What the day before the switch reached now and then is no reason to roll back.
-  if (rule.severity == Severity::critical && metric->second.peak) threshold = std::max(threshold, *metric->second.peak);
+  if (rule.severity == Severity::critical && metric.peak) threshold = std::max(threshold, *metric.peak);
   return threshold;
 }
 

@@ -46,7 +46,13 @@ struct Rule {
 /// Critical rules first; the order of the report within each.
 std::span<const Rule> rules();
 
-/// What `limit` means in the metric's unit; nothing where it needs a baseline that there is not.
+/// Errors and requests of the time before the switch. Where nobody counted them: as if nothing had failed, so that a
+/// bad release is found all the same, and one within its limit of nothing is within its limit of anything.
+Counts before_switch(const Baseline& baseline);
+bool has_baseline(const Baseline& baseline, std::string_view metric);
+
+/// What `limit` means in the metric's unit; nothing where it needs a baseline that there is not. Points are counted
+/// from zero then.
 std::optional<double> threshold_of(const Rule& rule, const Limit& limit, const Baseline& baseline);
 
 /// Requests a point must have behind it before its 95th percentile says anything: five samples above the quantile.

@@ -69,11 +69,13 @@ void record_breach(Memory& memory, const Rule& rule, const Condition& condition)
   same->worst = std::max(same->worst, condition.observed);
 }
 
-std::string expectation(const Armed& armed) {
+std::string expectation(const Armed& armed, const Baseline& baseline) {
   if (!armed.limit) return "no limit configured";
   if (!armed.threshold) return "<= baseline " + to_text(*armed.limit);
   const auto value = value_text(armed.rule.metric, *armed.threshold);
   if (armed.limit->kind == Limit::Kind::above) return "<= " + value;
+  if (!has_baseline(baseline, armed.rule.metric))
+    return fmt::format("<= {} (baseline {}, with no baseline: 0 assumed)", value, to_text(*armed.limit));
   return fmt::format("<= {} (baseline {})", value, to_text(*armed.limit));
 }
 
@@ -109,7 +111,7 @@ Finding finding_of(const Armed& armed, const Config& config, const Baseline& bas
                   .critical = rule.severity == Severity::critical,
                   .outcome = Outcome::skipped,
                   .unit = std::string(rule.unit),
-                  .expected = expectation(armed)};
+                  .expected = expectation(armed, baseline)};
   if (const auto* reason = not_applicable(config, rule)) {
     finding.message = "not applicable: " + *reason;
     return finding;
@@ -129,10 +131,8 @@ Finding finding_of(const Armed& armed, const Config& config, const Baseline& bas
 }
 
 bool enough_requests(const Config& config, const Baseline& baseline, const Memory& memory) {
-  const auto metric = baseline.metrics.find("error_rate");
-  if (metric == baseline.metrics.end() || !metric->second.value) return false;
   const auto& limit = config.watch.error_rate.rollback;
-  const Counts before{.errors = metric->second.errors, .requests = metric->second.requests};
+  const Counts before = before_switch(baseline);
   const double points = limit ? limit->threshold(before.percent()) - before.percent() : 5;
   return memory.total.requests >= requests_needed(before, points, normal_quantile(1 - kLookAlpha));
 }
@@ -184,6 +184,14 @@ void lay_out(Look& look, const Config& config, const Baseline& baseline, const M
   sort_worst_first(look.findings);
 }
 
+/// The first critical rule that never had anything to look at: no baseline, no series.
+const Finding* unseen(const Look& look) {
+  const auto found = std::find_if(look.findings.begin(), look.findings.end(), [](const Finding& finding) {
+    return finding.critical && finding.outcome == Outcome::unknown;
+  });
+  return found == look.findings.end() ? nullptr : &*found;
+}
+
 bool warns_now(const Config& config, const Baseline& baseline, const Memory& memory) {
   return memory.judged_until && std::any_of(rules().begin(), rules().end(), [&](const Rule& rule) {
            const auto known = memory.conditions.find(std::string(rule.id));
@@ -225,6 +233,9 @@ Look conclude(const Config& config, const Baseline& baseline, const Memory& memo
     if (warning != look.findings.end()) look.reason = reason_of(*warning);
   } else if (!enough_requests(config, baseline, memory)) {
     look.reason = fmt::format("{:.0f} requests so far are too few to judge the error rate", memory.total.requests);
+  } else if (const auto* finding = unseen(look)) {
+    look.state = State::blind;
+    look.reason = reason_of(*finding);
   } else {
     look.state = State::healthy;
   }

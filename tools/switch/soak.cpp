@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "common/core/text.h"
 #include "common/rollout/waiting.h"
@@ -74,7 +75,9 @@ class Soak {
     }
     if (is_judged(soak)) return judged();
     if (lasted < std::max(soak, passage_.env.config.rollout.soak_max)) return std::nullopt;
-    return Soaked{.state = Soaked::State::caution,
+    if (look_.state == judge::State::inconclusive)
+      return Soaked{.state = Soaked::State::caution, .reason = look_.reason};
+    return Soaked{.state = Soaked::State::unknown,
                   .reason = look_.reason.empty() ? "the newest metrics did not come" : look_.reason};
   }
 
@@ -112,13 +115,22 @@ class Soak {
   Duration next_smoke_{0};
 };
 
+struct Meaning {
+  Soaked::State state;
+  Outcome outcome;
+  bool critical;
+};
+
+constexpr std::array kMeanings = {
+    Meaning{Soaked::State::healthy, Outcome::pass, false}, Meaning{Soaked::State::caution, Outcome::unknown, false},
+    Meaning{Soaked::State::unknown, Outcome::unknown, true}, Meaning{Soaked::State::unhealthy, Outcome::fail, true}};
+
 Finding finding_of(const Soaked& soaked, Duration soak) {
   Finding finding{.id = "soak", .sop = "2c.4", .title = "The new colour stayed healthy", .expected = to_words(soak)};
   finding.message = soaked.reason;
-  finding.outcome = soaked.state == Soaked::State::healthy   ? Outcome::pass
-                    : soaked.state == Soaked::State::caution ? Outcome::unknown
-                                                             : Outcome::fail;
-  finding.critical = soaked.state == Soaked::State::unhealthy;
+  const auto& meaning = *std::ranges::find(kMeanings, soaked.state, &Meaning::state);
+  finding.outcome = meaning.outcome;
+  finding.critical = meaning.critical;
   return finding;
 }
 

@@ -9,8 +9,8 @@
 namespace baton::cutover {
 
 struct Soaked {
-  enum class State { healthy, caution, unhealthy } state = State::healthy;
-  std::string reason = {};  ///< of caution and unhealthy
+  enum class State { healthy, caution, unknown, unhealthy } state = State::healthy;
+  std::string reason = {};  ///< of all but healthy
 };
 
 /// Until switch.soak after the proof, longer (soak_max) when too few requests came or the metrics store is away; at

@@ -194,6 +194,13 @@ class Run {
   StepResult keep() {
     const auto verdict = decide(course_.findings);
     auto& move = course_.move;
+    // Nothing is recorded as kept: the next run goes on judging, and another deployment would put the traffic back.
+    if (verdict == Verdict::unknown) {
+      return result_of(passage_, course_, verdict,
+                       fmt::format("'{}' serves {}, but nobody could judge it; run again, or roll back with: "
+                                   "baton-switch rollback",
+                                   move.deployment, move.version));
+    }
     context_.lease->remember({.id = move.id, .steps = Json::object({{"switch", verdict_name(verdict)}})});
     move.phase = rollout::Phase::kept;
     rollout::record_move(context_, *context_.lease, move);

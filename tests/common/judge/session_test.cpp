@@ -117,6 +117,26 @@ TEST(SessionTest, FewRequestsAreInconclusive) {
   EXPECT_NE(look.reason.find("too few"), std::string::npos);
 }
 
+TEST(SessionTest, WithoutABaselineErrorsAreReadAsARiseFromNothing) {
+  for (const auto& [errors, state] : {std::pair{5.5, State::critical}, std::pair{4.5, State::blind}}) {
+    World world({{.length = 6min, .errors = errors}});
+    world.baseline_ = {};
+    const auto look = world.look_at(5min);
+    EXPECT_EQ(look.state, state) << errors << " %: " << look.reason;
+    EXPECT_NE(look.reason.find("no baseline"), std::string::npos) << look.reason;
+  }
+}
+
+TEST(SessionTest, WithoutALatencyBaselineNothingIsCalledHealthy) {
+  World world({{.length = 6min, .errors = 0.5}});
+  world.baseline_.metrics.erase("latency_p95");
+  const auto look = world.look_at(5min);
+  EXPECT_EQ(look.state, State::blind);
+  EXPECT_NE(look.reason.find("no baseline of latency_p95"), std::string::npos) << look.reason;
+  world.config_.precheck.not_applicable["latency_p95"] = "first release";
+  EXPECT_EQ(world.look_at(5min).state, State::healthy);
+}
+
 TEST(SessionTest, LatencyOverTwiceTheBaselineFires) {
   World world({{.length = 4min, .latency = 0.3}});
   const auto look = world.look_at(2min);
