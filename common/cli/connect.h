@@ -5,6 +5,7 @@
 #include "common/clients/kube.h"
 #include "common/clients/prometheus.h"
 #include "common/clients/registry.h"
+#include "common/rollout/rollout.h"
 
 namespace baton {
 
@@ -13,7 +14,13 @@ namespace baton {
 kube::Client connect_cluster(const Env& env);
 /// The server of `metrics.prometheus`. Throws Error{usage} when none is configured.
 prometheus::Client connect_metrics(const Env& env);
+/// Nothing where no store is configured; a store whose variable is not set is an error.
+std::optional<prometheus::Client> connect_metrics_if_configured(const Env& env);
 registry::Client connect_registry(const Env& env);
+/// The release's image with its tag, "registry.example.com/shop:v1.6.0". Throws Error{usage} when none is configured.
+std::string image_with_tag(const Env& env);
+/// What the rollout works on: this release in that cluster. The clients and `env` must outlive it.
+rollout::Context context_for(Env& env, kube::Client& kube, HttpClient& http);
 /// Trusts the PEM file `ca` beside nothing else; the system's bundle when it is empty.
 TlsSettings tls_for(const Endpoint& endpoint);
 

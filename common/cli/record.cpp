@@ -41,31 +41,11 @@ std::string failure_text(const Record& record) {
   return text;
 }
 
-Json release_json(const Release& release) {
-  return Json::object({{"app", release.app},
-                       {"version", release.version},
-                       {"environment", release.environment},
-                       {"commit", release.commit},
-                       {"id", release.id}});
-}
-
-Json findings_json(const std::vector<Finding>& findings) {
-  Json all = Json::array();
-  for (const Finding& finding : findings) all.push_back(to_json(finding));
-  return all;
-}
-
-Json strings_json(const std::vector<std::string>& strings) {
-  Json all = Json::array();
-  for (const std::string& string : strings) all.push_back(string);
-  return all;
-}
-
 void add_step_members(Json& json, const Record& record) {
   json["verdict"] = record.verdict_word();
   if (!record.observed.empty()) json["observed"] = record.observed;
-  json["release"] = release_json(record.release);
-  json["findings"] = findings_json(record.result.findings);
+  json["release"] = to_json(record.release);
+  json["findings"] = json_list(record.result.findings, [](const Finding& finding) { return to_json(finding); });
   if (record.result.run_again_at) json["run_again_at"] = to_rfc3339(*record.result.run_again_at);
   if (!record.handoff_path.empty()) {
     json["handoff"] = Json::object({{"path", record.handoff_path}, {"sha256", record.handoff_sha256}});
@@ -124,7 +104,7 @@ Json json_record(const Record& record) {
   if (record.error) json["error"] = record.error->what();
   if (record.has_failed()) {
     json["means"] = meaning_of(record.code).meaning;
-    json["recovery"] = strings_json(recovery_of(record));
+    json["recovery"] = json_list(recovery_of(record));
   }
   for (const auto& [key, value] : record.result.record.members_or_none()) json[key] = value;
   return json;

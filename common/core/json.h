@@ -77,6 +77,15 @@ class Json {
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> value_;
 };
 
+/// The array of what `convert` makes of each item.
+template <typename Items, typename Convert>
+Json json_list(const Items& items, Convert convert) {
+  Json all = Json::array();
+  for (const auto& item : items) all.push_back(convert(item));
+  return all;
+}
+Json json_list(const std::vector<std::string>& texts);
+
 struct JsonLimits {
   std::size_t bytes = 64U << 20U;
   int depth = 100;

@@ -112,6 +112,10 @@ class Writer {
 
 }  // namespace
 
+Json json_list(const std::vector<std::string>& texts) {
+  return json_list(texts, [](const std::string& text) { return Json(text); });
+}
+
 std::string to_text(const Json& value) {
   Writer writer(/*pretty=*/false);
   writer.write(value);

@@ -18,27 +18,6 @@ Json digest_json(const std::string& sha256) {
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-Json strings_json(const std::vector<std::string>& strings) {
-  Json all = Json::array();
-  for (const std::string& string : strings) all.push_back(string);
-  return all;
-}
-
-template <typename Item, typename Convert>
-Json list_json(const std::vector<Item>& items, Convert convert) {
-  Json all = Json::array();
-  for (const Item& item : items) all.push_back(convert(item));
-  return all;
-}
-
-Json release_json(const Release& release) {
-  return Json::object({{"app", release.app},
-                       {"version", release.version},
-                       {"environment", release.environment},
-                       {"commit", release.commit},
-                       {"id", release.id}});
-}
-
 /// Only what is known: a member that is not there was not looked at.
 Json target_json(const Target& target) {
   Json json = Json::object();
@@ -69,7 +48,7 @@ Json artifact_json(const Artifact& artifact) {
 Json previous_json(const Handoff& handoff) {
   Json json =
       Json::object({{"step", text_or_null(handoff.previous_step)}, {"sha256", text_or_null(handoff.previous_sha256)}});
-  if (!handoff.not_compared.empty()) json["not_compared"] = strings_json(handoff.not_compared);
+  if (!handoff.not_compared.empty()) json["not_compared"] = json_list(handoff.not_compared);
   return json;
 }
 
@@ -87,17 +66,17 @@ Json predicate_json(const Handoff& handoff) {
   Json json = Json::object({{"schema", kHandoffSchema},
                             {"step", handoff.step},
                             {"seq", step_number(handoff.step)},
-                            {"release", release_json(handoff.release)},
+                            {"release", to_json(handoff.release)},
                             {"target", target_json(handoff.target)},
                             {"verdict", verdict_name(handoff.verdict)}});
   if (!handoff.observed.empty()) json["observed"] = handoff.observed;
-  json["findings"] = list_json(handoff.findings, [](const Finding& finding) { return to_json(finding); });
-  json["evidence"] = list_json(handoff.evidence, evidence_json);
+  json["findings"] = json_list(handoff.findings, [](const Finding& finding) { return to_json(finding); });
+  json["evidence"] = json_list(handoff.evidence, evidence_json);
   json["state"] = handoff.state.is_null() ? Json::object() : handoff.state;
-  json["artifacts"] = list_json(handoff.artifacts, artifact_json);
+  json["artifacts"] = json_list(handoff.artifacts, artifact_json);
   json["previous"] = previous_json(handoff);
   json["policy"] =
-      Json::object({{"sha256", handoff.policy_sha256}, {"overrides", strings_json(handoff.policy_overrides)}});
+      Json::object({{"sha256", handoff.policy_sha256}, {"overrides", json_list(handoff.policy_overrides)}});
   json["sop"] = kSopVersion;
   json["standalone"] = handoff.standalone;
   json["run"] = run_json(handoff.run);
@@ -121,6 +100,14 @@ std::vector<std::pair<std::string, const Json*>> inner_values(const Json& value)
 }
 
 }  // namespace
+
+Json to_json(const Release& release) {
+  return Json::object({{"app", release.app},
+                       {"version", release.version},
+                       {"environment", release.environment},
+                       {"commit", release.commit},
+                       {"id", release.id}});
+}
 
 int step_number(std::string_view step) {
   const auto* const found = std::ranges::find(kSteps, step);

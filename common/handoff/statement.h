@@ -30,6 +30,8 @@ struct Release {
   std::string commit = {};  ///< full hash; empty when there is no repository
   std::string id = {};      ///< unique per deployment
 };
+/// As it stands in a handoff.
+Json to_json(const Release& release);
 
 struct Target {
   std::string cluster_uid = {};  ///< uid of the kube-system namespace

@@ -6,17 +6,9 @@
 #include <string_view>
 
 #include "common/config/config.h"
-#include "common/core/error.h"
+#include "tests/fuzz/only_errors.h"
 
 namespace {
-
-template <typename Act>
-void expect_only_errors(Act act) {
-  try {
-    act();
-  } catch (const baton::Error&) {
-  }
-}
 
 void use(const baton::LoadedConfig& loaded) {
   loaded.printed();
@@ -31,10 +23,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   // What a path leads to is no business of this target: it might be a pipe that never ends.
   if (text.find("file:") != std::string::npos) return 0;
   const baton::Environment environment({{"A", "a"}, {"B", "5m"}});
-  expect_only_errors([&] { use(baton::load_config({.text = text}, environment)); });
+  baton::expect_only_errors([&] { use(baton::load_config({.text = text}, environment)); });
   const auto equals = text.find('=');
   if (equals == std::string::npos) return 0;
-  expect_only_errors([&] {
+  baton::expect_only_errors([&] {
     use(baton::load_config(
         {.text = "app: shop", .overrides = {{text.substr(0, equals), text.substr(equals + 1), "--set"}}}, environment));
   });

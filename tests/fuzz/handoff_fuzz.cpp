@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "common/core/error.h"
 #include "common/handoff/signature.h"
 #include "common/handoff/statement.h"
+#include "tests/fuzz/only_errors.h"
 
 namespace {
 
@@ -17,20 +17,12 @@ void read_back(std::string_view text) {
   if (baton::to_bytes(baton::parse_handoff(bytes, "fuzz.json")) != bytes) std::abort();
 }
 
-template <typename Act>
-void expect_only_errors(Act act) {
-  try {
-    act();
-  } catch (const baton::Error&) {
-  }
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
-  expect_only_errors([&] { read_back(text); });
-  expect_only_errors([&] { baton::verify_bundle(text, "payload", {}, "precheck"); });
-  expect_only_errors([&] { baton::parse_trust_key(text, "key"); });
+  baton::expect_only_errors([&] { read_back(text); });
+  baton::expect_only_errors([&] { baton::verify_bundle(text, "payload", {}, "precheck"); });
+  baton::expect_only_errors([&] { baton::parse_trust_key(text, "key"); });
   return 0;
 }

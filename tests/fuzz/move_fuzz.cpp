@@ -7,6 +7,7 @@
 
 #include "common/rollout/lease_record.h"
 #include "common/rollout/next.h"
+#include "tests/fuzz/only_errors.h"
 
 namespace {
 
@@ -25,20 +26,12 @@ void read_manifest(std::string_view text) {
       model, {.name = "shop-green", .colour = "green", .label = "version", .image = "shop@sha256:0"});
 }
 
-template <typename Read>
-void expect_only_errors(Read read, std::string_view text) {
-  try {
-    read(text);
-  } catch (const baton::Error&) {
-  }
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
-  expect_only_errors(read_move, text);
-  expect_only_errors(read_lease, text);
-  expect_only_errors(read_manifest, text);
+  baton::expect_only_errors([&] { read_move(text); });
+  baton::expect_only_errors([&] { read_lease(text); });
+  baton::expect_only_errors([&] { read_manifest(text); });
   return 0;
 }

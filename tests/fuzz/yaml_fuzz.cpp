@@ -4,24 +4,12 @@
 #include <cstdint>
 #include <string_view>
 
-#include "common/core/error.h"
 #include "common/core/yaml.h"
-
-namespace {
-
-template <typename Act>
-void expect_only_errors(Act act) {
-  try {
-    act();
-  } catch (const baton::Error&) {
-  }
-}
-
-}  // namespace
+#include "tests/fuzz/only_errors.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
-  expect_only_errors([&] { baton::to_text(baton::to_json(baton::parse_yaml(text, "fuzz.yaml"))); });
-  expect_only_errors([&] { baton::parse_yaml_documents(text, "fuzz.yaml"); });
+  baton::expect_only_errors([&] { baton::to_text(baton::to_json(baton::parse_yaml(text, "fuzz.yaml"))); });
+  baton::expect_only_errors([&] { baton::parse_yaml_documents(text, "fuzz.yaml"); });
   return 0;
 }

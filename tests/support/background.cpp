@@ -1,7 +1,6 @@
 // Processes and ports for tests.
 #include "tests/support/background.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -12,18 +11,12 @@
 
 #include <stdexcept>
 
+#include "tests/support/loopback.h"
+
 extern char** environ;
 
 namespace baton::test {
 namespace {
-
-sockaddr_in loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
 
 bool is_listening(int port) {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

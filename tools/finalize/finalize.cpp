@@ -57,14 +57,7 @@ bool is_superseded(Env& env, const Story& story) {
   if (!story.move) return false;
   auto kube = connect_cluster(env);
   HttpClient http = env.http();
-  rollout::Context context{.kube = kube,
-                           .config = env.config,
-                           .clock = env.clock,
-                           .http = http,
-                           .stop = env.stop,
-                           .app = env.config.app,
-                           .id = env.release.id,
-                           .say = env.log_line};
+  auto context = context_for(env, kube, http);
   const auto recorded = rollout::recorded_move(context);
   return recorded && recorded->id != story.move->id;
 }

@@ -9,18 +9,6 @@
 namespace baton::precheck {
 namespace {
 
-std::string image_name(const Env& env) {
-  env.loaded.need("image");
-  const auto& version = env.release.version;
-  const auto tag = fill_placeholders(env.config.tag, [&](std::string_view name) -> std::optional<std::string> {
-    if (name == "version") return version;
-    if (name == "semver") return version.starts_with('v') ? version.substr(1) : version;
-    if (name == "app") return env.config.app;
-    return std::nullopt;
-  });
-  return env.config.image + ":" + tag;
-}
-
 /// Runs `look`; what cannot be looked at stays as it is.
 template <typename Look>
 void where_possible(const Env& env, std::string_view what, Look look) {
@@ -34,17 +22,9 @@ void where_possible(const Env& env, std::string_view what, Look look) {
 
 /// A context of the rollout that only looks.
 struct Looker {
-  explicit Looker(Env& env)
-      : kube(connect_cluster(env)),
-        http(env.http()),
-        context{.kube = kube,
-                .config = env.config,
-                .clock = env.clock,
-                .http = http,
-                .stop = env.stop,
-                .app = env.config.app,
-                .id = env.release.id,
-                .say = [](const std::string&) {}} {}
+  explicit Looker(Env& env) : kube(connect_cluster(env)), http(env.http()), context(context_for(env, kube, http)) {
+    context.say = [](const std::string&) {};
+  }
   kube::Client kube;
   HttpClient http;
   rollout::Context context;
@@ -61,7 +41,7 @@ void add_cluster(Env& env, Target& target) {
 }  // namespace
 
 Image resolve_image(Env& env) {
-  Image image{.name = image_name(env)};
+  Image image{.name = image_with_tag(env)};
   image.manifest = connect_registry(env).resolve(registry::parse_reference(image.name), env.stop);
   return image;
 }
@@ -84,7 +64,7 @@ Identity identify(Env& env) {
   if (!env.config.database.url.empty())
     identity.target.database = database::parse_address(env.config.database.url).identity;
   if (env.config.image.empty()) return identity;
-  identity.subject.name = image_name(env);
+  identity.subject.name = image_with_tag(env);
   where_possible(env, "the image's digest", [&] {
     const auto image = resolve_image(env);
     if (image.manifest) identity.subject.sha256 = image.manifest->digest.substr(image.manifest->digest.find(':') + 1);

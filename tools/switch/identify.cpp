@@ -33,20 +33,6 @@ std::string ask_registry(Env& env, const std::string& image) {
 
 }  // namespace
 
-std::string image_with_tag(const Env& env) {
-  env.loaded.need("image");
-  if (env.config.image.empty())
-    throw Error(ExitCode::usage, "image is not configured", "Set image in the configuration, or --set image=…");
-  const auto& version = env.release.version;
-  const auto tag = fill_placeholders(env.config.tag, [&](std::string_view name) -> std::optional<std::string> {
-    if (name == "version") return version;
-    if (name == "semver") return version.starts_with('v') ? version.substr(1) : version;
-    if (name == "app") return env.config.app;
-    return std::nullopt;
-  });
-  return env.config.image + ":" + tag;
-}
-
 std::string digest_for(const Env& env) {
   if (!env.identity.subject.sha256.empty()) return std::string(kAlgorithm) + env.identity.subject.sha256;
   if (env.previous && !env.previous->subject.sha256.empty())

@@ -6,34 +6,18 @@
 #include "common/cli/connect.h"
 
 namespace baton::cutover {
-namespace {
-
-std::optional<prometheus::Client> metrics_if_configured(const Env& env) {
-  if (env.config.metrics.prometheus.url.empty()) return std::nullopt;
-  return connect_metrics(env);
-}
-
-}  // namespace
-
 Passage::Passage(Env& surroundings, std::string id)
     : env(surroundings),
       kube(connect_cluster(env)),
       http(env.http()),
-      context{.kube = kube,
-              .config = env.config,
-              .clock = env.clock,
-              .http = http,
-              .stop = env.stop,
-              .app = env.config.app,
-              .id = std::move(id),
-              .say =
-                  [this](const std::string& text) {
-                    env.log.info(text);
-                    env.log_line(text);
-                  },
-              .progress = [this](const std::string& what, Duration since,
-                                 Duration until) { env.log.progress(what, since, until); }},
-      store(metrics_if_configured(env)) {}
+      context(context_for(env, kube, http)),
+      store(connect_metrics_if_configured(env)) {
+  context.id = std::move(id);
+  context.say = [this](const std::string& text) {
+    env.log.info(text);
+    env.log_line(text);
+  };
+}
 
 judge::Scope scope_of(Passage& passage, const rollout::Move& move, Side side) {
   const bool is_new = side == Side::after;

@@ -53,17 +53,7 @@ Subject::Subject(Env& environment)
       kube(connect_cluster(env)),
       http(env.http()),
       store(connect_metrics(env)),
-      context{.kube = kube,
-              .config = env.config,
-              .clock = env.clock,
-              .http = http,
-              .stop = env.stop,
-              .app = env.config.app,
-              .id = env.release.id,
-              .say = env.log_line,
-              .progress = [this](const std::string& what, Duration since, Duration until) {
-                env.log.progress(what, since, until);
-              }} {
+      context(context_for(env, kube, http)) {
   const auto recorded = rollout::recorded_move(context);
   move = find_move(env, recorded);
   superseded = recorded && recorded->id != move.id;
