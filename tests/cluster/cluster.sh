@@ -166,7 +166,15 @@ down() {
   remove_cgroups
   local mount
   cut -d' ' -f2 /proc/mounts | grep -F "$folder/" | sort -r | while read -r mount; do umount -l "$mount" || true; done
-  rm -rf "$folder"/{etcd,containerd,containerd-state,kubelet,ipam,certs,containerd.sock*}
+  rm -rf "$folder"/{etcd,containerd,containerd-state,kubelet,ipam,certs,pod-logs,containerd.sock*}
+  find /var/log/containers -xtype l -lname "$folder/*" -delete 2> /dev/null || true   # kubelet's links to pods' logs
+  require_nothing_left
+}
+
+require_nothing_left() {
+  local left
+  left=$(pgrep -af -- "$folder/" || true; grep -F "$folder/" /proc/mounts || true; find /sys/fs/cgroup -type d -name "$namespace" 2> /dev/null)
+  [ -z "$left" ] || { printf 'cluster.sh: left behind:\n%s\n' "$left" >&2; return 1; }
 }
 
 binaries=$("$here/kubernetes.sh")

@@ -1,7 +1,8 @@
 // The released application of the end-to-end run, and the prober that tells which version answered:
 //
 //	app serve                                  (VERSION, ERRORS=8%, FAULT_AFTER=20s from the environment)
-//	app probe URL RATE SECONDS OUT.json        half of the requests on kept connections, half on fresh ones
+//	app probe URL RATE SECONDS OUT.json        half of the requests on kept connections, half on fresh ones,
+//	                                           until SIGINT, SECONDS at most
 package main
 
 import (

@@ -1,14 +1,17 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"os/signal"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -18,6 +21,8 @@ type seen struct {
 	Errors  int       `json:"errors"`
 	First   time.Time `json:"first"`
 	Last    time.Time `json:"last"`
+	// LastBegun is when the request was sent that Last answered.
+	LastBegun time.Time `json:"last_begun"`
 
 	FirstError *time.Time `json:"first_error,omitempty"`
 }
@@ -31,7 +36,7 @@ type report struct {
 	Seen     map[string]map[string]*seen `json:"seen"`
 }
 
-func (r *report) note(kind string, response *http.Response, err error, at time.Time) {
+func (r *report) note(kind string, response *http.Response, err error, begun, at time.Time) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.Requests++
@@ -51,7 +56,7 @@ func (r *report) note(kind string, response *http.Response, err error, at time.T
 	}
 	entry := r.Seen[kind][version]
 	entry.Answers++
-	entry.Last = at
+	entry.Last, entry.LastBegun = at, begun
 	if response.StatusCode >= 500 {
 		entry.Errors++
 		if entry.FirstError == nil {
@@ -67,24 +72,25 @@ func client(kept bool) *http.Client {
 // connectionLife is how long a kept connection lives: users come and go, and each keeps its connection while it is here.
 const connectionLife = 8 * time.Second
 
-// user sends one request each interval until the end.
-func user(url, kind string, interval time.Duration, end time.Time, to *report) {
+// user sends one request each interval until the load is over.
+func user(over context.Context, url, kind string, interval time.Duration, to *report) {
 	http := client(kind == "kept")
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
 	renewed := time.Now().Add(-rand.N(connectionLife)) // not all at once
-	for time.Now().Before(end) {
+	for over.Err() == nil {
 		if time.Since(renewed) > connectionLife {
 			http.CloseIdleConnections()
 			renewed = time.Now()
 		}
+		begun := time.Now()
 		response, err := http.Get(url)
 		at := time.Now()
 		if err == nil {
 			_, err = io.Copy(io.Discard, response.Body)
 			response.Body.Close()
 		}
-		to.note(kind, response, err, at.UTC())
+		to.note(kind, response, err, begun.UTC(), at.UTC())
 		<-tick.C
 	}
 }
@@ -102,7 +108,10 @@ func probe(arguments []string) error {
 		return err
 	}
 	result := &report{Reasons: []string{}, Seen: map[string]map[string]*seen{}}
-	end := time.Now().Add(time.Duration(seconds) * time.Second)
+	bounded, cancel := context.WithTimeout(context.Background(), time.Duration(seconds)*time.Second)
+	defer cancel()
+	over, stop := signal.NotifyContext(bounded, syscall.SIGINT)
+	defer stop()
 	const each = 10 // requests a second of one user
 	var users sync.WaitGroup
 	for i := 0; i < rate/each; i++ {
@@ -110,7 +119,7 @@ func probe(arguments []string) error {
 		users.Add(1)
 		go func() {
 			defer users.Done()
-			user(arguments[0], kind, time.Second/each, end, result)
+			user(over, arguments[0], kind, time.Second/each, result)
 		}()
 	}
 	users.Wait()
