@@ -6,6 +6,8 @@
 #include <Poco/SAX/SAXException.h>
 #include <Poco/SAX/SAXParser.h>
 
+#include <exception>
+
 #include "common/core/error.h"
 #include "common/core/text.h"
 
@@ -14,24 +16,42 @@ namespace {
 
 constexpr int kMaxDepth = 200;
 
+/// Expat is C and calls us: what is thrown waits until it has come back, and nothing more is told meanwhile.
 class Handler final : public Poco::XML::DefaultHandler {
  public:
   explicit Handler(const XmlEvents& events) : events_(events) {}
 
   void startElement(const Poco::XML::XMLString&, const Poco::XML::XMLString&, const Poco::XML::XMLString& name,
                     const Poco::XML::Attributes& given) override {
-    if (++depth_ > kMaxDepth) throw Poco::XML::SAXException("nested deeper than 200");
-    XmlAttributes attributes;
-    for (int i = 0; i < given.getLength(); ++i) attributes[given.getQName(i)] = given.getValue(i);
-    events_.start(name, attributes, depth_);
+    tell([&] {
+      if (++depth_ > kMaxDepth) throw Poco::XML::SAXException("nested deeper than 200");
+      XmlAttributes attributes;
+      for (int i = 0; i < given.getLength(); ++i) attributes[given.getQName(i)] = given.getValue(i);
+      events_.start(name, attributes, depth_);
+    });
   }
   void endElement(const Poco::XML::XMLString&, const Poco::XML::XMLString&, const Poco::XML::XMLString& name) override {
-    events_.end(name, depth_--);
+    tell([&] { events_.end(name, depth_--); });
+  }
+
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
   }
 
  private:
+  template <typename Event>
+  void tell(Event event) {
+    if (failure_) return;
+    try {
+      event();
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+  }
+
   const XmlEvents& events_;
   int depth_ = 0;
+  std::exception_ptr failure_ = {};
 };
 
 }  // namespace
@@ -45,6 +65,7 @@ void parse_xml(std::string_view text, std::string_view name, const XmlEvents& ev
   parser.setContentHandler(&handler);
   try {
     parser.parseMemoryNP(text.data(), text.size());
+    handler.rethrow();
   } catch (const Poco::Exception& error) {
     throw Error(ExitCode::unknown, std::string(name) + ": not XML: " + printable(error.displayText(), 200),
                 "Build the report again.");
