@@ -76,6 +76,10 @@ inline Scene::Body never() {
   };
 }
 
+inline Ran precheck(const Scene& scene, Verdict verdict = Verdict::proceed) {
+  return scene.run("precheck", decides(verdict));
+}
+
 inline bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace baton
