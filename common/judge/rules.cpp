@@ -42,7 +42,8 @@ Sighting see_error_rate(const Rule& rule, const View& view, double threshold) {
   const double z = confidence(rule.severity);
   const double margin = threshold - before.percent();
   const double needed = requests_needed(before, margin, z);
-  const Counts seen = newest_counts(view.points, rate_window(view.config), needed);
+  // Two reads, or as far back as the requests are enough: counts need no rate's window, the bound guards against noise.
+  const Counts seen = newest_counts(view.points, 2 * view.config.watch.step, needed);
   Sighting sighting{.truth = Truth::unknown, .observed = seen.percent()};
   if (seen.requests < needed) {
     sighting.why = fmt::format("{:.0f} requests in the last {}, {:.0f} needed to tell {} points", seen.requests,

@@ -92,6 +92,13 @@ TEST(SessionTest, ErrorRateOverTheRollbackLimitFiresWithinSeconds) {
   EXPECT_NE(look.reason.find("8 %"), std::string::npos) << look.reason;
 }
 
+TEST(SessionTest, AFaultThatComesLaterFiresOnceTwoReadsHoldIt) {
+  World world({{.length = 1min, .errors = 0.5}, {.length = 1min, .errors = 8}}, 200);
+  world.config_.watch.step = 5s;
+  EXPECT_NE(world.look_at(65s).state, State::critical);
+  EXPECT_EQ(world.look_at(70s).state, State::critical);
+}
+
 TEST(SessionTest, ErrorRateJustOverTheRollbackLimitFires) {
   World world({{.length = 6min, .errors = 5.7}});
   EXPECT_EQ(world.look_at(5min).state, State::critical);
