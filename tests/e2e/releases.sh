@@ -8,17 +8,18 @@ tools=$(cd "$1" && pwd)
 trap 'status=$?; set +e; world_down || status=1; exit $status' EXIT
 trap 'exit 143' TERM INT
 
-attempt() { # TOOL ARGUMENTS…: its exit code comes into `code`, what it said into last.log
+attempt() { # TOOL ARGUMENTS…: its exit code comes into `code`, what it said into the file `log`
   local tool=$1 begun=$SECONDS; shift
-  code=0
-  (cd "$site" && exec "${inside[@]}" timeout 240 "$tools/baton-$tool" "$@") > "$folder/last.log" 2>&1 || code=$?
+  code=0 turn=$((${turn:-0} + 1))
+  log=$folder/$(printf %02d-%s.log "$turn" "$tool")
+  (cd "$site" && exec "${inside[@]}" timeout 240 "$tools/baton-$tool" "$@") > "$log" 2>&1 || code=$?
   say "baton-$tool $*: exit $code after $((SECONDS - begun)) s"
 }
 
 expect() { # EXIT-CODES TOOL ARGUMENTS…: one of "0 75"
   local expected=$1; shift
   attempt "$@"
-  [[ " $expected " = *" $code "* ]] || { cat "$folder/last.log"; fail "baton-$1 ended with $code, $expected expected"; }
+  [[ " $expected " = *" $code "* ]] || { cat "$log"; fail "baton-$1 ended with $code, $expected expected"; }
 }
 
 release() { # VERSION EXIT-CODE-OF-SWITCH
@@ -32,8 +33,8 @@ finalize() { # VERSION
   local turns=4 again
   expect 75 finalize --release "$1"
   until [ "$code" = 0 ]; do
-    again=$(sed -n 's/^Run again at //p' "$folder/last.log")
-    [ -n "$again" ] && [ $((turns -= 1)) -gt 0 ] || { cat "$folder/last.log"; fail "finalize came to no end"; }
+    again=$(sed -n 's/^Run again at //p' "$log")
+    [ -n "$again" ] && [ $((turns -= 1)) -gt 0 ] || { cat "$log"; fail "finalize came to no end"; }
     sleep $(($(date -d "$again" +%s) - $(date +%s) + 1))
     attempt finalize --release "$1"
   done
