@@ -71,13 +71,47 @@ void sync_folder(const fs::path& folder) {
   if (handle.is_open()) ::fsync(handle.number());
 }
 
-/// Goes with its owner; after the rename there is nothing of that name.
-struct Temporary {
-  fs::path path;
-  explicit Temporary(fs::path name) : path(std::move(name)) {}
-  ~Temporary() { ::unlink(path.c_str()); }
-  Temporary(const Temporary&) = delete;
-  Temporary& operator=(const Temporary&) = delete;
+bool is_named(const Descriptor& file, const fs::path& path) {
+  struct stat open {};
+  struct stat named {};
+  return ::fstat(file.number(), &open) == 0 && ::lstat(path.c_str(), &named) == 0 && open.st_dev == named.st_dev &&
+         open.st_ino == named.st_ino;
+}
+
+/// The half of a file until it is whole, held by one writer at a time. What a killed writer left is taken up: with a
+/// name of its own each, such halves would pile up.
+class Half {
+ public:
+  Half(const fs::path& whole, unsigned mode) : path_(folder_of(whole) / ("." + whole.filename().string() + ".tmp")) {
+    do {
+      file_ = Descriptor(::open(path_.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode));
+      if (!file_.is_open()) cannot(ExitCode::error, "write", whole, errno);
+      hold(whole);
+      // Whoever held it before may have finished it: then it has its whole name by now.
+    } while (!is_named(file_, path_));
+  }
+  ~Half() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+  Half(const Half&) = delete;
+  Half& operator=(const Half&) = delete;
+
+  const Descriptor& file() const { return file_; }
+  bool finish(const fs::path& whole) {
+    if (::rename(path_.c_str(), whole.c_str()) != 0) return false;
+    path_.clear();
+    return true;
+  }
+
+ private:
+  void hold(const fs::path& whole) const {
+    while (::flock(file_.number(), LOCK_EX) != 0) {
+      if (errno != EINTR) cannot(ExitCode::error, "write", whole, errno);
+    }
+  }
+
+  fs::path path_;
+  Descriptor file_;
 };
 
 fs::path temp_base() {
@@ -119,14 +153,14 @@ void read_in_pieces(const fs::path& path, const std::function<void(std::string_v
 void write_file(const fs::path& path, std::string_view bytes, unsigned mode) {
   const auto folder = folder_of(path);
   make_folder(folder);
-  const Temporary temporary(folder / ("." + path.filename().string() + "." + random_hex(4) + ".tmp"));
-  const Descriptor file(::open(temporary.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-  if (!file.is_open()) cannot(ExitCode::error, "write", path, errno);
+  Half half(path, mode);
+  const Descriptor& file = half.file();
+  // The umask may have taken bits away, a killed writer may have asked for others; what is asked for is what there is.
+  if (::fchmod(file.number(), mode) != 0 || ::ftruncate(file.number(), 0) != 0) {
+    cannot(ExitCode::error, "write", path, errno);
+  }
   write_all(file, path, bytes);
-  // The umask may have taken bits away; what was asked for is what there is.
-  const bool is_written = ::fchmod(file.number(), mode) == 0 && ::fsync(file.number()) == 0 &&
-                          ::rename(temporary.path.c_str(), path.c_str()) == 0;
-  if (!is_written) cannot(ExitCode::error, "write", path, errno);
+  if (::fsync(file.number()) != 0 || !half.finish(path)) cannot(ExitCode::error, "write", path, errno);
   sync_folder(folder);
 }
 

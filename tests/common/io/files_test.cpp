@@ -69,6 +69,34 @@ TEST_F(FilesTest, LeavesNothingElseBehind) {
   EXPECT_EQ(names().size(), 2U);
 }
 
+TEST_F(FilesTest, TakesUpTheHalfThatAKilledWriterLeft) {
+  write_file(at(".x.tmp"), "half of something longer", 0600);
+  write_file(at("x"), "whole");
+  EXPECT_EQ(read_file(at("x")), "whole");
+  EXPECT_EQ(mode_of(at("x")), 0644U);
+  EXPECT_EQ(names(), Names{"x"});
+}
+
+TEST_F(FilesTest, FollowsNoLinkThatStandsWhereTheHalfGoes) {
+  write_file(at("victim"), "safe");
+  fs::create_symlink(at("victim"), at(".x.tmp"));
+  EXPECT_TRUE(message_of([&] { write_file(at("x"), "1"); }).starts_with("cannot write '"));
+  EXPECT_EQ(read_file(at("victim")), "safe");
+}
+
+TEST_F(FilesTest, WritersWaitForEachOther) {
+  const auto write_often = [&](char letter) {
+    for (int i = 0; i < 50; ++i) write_file(at("x"), std::string(10'000U + static_cast<unsigned>(letter), letter));
+  };
+  std::jthread one(write_often, 'a');
+  std::jthread two(write_often, 'b');
+  one.join();
+  two.join();
+  const std::string seen = read_file(at("x"));
+  EXPECT_EQ(seen, std::string(10'000U + static_cast<unsigned>(seen.front()), seen.front()));
+  EXPECT_EQ(names(), Names{"x"});
+}
+
 TEST_F(FilesTest, AFullDiskLeavesTheOldFile) {
   write_file(at("x"), "old");
   // A limit on the size of files stands in for the full disk: the write fails half-way.
