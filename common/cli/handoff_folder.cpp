@@ -13,7 +13,7 @@ namespace {
 /// What a step leaves beside its handoff.
 constexpr std::array<std::string_view, 4> kEndings = {".json", ".sigstore.json", ".env", ".junit.xml"};
 /// What the steps of one deployment share.
-constexpr std::array<std::string_view, 3> kShared = {"evidence", "attestations.yaml", "notified.json"};
+constexpr std::array<std::string_view, 3> kShared = {"evidence", "attestations.yaml", "notified.txt"};
 
 std::string attempt_name(std::string_view step, int number) {
   return std::string(step) + "." + std::to_string(number) + ".json";
