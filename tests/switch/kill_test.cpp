@@ -1,6 +1,7 @@
 // kill -9 at any moment, then the same command again: the end is the one it would have had.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <random>
 
@@ -19,6 +20,11 @@ void kill_after(Stage& stage, const std::vector<std::string>& options, Duration 
   const test::Background running(argv, stage.folder.path() / "killed.log");
   stage.clock.sleep_for(moment, {});
   running.signal(SIGKILL);
+}
+
+bool names_a_failure(const Json& handoff) {
+  const auto& findings = handoff["findings"].items();
+  return std::any_of(findings.begin(), findings.end(), [](const Json& one) { return one["outcome"] == Json("fail"); });
 }
 
 /// Moments all over a run; the seed is fixed, so that a failure can be seen again.
@@ -54,6 +60,7 @@ TEST(KillTest, ABadReleaseIsRolledBackWheneverItsRunIsKilled) {
     EXPECT_EQ(stage.selector(), (rollout::Labels{{"app", "myapp"}}));
     EXPECT_EQ(stage.replicas("myapp"), 2);
     EXPECT_EQ(stage.replicas("myapp-green"), 0);
+    EXPECT_TRUE(names_a_failure(stage.handoff())) << "killed after " << moment.count() << " ms";
   }
 }
 

@@ -105,7 +105,7 @@ class Run {
   }
 
   StepResult resume(const rollout::Move& move) {
-    course_ = {.move = move};
+    course_ = {.move = move, .findings = saved_findings()};
     passage_.env.log.info(
         fmt::format("taking up deployment '{}', which was left {}", move.id, rollout::phase_name(move.phase)));
     switch (move.phase) {
@@ -139,11 +139,11 @@ class Run {
   }
 
   StepResult forward(const Json& wanted) {
-    passage_.env.save_state(Json::object({{"move", rollout::to_json(course_.move)}}));
+    save();
     if (auto stopped = prepared(wanted)) return *stopped;
     course_.baseline = baseline_for(passage_, course_.move, kBaselineLimit);
     move_traffic(passage_, *context_.lease, course_);
-    passage_.env.save_state(Json::object({{"move", rollout::to_json(course_.move)}}));
+    save();
     return after_switch();
   }
 
@@ -189,7 +189,28 @@ class Run {
                      fmt::format("{} rolled back meanwhile: {}", recorded->undo_by, recorded->undo_reason));
   }
 
-  StepResult undo(const std::string& reason) { return roll_back(passage_, course_, reason, "baton-switch"); }
+  StepResult undo(const std::string& reason) {
+    save();
+    return roll_back(passage_, course_, reason, "baton-switch");
+  }
+
+  /// What was found counts for the verdict and for the analysis, also when another run ends the step.
+  void save() {
+    auto findings = Json::array();
+    for (const auto* list : {&course_.findings, &course_.judged}) {
+      for (const auto& finding : *list) findings.push_back(to_json(finding));
+    }
+    passage_.env.save_state(Json::object({{"move", rollout::to_json(course_.move)}, {"findings", findings}}));
+  }
+
+  std::vector<Finding> saved_findings() const {
+    std::vector<Finding> findings;
+    if (!passage_.env.resumed) return findings;
+    for (const auto& finding : passage_.env.resumed->state["findings"].items_or_none()) {
+      findings.push_back(finding_from_json(finding));
+    }
+    return findings;
+  }
 
   StepResult keep() {
     const auto verdict = decide(course_.findings);
@@ -219,11 +240,11 @@ class Run {
     const auto own = std::ranges::find(ledger, context_.id, &rollout::LedgerEntry::id);
     const auto verdict =
         own == ledger.end() ? Verdict::caution : verdict_from((*own).steps["switch"].string_or("caution"));
-    course_.findings = {{.id = "switch-kept",
-                         .sop = "2c.5",
-                         .title = "The switch was finished by an earlier run",
-                         .critical = true,
-                         .outcome = Outcome::pass}};
+    course_.findings.push_back({.id = "switch-kept",
+                                .sop = "2c.5",
+                                .title = "The switch was finished by an earlier run",
+                                .critical = true,
+                                .outcome = Outcome::pass});
     return result_of(passage_, course_, verdict,
                      fmt::format("'{}' serves {} already", course_.move.deployment, course_.move.version));
   }
