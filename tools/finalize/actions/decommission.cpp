@@ -32,6 +32,7 @@ std::optional<Time> due_removed(const Env& env, const Story& story) {
 std::string in_use(kube::Client& kube, const Story& story, const Json& deployment, std::stop_token stop) {
   if (deployment["metadata"]["annotations"].find(rollout::kIdAnnotation) == nullptr)
     return "it carries no deployment id of Baton";
+  if (rollout::replicas_of(deployment) == 0) return "";  // an adopted Service's own selector matches every colour
   const auto service = kube.get(kube::kServices, story.move->service, stop);
   const auto selector = rollout::labels_from(service["spec"]["selector"]);
   const auto labels = rollout::labels_from(deployment["spec"]["template"]["metadata"]["labels"]);
