@@ -12,7 +12,10 @@ attempt() { # TOOL ARGUMENTS…: its exit code comes into `code`, what it said i
   local tool=$1 begun=$SECONDS; shift
   code=0 turn=$((${turn:-0} + 1))
   log=$folder/$(printf %02d-%s.log "$turn" "$tool")
-  (cd "$site" && exec "${inside[@]}" timeout 240 "$tools/baton-$tool" "$@") > "$log" 2>&1 || code=$?
+  # In the background: a signal ends `wait`, where it would be held until a tool in the foreground came to its own end.
+  (cd "$site" && exec "${inside[@]}" timeout 240 "$tools/baton-$tool" "$@") > "$log" 2>&1 < /dev/null &
+  started+=($!)
+  wait $! || code=$?
   say "baton-$tool $*: exit $code after $((SECONDS - begun)) s"
 }
 
