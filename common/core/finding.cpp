@@ -118,6 +118,12 @@ Finding finding_from_json(const Json& json) {
   return finding;
 }
 
+std::vector<Finding> findings_from_json(const Json& list) {
+  std::vector<Finding> findings;
+  for (const auto& finding : list.items_or_none()) findings.push_back(finding_from_json(finding));
+  return findings;
+}
+
 std::string_view verdict_name(Verdict verdict) { return entry_of(verdict).name; }
 ExitCode exit_code(Verdict verdict) { return entry_of(verdict).code; }
 

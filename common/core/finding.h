@@ -34,6 +34,8 @@ struct Finding {
 Json to_json(const Finding& finding);
 /// Throws Error{handoff} naming the member that is missing or of the wrong type.
 Finding finding_from_json(const Json& json);
+/// Each as above; none where there is no list.
+std::vector<Finding> findings_from_json(const Json& list);
 
 enum class Verdict { proceed, caution, stop, unknown, rolled_back, rollback_failed, again, superseded };
 std::string_view verdict_name(Verdict verdict);

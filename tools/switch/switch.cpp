@@ -196,20 +196,15 @@ class Run {
 
   /// What was found counts for the verdict and for the analysis, also when another run ends the step.
   void save() {
-    auto findings = Json::array();
-    for (const auto* list : {&course_.findings, &course_.judged}) {
-      for (const auto& finding : *list) findings.push_back(to_json(finding));
-    }
+    auto found = course_.findings;
+    found.insert(found.end(), course_.judged.begin(), course_.judged.end());
+    const auto findings = json_list(found, [](const Finding& finding) { return to_json(finding); });
     passage_.env.save_state(Json::object({{"move", rollout::to_json(course_.move)}, {"findings", findings}}));
   }
 
   std::vector<Finding> saved_findings() const {
-    std::vector<Finding> findings;
-    if (!passage_.env.resumed) return findings;
-    for (const auto& finding : passage_.env.resumed->state["findings"].items_or_none()) {
-      findings.push_back(finding_from_json(finding));
-    }
-    return findings;
+    if (!passage_.env.resumed) return {};
+    return findings_from_json(passage_.env.resumed->state["findings"]);
   }
 
   StepResult keep() {
