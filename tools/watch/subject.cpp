@@ -57,6 +57,7 @@ Subject::Subject(Env& environment)
   const auto recorded = rollout::recorded_move(context);
   move = find_move(env, recorded);
   superseded = recorded && recorded->id != move.id;
+  if (recorded && !superseded && recorded->phase >= rollout::Phase::undoing) move = *recorded;
   if (!superseded) baseline = find_baseline(*this);
 }
 

@@ -49,7 +49,8 @@ class Watch {
  private:
   void look_now();
   StepResult act(Action action);
-  StepResult roll_back();
+  StepResult take_up_rollback();
+  StepResult roll_back(const std::string& by);
   StepResult hand_over();
   StepResult leave(Verdict verdict);
   StepResult leave_again();
@@ -75,6 +76,7 @@ void Watch::look_now() {
 }
 
 StepResult Watch::hold() {
+  if (subject_.move.phase >= rollout::Phase::undoing) return take_up_rollback();
   Time next_line{};
   while (!env_.stop.stop_requested()) {
     look_now();
@@ -96,7 +98,7 @@ StepResult Watch::hold() {
 StepResult Watch::act(Action action) {
   switch (action) {
     case Action::roll_back:
-      return env_.is_dry_run() ? hand_over() : roll_back();
+      return env_.is_dry_run() ? hand_over() : roll_back("baton-watch");
     case Action::hand_over:
       return hand_over();
     case Action::finish:
@@ -116,7 +118,20 @@ notify::Message message_of(const Env& env, std::string_view event, const std::st
           .key = std::string(event)};
 }
 
-StepResult Watch::roll_back() {
+/// A killed run began it, or a person: what traffic does by now tells nothing about the release any more.
+StepResult Watch::take_up_rollback() {
+  now_ = env_.clock.now();
+  look_ = {.state = judge::State::critical, .reason = subject_.move.undo_reason};
+  if (env_.resumed) look_.findings = findings_from_json(env_.resumed->state["findings"]);
+  if (env_.is_dry_run() || env_.config.run.observe) return leave(Verdict::rolled_back);
+  return roll_back(subject_.move.undo_by);
+}
+
+/// The findings are saved first: after a kill nothing can be seen of them.
+StepResult Watch::roll_back(const std::string& by) {
+  auto state = state_of(subject_, session_, judged_end());
+  state["findings"] = json_list(look_.findings, [](const Finding& finding) { return to_json(finding); });
+  env_.save_state(state);
   env_.log.error("rolling back: " + look_.reason);
   announce(env_, Audience::incident,
            message_of(env_, "watch-rolling-back", "ROLLBACK: " + env_.release.app + " " + subject_.move.version,
@@ -126,7 +141,7 @@ StepResult Watch::roll_back() {
                                          .store = &subject_.store,
                                          .baseline = &subject_.baseline,
                                          .reason = look_.reason,
-                                         .by = "baton-watch",
+                                         .by = by,
                                          .findings = look_.findings,
                                          .onset = look_.onset,
                                          .folder = env_.dir});
