@@ -7,24 +7,40 @@
 namespace baton {
 namespace {
 
-/// Length of the UTF-8 sequence at the start of `text`, 0 when it is none (RFC 3629: no overlong forms, no surrogates).
+/// Which second byte may follow a first one of a range, and how long the sequence is.
+struct Lead {
+  unsigned first;
+  unsigned last;
+  unsigned second_low;
+  unsigned second_high;
+  std::size_t length;
+};
+
+// RFC 3629: no overlong forms, no surrogates, nothing over U+10FFFF.
+constexpr auto kLeads = std::to_array<Lead>({{0x00, 0x7F, 0, 0, 1},
+                                             {0xC2, 0xDF, 0x80, 0xBF, 2},
+                                             {0xE0, 0xE0, 0xA0, 0xBF, 3},
+                                             {0xE1, 0xEC, 0x80, 0xBF, 3},
+                                             {0xED, 0xED, 0x80, 0x9F, 3},
+                                             {0xEE, 0xEF, 0x80, 0xBF, 3},
+                                             {0xF0, 0xF0, 0x90, 0xBF, 4},
+                                             {0xF1, 0xF3, 0x80, 0xBF, 4},
+                                             {0xF4, 0xF4, 0x80, 0x8F, 4}});
+
+/// Length of the UTF-8 sequence at the start of `text`, 0 when it is none.
 std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const auto continues = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
-    return byte(i) >= low && byte(i) <= high;
+  const auto is_within = [&](std::size_t i, unsigned low, unsigned high) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    return byte >= low && byte <= high;
   };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return continues(1) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const unsigned low = first == 0xE0 ? 0xA0 : 0x80;
-    const unsigned high = first == 0xED ? 0x9F : 0xBF;
-    return continues(1, low, high) && continues(2) ? 3 : 0;
+  const auto lead = std::find_if(kLeads.begin(), kLeads.end(),
+                                 [&](const Lead& one) { return !text.empty() && is_within(0, one.first, one.last); });
+  if (lead == kLeads.end() || text.size() < lead->length) return 0;
+  if (lead->length > 1 && !is_within(1, lead->second_low, lead->second_high)) return 0;
+  for (std::size_t i = 2; i < lead->length; ++i) {
+    if (!is_within(i, 0x80, 0xBF)) return 0;
   }
-  if (first < 0xF0 || first > 0xF4) return 0;
-  const unsigned low = first == 0xF0 ? 0x90 : 0x80;
-  const unsigned high = first == 0xF4 ? 0x8F : 0xBF;
-  return continues(1, low, high) && continues(2) && continues(3) ? 4 : 0;
+  return lead->length;
 }
 
 /// C0, DEL and C1: what moves a terminal's cursor or changes its colours.

@@ -110,7 +110,8 @@ std::optional<Quantity> parse_quantity(std::string_view text) {
   // Rounding goes away from zero, for both signs.
   const Wide nano = scaled(std::move(digits->text), suffix->decimal - digits->behind + kNanoDigits);
   const auto whole = static_cast<std::int64_t>((nano + kBillion - 1) / kBillion);
-  const double value = static_cast<double>(nano / kBillion) + static_cast<double>(nano % kBillion) / 1e9;
+  const Wide units = nano / kBillion;
+  const double value = static_cast<double>(units) + static_cast<double>(nano % kBillion) / 1e9;
   return Quantity{.whole = negative ? -whole : whole, .value = negative ? -value : value};
 }
 

@@ -152,7 +152,7 @@ std::optional<Limit> parse_limit(std::string_view text) {
 }
 
 std::string to_text(const Limit& limit) {
-  const std::string value = number_text(limit.value, 3);
+  std::string value = number_text(limit.value, 3);
   switch (limit.kind) {
     case Limit::Kind::plus_points:
       return "+" + value + "pp";

@@ -6,8 +6,6 @@
 
 #include <string>
 
-extern char** environ;
-
 namespace baton {
 
 Environment Environment::of_process() {

@@ -44,28 +44,35 @@ void add_file(const fs::path& path, std::vector<fs::path>& found) {
   if (fs::is_regular_file(path, error)) found.push_back(path);
 }
 
-/// What is named from `pieces` on below `folder`. Links to folders are not followed by **: they may lead in circles.
-void search(const fs::path& folder, std::span<const std::string> pieces, std::vector<fs::path>& found) {
-  const std::string& piece = pieces.front();
+void search(const fs::path& folder, std::span<const std::string> pieces, std::vector<fs::path>& found);
+
+/// "**": here and below. Links to folders are not followed: they may lead in circles.
+void search_all(const fs::path& folder, std::span<const std::string> pieces, std::vector<fs::path>& found) {
   const auto rest = pieces.subspan(1);
-  if (piece == "**") {
-    if (!rest.empty()) search(folder, rest, found);
-    for (const auto& entry : entries_of(folder)) {
-      std::error_code error;
-      if (entry.is_directory(error) && !entry.is_symlink(error)) search(entry.path(), pieces, found);
-      if (rest.empty()) add_file(entry.path(), found);
-    }
-    return;
-  }
-  if (piece.find_first_of(kWildcards) == std::string::npos) {
-    return rest.empty() ? add_file(folder / piece, found) : search(folder / piece, rest, found);
-  }
+  if (!rest.empty()) search(folder, rest, found);
   for (const auto& entry : entries_of(folder)) {
     std::error_code error;
-    if (!matches(piece, entry.path().filename().string())) continue;
+    if (entry.is_directory(error) && !entry.is_symlink(error)) search(entry.path(), pieces, found);
+    if (rest.empty()) add_file(entry.path(), found);
+  }
+}
+
+void search_matching(const fs::path& folder, std::span<const std::string> pieces, std::vector<fs::path>& found) {
+  const auto rest = pieces.subspan(1);
+  for (const auto& entry : entries_of(folder)) {
+    std::error_code error;
+    if (!matches(pieces.front(), entry.path().filename().string())) continue;
     if (rest.empty()) add_file(entry.path(), found);
     if (!rest.empty() && entry.is_directory(error)) search(entry.path(), rest, found);
   }
+}
+
+/// What is named from `pieces` on below `folder`.
+void search(const fs::path& folder, std::span<const std::string> pieces, std::vector<fs::path>& found) {
+  const std::string& piece = pieces.front();
+  if (piece == "**") return search_all(folder, pieces, found);
+  if (piece.find_first_of(kWildcards) != std::string::npos) return search_matching(folder, pieces, found);
+  pieces.size() == 1 ? add_file(folder / piece, found) : search(folder / piece, pieces.subspan(1), found);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace baton {
 namespace {
 
 std::optional<std::string> either(const Environment& environment, const std::string& name) {
-  if (const auto value = environment.find(to_lower(name))) return value;
+  if (auto value = environment.find(to_lower(name))) return value;
   return environment.find(name);
 }
 
