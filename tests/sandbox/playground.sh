@@ -42,9 +42,12 @@ await() {
   done
 }
 
+# start_sandbox RELEASE…: each as --release of the sandbox takes it; the first one is live.
 start_sandbox() {
+  local releases=() release
+  for release in "$@"; do releases+=(--release "$release"); done
   "$sandbox" serve --folder "$folder/sandbox" --manifest "$demo/sandbox.yaml" --start-delay 1500ms \
-    --release v1.5.0 --release v1.6.0 --release v1.7.0:errors=8% --release v1.7.1 --release v1.8.0 > "$folder/sandbox.log" 2>&1 &
+    "${releases[@]}" > "$folder/sandbox.log" 2>&1 &
   pids+=($!)
   await 15 "the sandbox" test -s "$folder/sandbox/sandbox.env"
   set -a
