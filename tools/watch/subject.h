@@ -21,7 +21,7 @@ struct Subject {
   HttpClient http;
   prometheus::Client store;
   rollout::Context context;
-  rollout::Move move;  ///< as switch left it; one that is being undone as it is recorded by now
+  rollout::Move move;       ///< as switch left it; one that is being undone as it is recorded by now
   bool superseded = false;  ///< a newer deployment's move is recorded: our duties are over
   judge::Baseline baseline;
 };

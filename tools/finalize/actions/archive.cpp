@@ -12,7 +12,7 @@ constexpr std::string_view kMarker = ".baton-id";
 
 /// The day's folder; a second deployment of the day gets a folder of its own below it.
 fs::path folder_for(const Env& env, const Story& story) {
-  const fs::path day = fs::path(env.config.finalize.archive) / to_date(story.begun);
+  fs::path day = fs::path(env.config.finalize.archive) / to_date(story.begun);
   const auto owner = read_file_if_exists(day / kMarker);
   if (!owner || *owner == story.release.id) return day;
   return day / (story.release.version + "-" + story.release.id);

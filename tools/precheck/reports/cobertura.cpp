@@ -28,33 +28,47 @@ std::optional<double> number(const XmlAttributes& attributes, const std::string&
               "Name the Cobertura report, and build it with lines.");
 }
 
+/// What one pass over the report gathers.
+struct Tally {
+  std::string_view name;
+  std::optional<double> covered = {};
+  std::optional<double> valid = {};
+  LineCoverage lines = {};
+  bool in_methods = false;  ///< methods repeat the lines of their class
+
+  void root(const std::string& element, const XmlAttributes& attributes) {
+    if (element != "coverage") broken(name, "not Cobertura: its root is '" + printable(element, 60) + "'");
+    covered = number(attributes, "lines-covered");
+    valid = number(attributes, "lines-valid");
+  }
+
+  void line(const XmlAttributes& attributes) {
+    const auto hits = number(attributes, "hits");
+    if (!hits) broken(name, "a line has no number of hits");
+    ++lines.valid;
+    if (*hits > 0) ++lines.covered;
+  }
+
+  void start(const std::string& element, const XmlAttributes& attributes, int depth) {
+    if (depth == 1) root(element, attributes);
+    in_methods = in_methods || element == "methods";
+    if (element == "line" && !in_methods) line(attributes);
+  }
+
+  void end(const std::string& element) { in_methods = in_methods && element != "methods"; }
+};
+
 }  // namespace
 
 LineCoverage parse_cobertura(std::string_view text, std::string_view name) {
-  std::optional<double> covered;
-  std::optional<double> valid;
-  LineCoverage lines;
-  bool in_methods = false;  // methods repeat the lines of their class
+  Tally tally{.name = name};
   parse_xml(text, name,
-            {.start =
-                 [&](const std::string& element, const XmlAttributes& attributes, int depth) {
-                   if (depth == 1) {
-                     if (element != "coverage")
-                       broken(name, "not Cobertura: its root is '" + printable(element, 60) + "'");
-                     covered = number(attributes, "lines-covered");
-                     valid = number(attributes, "lines-valid");
-                   }
-                   in_methods = in_methods || element == "methods";
-                   if (element != "line" || in_methods) return;
-                   const auto hits = number(attributes, "hits");
-                   if (!hits) broken(name, "a line has no number of hits");
-                   ++lines.valid;
-                   if (*hits > 0) ++lines.covered;
-                 },
-             .end = [&](const std::string& element, int) { in_methods = in_methods && element != "methods"; }});
-  if (lines.valid > 0) return lines;
-  if (!covered || !valid || *covered > *valid) broken(name, "it counts no lines");
-  return {.covered = *covered, .valid = *valid};
+            {.start = [&](const std::string& element, const XmlAttributes& attributes,
+                          int depth) { tally.start(element, attributes, depth); },
+             .end = [&](const std::string& element, int) { tally.end(element); }});
+  if (tally.lines.valid > 0) return tally.lines;
+  if (!tally.covered || !tally.valid || *tally.covered > *tally.valid) broken(name, "it counts no lines");
+  return {.covered = *tally.covered, .valid = *tally.valid};
 }
 
 }  // namespace baton::precheck
