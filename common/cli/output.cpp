@@ -1,6 +1,8 @@
 // Writes what the run has to say.
 #include "common/cli/output.h"
 
+#include <algorithm>
+
 #include "common/cli/ci_host.h"
 #include "common/cli/exit_meaning.h"
 #include "common/core/text.h"
@@ -8,10 +10,29 @@
 namespace baton {
 namespace {
 
-std::string render(const std::string& format, const Record& record) {
-  if (format == "markdown") return to_markdown(report_of(record));
-  if (format == "junit") return to_junit("baton-" + record.step, record.result.findings);
-  return to_pretty_text(json_record(record));
+struct Format {
+  std::string_view name;
+  std::string (*render)(const Record&);  ///< null: known by its name, not in this version
+};
+
+constexpr Format kFormats[] = {
+    {"markdown", [](const Record& record) { return to_markdown(report_of(record)); }},
+    {"json", [](const Record& record) { return to_pretty_text(json_record(record)); }},
+    {"junit", [](const Record& record) { return to_junit("baton-" + record.step, record.result.findings); }},
+    {"sarif", nullptr},
+    {"html", nullptr},
+};
+
+const Format* find_format(std::string_view name) {
+  const auto* found = std::ranges::find(kFormats, name, &Format::name);
+  return found == std::end(kFormats) ? nullptr : found;
+}
+
+void write_reports(const RunConfig& run, const Record& record) {
+  for (const auto& [name, path] : run.reports) {
+    const Format* format = find_format(name);
+    if (format != nullptr && format->render != nullptr) write_file(path, format->render(record));
+  }
 }
 
 }  // namespace
@@ -22,12 +43,12 @@ void print(std::FILE* stream, const std::string& text) {
 }
 
 void check_reports(const RunConfig& run) {
-  for (const auto& [format, path] : run.reports) {
-    if (format == "markdown" || format == "json" || format == "junit") continue;
-    const bool is_known = format == "sarif" || format == "html";
+  for (const auto& [name, path] : run.reports) {
+    const Format* format = find_format(name);
+    if (format != nullptr && format->render != nullptr) continue;
     throw Error(ExitCode::usage,
-                "the report format '" + printable(format, 50) + "' is " +
-                    (is_known ? "not available in this version" : "unknown"),
+                "the report format '" + printable(name, 50) + "' is " +
+                    (format != nullptr ? "not available in this version" : "unknown"),
                 "Use markdown, json or junit.");
   }
 }
@@ -45,7 +66,7 @@ void put_out(Session& session, const Record& record) {
     print(stdout, host.dress(record, text_record(record)) + annotations);
   }
   if (record.is_dry_run) return;
-  for (const auto& [format, path] : run.reports) write_file(path, render(format, record));
+  write_reports(run, record);
   if (record.kind != VerbKind::look) host.write_files(record, session.environment, session.env.dir.string());
 }
 

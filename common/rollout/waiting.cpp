@@ -12,7 +12,7 @@ void Wait::pause(Duration step, std::string_view detail) {
 
 void require_running(const Context& context) {
   if (!context.stop.stop_requested()) return;
-  throw Error(ExitCode::interrupted, "stopped from outside while moving traffic",
+  throw Error(ExitCode::interrupted, "told to stop while moving traffic",
               "Run again: what was begun is resumed or undone.");
 }
 

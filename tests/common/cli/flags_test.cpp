@@ -57,6 +57,11 @@ TEST(FlagsTest, HasNoVariableForWhatIsOnlyPrinted) {
   EXPECT_TRUE(settings.schema.empty());
 }
 
+TEST(FlagsTest, RefusesAnEmptyDigestThatWasGiven) {
+  EXPECT_THROW(settle({{"handoff-sha256", {""}}}, {}), Error);
+  EXPECT_NO_THROW(settle({}, Environment(Variables{{"BATON_HANDOFF_SHA256", ""}})));
+}
+
 TEST(FlagsTest, RefusesWhatIsNoPairNoSchemaNoDigest) {
   EXPECT_THROW(settle({{"set", {"soak"}}}, {}), Error);
   EXPECT_THROW(settle({{"set", {"=1"}}}, {}), Error);

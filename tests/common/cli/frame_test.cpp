@@ -75,10 +75,12 @@ TEST(FrameTest, RefusesByNameWhatThisVersionDoesNotHave) {
   EXPECT_EQ(style.code, ExitCode::usage);
   EXPECT_TRUE(says(style.err, "--exit-style is not available in this version"));
   for (const char* format : {"sarif", "html"}) {
-    const Ran ran = scene.run("precheck", never(), {"--report", std::string(format) + "=x"});
+    const auto file = scene.path("report");
+    const Ran ran = scene.run("precheck", never(), {"--report", std::string(format) + "=" + file.string()});
     EXPECT_EQ(ran.code, ExitCode::usage);
     EXPECT_TRUE(says(ran.err, format)) << ran.err;
     EXPECT_TRUE(says(ran.err, "not available")) << ran.err;
+    EXPECT_FALSE(fs::exists(file));
   }
 }
 
