@@ -15,7 +15,7 @@ constexpr Duration kDrainLimit = std::chrono::seconds(90);
 void give_id(Context& context, const Move& move) {
   until_not_lost([&] {
     const auto deployment = context.kube.get(kube::kDeployments, move.previous_deployment, context.stop);
-    if (!deployment["metadata"]["annotations"][kIdAnnotation].string_or("").empty()) return;
+    if (!id_of(deployment).empty()) return;
     auto operations = guarded(deployment);
     add_annotation(operations, deployment, kIdAnnotation, move.id);
     context.kube.json_patch(kube::kDeployments, move.previous_deployment, operations, context.stop);
@@ -37,6 +37,8 @@ Move plan_move(const Context& context, const Live& live, const std::string& vers
   move.deployment = move.service + "-" + move.colour;
   move.previous_colour = live.colour;
   move.previous_deployment = name_of(live.deployment);
+  move.previous_id = id_of(live.deployment);
+  if (move.previous_id.empty()) move.previous_id = context.id;
   move.previous_image = image_of(live.deployment, context.config);
   move.adopted = live.colour.empty();
   move.replicas = replicas_of(live.deployment);

@@ -29,6 +29,7 @@ constexpr TextMember kTexts[] = {
     {"deployment", &Move::deployment},
     {"previous_colour", &Move::previous_colour},
     {"previous_deployment", &Move::previous_deployment},
+    {"previous_id", &Move::previous_id},
     {"previous_image", &Move::previous_image},
     {"undo_reason", &Move::undo_reason},
     {"undo_by", &Move::undo_by},

@@ -38,6 +38,8 @@ Json deployment_from_manifest(std::string_view text, std::string_view name);
 
 /// "registry.example.com/shop" of "registry.example.com/shop:v1" and "registry.example.com/shop@sha256:…".
 std::string repository_of(std::string_view image);
+/// The deployment id that brought it up or adopted it; empty: none of ours.
+std::string id_of(const Json& deployment);
 /// spec.replicas; 1 where it is absent, as the API has it.
 int replicas_of(const Json& deployment);
 

@@ -61,6 +61,7 @@ struct Move {
   std::string deployment;       ///< the new colour's
   std::string previous_colour;  ///< empty: an adopted Deployment that has no colour
   std::string previous_deployment;
+  std::string previous_id;     ///< the deployment id that its Deployment carries, from the adoption on
   std::string previous_image;  ///< in its pod spec: a rollback onto anything else is refused
   Json selector_original;      ///< before adoption narrowed it; equals selector_before otherwise
   Json selector_before;

@@ -18,7 +18,7 @@ void raise_to(Context& context, const std::string& deployment, int replicas) {
 Drained drain(Context& context, const std::string& deployment, const std::string& id, Duration limit) {
   const auto found = context.kube.find(kube::kDeployments, deployment, context.stop);
   if (!found) return {.is_empty = true};
-  if (const auto owner = (*found)["metadata"]["annotations"][kIdAnnotation].string_or(""); owner != id) {
+  if (const auto owner = id_of(*found); owner != id) {
     return {.message = fmt::format("'{}' carries the deployment id '{}', not '{}': left alone", deployment, owner, id)};
   }
   Wait wait(context, fmt::format("the pods of '{}' to end", deployment), limit);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "common/cli/connect.h"
+#include "common/core/text.h"
 #include "common/rollout/next.h"
 #include "common/rollout/selector.h"
 #include "tools/finalize/action.h"
@@ -9,10 +10,17 @@
 namespace baton::finalize {
 namespace {
 
+/// A Deployment and the id that it carried when switch recorded it.
+struct Retired {
+  std::string name;
+  std::string id;
+};
+
 /// The colour that is not needed any more: the old one, after a rollback the new one.
-std::string retired(const Story& story) {
-  const bool new_one = story.ending == Ending::rolled_back || story.ending == Ending::failed;
-  return new_one ? story.move->deployment : story.move->previous_deployment;
+Retired retired(const Story& story) {
+  const auto& move = *story.move;
+  if (story.ending == Ending::rolled_back) return {move.deployment, move.id};
+  return {move.previous_deployment, move.previous_id};
 }
 
 std::optional<Time> after_switch(const Story& story, Duration wait) {
@@ -30,8 +38,9 @@ std::optional<Time> due_removed(const Env& env, const Story& story) {
 
 /// Why the Deployment may not be touched; empty when it may.
 std::string in_use(kube::Client& kube, const Story& story, const Json& deployment, std::stop_token stop) {
-  if (deployment["metadata"]["annotations"].find(rollout::kIdAnnotation) == nullptr)
-    return "it carries no deployment id of Baton";
+  const auto& expected = retired(story).id;
+  if (const auto id = rollout::id_of(deployment); id.empty() || id != expected)
+    return fmt::format("it carries the deployment id '{}', switch recorded '{}'", printable(id, 100), expected);
   if (rollout::replicas_of(deployment) == 0) return "";  // an adopted Service's own selector matches every colour
   const auto service = kube.get(kube::kServices, story.move->service, stop);
   const auto selector = rollout::labels_from(service["spec"]["selector"]);
@@ -43,7 +52,7 @@ std::string in_use(kube::Client& kube, const Story& story, const Json& deploymen
 template <typename Change>
 Done on_retired(Env& env, const Story& story, Change change) {
   auto kube = connect_cluster(env);
-  const auto name = retired(story);
+  const auto name = retired(story).name;
   const auto deployment = kube.find(kube::kDeployments, name, env.stop);
   if (!deployment) return {.message = fmt::format("'{}' is gone already", name)};
   if (const auto why = in_use(kube, story, *deployment, env.stop); !why.empty()) {
@@ -54,7 +63,7 @@ Done on_retired(Env& env, const Story& story, Change change) {
 
 Done perform_down(Env& env, const Story& story) {
   return on_retired(env, story, [&](kube::Client& kube, const Json& deployment) {
-    const auto name = retired(story);
+    const auto name = retired(story).name;
     if (rollout::replicas_of(deployment) > 0) kube.scale(kube::kDeployments, name, 0, env.stop);
     return fmt::format("'{}' is at 0 replicas", name);
   });
@@ -62,7 +71,7 @@ Done perform_down(Env& env, const Story& story) {
 
 Done perform_removed(Env& env, const Story& story) {
   return on_retired(env, story, [&](kube::Client& kube, const Json& deployment) {
-    const auto name = retired(story);
+    const auto name = retired(story).name;
     kube.remove(kube::kDeployments, name, deployment["metadata"]["uid"].string(), env.stop);
     return fmt::format("'{}' is deleted", name);
   });

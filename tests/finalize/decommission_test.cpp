@@ -1,0 +1,111 @@
+// The colour that nobody needs any more goes; whatever else bears its name stays.
+#include <gtest/gtest.h>
+
+#include "common/rollout/next.h"
+#include "tests/sandbox/fixture.h"
+#include "tests/support/env_scene.h"
+#include "tools/finalize/action.h"
+
+namespace baton::finalize {
+namespace {
+
+// The new colour, with no pods: what counts here is who carries which id, and whom the Service selects.
+constexpr std::string_view kGreen = R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: myapp-green, labels: {app: myapp}, annotations: {baton/id: id-1}}
+spec:
+  replicas: 0
+  selector: {matchLabels: {app: myapp, version: green}}
+  template:
+    metadata: {labels: {app: myapp, version: green}}
+    spec: {containers: [{name: myapp, image: "{{registry}}/myapp:v1.5.0"}]}
+)";
+
+/// A week after id-1 moved the traffic from myapp, which id-0 had brought up, to myapp-green.
+class RetiredTest : public testing::Test {
+ protected:
+  RetiredTest() {
+    playground.create(std::string(kGreen));
+    name("myapp", "id-0");
+    select(R"({"version": "green"})");
+    scene.environment =
+        Environment(std::map<std::string, std::string, std::less<>>{{"KUBECONFIG", playground.kubeconfig()}});
+    story.release = scene.env.release;
+    story.ending = Ending::successful;
+    story.switched = scene.clock.now();
+    story.move = rollout::Move{.id = "id-1",
+                               .service = "myapp",
+                               .deployment = "myapp-green",
+                               .previous_deployment = "myapp",
+                               .previous_id = "id-0"};
+  }
+
+  void name(const std::string& deployment, const std::string& id) {
+    kube.merge_patch(kube::kDeployments, deployment,
+                     parse_json(R"({"metadata": {"annotations": {"baton/id": ")" + id + R"("}}})", "test"));
+  }
+  void select(const std::string& labels) {
+    kube.merge_patch(kube::kServices, "myapp", parse_json(R"({"spec": {"selector": )" + labels + "}}", "test"));
+  }
+  bool exists(const std::string& deployment) { return kube.find(kube::kDeployments, deployment).has_value(); }
+  int replicas() { return rollout::replicas_of(kube.get(kube::kDeployments, "myapp")); }
+  /// Does it, and then again: the second time must find it done.
+  Done perform(const Action& action) {
+    const auto first = action.perform(scene.env, story);
+    const auto second = action.perform(scene.env, story);
+    EXPECT_EQ(first.outcome, second.outcome) << second.message;
+    return first;
+  }
+
+  test::Playground playground;
+  test::EnvScene scene;
+  SystemClock clock;
+  kube::Client kube = playground.client(clock);
+  Story story;
+};
+
+TEST_F(RetiredTest, TakesTheOldColourAwayTwiceOver) {
+  EXPECT_EQ(perform(scale_down).outcome, Outcome::pass);
+  EXPECT_EQ(replicas(), 0);
+  EXPECT_EQ(perform(remove_old).outcome, Outcome::pass);
+  EXPECT_FALSE(exists("myapp"));
+  EXPECT_TRUE(exists("myapp-green"));
+}
+
+TEST_F(RetiredTest, LeavesAloneWhatAnotherDeploymentTookOver) {
+  for (const auto* id : {"id-2", ""}) {
+    name("myapp", id);
+    const auto done = perform(remove_old);
+    EXPECT_EQ(done.outcome, Outcome::fail);
+    EXPECT_NE(done.message.find("switch recorded 'id-0'"), std::string::npos) << done.message;
+    EXPECT_TRUE(exists("myapp"));
+  }
+}
+
+TEST_F(RetiredTest, LeavesAloneWhatStillServes) {
+  select(R"({"version": null})");
+  const auto done = perform(scale_down);
+  EXPECT_EQ(done.outcome, Outcome::fail);
+  EXPECT_NE(done.message.find("selector matches it"), std::string::npos) << done.message;
+  EXPECT_EQ(replicas(), 2);
+}
+
+TEST_F(RetiredTest, TakesTheBadColourAfterARollbackThoughTheAdoptedServiceMatchesIt) {
+  story.ending = Ending::rolled_back;
+  select(R"({"version": null})");
+  EXPECT_EQ(perform(remove_old).outcome, Outcome::pass);
+  EXPECT_FALSE(exists("myapp-green"));
+  EXPECT_EQ(replicas(), 2);
+}
+
+TEST_F(RetiredTest, OwesNothingWhereNothingWasDecided) {
+  for (const auto ending : {Ending::incomplete, Ending::failed}) {
+    story.ending = ending;
+    EXPECT_FALSE(scale_down.due(scene.env, story));
+    EXPECT_FALSE(remove_old.due(scene.env, story));
+  }
+}
+
+}  // namespace
+}  // namespace baton::finalize
