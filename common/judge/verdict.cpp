@@ -130,7 +130,12 @@ Finding finding_of(const Armed& armed, const Config& config, const Baseline& bas
   return finding;
 }
 
+bool judges(const Config& config, const std::string& metric) {
+  return !config.precheck.not_applicable.contains(metric);
+}
+
 bool enough_requests(const Config& config, const Baseline& baseline, const Memory& memory) {
+  if (!judges(config, "error_rate")) return true;
   const auto& limit = config.watch.error_rate.rollback;
   const Counts before = before_switch(baseline);
   const double points = limit ? limit->threshold(before.percent()) - before.percent() : 5;
@@ -192,6 +197,17 @@ const Finding* unseen(const Look& look) {
   return found == look.findings.end() ? nullptr : &*found;
 }
 
+/// Why nobody can see how it does; empty: it was seen, or nothing was asked yet. Without traffic the series still
+/// stand.
+std::string absence(const Config& config, const Memory& memory) {
+  if (!memory.judged_until) return "";
+  if (!memory.gaps.empty() && memory.gaps.back().second == *memory.judged_until)
+    return fmt::format("no series of it since {}: is it scraped?", to_rfc3339(memory.gaps.back().first));
+  if (judges(config, "error_rate") && !memory.figures.contains("request_rate"))
+    return "no series counts its requests: is http_requests_total scraped?";
+  return "";
+}
+
 bool warns_now(const Config& config, const Baseline& baseline, const Memory& memory) {
   return memory.judged_until && std::any_of(rules().begin(), rules().end(), [&](const Rule& rule) {
            const auto known = memory.conditions.find(std::string(rule.id));
@@ -231,6 +247,9 @@ Look conclude(const Config& config, const Baseline& baseline, const Memory& memo
     const auto warning = std::find_if(look.findings.begin(), look.findings.end(),
                                       [](const Finding& finding) { return finding.outcome == Outcome::warn; });
     if (warning != look.findings.end()) look.reason = reason_of(*warning);
+  } else if (const auto why = absence(config, memory); !why.empty()) {
+    look.state = State::blind;
+    look.reason = why;
   } else if (!enough_requests(config, baseline, memory)) {
     look.reason = fmt::format("{:.0f} requests so far are too few to judge the error rate", memory.total.requests);
   } else if (const auto* finding = unseen(look)) {

@@ -31,10 +31,20 @@ void wait_until_ready(const std::string& url) {
 PrometheusServer::PrometheusServer(const std::string& openmetrics) : port_(free_port()) {
   const auto& folder = folder_.path();
   write_file(folder / "past.txt", openmetrics + "# EOF\n");
-  write_file(folder / "prometheus.yml", "{}\n");
   const auto filled = run_process(
       {.argv = {"promtool", "tsdb", "create-blocks-from", "openmetrics", folder / "past.txt", folder / "data"}});
   if (filled.exit_code != 0) throw std::runtime_error("promtool: " + filled.error + filled.output);
+  start("{}\n");
+}
+
+PrometheusServer::PrometheusServer(const std::string& authority, const std::string& path) : port_(free_port()) {
+  start("{global: {scrape_interval: 1s, scrape_timeout: 900ms}, scrape_configs: [{job_name: test, metrics_path: " +
+        path + ", honor_labels: true, static_configs: [{targets: ['" + authority + "']}]}]}\n");
+}
+
+void PrometheusServer::start(const std::string& configuration) {
+  const auto& folder = folder_.path();
+  write_file(folder / "prometheus.yml", configuration);
   server_ = std::make_unique<Background>(
       std::vector<std::string>{"prometheus", "--config.file=" + (folder / "prometheus.yml").string(),
                                "--storage.tsdb.path=" + (folder / "data").string(),

@@ -36,6 +36,13 @@ Relay::~Relay() {
   ::close(listener_);
 }
 
+void Relay::refuse(bool yes) {
+  const std::scoped_lock lock(mutex_);
+  is_refusing_ = yes;
+  if (!yes) return;
+  for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
+}
+
 std::vector<std::string> Relay::asked() const {
   const std::scoped_lock lock(mutex_);
   return asked_;
@@ -46,6 +53,7 @@ void Relay::accept_all() {
     const std::scoped_lock lock(mutex_);
     sockets_.push_back(client);
     if (is_over_) return;
+    if (is_refusing_) ::shutdown(client, SHUT_RDWR);
     threads_.emplace_back([this, client] { serve(client); });
   }
 }

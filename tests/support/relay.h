@@ -25,6 +25,8 @@ class Relay {
   Relay& operator=(const Relay&) = delete;
 
   int port() const { return port_; }
+  /// Cuts every connection and takes no new one, until told otherwise: the server is away.
+  void refuse(bool yes);
   /// The heads that a proxy was asked with.
   std::vector<std::string> asked() const;
 
@@ -40,6 +42,7 @@ class Relay {
   mutable std::mutex mutex_;
   std::condition_variable ended_;
   bool is_over_ = false;
+  bool is_refusing_ = false;
   std::vector<std::string> asked_;
   std::vector<int> sockets_;
   std::vector<std::jthread> threads_;

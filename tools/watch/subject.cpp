@@ -2,6 +2,7 @@
 #include "tools/watch/subject.h"
 
 #include "common/cli/connect.h"
+#include "common/rollout/live.h"
 
 namespace baton::watch {
 namespace {
@@ -13,23 +14,46 @@ const Handoff* step_of(const Env& env, std::string_view step) {
   return nullptr;
 }
 
-rollout::Move find_move(Env& env, const std::optional<rollout::Move>& recorded) {
+/// What serves, from now on or from where an earlier look began.
+rollout::Move move_of_live(Subject& subject) {
+  const auto live = rollout::find_live(subject.context);
+  const auto& earlier = subject.env.resumed;
+  const auto since = earlier ? parse_rfc3339(earlier->state["watched_since"].string_or("")) : std::nullopt;
+  rollout::Move move{.id = subject.env.release.id,
+                     .version = subject.env.release.version,
+                     .service = rollout::service_name(subject.env.config)};
+  move.colour = live.colour;
+  move.deployment = rollout::name_of(live.deployment);
+  move.proved_at = since.value_or(subject.env.clock.now());
+  move.phase = rollout::Phase::kept;
+  return move;
+}
+
+rollout::Move find_move(Subject& subject, const std::optional<rollout::Move>& recorded) {
+  const auto& env = subject.env;
   if (const auto* handoff = step_of(env, "switch"); handoff != nullptr && handoff->state.find("move") != nullptr) {
     return rollout::move_from_json(handoff->state["move"]);
   }
-  if (recorded) return *recorded;
+  const bool began_without = env.resumed && env.resumed->state.find("watched_since") != nullptr;
+  if (recorded && !began_without) return *recorded;
+  subject.is_recorded = false;
+  if (env.config.run.standalone) return move_of_live(subject);
   throw Error(ExitCode::unknown, "service '" + rollout::service_name(env.config) + "' records no switch to watch",
               "Run baton-switch first, or name the Service with kubernetes.service");
 }
 
-/// Standalone, nobody measured before the switch: the stretch is still in the store.
+/// Standalone, nobody measured before the switch: the stretch is still in the store. Without a switch it is what the
+/// pods that serve did before the watch began.
 judge::Baseline find_baseline(Subject& subject) {
   const auto& env = subject.env;
-  for (const auto* step : {step_of(env, "precheck"), step_of(env, "switch")}) {
+  const auto* own = env.resumed && !subject.is_recorded ? &*env.resumed : nullptr;
+  for (const auto* step : {step_of(env, "precheck"), step_of(env, "switch"), own}) {
     if (step != nullptr && step->state.find("baseline") != nullptr)
       return judge::baseline_from_json(step->state["baseline"]);
   }
   const auto& move = subject.move;
+  if (!subject.is_recorded)
+    return judge::measure_baseline(subject.store, env.config, subject.scope(), start_of(move), env.stop);
   const judge::Scope before{.app = env.config.app,
                             .namespace_ = subject.kube.namespace_name(),
                             .colour = move.previous_colour,
@@ -55,10 +79,16 @@ Subject::Subject(Env& environment)
       store(connect_metrics(env)),
       context(context_for(env, kube, http)) {
   const auto recorded = rollout::recorded_move(context);
-  move = find_move(env, recorded);
+  move = find_move(*this, recorded);
+  follow(recorded);
+  if (!superseded) baseline = find_baseline(*this);
+}
+
+void Subject::refresh() { follow(rollout::recorded_move(context)); }
+
+void Subject::follow(const std::optional<rollout::Move>& recorded) {
   superseded = recorded && recorded->id != move.id;
   if (recorded && !superseded && recorded->phase >= rollout::Phase::undoing) move = *recorded;
-  if (!superseded) baseline = find_baseline(*this);
 }
 
 judge::Scope Subject::scope() {

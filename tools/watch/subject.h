@@ -14,6 +14,8 @@ namespace baton::watch {
 struct Subject {
   explicit Subject(Env& env);
 
+  /// Reads again what the cluster records: another deployment's move, a rollback by a person.
+  void refresh();
   judge::Scope scope();  ///< the new colour's pods as they are now
 
   Env& env;
@@ -21,9 +23,15 @@ struct Subject {
   HttpClient http;
   prometheus::Client store;
   rollout::Context context;
-  rollout::Move move;       ///< as switch left it; one that is being undone as it is recorded by now
+  rollout::Move move;  ///< as switch left it; one that is being undone as it is recorded by now
+  /// False: standalone, on what Baton did not switch. `move` then names what serves, and there is nothing to go back
+  /// to.
+  bool is_recorded = true;
   bool superseded = false;  ///< a newer deployment's move is recorded: our duties are over
   judge::Baseline baseline;
+
+ private:
+  void follow(const std::optional<rollout::Move>& recorded);
 };
 
 /// When traffic was proved to be on the new colour; the patch where it never was.

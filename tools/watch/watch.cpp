@@ -25,12 +25,8 @@ StepResult superseded(const Subject& subject) {
       .summary = fmt::format("watch: {} is no longer what serves; a newer deployment took over", subject.move.version)};
 }
 
-Json state_of(const Subject& subject, const judge::Session& session, Time until) {
-  return Json::object({{"move", rollout::to_json(subject.move)},
-                       {"baseline", judge::to_json(subject.baseline)},
-                       {"session", session.memory()},
-                       {"judged_until", to_rfc3339(until)},
-                       {"coverage", number_text(session.coverage(until))}});
+std::optional<Time> remembered(const Env& env, std::string_view key) {
+  return env.resumed ? parse_rfc3339(env.resumed->state[key].string_or("")) : std::nullopt;
 }
 
 class Watch {
@@ -42,11 +38,14 @@ class Watch {
         phases_{.start = start_of(subject.move), .config = env_.config.watch},
         session_(env_.config, subject.baseline, subject.scope(), phases_.start,
                  env_.resumed ? env_.resumed->state["session"] : Json()),
-        look_() {}
+        look_(),
+        now_(env_.clock.now()),
+        blind_since_(remembered(env_, "blind_since")) {}
 
   StepResult hold();
 
  private:
+  void ask_cluster();
   void look_now();
   StepResult act(Action action);
   StepResult take_up_rollback();
@@ -56,6 +55,7 @@ class Watch {
   StepResult leave_again();
   void page_when_blind();
   void write_report(StepResult& result);
+  Json state() const;
   Time judged_end() const { return std::min(now_, phases_.end()); }
 
   Subject& subject_;
@@ -64,25 +64,54 @@ class Watch {
   Phases phases_;
   judge::Session session_;
   judge::Look look_;
-  Time now_{};
-  std::optional<Time> blind_since_ = {};
+  Time now_;
+  std::string cluster_away_ = {};  ///< why it could not be asked; empty: it was
+  std::optional<Time> blind_since_;
 };
+
+Json Watch::state() const {
+  auto state = Json::object({{"baseline", judge::to_json(subject_.baseline)},
+                             {"session", session_.memory()},
+                             {"judged_until", to_rfc3339(judged_end())},
+                             {"coverage", number_text(session_.coverage(judged_end()))}});
+  if (subject_.is_recorded) {
+    state["move"] = rollout::to_json(subject_.move);
+  } else {
+    state["watched_since"] = to_rfc3339(start_of(subject_.move));
+  }
+  if (blind_since_) state["blind_since"] = to_rfc3339(*blind_since_);
+  return state;
+}
+
+/// An API server that is away ends no watch: the metrics go on telling how the pods known so far do.
+void Watch::ask_cluster() {
+  try {
+    subject_.refresh();
+    session_.include_pods(subject_.scope().pods);
+    cluster_away_.clear();
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::unknown) throw;
+    cluster_away_ = std::string("the cluster cannot be asked, and no rollback could be made: ") + error.what();
+  }
+}
 
 void Watch::look_now() {
   now_ = env_.clock.now();
-  session_.include_pods(subject_.scope().pods);
   look_ = session_.look(subject_.store, judged_end(), env_.stop);
-  env_.save_state(state_of(subject_, session_, judged_end()));
+  page_when_blind();
+  env_.save_state(state());
 }
 
 StepResult Watch::hold() {
-  if (subject_.move.phase >= rollout::Phase::undoing) return take_up_rollback();
   Time next_line{};
   while (!env_.stop.stop_requested()) {
+    ask_cluster();
+    if (subject_.superseded) return superseded(subject_);
+    if (subject_.move.phase >= rollout::Phase::undoing) return take_up_rollback();
     look_now();
-    page_when_blind();
     const Action action = decide(look_, phases_.at(now_), env_.config);
-    if (action != Action::go_on) return act(action);
+    // The last look too must know who serves: whether it is still this release that was watched.
+    if (action != Action::go_on && (action != Action::finish || cluster_away_.empty())) return act(action);
     if (!can_reach_coverage(session_, phases_, env_.config.watch.step, now_)) return leave(Verdict::unknown);
     if (mode_ == Mode::tick) break;
     if (now_ >= next_line) {
@@ -98,7 +127,7 @@ StepResult Watch::hold() {
 StepResult Watch::act(Action action) {
   switch (action) {
     case Action::roll_back:
-      return env_.is_dry_run() ? hand_over() : roll_back("baton-watch");
+      return env_.is_dry_run() || !subject_.is_recorded ? hand_over() : roll_back("baton-watch");
     case Action::hand_over:
       return hand_over();
     case Action::finish:
@@ -129,7 +158,7 @@ StepResult Watch::take_up_rollback() {
 
 /// The findings are saved first: after a kill nothing can be seen of them.
 StepResult Watch::roll_back(const std::string& by) {
-  auto state = state_of(subject_, session_, judged_end());
+  auto state = this->state();
   state["findings"] = json_list(look_.findings, [](const Finding& finding) { return to_json(finding); });
   env_.save_state(state);
   env_.log.error("rolling back: " + look_.reason);
@@ -157,17 +186,17 @@ StepResult Watch::roll_back(const std::string& by) {
 
 StepResult Watch::hand_over() {
   const std::string what = fmt::format("{} is unhealthy and still live: {}", subject_.move.version, look_.reason);
-  const std::string command = "baton-switch rollback --reason '…' --by '…'";
-  announce(env_, Audience::incident, message_of(env_, "watch-unhealthy", what, "Roll back with: " + command));
+  const std::string way = subject_.is_recorded ? "with baton-switch rollback --reason '…' --by '…'"
+                                               : "the way it was deployed: Baton recorded no switch to go back from";
+  announce(env_, Audience::incident, message_of(env_, "watch-unhealthy", what, "Roll back " + way));
   auto result = leave(Verdict::stop);
-  result.summary = what + "\nroll back with: " + command + "\n" + result.summary;
-  result.recovery = {"Roll back now with " + command, "Check health, error rate and latency for 5 minutes after it"};
+  result.summary = what + "\nroll back " + way + "\n" + result.summary;
+  result.recovery = {"Roll back now " + way, "Check health, error rate and latency for 5 minutes after it"};
   return result;
 }
 
 StepResult Watch::leave(Verdict verdict) {
-  StepResult result{
-      .verdict = verdict, .findings = look_.findings, .state = state_of(subject_, session_, judged_end())};
+  StepResult result{.verdict = verdict, .findings = look_.findings, .state = state()};
   write_report(result);
   return result;
 }
@@ -181,17 +210,18 @@ StepResult Watch::leave_again() {
 }
 
 void Watch::page_when_blind() {
-  if (look_.state != judge::State::blind) {
+  const bool is_blind = look_.state == judge::State::blind;
+  const std::string& why = is_blind ? look_.reason : cluster_away_;
+  if (!is_blind && why.empty()) {
     blind_since_.reset();
     return;
   }
-  env_.log.warning("blind: " + look_.reason);
-  // Across ticks, what was judged last tells how long nobody could see.
+  env_.log.warning("blind: " + why);
   const Time since = blind_since_.value_or(std::max(phases_.start, look_.judged_until));
   blind_since_ = since;
   if (now_ - since < kPageAfter) return;
   announce(env_, Audience::incident,
-           message_of(env_, "watch-blind", "Nobody can see how " + subject_.move.version + " does", look_.reason));
+           message_of(env_, "watch-blind", "Nobody can see how " + subject_.move.version + " does", why));
 }
 
 void Watch::write_report(StepResult& result) {

@@ -51,8 +51,7 @@ void grow(PodState& state, const Episode& episode, double requests, double secon
 
 std::string labels(const std::string& pod) { return R"(namespace="production",pod=")" + pod + "\""; }
 
-void scrape(Exposition& to, const std::string& pod, const PodState& state, const Episode& episode, Time time) {
-  const std::string in = labels(pod);
+void scrape_requests(Exposition& to, const std::string& in, const PodState& state, Time time) {
   to.add("http_requests", "http_requests_total{" + in + ",status=\"200\"}", state.good, time);
   if (state.bad > 0) to.add("http_requests", "http_requests_total{" + in + ",status=\"500\"}", state.bad, time);
   for (std::size_t i = 0; i < kBuckets.size(); ++i) {
@@ -62,6 +61,11 @@ void scrape(Exposition& to, const std::string& pod, const PodState& state, const
   }
   to.add("http_request_duration_seconds", "http_request_duration_seconds_bucket{" + in + ",le=\"+Inf\"}",
          state.good + state.bad, time);
+}
+
+void scrape(Exposition& to, const std::string& pod, const PodState& state, const Episode& episode, Time time) {
+  const std::string in = labels(pod);
+  if (episode.counts_requests) scrape_requests(to, in, state, time);
   const std::string container = in + ",container=\"app\"";
   to.add("container_cpu_usage_seconds", "container_cpu_usage_seconds_total{" + container + "}", state.cpu_seconds,
          time);

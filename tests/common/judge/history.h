@@ -18,6 +18,7 @@ struct Episode {
   double cpu = 40;        ///< percent of the limit
   double memory = 50;
   bool scraped = true;
+  bool counts_requests = true;  ///< false: of CPU and memory alone
 };
 
 struct PodHistory {

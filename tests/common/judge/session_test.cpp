@@ -124,6 +124,30 @@ TEST(SessionTest, FewRequestsAreInconclusive) {
   EXPECT_NE(look.reason.find("too few"), std::string::npos);
 }
 
+TEST(SessionTest, NoSeriesAtAllIsBlindnessNotFewRequests) {
+  World world({{.length = 4min, .scraped = false}});
+  const auto look = world.look_at(3min);
+  EXPECT_EQ(look.state, State::blind) << look.reason;
+  EXPECT_NE(look.reason.find("no series"), std::string::npos) << look.reason;
+}
+
+TEST(SessionTest, NoSeriesOfRequestsIsBlindnessUnlessThereAreNone) {
+  World world({{.length = 4min, .counts_requests = false}});
+  const auto look = world.look_at(3min);
+  EXPECT_EQ(look.state, State::blind) << look.reason;
+  EXPECT_NE(look.reason.find("counts its requests"), std::string::npos) << look.reason;
+  for (const auto* metric : {"error_rate", "latency_p95"}) world.config_.precheck.not_applicable[metric] = "a worker";
+  EXPECT_EQ(world.look_at(3min).state, State::healthy) << world.look_at(3min).reason;
+}
+
+TEST(SessionTest, SeriesThatEndedAreBlindness) {
+  World world({{.length = 4min, .errors = 0.5}, {.length = 8min, .scraped = false}});
+  EXPECT_EQ(world.look_at(4min).state, State::healthy);
+  // A store answers with the last value for five more minutes; then there is nothing.
+  const auto look = world.look_at(10min);
+  EXPECT_EQ(look.state, State::blind) << look.reason;
+}
+
 TEST(SessionTest, WithoutABaselineErrorsAreReadAsARiseFromNothing) {
   for (const auto& [errors, state] : {std::pair{5.5, State::critical}, std::pair{4.5, State::blind}}) {
     World world({{.length = 6min, .errors = errors}});

@@ -1,0 +1,142 @@
+// The real executable over a playground under load and a Prometheus that scrapes it.
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "common/clients/prometheus.h"
+#include "common/core/text.h"
+#include "common/io/process.h"
+#include "common/rollout/intent.h"
+#include "tests/sandbox/fixture.h"
+#include "tests/sandbox/load.h"
+#include "tests/support/prometheus.h"
+#include "tests/support/relay.h"
+
+namespace baton::watch {
+namespace {
+
+using namespace std::chrono_literals;
+
+class RunTest : public testing::Test {
+ protected:
+  RunTest() {
+    const auto config = replace_all(read_file(playground.kubeconfig()), playground.api_url(),
+                                    "http://127.0.0.1:" + std::to_string(relay.port()));
+    write_file(folder.path() / "kubeconfig", config);
+    await([&] { return query("count_over_time(http_requests_total[10s])") >= 5; });
+  }
+
+  std::string api() const { return playground.api_url().substr(std::string("http://").size()); }
+
+  ProcessResult watch(const std::string& verb, const std::string& metrics, const std::string& window) {
+    return run_process(
+        {.argv = {std::string(BATON_BUILD_DIR) + "/baton-watch", verb, "--standalone", "--ci=none", "--release=v1.5.0",
+                  "--set=app=myapp", "--set=watch.step=1s", "--set=metrics.prometheus=" + metrics,
+                  "--set=watch.baseline=4s", "--set=watch.intensive={for: " + window + ", every: 2s}",
+                  "--set=watch.passive={for: 1s, every: 1s}",
+                  "--set=watch.limits.error_rate={warn: +20pp, for: 9s, rollback: +20pp}",
+                  // Two busy cores are no latency test.
+                  "--set=watch.limits.latency_p95={warn: +900%, for: 9s, rollback: +999%}"},
+         .environment = {{"KUBECONFIG", (folder.path() / "kubeconfig").string()}, {"HOME", folder.path().string()}},
+         .folder = folder.path()});
+  }
+  std::future<ProcessResult> run(const std::string& window = "3s") {
+    return std::async(std::launch::async, [this, window] { return watch("run", store.url(), window); });
+  }
+
+  template <typename Condition>
+  void await(Condition condition) {
+    for (int left = 300; left > 0; --left) {
+      if (condition()) return;
+      clock.sleep_for(100ms, {});
+    }
+    throw std::runtime_error("what was waited for did not come");
+  }
+  /// The greatest value; 0 where there is no series.
+  double query(const std::string& promql) {
+    double greatest = 0;
+    prometheus::Client client({.url = store.url()}, HttpClient({}, Environment{}, clock));
+    for (const auto& series : client.query(promql, clock.now()).series)
+      for (const auto& sample : series.samples) greatest = std::max(greatest, sample.value);
+    return greatest;
+  }
+  bool has_looked() {
+    return fs::exists(folder.path() / ".baton/watch.json") && state().find("judged_until") != nullptr;
+  }
+  Json state() {
+    return parse_json(read_file(folder.path() / ".baton/watch.json"), "watch.json")["predicate"]["state"];
+  }
+
+  test::Playground playground;
+  SystemClock clock;
+  TempFolder folder;
+  test::Relay relay{{.port = std::stoi(api().substr(api().find(':') + 1))}};
+  test::PrometheusServer store{api(), "/sandbox/metrics"};
+  std::jthread load{[this](const std::stop_token& stop) {
+    sandbox::run_load({.url = playground.front_url() + "/api/users", .rps = 160, .lasting = 60s}, stop);
+  }};
+};
+
+TEST_F(RunTest, StandaloneStartsNowWhereNoSwitchIsRecorded) {
+  const Time before = clock.now();
+  const auto ended = run().get();
+  EXPECT_EQ(ended.exit_code, 0) << ended.output << ended.error;
+  const auto since = parse_rfc3339(state()["watched_since"].string());
+  EXPECT_GE(since, before);
+  EXPECT_EQ(state().find("move"), nullptr) << "there is nothing to roll back to";
+}
+
+TEST_F(RunTest, WhatBatonDidNotSwitchIsHandedToAPerson) {
+  auto running = run("30s");
+  await([&] { return has_looked(); });
+  playground.set_fault("v1.5.0", "errors=50%");
+  const auto ended = running.get();
+  EXPECT_EQ(ended.exit_code, 3) << ended.output << ended.error;
+  EXPECT_NE(ended.output.find("still live"), std::string::npos) << ended.output;
+  EXPECT_NE(ended.output.find("Baton recorded no switch"), std::string::npos) << ended.output;
+}
+
+TEST_F(RunTest, ANewerDeploymentEndsIt) {
+  auto running = run("30s");
+  await([&] { return has_looked(); });
+  const rollout::Move newer{.id = "another",
+                            .version = "v1.6.0",
+                            .service = "myapp",
+                            .colour = "green",
+                            .deployment = "myapp-green",
+                            .previous_deployment = "myapp",
+                            .selector_original = Json::object(),
+                            .selector_before = Json::object(),
+                            .selector_after = Json::object()};
+  auto kube = playground.client(clock);
+  Json annotations = Json::object();
+  annotations[rollout::kMoveAnnotation] = to_text(rollout::to_json(newer));
+  kube.merge_patch(kube::kServices, "myapp",
+                   Json::object({{"metadata", Json::object({{"annotations", annotations}})}}));
+  const auto ended = running.get();
+  EXPECT_EQ(ended.exit_code, 0) << ended.output << ended.error;
+  EXPECT_NE(ended.output.find("a newer deployment took over"), std::string::npos) << ended.output;
+}
+
+TEST_F(RunTest, TheNextTickKnowsSinceWhenNobodyCouldSee) {
+  const test::PrometheusServer empty(api(), "/nothing-to-scrape");
+  const auto first = watch("tick", empty.url(), "30s");
+  EXPECT_EQ(first.exit_code, 75) << first.output << first.error;
+  const auto since = state()["blind_since"].string();
+  EXPECT_EQ(watch("tick", empty.url(), "30s").exit_code, 75);
+  EXPECT_EQ(state()["blind_since"].string(), since);
+}
+
+TEST_F(RunTest, AnApiServerThatIsAwayEndsNoWatch) {
+  auto running = run();
+  await([&] { return has_looked(); });
+  relay.refuse(true);
+  EXPECT_EQ(running.wait_for(6s), std::future_status::timeout) << "it ended without knowing who serves";
+  relay.refuse(false);
+  const auto ended = running.get();
+  EXPECT_EQ(ended.exit_code, 0) << ended.output << ended.error;
+  EXPECT_NE(ended.error.find("the cluster cannot be asked"), std::string::npos) << ended.error;
+}
+
+}  // namespace
+}  // namespace baton::watch
