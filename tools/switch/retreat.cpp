@@ -9,10 +9,14 @@
 #include "common/rollout/adopt.h"
 #include "common/rollout/evidence.h"
 #include "common/rollout/lease.h"
+#include "common/rollout/waiting.h"
 #include "tools/switch/baseline.h"
 
 namespace baton::cutover {
 namespace {
+
+constexpr Duration kTakeOver = std::chrono::seconds(10);     // from taking the Lease to writing down why
+constexpr Duration kHandRollback = std::chrono::minutes(3);  // its own waits for pods, proof and drain included
 
 void tell(Passage& passage, const rollout::Move& move, const std::string& event, const std::string& subject,
           const std::string& text) {
@@ -91,6 +95,17 @@ StepResult roll_back(Passage& passage, Course& course, const std::string& reason
   auto result = result_of(passage, course, done.verdict, reason + "\n" + done.message);
   result.recovery = next_steps(course);
   return result;
+}
+
+std::optional<rollout::Move> undone_by_another(rollout::Context& context) {
+  rollout::Wait wait(context, "the rollback that took over", kHandRollback);
+  for (;;) {
+    const auto recorded = rollout::recorded_move(context);
+    const bool is_being_undone = recorded && recorded->id == context.id && recorded->phase >= rollout::Phase::undoing;
+    if (is_being_undone && recorded->phase == rollout::Phase::undone) return recorded;
+    if (wait.elapsed() > (is_being_undone ? kHandRollback : kTakeOver)) return std::nullopt;
+    wait.pause(std::chrono::milliseconds(200));
+  }
 }
 
 }  // namespace baton::cutover

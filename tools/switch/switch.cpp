@@ -135,16 +135,18 @@ class Run {
 
   StepResult take_up_moved() {
     course_.baseline = baseline_for(passage_, course_.move, kBaselineLimit);
-    return after_switch();
+    return unless_taken_over([&] { return after_switch(); });
   }
 
   StepResult forward(const Json& wanted) {
     save();
     if (auto stopped = prepared(wanted)) return *stopped;
     course_.baseline = baseline_for(passage_, course_.move, kBaselineLimit);
-    move_traffic(passage_, *context_.lease, course_);
-    save();
-    return after_switch();
+    return unless_taken_over([&] {
+      move_traffic(passage_, *context_.lease, course_);
+      save();
+      return after_switch();
+    });
   }
 
   /// Nothing when the new colour is up and smoked.
@@ -167,12 +169,17 @@ class Run {
   }
 
   StepResult after_switch() {
+    if (const auto why = prove_traffic(passage_, *context_.lease, course_); !why.empty()) return undo(why);
+    const auto soaked = soak(passage_, *context_.lease, course_);
+    if (soaked.state == Soaked::State::unhealthy) return undo(soaked.reason);
+    measure_residual(passage_, course_);
+    return keep();
+  }
+
+  template <typename Action>
+  StepResult unless_taken_over(Action action) {
     try {
-      if (const auto why = prove_traffic(passage_, *context_.lease, course_); !why.empty()) return undo(why);
-      const auto soaked = soak(passage_, *context_.lease, course_);
-      if (soaked.state == Soaked::State::unhealthy) return undo(soaked.reason);
-      measure_residual(passage_, course_);
-      return keep();
+      return action();
     } catch (const Error& error) {
       if (error.code() != ExitCode::handoff && error.code() != ExitCode::again) throw;
       if (auto undone = undone_by_hand()) return *undone;
@@ -180,10 +187,9 @@ class Run {
     }
   }
 
-  /// A person's rollback takes the Lease and the traffic from under a run.
   std::optional<StepResult> undone_by_hand() {
-    const auto recorded = rollout::recorded_move(context_);
-    if (!recorded || recorded->id != context_.id || recorded->phase < rollout::Phase::undoing) return std::nullopt;
+    const auto recorded = undone_by_another(context_);
+    if (!recorded) return std::nullopt;
     course_.move = *recorded;
     return result_of(passage_, course_, Verdict::rolled_back,
                      fmt::format("{} rolled back meanwhile: {}", recorded->undo_by, recorded->undo_reason));
