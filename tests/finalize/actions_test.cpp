@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/env_scene.h"
+#include "tests/support/sample_move.h"
 #include "tools/finalize/action.h"
 
 namespace baton::finalize {
@@ -10,15 +11,7 @@ namespace {
 using test::EnvScene;
 
 Json move_state(Time proved) {
-  rollout::Move move{.id = "id-1",
-                     .version = "v1.6.0",
-                     .digest = "sha256:abc",
-                     .service = "shop",
-                     .label = "version",
-                     .colour = "green",
-                     .deployment = "shop-green",
-                     .previous_deployment = "shop"};
-  move.selector_original = move.selector_before = move.selector_after = Json::object();
+  auto move = test::sample_move();
   move.proved_at = proved;
   move.patched_at = proved;
   return Json::object({{"move", rollout::to_json(move)}, {"coverage", "99.5"}});

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "tests/sandbox/load.h"
+#include "tests/support/prometheus.h"
 #include "tests/switch/stage.h"
 
 namespace baton::cutover {
@@ -47,6 +48,24 @@ TEST(SoakTest, AMetricsStoreThatIsAwayRollsNothingBack) {
     EXPECT_EQ(stage.selector(), kGreen);
   }
   EXPECT_EQ(stage.release("v1.6.0").code, 0) << "a run that needs no metrics ends it";
+}
+
+TEST(SoakTest, AReleaseThatFailsRequestsIsRolledBackByItsMetrics) {
+  Stage stage;
+  const auto api = stage.playground.api_url();
+  const test::PrometheusServer store(api.substr(std::string("http://").size()), "/sandbox/metrics");
+  const std::jthread load([&](const std::stop_token& stop) {
+    sandbox::run_load(
+        {.url = stage.playground.front_url() + "/api/users", .rps = 100, .lasting = std::chrono::seconds(60)}, stop);
+  });
+  stage.playground.set_fault("v1.6.0", "errors=30%");
+  const auto ended = stage.release(
+      "v1.6.0", {"--set=metrics.prometheus=" + store.url(), "--set=watch.baseline=3s", "--set=switch.soak=20s",
+                 "--set=switch.soak_max=20s", "--set=switch.smoke=[{path: /health}]"});
+  EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
+  EXPECT_NE(ended.output.find("error rate"), std::string::npos) << ended.output;
+  EXPECT_EQ(stage.selector(), kOriginal);
+  EXPECT_EQ(stage.replicas("myapp-green"), 0);
 }
 
 TEST(ByHandTest, PutsTrafficBackWithNoneOfOurFiles) {

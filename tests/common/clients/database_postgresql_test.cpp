@@ -5,6 +5,7 @@
 
 #include "common/clients/database/database.h"
 #include "common/io/clock.h"
+#include "tests/common/clients/statement_error_of.h"
 #include "tests/support/postgres.h"
 
 namespace baton::database {
@@ -16,16 +17,6 @@ using namespace std::chrono_literals;
 class PostgresqlTest : public testing::Test {
  protected:
   std::unique_ptr<Database> open() { return connect(parse_address(url_), 5s); }
-
-  StatementError error_of(Database& database, std::string_view sql) {
-    try {
-      database.execute(sql);
-    } catch (const StatementError& error) {
-      return error;
-    }
-    ADD_FAILURE() << "no error from " << sql;
-    return {"", ""};
-  }
 
   std::string url_ = PostgresServer::shared().new_database();
 };

@@ -7,6 +7,7 @@
 #include "common/clients/database/database.h"
 #include "common/io/clock.h"
 #include "common/io/files.h"
+#include "tests/common/clients/statement_error_of.h"
 
 namespace baton::database {
 namespace {
@@ -16,16 +17,6 @@ using namespace std::chrono_literals;
 class SqliteTest : public testing::Test {
  protected:
   std::unique_ptr<Database> open(Duration timeout = 100ms) { return connect(address_, timeout, /*create=*/true); }
-
-  StatementError error_of(Database& database, std::string_view sql) {
-    try {
-      database.execute(sql);
-    } catch (const StatementError& error) {
-      return error;
-    }
-    ADD_FAILURE() << "no error from " << sql;
-    return {"", ""};
-  }
 
   TempFolder folder_;
   Address address_ = parse_address("sqlite:" + (folder_.path() / "app.db").string());

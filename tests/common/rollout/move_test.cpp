@@ -4,41 +4,25 @@
 #include "common/rollout/intent.h"
 #include "common/rollout/rollout.h"
 #include "tests/common/rollout/json_of.h"
+#include "tests/support/sample_move.h"
 
 namespace baton::rollout {
 namespace {
 
-Move some_move() {
-  return {.id = "id-1",
-          .version = "v1.6.0",
-          .digest = "sha256:abc",
-          .service = "shop",
-          .label = "version",
-          .colour = "green",
-          .deployment = "shop-green",
-          .previous_deployment = "shop",
-          .previous_image = "registry/shop:v1.5.0",
-          .selector_original = json(R"({"app":"shop"})"),
-          .selector_before = json(R"({"app":"shop","pod-template-hash":"5d"})"),
-          .selector_after = json(R"({"app":"shop","version":"green"})"),
-          .replicas = 3,
-          .adopted = true,
-          .patched_at = parse_rfc3339("2025-11-04T14:15:00.250Z"),
-          .phase = Phase::switching};
-}
+using test::sample_move;
 
 TEST(MoveTest, SurvivesTheWayThroughJson) {
-  const auto text = to_text(to_json(some_move()));
+  const auto text = to_text(to_json(sample_move()));
   const auto back = move_from_json(json(text));
   EXPECT_EQ(to_text(to_json(back)), text);
   EXPECT_EQ(back.phase, Phase::switching);
-  EXPECT_EQ(back.patched_at, some_move().patched_at);
+  EXPECT_EQ(back.patched_at, sample_move().patched_at);
   EXPECT_FALSE(back.proved_at);
-  EXPECT_EQ(back.selector_before, some_move().selector_before);
+  EXPECT_EQ(back.selector_before, sample_move().selector_before);
 }
 
 TEST(MoveTest, NamesTheMemberThatIsMissing) {
-  auto broken = to_json(some_move());
+  auto broken = to_json(sample_move());
   broken.erase("selector_after");
   try {
     move_from_json(broken);
@@ -49,13 +33,13 @@ TEST(MoveTest, NamesTheMemberThatIsMissing) {
 }
 
 TEST(MoveTest, RefusesAPhaseItDoesNotKnow) {
-  auto broken = to_json(some_move());
+  auto broken = to_json(sample_move());
   broken["phase"] = "teleporting";
   EXPECT_THROW(move_from_json(broken), Error);
 }
 
 TEST(MoveTest, RefusesSizesThatNobodyRecorded) {
-  auto broken = to_json(some_move());
+  auto broken = to_json(sample_move());
   for (const std::int64_t size : {-1L, 100'001L, 1L << 40}) {
     broken["replicas"] = size;
     EXPECT_THROW(move_from_json(broken), Error) << size;
@@ -73,31 +57,31 @@ TEST(MoveTest, OnlyKeptAndUndoneAreFinished) {
 }
 
 TEST(FurtherTest, TheLaterPhaseOfTheSameDeploymentHolds) {
-  auto ahead = some_move();
+  auto ahead = sample_move();
   ahead.phase = Phase::undoing;
-  EXPECT_EQ(further(some_move(), ahead)->phase, Phase::undoing);
-  EXPECT_EQ(further(ahead, some_move())->phase, Phase::undoing);
+  EXPECT_EQ(further(sample_move(), ahead)->phase, Phase::undoing);
+  EXPECT_EQ(further(ahead, sample_move())->phase, Phase::undoing);
 }
 
 TEST(FurtherTest, TheLeaseHoldsWhereTheyNameDifferentDeployments) {
-  auto next = some_move();
+  auto next = sample_move();
   next.id = "id-2";
   next.phase = Phase::adopting;
-  auto kept = some_move();
+  auto kept = sample_move();
   kept.phase = Phase::kept;
   EXPECT_EQ(further(kept, next)->id, "id-2");
 }
 
 TEST(FurtherTest, EitherOneIsEnough) {
-  EXPECT_EQ(further(some_move(), std::nullopt)->id, "id-1");
-  EXPECT_EQ(further(std::nullopt, some_move())->id, "id-1");
+  EXPECT_EQ(further(sample_move(), std::nullopt)->id, "id-1");
+  EXPECT_EQ(further(std::nullopt, sample_move())->id, "id-1");
   EXPECT_FALSE(further(std::nullopt, std::nullopt));
 }
 
 TEST(IntentTest, GuardsTheSelectorPatchByWhatWasRead) {
   const auto service =
       json(R"({"metadata":{"name":"shop","uid":"u1","resourceVersion":"7"},"spec":{"selector":{"app":"shop"}}})");
-  const auto patch = selector_patch(service, {{"app", "shop"}, {"version", "green"}}, some_move());
+  const auto patch = selector_patch(service, {{"app", "shop"}, {"version", "green"}}, sample_move());
   const auto& operations = patch.items();
   ASSERT_EQ(operations.size(), 6U);
   EXPECT_EQ(to_text(operations[0]), R"({"op":"test","path":"/metadata/uid","value":"u1"})");
@@ -112,7 +96,7 @@ TEST(IntentTest, GuardsTheSelectorPatchByWhatWasRead) {
 TEST(IntentTest, KeepsAnAnnotationMapThatIsThere) {
   const auto service = json(
       R"({"metadata":{"uid":"u1","resourceVersion":"7","annotations":{"a":"b"}},"spec":{"selector":{"app":"shop"}}})");
-  const auto patch = selector_patch(service, {{"app", "shop"}}, some_move());
+  const auto patch = selector_patch(service, {{"app", "shop"}}, sample_move());
   for (const auto& operation : patch.items()) {
     EXPECT_NE(operation["path"].string(), "/metadata/annotations");
   }
@@ -120,7 +104,7 @@ TEST(IntentTest, KeepsAnAnnotationMapThatIsThere) {
 
 TEST(IntentTest, ReadsBackWhatItWrote) {
   auto service = json(R"({"metadata":{"annotations":{}}})");
-  service["metadata"]["annotations"]["baton/move"] = to_text(to_json(some_move()));
+  service["metadata"]["annotations"]["baton/move"] = to_text(to_json(sample_move()));
   EXPECT_EQ(move_in(service)->id, "id-1");
 }
 

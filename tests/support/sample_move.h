@@ -1,0 +1,28 @@
+// A move as switch records one: shop-green took the traffic from an adopted Deployment.
+#pragma once
+
+#include "common/rollout/rollout.h"
+
+namespace baton::test {
+
+inline rollout::Move sample_move() {
+  return {.id = "id-1",
+          .version = "v1.6.0",
+          .digest = "sha256:abc",
+          .service = "shop",
+          .label = "version",
+          .colour = "green",
+          .deployment = "shop-green",
+          .previous_deployment = "shop",
+          .previous_id = "id-1",
+          .previous_image = "registry/shop:v1.5.0",
+          .selector_original = parse_json(R"({"app":"shop"})", "test"),
+          .selector_before = parse_json(R"({"app":"shop","pod-template-hash":"5d"})", "test"),
+          .selector_after = parse_json(R"({"app":"shop","version":"green"})", "test"),
+          .replicas = 3,
+          .adopted = true,
+          .patched_at = parse_rfc3339("2025-11-04T14:15:00.250Z"),
+          .phase = rollout::Phase::switching};
+}
+
+}  // namespace baton::test
