@@ -20,6 +20,6 @@ fi
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-BATON_SIGSTORE_FOLDER=$folder "$build/tests/test_handoff" --gtest_filter='BundleTest.WritesFilesForTheForeignVerifier' --gtest_brief=1
+BATON_SIGSTORE_FOLDER=$folder "$build/tests/test_handoff" --gtest_filter='Child.WritesFilesForTheForeignVerifier' --gtest_brief=1
 BATON_NODE_FOLDER=$cache node "$here/sigstore-verify.mjs" "$folder"
 echo "sigstore-verify: @sigstore/verify $version accepts our bundles and refuses altered ones"

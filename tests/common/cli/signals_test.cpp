@@ -16,9 +16,9 @@
 namespace baton {
 namespace {
 
-/// This very binary, started again as a tool: it runs only ChildTest.Runs, told what to do by the environment.
+/// This very binary, started again as a tool: it runs only Child.Runs, told what to do by the environment.
 ProcessRequest child(const Scene& scene, const std::string& behaviour) {
-  return {.argv = {"/proc/self/exe", "--gtest_filter=ChildTest.Runs", "--gtest_also_run_disabled_tests"},
+  return {.argv = {"/proc/self/exe", "--gtest_filter=Child.Runs"},
           .timeout = std::chrono::seconds(20),
           .environment = {{"BATON_TEST_CHILD", behaviour}, {"BATON_TEST_DIR", scene.dir().string()}}};
 }
@@ -35,7 +35,7 @@ StepResult behave(const std::string& behaviour, Env& env) {
   return {.verdict = Verdict::again};
 }
 
-TEST(ChildTest, Runs) {
+TEST(Child, Runs) {
   const char* behaviour = std::getenv("BATON_TEST_CHILD");
   if (behaviour == nullptr) GTEST_SKIP() << "only as a child of SignalsTest";
   Tool tool("precheck", "Test.");

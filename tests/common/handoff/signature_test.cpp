@@ -166,7 +166,7 @@ TEST(SigningKeyTest, RefusesEncryptedAndForeignKeysWithoutShowingThem) {
 }
 
 /// Not a test of ours: writes a signed bundle for tests/handoff/sigstore-verify.sh, which asks npm's verifier.
-TEST(BundleTest, WritesFilesForTheForeignVerifier) {
+TEST(Child, WritesFilesForTheForeignVerifier) {
   const char* folder = std::getenv("BATON_SIGSTORE_FOLDER");
   if (folder == nullptr) GTEST_SKIP() << "BATON_SIGSTORE_FOLDER is not set";
   const std::string payload = to_bytes(sample::handoff("precheck"));
