@@ -1,6 +1,7 @@
 // Files, a database of its own, and the executable beside the tests.
 #include "tests/migrate/ground.h"
 
+#include "tests/support/places.h"
 #include "tests/support/postgres.h"
 
 namespace baton::migrate::test {
@@ -40,6 +41,6 @@ Json Ground::handoff() const {
   return parse_json(read_file(path() / ".baton/migrate.json"), "migrate.json")["predicate"];
 }
 
-fs::path executable() { return fs::path(BATON_BUILD_DIR) / "baton-migrate"; }
+fs::path executable() { return baton::test::build_folder() / "baton-migrate"; }
 
 }  // namespace baton::migrate::test

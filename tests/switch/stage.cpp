@@ -2,13 +2,14 @@
 #include "tests/switch/stage.h"
 
 #include "common/io/process.h"
+#include "tests/support/places.h"
 
 namespace baton::cutover {
 
 Stage::Stage(const test::PlaygroundSettings& settings) : playground(settings), kube(playground.client(clock)) {}
 
 std::vector<std::string> Stage::command(const std::string& verb, const std::vector<std::string>& more) const {
-  std::vector<std::string> argv{std::string(BATON_BUILD_DIR) + "/baton-switch",
+  std::vector<std::string> argv{(test::build_folder() / "baton-switch").string(),
                                 verb,
                                 "--standalone",
                                 "--ci=none",

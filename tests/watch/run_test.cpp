@@ -9,6 +9,7 @@
 #include "common/rollout/intent.h"
 #include "tests/sandbox/fixture.h"
 #include "tests/sandbox/load.h"
+#include "tests/support/places.h"
 #include "tests/support/prometheus.h"
 #include "tests/support/relay.h"
 
@@ -30,8 +31,8 @@ class RunTest : public testing::Test {
 
   ProcessResult watch(const std::string& verb, const std::string& metrics, const std::string& window) {
     return run_process(
-        {.argv = {std::string(BATON_BUILD_DIR) + "/baton-watch", verb, "--standalone", "--ci=none", "--release=v1.5.0",
-                  "--set=app=myapp", "--set=watch.step=1s", "--set=metrics.prometheus=" + metrics,
+        {.argv = {(test::build_folder() / "baton-watch").string(), verb, "--standalone", "--ci=none",
+                  "--release=v1.5.0", "--set=app=myapp", "--set=watch.step=1s", "--set=metrics.prometheus=" + metrics,
                   "--set=watch.baseline=4s", "--set=watch.intensive={for: " + window + ", every: 2s}",
                   "--set=watch.passive={for: 1s, every: 1s}",
                   "--set=watch.limits.error_rate={warn: +20pp, for: 9s, rollback: +20pp}",

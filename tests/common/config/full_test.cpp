@@ -7,6 +7,7 @@
 #include "common/config/keys.h"
 #include "common/io/files.h"
 #include "tests/common/config/loading.h"
+#include "tests/support/places.h"
 
 namespace baton {
 namespace {
@@ -15,7 +16,7 @@ const std::set<std::string, std::less<>> kHaveOneChoice = {"switch.strategy", "s
                                                            "switch.drain", "finalize.commit"};
 
 TEST(FullTest, EveryKeyOfThisVersionCanBeSetInTheFile) {
-  const std::string path = std::string(BATON_SOURCE_DIR) + "/tests/common/config/full.yaml";
+  const std::string path = test::source_folder() / "tests/common/config/full.yaml";
   const test::Variables variables = {{"DATABASE_URL", "postgresql://app:pw@db:5432/shop"},
                                      {"PROMETHEUS_TOKEN", "t"},
                                      {"SLACK_WEBHOOK", "https://hooks.slack.example/x"},

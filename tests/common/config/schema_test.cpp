@@ -8,12 +8,13 @@
 #include "common/core/json.h"
 #include "common/core/text.h"
 #include "tests/common/config/loading.h"
+#include "tests/support/places.h"
 
 namespace baton {
 namespace {
 
 std::string content(const std::string& path) {
-  std::ifstream file(std::string(BATON_SOURCE_DIR) + "/" + path);
+  std::ifstream file(test::source_folder() / path);
   std::stringstream text;
   text << file.rdbuf();
   return text.str();

@@ -12,6 +12,7 @@
 #include "common/core/text.h"
 #include "common/handoff/schema.h"
 #include "tests/common/handoff/sample.h"
+#include "tests/support/places.h"
 
 namespace baton {
 namespace {
@@ -27,7 +28,7 @@ std::string slurp(const fs::path& path) {
 
 std::vector<fs::path> files_in(const std::string& folder, const std::string& ending) {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(fs::path(BATON_SOURCE_DIR) / "tests/handoff" / folder)) {
+  for (const auto& entry : fs::directory_iterator(test::source_folder() / "tests/handoff" / folder)) {
     if (entry.path().extension() == ending) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
