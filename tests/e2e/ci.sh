@@ -153,11 +153,22 @@ gitlab_again() {
   require_live v1.11.0
 }
 
+# kubectl as Kubernetes builds it takes the playground for a cluster.
+stock_kubectl() {
+  local binaries pods
+  binaries=$("$here/../cluster/kubernetes.sh")
+  pods=$("$binaries/kubectl" get pods -l app=myapp -o name) || fail "kubectl get pods failed"
+  [ "$(wc -l <<< "$pods")" = 2 ] || fail "kubectl sees other pods than the two: $pods"
+  "$binaries/kubectl" get deployments,services,endpointslices,events > /dev/null || fail "kubectl get failed"
+  "$binaries/kubectl" logs deployment/myapp > /dev/null || fail "kubectl logs failed"
+}
+
 install_runners
 lint_templates
 start_sandbox v1.5.0 v1.6.0 v1.7.0:errors=8% v1.8.0 v1.9.0 v1.10.0:errors=8% v1.11.0
 start_prometheus
 start_load
+stock_kubectl
 sleep 14  # a baseline
 require_live v1.5.0
 

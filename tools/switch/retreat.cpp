@@ -100,7 +100,7 @@ StepResult roll_back(Passage& passage, Course& course, const std::string& reason
 std::optional<rollout::Move> undone_by_another(rollout::Context& context) {
   rollout::Wait wait(context, "the rollback that took over", kHandRollback);
   for (;;) {
-    const auto recorded = rollout::recorded_move(context);
+    auto recorded = rollout::recorded_move(context);
     const bool is_being_undone = recorded && recorded->id == context.id && recorded->phase >= rollout::Phase::undoing;
     if (is_being_undone && recorded->phase == rollout::Phase::undone) return recorded;
     if (wait.elapsed() > (is_being_undone ? kHandRollback : kTakeOver)) return std::nullopt;

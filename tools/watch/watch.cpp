@@ -47,6 +47,7 @@ class Watch {
  private:
   void ask_cluster();
   void look_now();
+  std::optional<StepResult> look_and_act();  ///< nothing: there is more to see
   StepResult act(Action action);
   StepResult take_up_rollback();
   StepResult roll_back(const std::string& by);
@@ -105,14 +106,7 @@ void Watch::look_now() {
 StepResult Watch::hold() {
   Time next_line{};
   while (!env_.stop.stop_requested()) {
-    ask_cluster();
-    if (subject_.superseded) return superseded(subject_);
-    if (subject_.move.phase >= rollout::Phase::undoing) return take_up_rollback();
-    look_now();
-    const Action action = decide(look_, phases_.at(now_), env_.config);
-    // The last look too must know who serves: whether it is still this release that was watched.
-    if (action != Action::go_on && (action != Action::finish || cluster_away_.empty())) return act(action);
-    if (!can_reach_coverage(session_, phases_, env_.config.watch.step, now_)) return leave(Verdict::unknown);
+    if (auto ended = look_and_act()) return *ended;
     if (mode_ == Mode::tick) break;
     if (now_ >= next_line) {
       env_.log.info(
@@ -122,6 +116,19 @@ StepResult Watch::hold() {
     env_.clock.sleep_for(env_.config.watch.step, env_.stop);
   }
   return leave_again();
+}
+
+std::optional<StepResult> Watch::look_and_act() {
+  ask_cluster();
+  if (subject_.superseded) return superseded(subject_);
+  if (subject_.move.phase >= rollout::Phase::undoing) return take_up_rollback();
+  look_now();
+  const Action action = decide(look_, phases_.at(now_), env_.config);
+  // The last look too must know who serves: whether it is still this release that was watched.
+  const bool must_wait = action == Action::finish && !cluster_away_.empty();
+  if (action != Action::go_on && !must_wait) return act(action);
+  if (!can_reach_coverage(session_, phases_, env_.config.watch.step, now_)) return leave(Verdict::unknown);
+  return std::nullopt;
 }
 
 StepResult Watch::act(Action action) {
