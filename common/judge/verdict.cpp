@@ -23,8 +23,8 @@ Armed arm(const Rule& rule, const Config& config, const Baseline& baseline) {
   return armed;
 }
 
-const std::string* not_applicable(const Config& config, const Rule& rule) {
-  const auto reason = config.precheck.not_applicable.find(std::string(rule.metric));
+const std::string* not_applicable(const Config& config, std::string_view metric) {
+  const auto reason = config.precheck.not_applicable.find(std::string(metric));
   return reason == config.precheck.not_applicable.end() ? nullptr : &reason->second;
 }
 
@@ -112,7 +112,7 @@ Finding finding_of(const Armed& armed, const Config& config, const Baseline& bas
                   .outcome = Outcome::skipped,
                   .unit = std::string(rule.unit),
                   .expected = expectation(armed, baseline)};
-  if (const auto* reason = not_applicable(config, rule)) {
+  if (const auto* reason = not_applicable(config, rule.metric)) {
     finding.message = "not applicable: " + *reason;
     return finding;
   }
@@ -130,12 +130,8 @@ Finding finding_of(const Armed& armed, const Config& config, const Baseline& bas
   return finding;
 }
 
-bool judges(const Config& config, const std::string& metric) {
-  return !config.precheck.not_applicable.contains(metric);
-}
-
 bool enough_requests(const Config& config, const Baseline& baseline, const Memory& memory) {
-  if (!judges(config, "error_rate")) return true;
+  if (not_applicable(config, "error_rate")) return true;
   const auto& limit = config.watch.error_rate.rollback;
   const Counts before = before_switch(baseline);
   const double points = limit ? limit->threshold(before.percent()) - before.percent() : 5;
@@ -203,7 +199,7 @@ std::string absence(const Config& config, const Memory& memory) {
   if (!memory.judged_until) return "";
   if (!memory.gaps.empty() && memory.gaps.back().second == *memory.judged_until)
     return fmt::format("no series of it since {}: is it scraped?", to_rfc3339(memory.gaps.back().first));
-  if (judges(config, "error_rate") && !memory.figures.contains("request_rate"))
+  if (!not_applicable(config, "error_rate") && !memory.figures.contains("request_rate"))
     return "no series counts its requests: is http_requests_total scraped?";
   return "";
 }
@@ -228,7 +224,7 @@ void apply_rules(const Config& config, const Baseline& baseline, std::span<const
   const View view{.points = points, .baseline = baseline, .config = config};
   const Time newest = points.back().time;
   for (const auto& rule : rules()) {
-    if (not_applicable(config, rule) || !rule.limit(config)) continue;
+    if (not_applicable(config, rule.metric) || !rule.limit(config)) continue;
     const Armed armed = arm(rule, config, baseline);
     auto& condition = memory.conditions[std::string(rule.id)];
     update(condition, sight(armed, view), newest);
