@@ -17,14 +17,12 @@ const Handoff* step_of(const Env& env, std::string_view step) {
 /// What serves, from now on or from where an earlier look began.
 rollout::Move move_of_live(Subject& subject) {
   const auto live = rollout::find_live(subject.context);
-  const auto& earlier = subject.env.resumed;
-  const auto since = earlier ? parse_rfc3339(earlier->state["watched_since"].string_or("")) : std::nullopt;
   rollout::Move move{.id = subject.env.release.id,
                      .version = subject.env.release.version,
                      .service = rollout::service_name(subject.env.config)};
   move.colour = live.colour;
   move.deployment = rollout::name_of(live.deployment);
-  move.proved_at = since.value_or(subject.env.clock.now());
+  move.proved_at = remembered(subject.env, "watched_since").value_or(subject.env.clock.now());
   move.phase = rollout::Phase::kept;
   return move;
 }
@@ -34,8 +32,7 @@ rollout::Move find_move(Subject& subject, const std::optional<rollout::Move>& re
   if (const auto* handoff = step_of(env, "switch"); handoff != nullptr && handoff->state.find("move") != nullptr) {
     return rollout::move_from_json(handoff->state["move"]);
   }
-  const bool began_without = env.resumed && env.resumed->state.find("watched_since") != nullptr;
-  if (recorded && !began_without) return *recorded;
+  if (recorded && !remembered(env, "watched_since")) return *recorded;
   subject.is_recorded = false;
   if (env.config.run.standalone) return move_of_live(subject);
   throw Error(ExitCode::unknown, "service '" + rollout::service_name(env.config) + "' records no switch to watch",
@@ -64,6 +61,10 @@ judge::Baseline find_baseline(Subject& subject) {
 }
 
 }  // namespace
+
+std::optional<Time> remembered(const Env& env, std::string_view key) {
+  return env.resumed ? parse_rfc3339(env.resumed->state[key].string_or("")) : std::nullopt;
+}
 
 Time start_of(const rollout::Move& move) {
   if (move.proved_at) return *move.proved_at;

@@ -34,6 +34,9 @@ struct Subject {
   void follow(const std::optional<rollout::Move>& recorded);
 };
 
+/// A time that an earlier run of this watch wrote into its state; nothing where none did.
+std::optional<Time> remembered(const Env& env, std::string_view key);
+
 /// When traffic was proved to be on the new colour; the patch where it never was.
 Time start_of(const rollout::Move& move);
 

@@ -25,10 +25,6 @@ StepResult superseded(const Subject& subject) {
       .summary = fmt::format("watch: {} is no longer what serves; a newer deployment took over", subject.move.version)};
 }
 
-std::optional<Time> remembered(const Env& env, std::string_view key) {
-  return env.resumed ? parse_rfc3339(env.resumed->state[key].string_or("")) : std::nullopt;
-}
-
 class Watch {
  public:
   Watch(Subject& subject, Mode mode)
