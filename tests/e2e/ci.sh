@@ -1,7 +1,8 @@
 #!/bin/bash
 # The CI templates for real, against the playground and under load: the GitHub workflow in act's host mode, the GitLab file in
 # gitlab-ci-local. In each a good release goes through all five steps, and a bad one is rolled back by switch.
-#   ci.sh BUILD FOLDER     BUILD holds the five executables and the sandbox. Needs npm, Python's venv, rsync and Prometheus.
+#   ci.sh BUILD FOLDER     BUILD holds the five executables and the sandbox. Needs npm, Python's venv, rsync, Prometheus,
+#                          and Go for kubectl, once.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
