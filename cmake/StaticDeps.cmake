@@ -13,9 +13,10 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(SQLite3 REQUIRED)
 target_link_libraries(SQLite::SQLite3 INTERFACE m)
-add_library(PostgreSQL::client INTERFACE IMPORTED)  # the name Poco's exported targets use
-target_include_directories(PostgreSQL::client INTERFACE /usr/include/postgresql)
-target_link_libraries(PostgreSQL::client INTERFACE ${BATON_DEPS_PREFIX}/lib/libpq.a OpenSSL::SSL OpenSSL::Crypto m)
+add_library(PostgreSQL::client STATIC IMPORTED)  # the name Poco's exported targets use
+set_target_properties(PostgreSQL::client PROPERTIES IMPORTED_LOCATION ${BATON_DEPS_PREFIX}/lib/libpq.a
+                      INTERFACE_INCLUDE_DIRECTORIES /usr/include/postgresql)
+target_link_libraries(PostgreSQL::client INTERFACE OpenSSL::SSL OpenSSL::Crypto m)
 find_library(YAML_CPP_ARCHIVE libyaml-cpp.a REQUIRED)
 add_library(yaml-cpp::static INTERFACE IMPORTED)
 target_link_libraries(yaml-cpp::static INTERFACE ${YAML_CPP_ARCHIVE})

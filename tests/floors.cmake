@@ -10,9 +10,12 @@ set(below_config core io)
 set(below_clients core io)
 set(below_judge core io config clients)
 set(below_rollout core io config clients)
-set(below_recovery core io config clients judge rollout)
-set(below_cli core io handoff config clients judge rollout recovery)
-set(below_tools core io handoff config clients judge rollout recovery cli)
+set(below_rollback core io config clients judge rollout)
+set(below_cli core io config)
+set(below_step core io handoff config clients judge rollout rollback cli)
+set(below_ci core io handoff config clients cli step)
+set(below_frame core io handoff config clients cli step ci)
+set(below_tools core io handoff config clients judge rollout rollback cli step ci frame)
 
 # What must be said in one place only: a pattern, "=", and the beginnings of the paths that may hold it ("nowhere": none).
 set(homes
@@ -32,7 +35,7 @@ set(homes
   "_clock::now\\(=common/io/clock"
   "[^A-Za-z_](v?fork|execv[pe]*|posix_spawnp?)\\(=common/io/process"
   "[^a-z_](popen|system)\\(=nowhere"
-  "[^a-z_]std::(exit|quick_exit|terminate)\\(=common/cli/"
+  "[^a-z_]std::(exit|quick_exit|terminate)\\(=common/cli/|common/frame/"
 )
 
 set(broken "")

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <array>
 
+#include "common/config/loader.h"
 #include "common/core/digest.h"
 #include "common/core/error.h"
 #include "common/core/json.h"
+#include "common/core/printable.h"
 #include "common/core/text.h"
 
 namespace baton {

@@ -10,6 +10,7 @@
 
 #include "common/cli/options.h"
 #include "common/config/config.h"
+#include "common/config/loader.h"
 #include "common/io/env.h"
 
 namespace baton {

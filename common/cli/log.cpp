@@ -11,7 +11,7 @@
 
 #include "common/core/error.h"
 #include "common/core/json.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
 #include "common/core/units.h"
 
 namespace baton {

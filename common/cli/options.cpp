@@ -8,7 +8,9 @@
 #include <charconv>
 #include <cxxopts.hpp>
 
+#include "common/core/closest.h"
 #include "common/core/error.h"
+#include "common/core/printable.h"
 #include "common/core/text.h"
 
 namespace baton {

@@ -7,6 +7,8 @@
 #include <array>
 
 #include "common/core/error.h"
+#include "common/core/printable.h"
+#include "common/core/redact.h"
 #include "common/core/text.h"
 
 namespace baton::notify {

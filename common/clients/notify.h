@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "common/core/json.h"
-#include "common/io/http.h"
+#include "common/io/http/client.h"
 
 namespace baton::notify {
 

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "common/core/text.h"
+#include "common/core/redact.h"
 
 namespace baton::config {
 namespace {

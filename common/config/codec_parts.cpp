@@ -4,6 +4,8 @@
 #include <span>
 
 #include "common/config/codec.h"
+#include "common/core/printable.h"
+#include "common/core/redact.h"
 #include "common/core/text.h"
 
 namespace baton::config {

@@ -2,6 +2,7 @@
 #include "common/config/interpolate.h"
 
 #include "common/core/error.h"
+#include "common/core/printable.h"
 #include "common/core/text.h"
 #include "common/io/files.h"
 

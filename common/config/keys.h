@@ -24,13 +24,4 @@ struct Key {
 /// Every key of this version, in the file's order.
 const std::vector<Key>& keys();
 
-/// Keys of the contract whose feature this version does not have: refused by name, they and all below them.
-std::span<const std::string_view> keys_of_later_versions();
-
-/// The known key or section that was probably meant: a sibling spelled alike, else the same word elsewhere.
-std::optional<std::string> meant_key(const std::string& path);
-
-/// "switch.soak" is below "switch".
-bool is_below(std::string_view path, std::string_view section);
-
 }  // namespace baton::config

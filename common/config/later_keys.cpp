@@ -1,4 +1,6 @@
 // Keys of the contract whose feature this version does not have.
+#include "common/config/later_keys.h"
+
 #include <array>
 
 #include "common/config/keys.h"

@@ -1,9 +1,12 @@
 // A loaded configuration: where each value came from, how it is shown, what it is as a policy.
+#include "common/config/loaded.h"
+
 #include "common/config/config.h"
 #include "common/config/keys.h"
+#include "common/config/meant_key.h"
 #include "common/core/digest.h"
 #include "common/core/error.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
 
 namespace baton {
 

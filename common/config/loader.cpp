@@ -1,11 +1,15 @@
 // Reads the file, then what was set from outside, key by key.
+#include "common/config/loader.h"
+
 #include <algorithm>
 
 #include "common/config/config.h"
 #include "common/config/interpolate.h"
 #include "common/config/keys.h"
+#include "common/config/later_keys.h"
+#include "common/config/meant_key.h"
 #include "common/core/error.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
 
 namespace baton {
 namespace {

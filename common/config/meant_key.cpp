@@ -1,8 +1,10 @@
 // Which key a person probably meant.
+#include "common/config/meant_key.h"
+
 #include <algorithm>
 
 #include "common/config/keys.h"
-#include "common/core/text.h"
+#include "common/core/closest.h"
 
 namespace baton::config {
 namespace {

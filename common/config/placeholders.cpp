@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "common/core/printable.h"
 #include "common/core/text.h"
 
 namespace baton::config {

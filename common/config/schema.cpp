@@ -1,4 +1,6 @@
 // The JSON Schema of baton.yaml, from the table of keys.
+#include "common/config/schema.h"
+
 #include "common/config/config.h"
 #include "common/config/keys.h"
 #include "common/core/text.h"

@@ -12,7 +12,8 @@
 #include "common/config/codec.h"
 #include "common/config/keys.h"
 #include "common/config/placeholders.h"
-#include "common/core/text.h"
+#include "common/config/words.h"
+#include "common/core/redact.h"
 
 namespace baton::config {
 
@@ -22,15 +23,6 @@ struct Check {
   std::function<bool(const T&)> holds = {};
   std::string expected = {};
   Json schema = Json::object();
-};
-
-/// One of the words of a key; the others are refused, those `is_later` knows as not available yet.
-struct Words {
-  std::vector<std::string> known;
-  std::function<bool(std::string_view)> is_later = {};
-
-  Json schema() const;
-  std::string read(const Source& source, const YamlNode& node) const;
 };
 
 /// Adds keys whose fields lie in one struct; `at` gives that struct of a Config, const or not.

@@ -2,7 +2,7 @@
 #include "common/config/source.h"
 
 #include "common/core/error.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
 
 namespace baton::config {
 namespace {

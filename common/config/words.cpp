@@ -1,5 +1,9 @@
 // Keys that take one of a few words.
-#include "common/config/section.h"
+#include "common/config/words.h"
+
+#include "common/config/codec.h"
+#include "common/core/printable.h"
+#include "common/core/text.h"
 
 namespace baton::config {
 

@@ -11,6 +11,7 @@
 
 #include "common/core/error.h"
 #include "common/core/json_scan.h"
+#include "common/core/printable.h"
 #include "common/core/text.h"
 
 namespace baton {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "common/core/error.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
 
 namespace baton {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "common/core/error.h"
 #include "common/core/json.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
 
 namespace baton {
 namespace {

@@ -1,9 +1,10 @@
 // Kubernetes quantities, by whole numbers only: resource.Quantity of k8s.io/apimachinery.
+#include "common/core/quantity.h"
+
 #include <algorithm>
 #include <array>
 #include <limits>
-
-#include "common/core/units.h"
+#include <string>
 
 namespace baton {
 namespace {

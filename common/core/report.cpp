@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/core/printable.h"
 #include "common/core/text.h"
 
 namespace baton {

@@ -2,9 +2,9 @@
 #include "common/core/text.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "common/core/error.h"
+#include "common/core/printable.h"
 
 namespace baton {
 namespace {
@@ -16,20 +16,6 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 bool is_unreserved(char c) {
   return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
          std::string_view("-._~").find(c) != std::string_view::npos;
-}
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
 }
 
 }  // namespace
@@ -93,20 +79,6 @@ std::string percent_encode(std::string_view text) {
     encoded += {'%', kHex[byte >> 4U], kHex[byte & 15U]};
   }
   return encoded;
-}
-
-std::optional<std::string> closest(std::string_view word, std::span<const std::string> candidates) {
-  std::optional<std::string> best;
-  std::size_t limit = std::max<std::size_t>(1, word.size() / 3);
-  for (const auto& candidate : candidates) {
-    // The distance is never below the difference in length: a huge word costs nothing.
-    if (std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size()) > limit) continue;
-    const std::size_t distance = edit_distance(to_lower(word), to_lower(candidate));
-    if (distance > limit || (best && distance == limit)) continue;
-    best = candidate;
-    limit = distance;
-  }
-  return best;
 }
 
 std::string fill_placeholders(std::string_view text,

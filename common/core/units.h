@@ -23,13 +23,6 @@ std::optional<double> parse_percent(std::string_view text);
 std::optional<std::int64_t> parse_size(std::string_view text);
 std::string size_text(std::int64_t bytes);  ///< "512.3 MB"
 
-/// A Kubernetes quantity in nano units, rounded up as apimachinery's resource.Quantity does, capped at ±2^63 - 1.
-struct Quantity {
-  std::int64_t whole = 0;  ///< rounded up
-  double value = 0;        ///< with its fraction
-};
-std::optional<Quantity> parse_quantity(std::string_view text);
-
 /// How a limit stands to the baseline. SOP, "Automatic Rollback Triggers"; decisions 6.
 struct Limit {
   enum class Kind { plus_points, plus_share, above };

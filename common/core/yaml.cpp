@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "common/core/error.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
 
 namespace baton {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "common/core/digest.h"
 #include "common/core/error.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
 #include "common/core/units.h"
 
 namespace baton {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "common/handoff/handoff.h"
 #include "common/handoff/signature.h"
-#include "common/handoff/statement.h"
 
 namespace baton {
 

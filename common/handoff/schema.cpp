@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "common/core/finding.h"
-#include "common/handoff/statement.h"
-#include "common/handoff/statement_terms.h"
+#include "common/handoff/handoff.h"
+#include "common/handoff/handoff_terms.h"
 
 namespace baton {
 namespace {

@@ -8,6 +8,7 @@
 
 #include "common/core/digest.h"
 #include "common/core/error.h"
+#include "common/core/printable.h"
 #include "common/core/text.h"
 
 namespace baton {

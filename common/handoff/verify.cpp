@@ -7,7 +7,7 @@
 #include "common/core/digest.h"
 #include "common/core/error.h"
 #include "common/core/text.h"
-#include "common/handoff/statement.h"
+#include "common/handoff/handoff.h"
 
 namespace baton {
 namespace {

@@ -26,9 +26,6 @@ void read_in_pieces(const fs::path& path, const std::function<void(std::string_v
 /// Temp file beside it, fsync, rename, fsync of the folder; makes missing folders. Throws Error{error}.
 void write_file(const fs::path& path, std::string_view bytes, unsigned mode = 0644);
 void append_file(const fs::path& path, std::string_view bytes);
-/// Files matching a pattern with *, ? and ** relative to `base`, sorted bytewise; a name without wildcards that does
-/// not exist: none.
-std::vector<fs::path> find_files(const fs::path& base, std::string_view pattern);
 Time modified_at(const fs::path& path);
 
 /// A folder of its own that goes with the object. `TMPDIR`, else the system's, else the working folder.

@@ -5,6 +5,8 @@
 #include <charconv>
 
 #include "common/core/error.h"
+#include "common/core/printable.h"
+#include "common/core/redact.h"
 #include "common/core/text.h"
 
 namespace baton {

@@ -1,10 +1,13 @@
 // What the metrics were before the switch: measured once, carried in precheck's state.
+#include "common/judge/baseline.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "common/core/error.h"
 #include "common/judge/grid.h"
-#include "common/judge/judge.h"
+#include "common/judge/memory.h"
 
 namespace baton::judge {
 namespace {

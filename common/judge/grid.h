@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "common/clients/prometheus.h"
-#include "common/judge/judge.h"
+#include "common/clients/prometheus/client.h"
+#include "common/judge/baseline.h"
 #include "common/judge/proportions.h"
 #include "common/judge/queries.h"
 

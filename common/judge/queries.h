@@ -4,7 +4,7 @@
 #include <string>
 
 #include "common/config/config.h"
-#include "common/judge/judge.h"
+#include "common/judge/scope.h"
 
 namespace baton::judge {
 

@@ -1,12 +1,12 @@
 // A session's look: read what is new, lay every rule over every new point, say what holds now.
+#include "common/judge/session.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <set>
 
-#include "common/core/text.h"
-#include "common/judge/judge.h"
 #include "common/judge/rules.h"
 #include "common/judge/verdict.h"
 

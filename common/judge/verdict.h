@@ -4,8 +4,8 @@
 #include <span>
 #include <string>
 
-#include "common/judge/judge.h"
 #include "common/judge/rules.h"
+#include "common/judge/session.h"
 
 namespace baton::judge {
 

@@ -3,9 +3,10 @@
 
 #include <string>
 
+#include "common/rollout/context.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/live.h"
-#include "common/rollout/rollout.h"
+#include "common/rollout/move.h"
 
 namespace baton::rollout {
 

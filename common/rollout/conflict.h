@@ -1,7 +1,7 @@
 // Compare-and-swap: telling a lost race from a real refusal, and trying again.
 #pragma once
 
-#include "common/clients/kube.h"
+#include "common/clients/kube/client.h"
 
 namespace baton::rollout {
 

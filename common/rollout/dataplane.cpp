@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/core/redact.h"
 #include "common/core/text.h"
 #include "common/rollout/smoke.h"
 #include "common/rollout/waiting.h"

@@ -1,6 +1,8 @@
 // The write-ahead record as JSON patches.
 #include "common/rollout/intent.h"
 
+#include "common/clients/kube/client.h"
+
 namespace baton::rollout {
 namespace {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "common/rollout/rollout.h"
+#include "common/rollout/move.h"
 #include "common/rollout/selector.h"
 
 namespace baton::rollout {

@@ -7,7 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "common/rollout/rollout.h"
+#include "common/rollout/context.h"
+#include "common/rollout/move.h"
 
 namespace baton::rollout {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "common/rollout/context.h"
 #include "common/rollout/pods.h"
-#include "common/rollout/rollout.h"
 #include "common/rollout/selector.h"
 
 namespace baton::rollout {
@@ -28,5 +28,9 @@ Live find_live(Context& context);
 
 /// "registry/shop@sha256:…": the image the Deployment's pod spec has in the container Baton changes.
 std::string image_of(const Json& deployment, const Config& config);
+
+/// What serves now, "<deployment>@<image in its pod spec>", as precheck's target.live carries it; empty when it cannot
+/// be told.
+std::string live_description(Context& context);
 
 }  // namespace baton::rollout

@@ -1,6 +1,7 @@
 // The end of a container's log.
 #include "common/rollout/log_tail.h"
 
+#include "common/core/printable.h"
 #include "common/core/text.h"
 #include "common/rollout/waiting.h"
 

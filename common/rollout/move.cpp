@@ -1,10 +1,12 @@
 // A move as JSON: what the Service's annotation, the Lease and switch's handoff carry.
+#include "common/rollout/move.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-#include "common/rollout/rollout.h"
+#include "common/core/error.h"
 
 namespace baton::rollout {
 namespace {
@@ -78,10 +80,6 @@ int replicas_from(const Json& json) {
 }
 
 }  // namespace
-
-const std::string& service_name(const Config& config) {
-  return config.kubernetes.service.empty() ? config.app : config.kubernetes.service;
-}
 
 std::string_view phase_name(Phase phase) {
   return std::ranges::find(kPhases, phase, &std::pair<Phase, std::string_view>::first)->second;

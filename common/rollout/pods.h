@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "common/rollout/rollout.h"
+#include "common/rollout/context.h"
 #include "common/rollout/selector.h"
 
 namespace baton::rollout {
@@ -28,5 +28,8 @@ std::vector<Json> owned_pods(Context& context, const Json& deployment);
 std::vector<Json> ready_pods(const std::vector<Json>& pods);
 std::set<std::string> uids_of(const std::vector<Json>& objects);
 std::vector<std::string> names_of(const std::vector<Json>& objects);
+
+/// Names of the pods of a Deployment that are not terminating, sorted.
+std::vector<std::string> pods_of(Context& context, std::string_view deployment);
 
 }  // namespace baton::rollout

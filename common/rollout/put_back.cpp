@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <future>
 
-#include "common/core/text.h"
 #include "common/rollout/dataplane.h"
 #include "common/rollout/endpoints.h"
 #include "common/rollout/evidence.h"

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "common/core/printable.h"
 #include "common/core/text.h"
 #include "common/rollout/log_tail.h"
 #include "common/rollout/next.h"

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "common/rollout/context.h"
 #include "common/rollout/pods.h"
-#include "common/rollout/rollout.h"
 #include "common/rollout/trouble.h"
 
 namespace baton::rollout {

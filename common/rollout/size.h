@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "common/rollout/rollout.h"
+#include "common/rollout/context.h"
 
 namespace baton::rollout {
 

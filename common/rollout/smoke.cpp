@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "common/core/printable.h"
 #include "common/core/text.h"
 #include "common/rollout/log_tail.h"
 #include "common/rollout/pods.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "common/rollout/rollout.h"
+#include "common/rollout/context.h"
 
 namespace baton::rollout {
 

@@ -3,8 +3,9 @@
 
 #include <optional>
 
+#include "common/rollout/context.h"
 #include "common/rollout/lease.h"
-#include "common/rollout/rollout.h"
+#include "common/rollout/move.h"
 #include "common/rollout/selector.h"
 
 namespace baton::rollout {

@@ -1,4 +1,6 @@
 // The rollback that switch and watch share, under a Lease of its own.
+#include "common/rollout/undo.h"
+
 #include <fmt/format.h>
 
 #include <utility>
@@ -6,13 +8,9 @@
 #include "common/rollout/intent.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/put_back.h"
+#include "common/rollout/recorded_move.h"
 
 namespace baton::rollout {
-
-std::optional<Move> recorded_move(Context& context) {
-  const auto service = context.kube.find(kube::kServices, service_name(context.config), context.stop);
-  return further(service ? move_in(*service) : std::nullopt, read_lease(context).move);
-}
 
 Undo undo(Context& context, const Move& move, std::string_view reason, std::string_view by,
           const std::string& evidence_folder) {

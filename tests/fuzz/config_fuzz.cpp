@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "common/config/config.h"
+#include "common/config/loaded.h"
+#include "common/config/loader.h"
 #include "tests/fuzz/only_errors.h"
 
 namespace {

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "common/handoff/handoff.h"
 #include "common/handoff/signature.h"
-#include "common/handoff/statement.h"
 #include "tests/fuzz/only_errors.h"
 
 namespace {

@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "common/core/error.h"
-#include "common/io/http.h"
+#include "common/io/http/client.h"
 
 namespace {
 

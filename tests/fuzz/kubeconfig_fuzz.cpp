@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "common/clients/kube_exec.h"
-#include "common/clients/kubeconfig_file.h"
+#include "common/clients/kube/exec.h"
+#include "common/clients/kube/kubeconfig_file.h"
 #include "tests/fuzz/only_errors.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {

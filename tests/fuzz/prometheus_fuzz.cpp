@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "common/clients/prometheus.h"
+#include "common/clients/prometheus/client.h"
 #include "tests/fuzz/only_errors.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {

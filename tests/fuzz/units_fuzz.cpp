@@ -9,6 +9,9 @@
 
 #include "common/core/digest.h"
 #include "common/core/error.h"
+#include "common/core/printable.h"
+#include "common/core/quantity.h"
+#include "common/core/redact.h"
 #include "common/core/text.h"
 #include "common/core/time.h"
 #include "common/core/units.h"

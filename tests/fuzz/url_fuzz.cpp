@@ -5,7 +5,7 @@
 #include <string>
 
 #include "common/core/error.h"
-#include "common/io/proxy.h"
+#include "common/io/http/proxy.h"
 #include "common/io/url.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {

@@ -1,11 +1,12 @@
 // Backups that can be read back, and programs that can make them.
-#include "tools/migrate/backup.h"
+#include "tools/migrate/backup/backup.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include <cstdlib>
 
+#include "common/clients/database/postgresql/program.h"
 #include "common/core/digest.h"
 #include "tests/migrate/ground.h"
 

@@ -7,6 +7,7 @@
 #include "common/clients/database/database.h"
 #include "common/core/json.h"
 #include "common/io/files.h"
+#include "common/io/glob.h"
 #include "common/io/process.h"
 
 namespace baton::migrate::test {

@@ -9,7 +9,7 @@
 #include "tests/migrate/ground.h"
 #include "tests/support/background.h"
 #include "tests/support/postgres.h"
-#include "tools/migrate/backup.h"
+#include "tools/migrate/backup/backup.h"
 
 namespace baton::migrate {
 namespace {

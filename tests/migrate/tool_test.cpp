@@ -3,7 +3,7 @@
 
 #include "common/core/digest.h"
 #include "common/core/text.h"
-#include "common/handoff/statement.h"
+#include "common/handoff/handoff.h"
 #include "common/io/clock.h"
 #include "tests/migrate/ground.h"
 #include "tests/support/postgres.h"

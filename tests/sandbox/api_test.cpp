@@ -4,7 +4,7 @@
 #include <atomic>
 #include <thread>
 
-#include "common/clients/registry.h"
+#include "common/clients/registry/client.h"
 #include "common/core/text.h"
 #include "tests/sandbox/fixture.h"
 

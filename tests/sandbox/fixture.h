@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "common/clients/kube.h"
+#include "common/clients/kube/client.h"
 #include "common/io/files.h"
 #include "tests/sandbox/sandbox.h"
 

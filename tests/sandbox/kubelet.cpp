@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "common/core/quantity.h"
 #include "common/core/units.h"
 #include "tests/sandbox/json_tools.h"
 #include "tests/sandbox/pod_status.h"

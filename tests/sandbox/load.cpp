@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "common/io/clock.h"
-#include "common/io/http.h"
+#include "common/io/http/client.h"
 
 namespace baton::sandbox {
 namespace {

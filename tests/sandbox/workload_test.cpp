@@ -1,7 +1,7 @@
 // Deployments, their pods, and the traffic to them.
 #include <gtest/gtest.h>
 
-#include "common/clients/registry.h"
+#include "common/clients/registry/client.h"
 #include "tests/sandbox/fixture.h"
 #include "tests/sandbox/load.h"
 

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "common/cli/tool.h"
+#include "common/config/loaded.h"
+#include "common/config/loader.h"
+#include "common/frame/tool.h"
 
 namespace baton::test {
 

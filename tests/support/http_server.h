@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "common/io/http.h"
+#include "common/io/http/client.h"
 #include "tests/support/certificates.h"
 
 namespace baton::test {

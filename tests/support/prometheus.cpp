@@ -6,7 +6,7 @@
 #include "common/core/error.h"
 #include "common/io/clock.h"
 #include "common/io/env.h"
-#include "common/io/http.h"
+#include "common/io/http/client.h"
 #include "common/io/process.h"
 
 namespace baton::test {

@@ -1,7 +1,7 @@
 // A move as switch records one: shop-green took the traffic from an adopted Deployment.
 #pragma once
 
-#include "common/rollout/rollout.h"
+#include "common/rollout/move.h"
 
 namespace baton::test {
 

@@ -1,7 +1,8 @@
 // The step before: a release that went live since precheck looked is not silently replaced.
+#include "common/handoff/handoff.h"
+
 #include <gtest/gtest.h>
 
-#include "common/handoff/statement.h"
 #include "tests/switch/stage.h"
 
 namespace baton::cutover {

@@ -33,17 +33,17 @@ TEST(DecideTest, ACriticalBreachRollsBackOnlyWhereItIsOurs) {
   Config config;
   const Look critical{.state = State::critical};
   EXPECT_EQ(decide(critical, Phase::intensive, config), Action::roll_back);
-  EXPECT_EQ(decide(critical, Phase::passive, config), Action::hand_over);
+  EXPECT_EQ(decide(critical, Phase::passive, config), Action::ask_person);
   config.watch.automatic_after_intensive = true;
   EXPECT_EQ(decide(critical, Phase::passive, config), Action::roll_back);
   config.watch.automatic_rollback = false;
-  EXPECT_EQ(decide(critical, Phase::intensive, config), Action::hand_over);
+  EXPECT_EQ(decide(critical, Phase::intensive, config), Action::ask_person);
 }
 
 TEST(DecideTest, ObservingNeverRollsBack) {
   Config config;
   config.run.observe = true;
-  EXPECT_EQ(decide({.state = State::critical}, Phase::intensive, config), Action::hand_over);
+  EXPECT_EQ(decide({.state = State::critical}, Phase::intensive, config), Action::ask_person);
 }
 
 TEST(DecideTest, BlindnessAndWarningsNeverRollBack) {

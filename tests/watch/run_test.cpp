@@ -3,7 +3,7 @@
 
 #include <future>
 
-#include "common/clients/prometheus.h"
+#include "common/clients/prometheus/client.h"
 #include "common/core/text.h"
 #include "common/io/process.h"
 #include "common/rollout/intent.h"

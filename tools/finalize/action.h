@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/cli/tool.h"
+#include "common/step/env.h"
 #include "tools/finalize/story.h"
 
 namespace baton::finalize {

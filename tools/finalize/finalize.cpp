@@ -5,9 +5,10 @@
 
 #include <algorithm>
 
-#include "common/cli/announce.h"
-#include "common/cli/connect.h"
 #include "common/core/units.h"
+#include "common/rollout/recorded_move.h"
+#include "common/step/announce.h"
+#include "common/step/connect.h"
 #include "tools/finalize/action.h"
 
 namespace baton::finalize {

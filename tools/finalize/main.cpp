@@ -1,5 +1,7 @@
 // baton-finalize: step 4 of the SOP, cleanup and finalization.
+#include "common/frame/tool.h"
 #include "tools/finalize/finalize.h"
+#include "tools/finalize/verify.h"
 
 baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   std::vector<std::string> arguments;

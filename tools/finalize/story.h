@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "common/cli/tool.h"
-#include "common/rollout/rollout.h"
+#include "common/rollout/move.h"
+#include "common/step/env.h"
 
 namespace baton::finalize {
 

@@ -1,10 +1,10 @@
 // The offline walk, printed.
-#include "common/handoff/verify.h"
+#include "tools/finalize/verify.h"
 
 #include <fmt/format.h>
 
-#include "common/cli/previous_step.h"
-#include "tools/finalize/finalize.h"
+#include "common/handoff/verify.h"
+#include "common/step/previous_step.h"
 
 namespace baton::finalize {
 

@@ -1,12 +1,14 @@
 // The way back of the newest applied migration, as dbmate's rollback goes it.
+#include "tools/migrate/down.h"
+
 #include <algorithm>
 
-#include "common/core/text.h"
+#include "common/core/printable.h"
 #include "common/core/units.h"
 #include "tools/migrate/lock.h"
-#include "tools/migrate/migrate.h"
 #include "tools/migrate/outcome.h"
-#include "tools/migrate/recovery.h"
+#include "tools/migrate/place.h"
+#include "tools/migrate/recovery_steps.h"
 
 namespace baton::migrate {
 namespace {

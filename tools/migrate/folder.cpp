@@ -4,7 +4,8 @@
 #include <algorithm>
 
 #include "common/core/digest.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
+#include "common/io/glob.h"
 #include "tools/migrate/location.h"
 #include "tools/migrate/sql/statements.h"
 

@@ -2,7 +2,7 @@
 #include "tools/migrate/lock.h"
 
 #include "common/core/error.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
 
 namespace baton::migrate {
 namespace {

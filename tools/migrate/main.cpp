@@ -1,7 +1,11 @@
 // migrate: step 2b of the SOP. Brings the database to what the release needs.
 #include <array>
 
-#include "tools/migrate/migrate.h"
+#include "common/frame/tool.h"
+#include "tools/migrate/down.h"
+#include "tools/migrate/place.h"
+#include "tools/migrate/status.h"
+#include "tools/migrate/up.h"
 
 namespace {
 

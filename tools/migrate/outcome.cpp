@@ -5,7 +5,7 @@
 
 #include "common/core/text.h"
 #include "common/core/units.h"
-#include "tools/migrate/recovery.h"
+#include "tools/migrate/recovery_steps.h"
 
 namespace baton::migrate {
 namespace {

@@ -1,7 +1,7 @@
 // What a migrate step says of what it did: findings, summary, recovery.
 #pragma once
 
-#include "common/cli/tool.h"
+#include "common/step/env.h"
 #include "tools/migrate/progress.h"
 #include "tools/migrate/runner.h"
 

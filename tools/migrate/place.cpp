@@ -1,7 +1,7 @@
 // From configuration and environment to a connection.
 #include "tools/migrate/place.h"
 
-#include "common/core/text.h"
+#include "common/core/printable.h"
 
 namespace baton::migrate {
 namespace {

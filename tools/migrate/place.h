@@ -3,8 +3,8 @@
 
 #include <memory>
 
-#include "common/cli/tool.h"
 #include "common/clients/database/database.h"
+#include "common/step/env.h"
 #include "tools/migrate/folder.h"
 
 namespace baton::migrate {

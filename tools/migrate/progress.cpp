@@ -46,13 +46,13 @@ Backup backup_from(const Json& json) {
           .made_at = parse_rfc3339(json["made_at"].string()).value()};
 }
 
-Remains read_remains(const Json& state) {
-  Remains remains;
-  for (const auto& item : state["applied"].items_or_none()) remains.applied.push_back(applied_from(item));
-  for (const auto& item : state["pending"].items_or_none()) remains.pending.insert(item.string());
-  if (!state["backup"].is_null()) remains.backup = backup_from(state["backup"]);
-  remains.was_empty = state["was_empty"].boolean_or(false);
-  return remains;
+SavedProgress read_saved(const Json& state) {
+  SavedProgress saved;
+  for (const auto& item : state["applied"].items_or_none()) saved.applied.push_back(applied_from(item));
+  for (const auto& item : state["pending"].items_or_none()) saved.pending.insert(item.string());
+  if (!state["backup"].is_null()) saved.backup = backup_from(state["backup"]);
+  saved.was_empty = state["was_empty"].boolean_or(false);
+  return saved;
 }
 
 }  // namespace
@@ -81,9 +81,9 @@ Json to_json(const Progress& progress, std::string_view format, std::string_view
                        {"old_release_compatible", "unknown"}});
 }
 
-Remains remains_in(const Json& state) {
+SavedProgress saved_progress(const Json& state) {
   try {
-    return read_remains(state);
+    return read_saved(state);
   } catch (const std::exception& fault) {
     throw Error(ExitCode::handoff, std::string("the state of the earlier run cannot be read: ") + fault.what(),
                 "Move its file out of the handoff folder; the database's own history is not affected.");

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "common/core/json.h"
-#include "tools/migrate/backup.h"
+#include "tools/migrate/backup/backup.h"
 #include "tools/migrate/folder.h"
 
 namespace baton::migrate {
@@ -33,13 +33,13 @@ bool is_reversible(const Migration& migration, database::Engine engine);
 Json to_json(const Progress& progress, std::string_view format, std::string_view identity);
 
 /// What a killed or stopped run of this deployment left in its state.
-struct Remains {
+struct SavedProgress {
   std::vector<AppliedMigration> applied = {};
   std::set<std::string> pending = {};  ///< versions
   std::optional<Backup> backup = {};
   bool was_empty = false;
 };
 /// Throws Error{handoff} on a state that this tool cannot have written.
-Remains remains_in(const Json& state);
+SavedProgress saved_progress(const Json& state);
 
 }  // namespace baton::migrate

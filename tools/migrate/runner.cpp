@@ -1,7 +1,6 @@
 // Transactions, and what their failures mean.
 #include "tools/migrate/runner.h"
 
-#include "common/core/text.h"
 #include "common/core/units.h"
 #include "tools/migrate/guard.h"
 #include "tools/migrate/location.h"

@@ -1,5 +1,7 @@
 // What is applied and what is pending, in dbmate's own layout.
-#include "tools/migrate/migrate.h"
+#include "tools/migrate/status.h"
+
+#include "tools/migrate/place.h"
 #include "tools/migrate/runner.h"
 
 namespace baton::migrate {

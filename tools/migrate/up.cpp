@@ -1,12 +1,14 @@
 // The step itself: look, back up, apply, look again. Each intent is saved before its act.
+#include "tools/migrate/up.h"
+
 #include <algorithm>
 #include <optional>
 
-#include "common/core/text.h"
+#include "common/core/printable.h"
 #include "common/core/units.h"
 #include "tools/migrate/lock.h"
-#include "tools/migrate/migrate.h"
 #include "tools/migrate/outcome.h"
+#include "tools/migrate/place.h"
 
 namespace baton::migrate {
 namespace {
@@ -33,8 +35,8 @@ class Up {
   std::set<std::string> read_history();
   void load_pending();
   AppliedMigration entry_of(const Migration& migration, std::optional<Duration> duration) const;
-  void take_over(const Remains& remains);
-  void take_over_backup(const Remains& remains);
+  void take_over(const SavedProgress& saved);
+  void take_over_backup(const SavedProgress& saved);
   void keep_backup(Backup made);
   void prepare_backup();
   void back_up();
@@ -75,14 +77,14 @@ AppliedMigration Up::entry_of(const Migration& migration, std::optional<Duration
 
 /// The file has its name only once it is whole, so one that stands where a killed run meant to put it is that backup.
 /// One of a try long ago would miss what was written since, unless that try has changed the schema already.
-void Up::take_over_backup(const Remains& remains) {
-  progress_.was_empty = remains.was_empty;
-  if (!remains.backup) return;
-  if (progress_.applied.empty() && env_.started_at - remains.backup->made_at > kFreshBackup) return;
-  const auto found = find_backup(remains.backup->path);
+void Up::take_over_backup(const SavedProgress& saved) {
+  progress_.was_empty = saved.was_empty;
+  if (!saved.backup) return;
+  if (progress_.applied.empty() && env_.started_at - saved.backup->made_at > kFreshBackup) return;
+  const auto found = find_backup(saved.backup->path);
   // Another file under that name is left alone: a new backup gets a name of its own.
-  if (found && !remains.backup->sha256.empty() && remains.backup->sha256 != found->sha256) return;
-  progress_.backup = remains.backup;
+  if (found && !saved.backup->sha256.empty() && saved.backup->sha256 != found->sha256) return;
+  progress_.backup = saved.backup;
   progress_.backup->sha256.clear();
   if (found) keep_backup(*found);
 }
@@ -94,14 +96,14 @@ void Up::keep_backup(Backup made) {
 }
 
 /// A killed run may have committed a migration and not lived to say so.
-void Up::take_over(const Remains& remains) {
-  progress_.applied = remains.applied;
+void Up::take_over(const SavedProgress& saved) {
+  progress_.applied = saved.applied;
   const auto applied = read_history();
   for (const auto& file : place_.files) {
-    if (remains.pending.count(file.version) == 0 || applied.count(file.version) == 0) continue;
+    if (saved.pending.count(file.version) == 0 || applied.count(file.version) == 0) continue;
     progress_.applied.push_back(entry_of(load_migration(place_.format, file, place_.direct.engine), std::nullopt));
   }
-  take_over_backup(remains);
+  take_over_backup(saved);
 }
 
 /// Everything that can be wrong with a backup's conditions is found before anything is touched.
@@ -178,7 +180,7 @@ void Up::log_once(const std::string& start, const std::string& rest) {
 
 StepResult Up::act() {
   load_pending();
-  if (env_.resumed) take_over(remains_in(env_.resumed->state));
+  if (env_.resumed) take_over(saved_progress(env_.resumed->state));
   prepare_backup();
   if (env_.is_dry_run()) return only_looked(progress_);
   if (!progress_.pending.empty()) {

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "common/cli/tool.h"
-#include "common/clients/kube.h"
-#include "common/clients/registry.h"
-#include "common/judge/judge.h"
+#include "common/clients/kube/client.h"
+#include "common/clients/registry/client.h"
+#include "common/judge/baseline.h"
+#include "common/step/env.h"
 
 namespace baton::precheck {
 

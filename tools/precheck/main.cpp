@@ -1,4 +1,5 @@
 // baton-precheck: step 1 of the SOP, pre-deployment checks.
+#include "common/frame/tool.h"
 #include "tools/precheck/precheck.h"
 
 baton::ExitCode baton::tool_main(int argc, const char* const* argv) {

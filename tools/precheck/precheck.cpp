@@ -3,8 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "common/cli/announce.h"
-#include "common/core/text.h"
+#include "common/core/closest.h"
+#include "common/core/printable.h"
+#include "common/step/announce.h"
 #include "tools/precheck/checklist.h"
 #include "tools/precheck/runner.h"
 

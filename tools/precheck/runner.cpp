@@ -5,7 +5,8 @@
 #include <atomic>
 #include <thread>
 
-#include "common/core/text.h"
+#include "common/core/closest.h"
+#include "common/core/printable.h"
 
 namespace baton::precheck {
 namespace {

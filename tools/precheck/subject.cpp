@@ -1,10 +1,9 @@
 // The release's image and the live colour.
 #include "tools/precheck/subject.h"
 
-#include "common/cli/connect.h"
 #include "common/clients/database/database.h"
-#include "common/core/text.h"
 #include "common/rollout/live.h"
+#include "common/step/connect.h"
 
 namespace baton::precheck {
 namespace {

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "common/cli/tool.h"
-#include "common/clients/registry.h"
-#include "common/judge/judge.h"
+#include "common/clients/registry/client.h"
+#include "common/judge/baseline.h"
+#include "common/step/env.h"
 
 namespace baton::precheck {
 

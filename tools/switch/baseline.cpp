@@ -1,6 +1,7 @@
 // The baseline of a move.
 #include "tools/switch/baseline.h"
 
+#include "common/judge/baseline.h"
 #include "common/rollout/timed.h"
 #include "common/rollout/waiting.h"
 
@@ -21,19 +22,19 @@ std::optional<judge::Baseline> baseline_of_precheck(const Env& env) {
 
 }  // namespace
 
-std::optional<judge::Baseline> baseline_for(Passage& passage, const rollout::Move& move, Duration limit) {
-  if (!passage.store) return std::nullopt;
-  const auto at = move.patched_at.value_or(passage.env.clock.now());
-  const rollout::Timed timed(limit, passage.env.stop);
+std::optional<judge::Baseline> baseline_for(World& world, const rollout::Move& move, Duration limit) {
+  if (!world.store) return std::nullopt;
+  const auto at = move.patched_at.value_or(world.env.clock.now());
+  const rollout::Timed timed(limit, world.env.stop);
   try {
-    const auto measured = judge::measure_baseline(*passage.store, passage.env.config,
-                                                  scope_of(passage, move, Side::before), at, timed.token());
+    const auto measured =
+        judge::measure_baseline(*world.store, world.env.config, scope_of(world, move, Side::before), at, timed.token());
     if (has_values(measured)) return measured;
-    return baseline_of_precheck(passage.env).value_or(measured);
+    return baseline_of_precheck(world.env).value_or(measured);
   } catch (const Error& error) {
-    rollout::require_running(passage.context);
-    passage.env.log.warning(std::string("the baseline could not be measured: ") + error.what());
-    return baseline_of_precheck(passage.env);
+    rollout::require_running(world.context);
+    world.env.log.warning(std::string("the baseline could not be measured: ") + error.what());
+    return baseline_of_precheck(world.env);
   }
 }
 

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "common/rollout/lease.h"
-#include "tools/switch/course.h"
+#include "tools/switch/attempt.h"
 
 namespace baton::cutover {
 
 /// Adopts where needed, writes the Deployment, waits for its pods and smokes each. The failed finding is the last of
-/// course.findings when this is false. Doing it again changes nothing.
-bool bring_up(Passage& passage, rollout::Lease& lease, Course& course, const Json& wanted);
+/// attempt.findings when this is false. Doing it again changes nothing.
+bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json& wanted);
 
 }  // namespace baton::cutover

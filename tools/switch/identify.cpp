@@ -1,14 +1,15 @@
 // What the step works on: image, cluster, Service, and what is live.
+#include "tools/switch/identify.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "common/cli/connect.h"
-#include "common/core/text.h"
 #include "common/rollout/lease.h"
-#include "tools/switch/digest.h"
-#include "tools/switch/passage.h"
-#include "tools/switch/switch.h"
+#include "common/rollout/live.h"
+#include "common/rollout/recorded_move.h"
+#include "common/step/connect.h"
+#include "tools/switch/world.h"
 
 namespace baton::cutover {
 namespace {
@@ -45,17 +46,17 @@ std::string digest_for(const Env& env) {
 Identity identify(Env& env) {
   env.loaded.need("switch");
   const auto image = image_with_tag(env);
-  Passage passage(env, env.release.id);
+  World world(env, env.release.id);
   return {.subject = {.name = image, .sha256 = ask_registry(env, image)},
-          .target = {.cluster_uid = passage.kube.cluster_uid(env.stop),
-                     .namespace_ = passage.kube.namespace_name(),
+          .target = {.cluster_uid = world.kube.cluster_uid(env.stop),
+                     .namespace_ = world.kube.namespace_name(),
                      .service = rollout::service_name(env.config),
-                     .live = rollout::live_description(passage.context)}};
+                     .live = rollout::live_description(world.context)}};
 }
 
 bool is_resuming(Env& env) {
-  Passage passage(env, env.release.id);
-  const auto recorded = rollout::recorded_move(passage.context);
+  World world(env, env.release.id);
+  const auto recorded = rollout::recorded_move(world.context);
   return recorded && recorded->id == env.release.id && rollout::is_unfinished(recorded->phase);
 }
 

@@ -1,6 +1,9 @@
 // switch: step 2c of the SOP. Deploys the next colour, moves the traffic to it, proves it, and undoes it when it is
 // unhealthy.
-#include "common/cli/tool.h"
+#include "common/frame/tool.h"
+#include "tools/switch/identify.h"
+#include "tools/switch/manual_rollback.h"
+#include "tools/switch/status.h"
 #include "tools/switch/switch.h"
 
 baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
@@ -16,7 +19,7 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   tool.verb({"run", "Deploy, switch, prove, soak; undo what is unhealthy", VerbKind::step, bound(cutover::run)});
   tool.verb({"plan", "Show the stages of a run (not available yet)", VerbKind::look, bound(cutover::plan)});
   tool.verb({"rollback", "Put the traffic back to the colour before, at once", VerbKind::act,
-             bound(cutover::roll_back_by_hand)});
+             bound(cutover::manual_rollback)});
   tool.verb(
       {"status", "Show who serves, what is recorded and who holds the lease", VerbKind::look, bound(cutover::status)});
   tool.identify_by([&options](Env& env) {

@@ -7,8 +7,9 @@
 #include <array>
 
 #include "common/core/text.h"
+#include "common/judge/session.h"
 #include "common/rollout/waiting.h"
-#include "tools/switch/vigil.h"
+#include "tools/switch/pod_monitor.h"
 
 namespace baton::cutover {
 namespace {
@@ -20,21 +21,21 @@ constexpr Duration kPodLook = 1s;
 
 class Soak {
  public:
-  Soak(Passage& passage, rollout::Lease& lease, Course& course)
-      : passage_(passage),
+  Soak(World& world, rollout::Lease& lease, Attempt& attempt)
+      : world_(world),
         lease_(lease),
-        course_(course),
-        vigil_(passage, course.move),
-        proved_(course.move.proved_at.value_or(passage.env.clock.now())),
-        session_(passage.env.config, course.baseline.value_or(judge::Baseline{}),
-                 scope_of(passage, course.move, Side::after), course.move.patched_at.value_or(proved_)) {}
+        attempt_(attempt),
+        monitor_(world, attempt.move),
+        proved_(attempt.move.proved_at.value_or(world.env.clock.now())),
+        session_(world.env.config, attempt.baseline.value_or(judge::Baseline{}),
+                 scope_of(world, attempt.move, Side::after), attempt.move.patched_at.value_or(proved_)) {}
 
   Soaked watch() {
-    const auto soak = passage_.env.config.rollout.soak;
+    const auto soak = world_.env.config.rollout.soak;
     for (;;) {
       lease_.check();
-      auto seen = vigil_.look();
-      if (seen.empty()) seen = passage_.store ? judge() : smoke();
+      auto seen = monitor_.look();
+      if (seen.empty()) seen = world_.store ? judge() : smoke();
       if (!seen.empty()) return {.state = Soaked::State::unhealthy, .reason = seen};
       if (const auto ended = end(elapsed(), soak)) return *ended;
       pause(soak);
@@ -42,39 +43,39 @@ class Soak {
   }
 
   void keep_findings() {
-    course_.judged = look_.findings;
-    course_.onset = look_.onset;
-    if (passage_.store) course_.session = session_.memory();
+    attempt_.judged = look_.findings;
+    attempt_.onset = look_.onset;
+    if (world_.store) attempt_.session = session_.memory();
   }
 
  private:
-  Duration elapsed() const { return passage_.env.clock.now() - proved_; }
+  Duration elapsed() const { return world_.env.clock.now() - proved_; }
 
   std::string judge() {
-    session_.include_pods(vigil_.pods());
+    session_.include_pods(monitor_.pods());
     const auto before = look_.state;
-    look_ = session_.look(*passage_.store, passage_.env.clock.now(), passage_.env.stop);
+    look_ = session_.look(*world_.store, world_.env.clock.now(), world_.env.stop);
     if (look_.state == judge::State::blind && before != judge::State::blind)
-      passage_.env.log.warning("held: " + look_.reason);
+      world_.env.log.warning("held: " + look_.reason);
     return look_.state == judge::State::critical ? look_.reason : "";
   }
 
   /// Without metrics at every step, as the metrics would be.
   std::string smoke() {
-    const auto now = passage_.env.clock.monotonic();
+    const auto now = world_.env.clock.monotonic();
     if (now < next_smoke_) return "";
-    next_smoke_ = now + passage_.env.config.watch.step;
-    return vigil_.smoke();
+    next_smoke_ = now + world_.env.config.watch.step;
+    return monitor_.smoke();
   }
 
   std::optional<Soaked> end(Duration lasted, Duration soak) {
     if (lasted < soak) return std::nullopt;
-    if (!passage_.store) {
+    if (!world_.store) {
       return Soaked{.state = Soaked::State::caution,
                     .reason = "no metrics are configured: only readiness and smoke were watched"};
     }
     if (is_judged(soak)) return judged();
-    if (lasted < std::max(soak, passage_.env.config.rollout.soak_max)) return std::nullopt;
+    if (lasted < std::max(soak, world_.env.config.rollout.soak_max)) return std::nullopt;
     if (look_.state == judge::State::inconclusive)
       return Soaked{.state = Soaked::State::caution, .reason = look_.reason};
     return Soaked{.state = Soaked::State::unknown,
@@ -83,7 +84,7 @@ class Soak {
 
   bool is_judged(Duration soak) const {
     const bool is_seen = look_.state == judge::State::healthy || look_.state == judge::State::warning;
-    return is_seen && look_.judged_until + passage_.env.config.watch.step >= proved_ + soak;
+    return is_seen && look_.judged_until + world_.env.config.watch.step >= proved_ + soak;
   }
 
   Soaked judged() {
@@ -97,18 +98,17 @@ class Soak {
   }
 
   void pause(Duration soak) {
-    const auto limit = elapsed() < soak ? soak : passage_.env.config.rollout.soak_max;
-    passage_.context.progress(fmt::format("{} to stay healthy", course_.move.deployment), elapsed(), limit);
-    if (!passage_.env.clock.sleep_for(std::min<Duration>(kPodLook, passage_.env.config.watch.step),
-                                      passage_.env.stop)) {
-      rollout::require_running(passage_.context);
+    const auto limit = elapsed() < soak ? soak : world_.env.config.rollout.soak_max;
+    world_.context.progress(fmt::format("{} to stay healthy", attempt_.move.deployment), elapsed(), limit);
+    if (!world_.env.clock.sleep_for(std::min<Duration>(kPodLook, world_.env.config.watch.step), world_.env.stop)) {
+      rollout::require_running(world_.context);
     }
   }
 
-  Passage& passage_;
+  World& world_;
   rollout::Lease& lease_;
-  Course& course_;
-  Vigil vigil_;
+  Attempt& attempt_;
+  PodMonitor monitor_;
   Time proved_;
   judge::Session session_;
   judge::Look look_ = {};
@@ -136,10 +136,10 @@ Finding finding_of(const Soaked& soaked, Duration soak) {
 
 }  // namespace
 
-Soaked soak(Passage& passage, rollout::Lease& lease, Course& course) {
-  Soak watching(passage, lease, course);
+Soaked soak(World& world, rollout::Lease& lease, Attempt& attempt) {
+  Soak watching(world, lease, attempt);
   auto soaked = watching.watch();
-  course.findings.push_back(finding_of(soaked, passage.env.config.rollout.soak));
+  attempt.findings.push_back(finding_of(soaked, world.env.config.rollout.soak));
   watching.keep_findings();
   return soaked;
 }

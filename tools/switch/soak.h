@@ -4,7 +4,7 @@
 #include <string>
 
 #include "common/rollout/lease.h"
-#include "tools/switch/course.h"
+#include "tools/switch/attempt.h"
 
 namespace baton::cutover {
 
@@ -16,6 +16,6 @@ struct Soaked {
 /// Until switch.soak after the proof, longer (soak_max) when too few requests came or the metrics store is away; at
 /// once when a critical rule holds, readiness is lost, or pods restart. Throws Error{handoff} when somebody else moves
 /// the selector.
-Soaked soak(Passage& passage, rollout::Lease& lease, Course& course);
+Soaked soak(World& world, rollout::Lease& lease, Attempt& attempt);
 
 }  // namespace baton::cutover

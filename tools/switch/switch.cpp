@@ -9,14 +9,15 @@
 #include "common/core/units.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/put_back.h"
+#include "common/rollout/recorded_move.h"
 #include "common/rollout/swap.h"
 #include "tools/switch/baseline.h"
 #include "tools/switch/deploy.h"
-#include "tools/switch/digest.h"
-#include "tools/switch/moving.h"
-#include "tools/switch/retreat.h"
+#include "tools/switch/identify.h"
+#include "tools/switch/preflight.h"
+#include "tools/switch/rollback.h"
 #include "tools/switch/soak.h"
-#include "tools/switch/survey.h"
+#include "tools/switch/traffic.h"
 
 namespace baton::cutover {
 namespace {
@@ -25,13 +26,13 @@ constexpr Duration kBaselineLimit = std::chrono::seconds(30);
 
 class Run {
  public:
-  Run(const Options& options, Passage& passage) : options_(options), passage_(passage), context_(passage.context) {}
+  Run(const Options& options, World& world) : options_(options), world_(world), context_(world.context) {}
 
   StepResult go() {
     const auto before = rollout::recorded_move(context_);
     if (!before || (before->id != context_.id && !rollout::is_unfinished(before->phase))) {
       // Refused before any write, the Lease's included; under the Lease all of it is looked at again.
-      if (auto refused = refusal(survey(passage_, digest_for(passage_.env)))) return *refused;
+      if (auto refused = refusal(preflight(world_, digest_for(world_.env)))) return *refused;
     }
     context_.lease = std::make_shared<rollout::Lease>(rollout::Lease::acquire(context_, rollout::Claim::wait));
     const auto recorded = rollout::recorded_move(context_);
@@ -48,7 +49,7 @@ class Run {
     return options_.retry_failed_digest && move.phase == rollout::Phase::undone;
   }
 
-  std::optional<StepResult> refusal(const Survey& found) {
+  std::optional<StepResult> refusal(const Preflight& found) {
     if (!found.is_refused) return std::nullopt;
     StepResult result{.verdict = Verdict::stop, .findings = found.obstacles};
     result.summary = "Refused before anything was written";
@@ -85,28 +86,26 @@ class Run {
       rollout::abandon(context_, *context_.lease, move);
       return std::nullopt;
     }
-    const auto undone = rollout::put_back(context_, *context_.lease, move,
-                                          {.reason = reason,
-                                           .by = "baton-switch",
-                                           .evidence_folder = passage_.evidence_folder(),
-                                           .is_bad_digest = false});
+    const auto undone = rollout::put_back(
+        context_, *context_.lease, move,
+        {.reason = reason, .by = "baton-switch", .evidence_folder = world_.evidence_folder(), .is_bad_digest = false});
     if (undone.verdict == Verdict::rolled_back) return std::nullopt;
     return StepResult{.verdict = undone.verdict, .findings = undone.findings, .summary = undone.message};
   }
 
   StepResult start(Since since) {
-    const auto digest = digest_for(passage_.env);
+    const auto digest = digest_for(world_.env);
     if (auto refused = refused_digest(digest)) return *refused;
-    auto found = survey(passage_, digest, since);
+    auto found = preflight(world_, digest, since);
     if (auto refused = refusal(found)) return *refused;
-    course_ = {.move = found.move, .findings = found.obstacles};
+    attempt_ = {.move = found.move, .findings = found.obstacles};
     context_.say("Starting deployment " + found.move.version);
     return forward(found.wanted);
   }
 
   StepResult resume(const rollout::Move& move) {
-    course_ = {.move = move, .findings = saved_findings()};
-    passage_.env.log.info(
+    attempt_ = {.move = move, .findings = saved_findings()};
+    world_.env.log.info(
         fmt::format("taking up deployment '{}', which was left {}", move.id, rollout::phase_name(move.phase)));
     switch (move.phase) {
       case rollout::Phase::adopting:
@@ -117,33 +116,33 @@ class Run {
         return kept_before();
       case rollout::Phase::undoing:
       case rollout::Phase::undone:
-        return roll_back(passage_, course_, move.undo_reason, move.undo_by);
+        return roll_back(world_, attempt_, move.undo_reason, move.undo_by);
     }
     throw Error(ExitCode::error, "recorded move has no phase");
   }
 
   Json wanted_again() {
-    return wanted_for(passage_, course_.move,
-                      passage_.kube.get(kube::kDeployments, course_.move.previous_deployment, context_.stop));
+    return wanted_for(world_, attempt_.move,
+                      world_.kube.get(kube::kDeployments, attempt_.move.previous_deployment, context_.stop));
   }
 
   /// The record is written ahead: the selector itself says whether it moved.
   bool has_moved() {
     const auto service = rollout::find_service(context_);
-    return rollout::labels_from(service["spec"]["selector"]) == rollout::labels_from(course_.move.selector_after);
+    return rollout::labels_from(service["spec"]["selector"]) == rollout::labels_from(attempt_.move.selector_after);
   }
 
   StepResult take_up_moved() {
-    course_.baseline = baseline_for(passage_, course_.move, kBaselineLimit);
+    attempt_.baseline = baseline_for(world_, attempt_.move, kBaselineLimit);
     return unless_taken_over([&] { return after_switch(); });
   }
 
   StepResult forward(const Json& wanted) {
     save();
     if (auto stopped = prepared(wanted)) return *stopped;
-    course_.baseline = baseline_for(passage_, course_.move, kBaselineLimit);
+    attempt_.baseline = baseline_for(world_, attempt_.move, kBaselineLimit);
     return unless_taken_over([&] {
-      move_traffic(passage_, *context_.lease, course_);
+      move_traffic(world_, *context_.lease, attempt_);
       save();
       return after_switch();
     });
@@ -152,27 +151,27 @@ class Run {
   /// Nothing when the new colour is up and smoked.
   std::optional<StepResult> prepared(const Json& wanted) {
     try {
-      if (bring_up(passage_, *context_.lease, course_, wanted)) return std::nullopt;
-      return stand_down(passage_, course_);
+      if (bring_up(world_, *context_.lease, attempt_, wanted)) return std::nullopt;
+      return abort_before_switch(world_, attempt_);
     } catch (const Error& error) {
       if (error.code() != ExitCode::unknown) throw;
-      course_.findings.push_back({.id = "bring-up",
-                                  .sop = "2c.1",
-                                  .title = "The new colour could be brought up",
-                                  .critical = true,
-                                  .message = error.what(),
-                                  .recovery = {error.hint()}});
-      auto result = stand_down(passage_, course_);
+      attempt_.findings.push_back({.id = "bring-up",
+                                   .sop = "2c.1",
+                                   .title = "The new colour could be brought up",
+                                   .critical = true,
+                                   .message = error.what(),
+                                   .recovery = {error.hint()}});
+      auto result = abort_before_switch(world_, attempt_);
       result.verdict = Verdict::unknown;
       return result;
     }
   }
 
   StepResult after_switch() {
-    if (const auto why = prove_traffic(passage_, *context_.lease, course_); !why.empty()) return undo(why);
-    const auto soaked = soak(passage_, *context_.lease, course_);
+    if (const auto why = prove_traffic(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
+    const auto soaked = soak(world_, *context_.lease, attempt_);
     if (soaked.state == Soaked::State::unhealthy) return undo(soaked.reason);
-    measure_residual(passage_, course_);
+    measure_residual(world_, attempt_);
     return keep();
   }
 
@@ -190,35 +189,35 @@ class Run {
   std::optional<StepResult> undone_by_hand() {
     const auto recorded = undone_by_another(context_);
     if (!recorded) return std::nullopt;
-    course_.move = *recorded;
-    return result_of(passage_, course_, Verdict::rolled_back,
+    attempt_.move = *recorded;
+    return result_of(world_, attempt_, Verdict::rolled_back,
                      fmt::format("{} rolled back meanwhile: {}", recorded->undo_by, recorded->undo_reason));
   }
 
   StepResult undo(const std::string& reason) {
     save();
-    return roll_back(passage_, course_, reason, "baton-switch");
+    return roll_back(world_, attempt_, reason, "baton-switch");
   }
 
   /// What was found counts for the verdict and for the analysis, also when another run ends the step.
   void save() {
-    auto found = course_.findings;
-    found.insert(found.end(), course_.judged.begin(), course_.judged.end());
+    auto found = attempt_.findings;
+    found.insert(found.end(), attempt_.judged.begin(), attempt_.judged.end());
     const auto findings = json_list(found, [](const Finding& finding) { return to_json(finding); });
-    passage_.env.save_state(Json::object({{"move", rollout::to_json(course_.move)}, {"findings", findings}}));
+    world_.env.save_state(Json::object({{"move", rollout::to_json(attempt_.move)}, {"findings", findings}}));
   }
 
   std::vector<Finding> saved_findings() const {
-    if (!passage_.env.resumed) return {};
-    return findings_from_json(passage_.env.resumed->state["findings"]);
+    if (!world_.env.resumed) return {};
+    return findings_from_json(world_.env.resumed->state["findings"]);
   }
 
   StepResult keep() {
-    const auto verdict = decide(course_.findings);
-    auto& move = course_.move;
+    const auto verdict = decide(attempt_.findings);
+    auto& move = attempt_.move;
     // Nothing is recorded as kept: the next run goes on judging, and another deployment would put the traffic back.
     if (verdict == Verdict::unknown) {
-      return result_of(passage_, course_, verdict,
+      return result_of(world_, attempt_, verdict,
                        fmt::format("'{}' serves {}, but nobody could judge it; run again, or roll back with: "
                                    "baton-switch rollback",
                                    move.deployment, move.version));
@@ -227,10 +226,10 @@ class Run {
     move.phase = rollout::Phase::kept;
     rollout::record_move(context_, *context_.lease, move);
     context_.say(fmt::format("{} environment stable ({} monitoring)", colour_title(move),
-                             to_words(passage_.env.config.rollout.soak)));
+                             to_words(world_.env.config.rollout.soak)));
     context_.say(fmt::format("Deployment {} complete {}", move.version,
                              outcome_mark(verdict == Verdict::proceed ? Outcome::pass : Outcome::warn)));
-    return result_of(passage_, course_, verdict,
+    return result_of(world_, attempt_, verdict,
                      fmt::format("'{}' serves {}; '{}' stays as the way back", move.deployment, move.version,
                                  move.previous_deployment));
   }
@@ -241,29 +240,29 @@ class Run {
     const auto own = std::ranges::find(ledger, context_.id, &rollout::LedgerEntry::id);
     const auto verdict =
         own == ledger.end() ? Verdict::caution : verdict_from((*own).steps["switch"].string_or("caution"));
-    course_.findings.push_back({.id = "switch-kept",
-                                .sop = "2c.5",
-                                .title = "The switch was finished by an earlier run",
-                                .critical = true,
-                                .outcome = Outcome::pass});
-    return result_of(passage_, course_, verdict,
-                     fmt::format("'{}' serves {} already", course_.move.deployment, course_.move.version));
+    attempt_.findings.push_back({.id = "switch-kept",
+                                 .sop = "2c.5",
+                                 .title = "The switch was finished by an earlier run",
+                                 .critical = true,
+                                 .outcome = Outcome::pass});
+    return result_of(world_, attempt_, verdict,
+                     fmt::format("'{}' serves {} already", attempt_.move.deployment, attempt_.move.version));
   }
 
   const Options& options_;
-  Passage& passage_;
+  World& world_;
   rollout::Context& context_;
-  Course course_ = {};
+  Attempt attempt_ = {};
 };
 
-StepResult preview(Passage& passage) {
-  const auto found = survey(passage, digest_for(passage.env));
+StepResult preview(World& world) {
+  const auto found = preflight(world, digest_for(world.env));
   const auto& move = found.move;
   StepResult result{.verdict = found.is_refused ? Verdict::stop : Verdict::proceed, .findings = found.obstacles};
   result.summary = fmt::format("Would {}bring up '{}' with {} of '{}', then move '{}' from '{}' to '{}'",
                                move.adopted ? "adopt '" + move.previous_deployment + "', " : "", move.deployment,
                                count_text(found.wanted["spec"]["replicas"].integer(), "replica"),
-                               pinned_image(passage.env.config, move.digest), move.service,
+                               pinned_image(world.env.config, move.digest), move.service,
                                rollout::selector_text(rollout::labels_from(move.selector_before)),
                                rollout::selector_text(rollout::labels_from(move.selector_after)));
   result.record = Json::object({{"move", rollout::to_json(move)}, {"deployment", found.wanted}});
@@ -278,10 +277,10 @@ void refuse_stages(const Options& options) {
 }
 
 StepResult run(const Options& options, Env& env) {
-  Passage passage(env, env.release.id);
-  if (env.is_dry_run()) return preview(passage);
+  World world(env, env.release.id);
+  if (env.is_dry_run()) return preview(world);
   try {
-    return Run(options, passage).go();
+    return Run(options, world).go();
   } catch (const rollout::LeaseBusy& busy) {
     return {.verdict = Verdict::again, .summary = busy.what(), .run_again_at = busy.expires()};
   }

@@ -1,16 +1,16 @@
 // What a look means for the release: pure, so that every line of the SOP's matrix can be tested.
 #pragma once
 
-#include "common/judge/judge.h"
+#include "common/judge/session.h"
 #include "tools/watch/phases.h"
 
 namespace baton::watch {
 
 enum class Action {
-  go_on,      ///< nothing to do before the next look
-  roll_back,  ///< critical now, and acting is ours
-  hand_over,  ///< critical now, but a person decides: exit 3, the bad release is still live
-  finish,     ///< the window is over
+  go_on,       ///< nothing to do before the next look
+  roll_back,   ///< critical now, and acting is ours
+  ask_person,  ///< critical now, but a person decides: exit 3, the bad release is still live
+  finish,      ///< the window is over
 };
 
 /// SOP, "Rollback Decision Matrix"; decisions 35, 36, 38. Blindness never rolls back.

@@ -1,4 +1,5 @@
 // baton-watch: step 3 of the SOP, post-deployment monitoring.
+#include "common/frame/tool.h"
 #include "tools/watch/watch.h"
 
 baton::ExitCode baton::tool_main(int argc, const char* const* argv) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/core/report.h"
-#include "common/judge/judge.h"
+#include "common/judge/session.h"
 #include "tools/watch/phases.h"
 
 namespace baton::watch {

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 
-#include "common/cli/announce.h"
-#include "common/cli/connect.h"
-#include "common/recovery/recovery.h"
+#include "common/rollback/rollback.h"
+#include "common/step/announce.h"
+#include "common/step/connect.h"
 #include "tools/watch/decide.h"
 #include "tools/watch/report.h"
-#include "tools/watch/subject.h"
+#include "tools/watch/watched.h"
 
 namespace baton::watch {
 namespace {
@@ -19,20 +19,20 @@ constexpr Duration kPageAfter = std::chrono::minutes(10);  // decisions 38
 
 enum class Mode { run, tick };
 
-StepResult superseded(const Subject& subject) {
+StepResult superseded(const Watched& watched) {
   return {
       .verdict = Verdict::superseded,
-      .summary = fmt::format("watch: {} is no longer what serves; a newer deployment took over", subject.move.version)};
+      .summary = fmt::format("watch: {} is no longer what serves; a newer deployment took over", watched.move.version)};
 }
 
 class Watch {
  public:
-  Watch(Subject& subject, Mode mode)
-      : subject_(subject),
-        env_(subject.env),
+  Watch(Watched& watched, Mode mode)
+      : watched_(watched),
+        env_(watched.env),
         mode_(mode),
-        phases_{.start = start_of(subject.move), .config = env_.config.watch},
-        session_(env_.config, subject.baseline, subject.scope(), phases_.start,
+        phases_{.start = start_of(watched.move), .config = env_.config.watch},
+        session_(env_.config, watched.baseline, watched.scope(), phases_.start,
                  env_.resumed ? env_.resumed->state["session"] : Json()),
         look_(),
         now_(env_.clock.now()),
@@ -55,7 +55,7 @@ class Watch {
   Json state() const;
   Time judged_end() const { return std::min(now_, phases_.end()); }
 
-  Subject& subject_;
+  Watched& watched_;
   Env& env_;
   Mode mode_;
   Phases phases_;
@@ -67,14 +67,14 @@ class Watch {
 };
 
 Json Watch::state() const {
-  auto state = Json::object({{"baseline", judge::to_json(subject_.baseline)},
+  auto state = Json::object({{"baseline", judge::to_json(watched_.baseline)},
                              {"session", session_.memory()},
                              {"judged_until", to_rfc3339(judged_end())},
                              {"coverage", number_text(session_.coverage(judged_end()))}});
-  if (subject_.is_recorded) {
-    state["move"] = rollout::to_json(subject_.move);
+  if (watched_.is_recorded) {
+    state["move"] = rollout::to_json(watched_.move);
   } else {
-    state["watched_since"] = to_rfc3339(start_of(subject_.move));
+    state["watched_since"] = to_rfc3339(start_of(watched_.move));
   }
   if (blind_since_) state["blind_since"] = to_rfc3339(*blind_since_);
   return state;
@@ -83,8 +83,8 @@ Json Watch::state() const {
 /// An API server that is away ends no watch: the metrics go on telling how the pods known so far do.
 void Watch::ask_cluster() {
   try {
-    subject_.refresh();
-    session_.include_pods(subject_.scope().pods);
+    watched_.refresh();
+    session_.include_pods(watched_.scope().pods);
     cluster_away_.clear();
   } catch (const Error& error) {
     if (error.code() != ExitCode::unknown) throw;
@@ -94,7 +94,7 @@ void Watch::ask_cluster() {
 
 void Watch::look_now() {
   now_ = env_.clock.now();
-  look_ = session_.look(subject_.store, judged_end(), env_.stop);
+  look_ = session_.look(watched_.store, judged_end(), env_.stop);
   page_when_blind();
   env_.save_state(state());
 }
@@ -116,8 +116,8 @@ StepResult Watch::hold() {
 
 std::optional<StepResult> Watch::look_and_act() {
   ask_cluster();
-  if (subject_.superseded) return superseded(subject_);
-  if (subject_.move.phase >= rollout::Phase::undoing) return take_up_rollback();
+  if (watched_.superseded) return superseded(watched_);
+  if (watched_.move.phase >= rollout::Phase::undoing) return take_up_rollback();
   look_now();
   const Action action = decide(look_, phases_.at(now_), env_.config);
   // The last look too must know who serves: whether it is still this release that was watched.
@@ -130,8 +130,8 @@ std::optional<StepResult> Watch::look_and_act() {
 StepResult Watch::act(Action action) {
   switch (action) {
     case Action::roll_back:
-      return env_.is_dry_run() || !subject_.is_recorded ? hand_over() : roll_back("baton-watch");
-    case Action::hand_over:
+      return env_.is_dry_run() || !watched_.is_recorded ? hand_over() : roll_back("baton-watch");
+    case Action::ask_person:
       return hand_over();
     case Action::finish:
     case Action::go_on:
@@ -140,9 +140,9 @@ StepResult Watch::act(Action action) {
   return leave(verdict_at_end(look_, session_, session_.coverage(phases_.end())));
 }
 
-notify::Message message_of(const Env& env, std::string_view event, const std::string& subject,
+notify::Message message_of(const Env& env, std::string_view event, const std::string& watched,
                            const std::string& text) {
-  return {.subject = subject,
+  return {.subject = watched,
           .text = text,
           .event = std::string(event),
           .facts = Json::object(
@@ -153,10 +153,10 @@ notify::Message message_of(const Env& env, std::string_view event, const std::st
 /// A killed run began it, or a person: what traffic does by now tells nothing about the release any more.
 StepResult Watch::take_up_rollback() {
   now_ = env_.clock.now();
-  look_ = {.state = judge::State::critical, .reason = subject_.move.undo_reason};
+  look_ = {.state = judge::State::critical, .reason = watched_.move.undo_reason};
   if (env_.resumed) look_.findings = findings_from_json(env_.resumed->state["findings"]);
   if (env_.is_dry_run() || env_.config.run.observe) return leave(Verdict::rolled_back);
-  return roll_back(subject_.move.undo_by);
+  return roll_back(watched_.move.undo_by);
 }
 
 /// The findings are saved first: after a kill nothing can be seen of them.
@@ -166,12 +166,12 @@ StepResult Watch::roll_back(const std::string& by) {
   env_.save_state(state);
   env_.log.error("rolling back: " + look_.reason);
   announce(env_, Audience::incident,
-           message_of(env_, "watch-rolling-back", "ROLLBACK: " + env_.release.app + " " + subject_.move.version,
+           message_of(env_, "watch-rolling-back", "ROLLBACK: " + env_.release.app + " " + watched_.move.version,
                       look_.reason));
-  const auto done = recovery::roll_back({.context = subject_.context,
-                                         .move = subject_.move,
-                                         .store = &subject_.store,
-                                         .baseline = &subject_.baseline,
+  const auto done = rollback::roll_back({.context = watched_.context,
+                                         .move = watched_.move,
+                                         .store = &watched_.store,
+                                         .baseline = &watched_.baseline,
                                          .reason = look_.reason,
                                          .by = by,
                                          .findings = look_.findings,
@@ -183,13 +183,13 @@ StepResult Watch::roll_back(const std::string& by) {
   result.state["times"] = done.times;
   result.summary = done.message + "\n" + result.summary;
   announce(env_, Audience::incident,
-           message_of(env_, "watch-rollback-ended", "Rollback of " + subject_.move.version, done.message));
+           message_of(env_, "watch-rollback-ended", "Rollback of " + watched_.move.version, done.message));
   return result;
 }
 
 StepResult Watch::hand_over() {
-  const std::string what = fmt::format("{} is unhealthy and still live: {}", subject_.move.version, look_.reason);
-  const std::string way = subject_.is_recorded ? "with baton-switch rollback --reason '…' --by '…'"
+  const std::string what = fmt::format("{} is unhealthy and still live: {}", watched_.move.version, look_.reason);
+  const std::string way = watched_.is_recorded ? "with baton-switch rollback --reason '…' --by '…'"
                                                : "the way it was deployed: Baton recorded no switch to go back from";
   announce(env_, Audience::incident, message_of(env_, "watch-unhealthy", what, "Roll back " + way));
   auto result = leave(Verdict::stop);
@@ -224,28 +224,28 @@ void Watch::page_when_blind() {
   blind_since_ = since;
   if (now_ - since < kPageAfter) return;
   announce(env_, Audience::incident,
-           message_of(env_, "watch-blind", "Nobody can see how " + subject_.move.version + " does", why));
+           message_of(env_, "watch-blind", "Nobody can see how " + watched_.move.version + " does", why));
 }
 
 void Watch::write_report(StepResult& result) {
-  const auto text = to_markdown(monitoring_report({.version = subject_.move.version,
+  const auto text = to_markdown(monitoring_report({.version = watched_.move.version,
                                                    .phases = phases_,
-                                                   .baseline = subject_.baseline,
+                                                   .baseline = watched_.baseline,
                                                    .session = session_,
                                                    .look = look_,
                                                    .now = now_,
                                                    .coverage = session_.coverage(judged_end())}));
   result.summary = text;
   if (env_.is_dry_run()) return;
-  const auto file = env_.dir / fmt::format("monitoring-report-{}.md", subject_.move.version);
+  const auto file = env_.dir / fmt::format("monitoring-report-{}.md", watched_.move.version);
   write_file(file, text);
   result.artifacts.push_back(file);
 }
 
 StepResult watch_in(Env& env, Mode mode) {
-  Subject subject(env);
-  if (subject.superseded) return superseded(subject);
-  return Watch(subject, mode).hold();
+  Watched watched(env);
+  if (watched.superseded) return superseded(watched);
+  return Watch(watched, mode).hold();
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // watch: step 3 of the SOP. Judges the new colour for 24 hours and rolls back what hurts.
 #pragma once
 
-#include "common/cli/tool.h"
+#include "common/step/env.h"
 
 namespace baton::watch {
 

@@ -1,9 +1,13 @@
 // Where a database is: reads the schemes that dbmate and libpq know.
+#include "common/clients/database/address.h"
+
 #include <array>
 #include <filesystem>
 
-#include "common/clients/database/database.h"
-#include "common/clients/database/settings.h"
+#include "common/clients/database/postgresql/settings.h"
+#include "common/core/error.h"
+#include "common/core/printable.h"
+#include "common/core/redact.h"
 #include "common/core/text.h"
 
 namespace baton::database {
@@ -78,21 +82,6 @@ Address parse_address(std::string_view url) {
   }
   throw Error(ExitCode::usage, "database URL '" + redact(url) + "' has none of the known schemes",
               "Use postgresql://user:password@host:5432/name or sqlite:path/to/app.db.");
-}
-
-ProgramConnection program_connection(const Address& address) {
-  auto settings = Settings::parse(address.url);
-  settings.complete();
-  ProgramConnection connection;
-  if (const auto password = settings.value("password"); !password.empty()) {
-    connection.environment["PGPASSWORD"] = password;
-    settings.erase("password");
-  }
-  for (const auto& [keyword, value] : settings.all()) {
-    const auto quoted = replace_all(replace_all(value, "\\", "\\\\"), "'", "\\'");
-    connection.text.append(connection.text.empty() ? "" : " ").append(keyword).append("='").append(quoted).append("'");
-  }
-  return connection;
 }
 
 }  // namespace baton::database

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/clients/database/address.h"
 #include "common/core/error.h"
 #include "common/core/time.h"
 
@@ -63,32 +64,8 @@ class Database {
   virtual void on_notice(std::function<void(std::string_view, std::string_view)> take) = 0;
 };
 
-enum class Engine { sqlite, postgresql };
-
-struct Address {
-  Engine engine = Engine::sqlite;
-  std::string url;        ///< as given; secret
-  std::string identity;   ///< "postgresql://host:port/name", or the absolute path of an SQLite file; no secret
-  std::string path = {};  ///< of an SQLite file, as given
-  std::string name = {};  ///< database name
-};
-/// postgresql:// postgres:// sqlite: sqlite3: ; mysql:// is refused by name. PostgreSQL's may hold `search_path`, as
-/// dbmate takes it. Throws Error{usage}.
-Address parse_address(std::string_view url);
-
 /// Throws Error{unknown} "cannot reach the database '…': …" with the password left out. SQLite: `create` makes the
 /// file, and `timeout` is also how long a statement waits for another program's lock.
 std::unique_ptr<Database> connect(const Address& address, Duration timeout, bool create = false);
-
-/// SQLite's online backup into `destination`: whole, read back by integrity_check and readable by the owner only, or
-/// not there; what is made meanwhile is called "<destination>.partial". Throws Error{unknown}.
-void backup_sqlite(const Address& address, const std::string& destination);
-
-/// How PostgreSQL's own programs reach the same database.
-struct ProgramConnection {
-  std::string text;                                ///< for --dbname; no password in it
-  std::map<std::string, std::string> environment;  ///< the password, if there is one
-};
-ProgramConnection program_connection(const Address& address);
 
 }  // namespace baton::database

@@ -5,6 +5,8 @@
 
 #include <set>
 
+#include "common/config/loader.h"
+#include "common/config/schema.h"
 #include "common/core/error.h"
 
 namespace baton {

@@ -8,10 +8,10 @@
 #include <cstdlib>
 #include <thread>
 
-#include "common/cli/tool.h"
 #include "common/core/text.h"
+#include "common/frame/tool.h"
 #include "common/io/process.h"
-#include "tests/common/cli/scene.h"
+#include "tests/support/step_scene.h"
 
 namespace baton {
 namespace {

@@ -5,6 +5,9 @@
 #include <set>
 
 #include "common/config/keys.h"
+#include "common/config/later_keys.h"
+#include "common/config/loaded.h"
+#include "common/config/loader.h"
 #include "common/io/files.h"
 #include "tests/common/config/loading.h"
 #include "tests/support/places.h"

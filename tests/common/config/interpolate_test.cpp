@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "common/config/loader.h"
 #include "common/core/digest.h"
 #include "common/io/files.h"
 #include "tests/common/config/loading.h"

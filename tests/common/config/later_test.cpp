@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "common/config/keys.h"
+#include "common/config/later_keys.h"
+#include "common/config/meant_key.h"
 #include "tests/common/config/loading.h"
 
 namespace baton {

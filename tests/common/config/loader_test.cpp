@@ -1,4 +1,6 @@
 // baton.yaml and what is set from outside: precedence, refusals with their place, defaults of the SOP.
+#include "common/config/loader.h"
+
 #include <gtest/gtest.h>
 
 #include "tests/common/config/loading.h"

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "common/config/config.h"
+#include "common/config/loaded.h"
+#include "common/config/loader.h"
 #include "common/core/error.h"
 
 namespace baton::test {

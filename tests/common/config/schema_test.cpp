@@ -1,10 +1,13 @@
 // The JSON Schema of baton.yaml: the golden file, and that it names what the loader takes.
+#include "common/config/schema.h"
+
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <sstream>
 
 #include "common/config/keys.h"
+#include "common/config/meant_key.h"
 #include "common/core/json.h"
 #include "common/core/text.h"
 #include "tests/common/config/loading.h"

@@ -1,4 +1,6 @@
 // Kubernetes quantities: the notation of resource.Quantity, exact, rounded away from zero.
+#include "common/core/quantity.h"
+
 #include <gtest/gtest.h>
 
 #include <limits>

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "common/core/closest.h"
 #include "common/core/error.h"
+#include "common/core/printable.h"
+#include "common/core/redact.h"
 
 namespace baton {
 namespace {

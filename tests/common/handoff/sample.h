@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "common/handoff/chain.h"
-#include "common/handoff/statement.h"
+#include "common/handoff/handoff.h"
 
 namespace baton::sample {
 

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "common/core/error.h"
+#include "common/io/glob.h"
 #include "common/io/process.h"
 
 namespace baton {

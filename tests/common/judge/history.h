@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common/core/time.h"
-#include "common/judge/judge.h"
+#include "common/judge/scope.h"
 
 namespace baton::judge::test {
 

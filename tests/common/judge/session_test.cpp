@@ -1,8 +1,10 @@
 // A session over a real Prometheus whose past was written down: every rule of Step 3 from both sides of its limit.
+#include "common/judge/session.h"
+
 #include <gtest/gtest.h>
 
 #include "common/io/clock.h"
-#include "common/judge/judge.h"
+#include "common/judge/after_rollback.h"
 #include "tests/common/judge/history.h"
 #include "tests/support/prometheus.h"
 
@@ -255,13 +257,13 @@ TEST(SessionTest, WarningsThroughTheWholeSoakAreNamed) {
 TEST(RecoveryTest, TellsBackFromNotBackFromTooFew) {
   World world({{.length = 3min, .errors = 0.6}, {.length = 3min, .errors = 6}});
   const auto judge = [&](Duration from, Duration to) {
-    return judge_recovery(world.store_, world.config_, world.baseline_, test::scope_of("green", {"shop-green-1"}),
-                          world.switched_ + from, world.switched_ + to)
+    return judge_after_rollback(world.store_, world.config_, world.baseline_, test::scope_of("green", {"shop-green-1"}),
+                                world.switched_ + from, world.switched_ + to)
         .state;
   };
-  EXPECT_EQ(judge(1min, 3min), Recovery::State::back);
-  EXPECT_EQ(judge(4min, 5min), Recovery::State::not_back);
-  EXPECT_EQ(judge(2min, 2min), Recovery::State::inconclusive);
+  EXPECT_EQ(judge(1min, 3min), AfterRollback::State::back);
+  EXPECT_EQ(judge(4min, 5min), AfterRollback::State::not_back);
+  EXPECT_EQ(judge(2min, 2min), AfterRollback::State::inconclusive);
 }
 
 }  // namespace

@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "common/rollout/context.h"
 #include "common/rollout/lease.h"
-#include "common/rollout/rollout.h"
+#include "common/rollout/move.h"
 #include "common/rollout/selector.h"
 #include "tests/sandbox/fixture.h"
 

@@ -1,8 +1,10 @@
 // The record of a move, and which of two records holds.
+#include "common/rollout/move.h"
+
 #include <gtest/gtest.h>
 
+#include "common/core/error.h"
 #include "common/rollout/intent.h"
-#include "common/rollout/rollout.h"
 #include "tests/common/rollout/json_of.h"
 #include "tests/support/sample_move.h"
 

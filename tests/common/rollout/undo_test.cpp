@@ -5,6 +5,7 @@
 #include "common/rollout/next.h"
 #include "common/rollout/pods.h"
 #include "common/rollout/put_back.h"
+#include "common/rollout/recorded_move.h"
 #include "common/rollout/swap.h"
 #include "tests/common/rollout/ground.h"
 

@@ -1,6 +1,7 @@
 // SOP 4.3: logs, reports and handoffs into the archive folder of the day.
 #include <fmt/format.h>
 
+#include "common/io/glob.h"
 #include "tools/finalize/action.h"
 
 namespace baton::finalize {

@@ -1,10 +1,10 @@
 // SOP 4.1: the old colour goes to 0 after 24 hours and is deleted after 7 days, counted from the proved switch.
 #include <fmt/format.h>
 
-#include "common/cli/connect.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
 #include "common/rollout/next.h"
 #include "common/rollout/selector.h"
+#include "common/step/connect.h"
 #include "tools/finalize/action.h"
 
 namespace baton::finalize {

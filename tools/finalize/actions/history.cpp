@@ -1,7 +1,7 @@
 // SOP 4.2: one entry a deployment in docs/deployment-history.md.
 #include <fmt/format.h>
 
-#include "common/core/text.h"
+#include "common/core/printable.h"
 #include "tools/finalize/action.h"
 
 namespace baton::finalize {

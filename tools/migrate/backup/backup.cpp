@@ -1,11 +1,12 @@
 // Either engine's backup, digested.
-#include "tools/migrate/backup.h"
+#include "common/clients/database/sqlite/backup.h"
 
 #include <algorithm>
 #include <cctype>
 
 #include "common/core/digest.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
+#include "tools/migrate/backup/backup.h"
 #include "tools/migrate/backup/pg_dump.h"
 
 namespace baton::migrate {

@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "common/clients/database/postgresql/program.h"
+#include "common/core/printable.h"
 #include "common/core/text.h"
 #include "common/io/process.h"
+#include "tools/migrate/backup/backup.h"
 
 namespace baton::migrate {
 namespace {

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cctype>
 
-#include "common/core/text.h"
-
 namespace baton::migrate {
 namespace {
 

@@ -1,5 +1,5 @@
 // SOP 2a: the image is in the registry; its digest is what is deployed.
-#include "common/core/text.h"
+#include "common/core/printable.h"
 #include "tools/precheck/check.h"
 #include "tools/precheck/subject.h"
 

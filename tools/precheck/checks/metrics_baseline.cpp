@@ -1,8 +1,8 @@
 // SOP 3, "Input": baseline metrics from before the deployment. What is absent now could not be judged later.
 #include <fmt/format.h>
 
-#include "common/cli/connect.h"
 #include "common/core/text.h"
+#include "common/step/connect.h"
 #include "tools/precheck/check.h"
 #include "tools/precheck/subject.h"
 

@@ -1,8 +1,9 @@
 // SOP 1.2: kubectl get nodes, all Ready.
 #include <fmt/format.h>
 
-#include "common/cli/connect.h"
+#include "common/core/printable.h"
 #include "common/core/text.h"
+#include "common/step/connect.h"
 #include "tools/precheck/check.h"
 
 namespace baton::precheck {

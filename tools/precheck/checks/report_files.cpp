@@ -3,6 +3,7 @@
 
 #include "common/core/digest.h"
 #include "common/core/units.h"
+#include "common/io/glob.h"
 
 namespace baton::precheck {
 

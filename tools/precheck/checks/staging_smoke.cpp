@@ -1,8 +1,8 @@
 // SOP 1.4: smoke tests of the critical user flows, on staging.
 #include <fmt/format.h>
 
-#include "common/cli/connect.h"
 #include "common/core/text.h"
+#include "common/step/connect.h"
 #include "tools/precheck/check.h"
 
 namespace baton::precheck {

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "common/core/error.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
 #include "tools/precheck/reports/xml.h"
 
 namespace baton::precheck {

@@ -2,7 +2,7 @@
 #include "tools/precheck/reports/junit.h"
 
 #include "common/core/error.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
 #include "tools/precheck/reports/xml.h"
 
 namespace baton::precheck {

@@ -9,7 +9,7 @@
 #include <exception>
 
 #include "common/core/error.h"
-#include "common/core/text.h"
+#include "common/core/printable.h"
 
 namespace baton::precheck {
 namespace {

@@ -1,0 +1,16 @@
+// Errors as people read them on stderr.
+#pragma once
+
+#include <exception>
+
+#include "common/cli/log.h"
+#include "common/core/error.h"
+
+namespace baton {
+
+/// One line each for what was wrong, what that means and what to do.
+void log_error(Log& log, const Error& error);
+/// A fault of ours, as the error it is told as.
+Error internal_error(const std::exception& fault);
+
+}  // namespace baton

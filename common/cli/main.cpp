@@ -1,4 +1,0 @@
-// The one main() of the five executables.
-#include "common/cli/tool.h"
-
-int main(int argc, char** argv) { return static_cast<int>(baton::tool_main(argc, argv)); }

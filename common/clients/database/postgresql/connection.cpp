@@ -1,0 +1,207 @@
+// PostgreSQL through libpq: simple queries, notices, SQLSTATE, positions, cancel from another thread.
+#include "common/clients/database/postgresql/connection.h"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "common/clients/database/postgresql/settings.h"
+#include "common/core/printable.h"
+#include "common/core/redact.h"
+#include "common/core/text.h"
+
+namespace baton::database {
+namespace {
+
+struct Release {
+  void operator()(PGconn* connection) const { PQfinish(connection); }
+  void operator()(PGcancel* cancel) const { PQfreeCancel(cancel); }
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using Connection = std::unique_ptr<PGconn, Release>;
+using Result = std::unique_ptr<PGresult, Release>;
+
+std::string field(const PGresult* result, int code) {
+  const char* text = PQresultErrorField(result, code);
+  return text == nullptr ? std::string() : std::string(text);
+}
+
+std::string first_line(std::string_view text) { return std::string(trim(text.substr(0, text.find('\n')))); }
+
+/// "connection refused" of libpq's 'connection to server at "…", port 5432 failed: Connection refused\n\tIs the server
+/// …'.
+std::string connect_cause(std::string_view message) {
+  std::string cause = first_line(message);
+  for (const std::string_view before : {"failed: ", "FATAL:  "}) {
+    if (const auto at = cause.find(before); at != std::string::npos) cause.erase(0, at + before.size());
+  }
+  if (cause.empty()) return "no answer";
+  return to_lower(cause.substr(0, 1)) + printable(cause.substr(1));
+}
+
+std::string sentence(const PGresult* result) {
+  std::string text = field(result, PG_DIAG_MESSAGE_PRIMARY);
+  if (const auto detail = field(result, PG_DIAG_MESSAGE_DETAIL); !detail.empty()) text += " (" + detail + ")";
+  if (const auto advice = field(result, PG_DIAG_MESSAGE_HINT); !advice.empty())
+    text += "; the server advises: " + advice;
+  return text.empty() ? first_line(PQresultErrorMessage(result)) : text;
+}
+
+bool is_failure(ExecStatusType status) { return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE; }
+
+class PostgreSql final : public Database {
+ public:
+  explicit PostgreSql(Connection connection)
+      : connection_(std::move(connection)), cancel_(PQgetCancel(connection_.get())) {
+    PQsetNoticeReceiver(connection_.get(), &PostgreSql::take_notice, this);
+  }
+
+  void execute(std::string_view sql) override {
+    const std::string text = checked(sql);
+    if (PQsendQuery(connection_.get(), text.c_str()) == 0) throw lost();
+    std::optional<StatementError> failure;
+    bool rolled_back = false;
+    int finished = 0;
+    while (const Result result{PQgetResult(connection_.get())}) {
+      const auto status = PQresultStatus(result.get());
+      if (is_failure(status) && !failure) failure = error_of(result.get(), finished + 1);
+      if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) {
+        end_copy(status);
+      } else {
+        ++finished;
+      }
+      rolled_back = std::string_view(PQcmdStatus(result.get())) == "ROLLBACK";
+    }
+    if (PQstatus(connection_.get()) == CONNECTION_BAD) throw lost();
+    if (failure) throw StatementError(*failure);
+    if (rolled_back && to_lower(trim(sql)) == "commit") {
+      throw StatementError("25P02", "the server rolled the transaction back instead of committing it");
+    }
+  }
+
+  Rows query(std::string_view sql, const std::vector<Cell>& parameters) override {
+    const std::string text = checked(sql);
+    std::vector<const char*> values;
+    values.reserve(parameters.size());
+    for (const auto& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
+    const Result result{PQexecParams(connection_.get(), text.c_str(), static_cast<int>(values.size()), nullptr,
+                                     values.data(), nullptr, nullptr, 0)};
+    if (!result) throw lost();
+    if (is_failure(PQresultStatus(result.get()))) throw error_of(result.get(), 1);
+    return rows_of(result.get());
+  }
+
+  void cancel() override {
+    char message[256];
+    PQcancel(cancel_.get(), message, sizeof message);
+  }
+
+  bool in_transaction() const override {
+    const auto status = PQtransactionStatus(connection_.get());
+    return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
+  }
+
+  void on_notice(std::function<void(std::string_view, std::string_view)> take) override { notice_ = std::move(take); }
+
+ private:
+  static void take_notice(void* self, const PGresult* result) {
+    const auto& notice = static_cast<PostgreSql*>(self)->notice_;
+    if (notice) notice(field(result, PG_DIAG_SEVERITY_NONLOCALIZED), field(result, PG_DIAG_MESSAGE_PRIMARY));
+  }
+
+  static std::string checked(std::string_view sql) {
+    const auto nul = sql.find('\0');
+    if (nul == std::string_view::npos) return std::string(sql);
+    throw StatementError("22021", "the text holds a NUL byte", {}, {.position = static_cast<int>(nul) + 1});
+  }
+
+  static Rows rows_of(const PGresult* result) {
+    Rows rows;
+    for (int column = 0; column < PQnfields(result); ++column) rows.columns.emplace_back(PQfname(result, column));
+    for (int row = 0; row < PQntuples(result); ++row) {
+      Row cells;
+      for (int column = 0; column < PQnfields(result); ++column) cells.push_back(cell_of(result, row, column));
+      rows.rows.push_back(std::move(cells));
+    }
+    return rows;
+  }
+
+  static Cell cell_of(const PGresult* result, int row, int column) {
+    if (PQgetisnull(result, row, column) == 1) return std::nullopt;
+    return std::string(PQgetvalue(result, row, column), static_cast<std::size_t>(PQgetlength(result, row, column)));
+  }
+
+  StatementError lost() const {
+    return {"08006",
+            "the connection to the database was lost: " + printable(first_line(PQerrorMessage(connection_.get())))};
+  }
+
+  StatementError error_of(const PGresult* result, int statement) const {
+    if (PQstatus(connection_.get()) == CONNECTION_BAD) return lost();
+    const std::string state = field(result, PG_DIAG_SQLSTATE);
+    const std::string position = field(result, PG_DIAG_STATEMENT_POSITION);
+    return {state,
+            printable(sentence(result)),
+            {},
+            {.position = position.empty() ? 0 : std::stoi(position), .statement = statement}};
+  }
+
+  /// No file stands behind a COPY here: one that waits for rows is failed, one that sends them is emptied.
+  void end_copy(ExecStatusType status) {
+    if (status == PGRES_COPY_IN) {
+      PQputCopyEnd(connection_.get(), "rows cannot be read from the migration file");
+      return;
+    }
+    char* row = nullptr;
+    while (PQgetCopyData(connection_.get(), &row, /*async=*/0) > 0) PQfreemem(row);
+  }
+
+  Connection connection_;
+  std::unique_ptr<PGcancel, Release> cancel_;
+  std::function<void(std::string_view, std::string_view)> notice_;
+};
+
+/// libpq counts in whole seconds and takes nothing under two.
+std::string connect_seconds(Duration timeout) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(timeout).count();
+  return std::to_string(std::max<long long>(2, seconds));
+}
+
+Settings settings_for(const Address& address, Duration timeout) {
+  auto settings = Settings::parse(address.url);
+  settings.complete();
+  settings.set("application_name", "baton");
+  settings.set("client_encoding", "UTF8");
+  settings.set("connect_timeout", connect_seconds(timeout));
+  // A server that vanished without a word is noticed within half a minute, also while a statement runs.
+  settings.set("keepalives_idle", "15");
+  settings.set("keepalives_interval", "5");
+  settings.set("keepalives_count", "3");
+  settings.set("tcp_user_timeout", "30000");
+  return settings;
+}
+
+}  // namespace
+
+std::unique_ptr<Database> open_postgresql(const Address& address, Duration timeout) {
+  const auto settings = settings_for(address, timeout);
+  std::vector<const char*> keywords;
+  std::vector<const char*> values;
+  for (const auto& [keyword, value] : settings.all()) {
+    keywords.push_back(keyword.c_str());
+    values.push_back(value.c_str());
+  }
+  keywords.push_back(nullptr);
+  values.push_back(nullptr);
+  Connection connection{PQconnectdbParams(keywords.data(), values.data(), /*expand_dbname=*/0)};
+  if (PQstatus(connection.get()) != CONNECTION_OK) {
+    throw Error(
+        ExitCode::unknown,
+        "cannot reach the database '" + redact(address.url) + "': " + connect_cause(PQerrorMessage(connection.get())),
+        "Start the database or correct its URL (database.url).");
+  }
+  return std::make_unique<PostgreSql>(std::move(connection));
+}
+
+}  // namespace baton::database

@@ -1,0 +1,148 @@
+// Reads postgresql:// URLs through libpq's own parser, and dbmate's search_path beside it.
+#include "common/clients/database/postgresql/settings.h"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+
+#include "common/core/error.h"
+#include "common/core/redact.h"
+#include "common/core/text.h"
+#include "common/io/env.h"
+#include "common/io/tls.h"
+
+namespace baton::database {
+namespace {
+
+using Options = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
+using Values = std::vector<std::pair<std::string, std::string>>;
+
+Values values_of(const PQconninfoOption* option) {
+  Values values;
+  for (; option != nullptr && option->keyword != nullptr; ++option) {
+    if (option->val != nullptr) values.emplace_back(option->keyword, option->val);
+  }
+  return values;
+}
+
+template <typename Pairs>
+auto find_keyword(Pairs& values, std::string_view keyword) {
+  return std::find_if(values.begin(), values.end(), [&](const auto& pair) { return pair.first == keyword; });
+}
+
+std::string value_in(const Values& values, std::string_view keyword) {
+  const auto found = find_keyword(values, keyword);
+  return found == values.end() ? std::string() : found->second;
+}
+
+int hex_digit(char c) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const auto at = kDigits.find(static_cast<char>(c >= 'A' && c <= 'F' ? c + ('a' - 'A') : c));
+  return at == std::string_view::npos ? -1 : static_cast<int>(at);
+}
+
+/// What is left of libpq's message before it quotes the URL, which may hold the password.
+std::string reason_of(std::string_view message) { return std::string(trim(message.substr(0, message.find(": \"")))); }
+
+struct Url {
+  std::string text;
+  std::string search_path = {};
+};
+
+Url take_search_path(std::string_view url) {
+  constexpr std::string_view kKey = "search_path=";
+  const auto mark = url.find('?');
+  if (mark == std::string_view::npos) return {std::string(url)};
+  Url result;
+  std::vector<std::string> kept;
+  for (const auto& parameter : split(url.substr(mark + 1), '&')) {
+    if (parameter.starts_with(kKey)) {
+      result.search_path = percent_decode(std::string_view(parameter).substr(kKey.size()));
+    } else if (!parameter.empty()) {
+      kept.push_back(parameter);
+    }
+  }
+  result.text = std::string(url.substr(0, mark)) + (kept.empty() ? "" : "?" + join(kept, "&"));
+  return result;
+}
+
+/// A value inside libpq's `options`, where blanks part the words.
+std::string as_option(std::string_view value) { return replace_all(replace_all(value, "\\", "\\\\"), " ", "\\ "); }
+
+bool has_own_root_certificate() {
+  std::error_code ignored;
+  return std::filesystem::exists(home_folder(Environment::of_process()) + "/.postgresql/root.crt", ignored);
+}
+
+}  // namespace
+
+std::string percent_decode(std::string_view text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const int high = text[at] == '%' && at + 2 < text.size() ? hex_digit(text[at + 1]) : -1;
+    const int low = high >= 0 ? hex_digit(text[at + 2]) : -1;
+    if (low < 0) {
+      result += text[at];
+      continue;
+    }
+    result += static_cast<char>(high * 16 + low);
+    at += 2;
+  }
+  return result;
+}
+
+Settings Settings::parse(std::string_view url) {
+  if (url.find('\0') != std::string_view::npos) throw Error(ExitCode::usage, "the database URL holds a NUL byte");
+  const Url parts = take_search_path(url);
+  char* message = nullptr;
+  const Options options(PQconninfoParse(parts.text.c_str(), &message), &PQconninfoFree);
+  const std::unique_ptr<char, decltype(&PQfreemem)> freed(message, &PQfreemem);
+  if (!options) {
+    throw Error(ExitCode::usage,
+                "cannot read the database URL '" + redact(url) + "': " + reason_of(message == nullptr ? "" : message),
+                "Write it as postgresql://user:password@host:5432/name, with special characters percent-encoded.");
+  }
+  Settings settings;
+  settings.values_ = values_of(options.get());
+  if (!parts.search_path.empty()) {
+    const std::string given = settings.value("options");
+    settings.set("options", given + (given.empty() ? "" : " ") + "-csearch_path=" + as_option(parts.search_path));
+  }
+  return settings;
+}
+
+std::string Settings::value(std::string_view keyword) const { return value_in(values_, keyword); }
+
+std::string Settings::value_or_default(std::string_view keyword) const {
+  std::string given = value(keyword);
+  if (!given.empty()) return given;
+  const Options defaults(PQconndefaults(), &PQconninfoFree);
+  return value_in(values_of(defaults.get()), keyword);
+}
+
+void Settings::set(std::string_view keyword, std::string value) {
+  erase(keyword);
+  values_.emplace_back(keyword, std::move(value));
+}
+
+void Settings::erase(std::string_view keyword) {
+  std::erase_if(values_, [&](const auto& pair) { return pair.first == keyword; });
+}
+
+void Settings::complete() {
+  const std::string user = value_or_default("user");
+  if (user.empty()) {
+    throw Error(ExitCode::usage, "the database URL names no user, and this system user has no name",
+                "Write the URL as postgresql://user:password@host:5432/name.");
+  }
+  set("user", user);
+  const bool verifies = value_or_default("sslmode").starts_with("verify");
+  if (verifies && value_or_default("sslrootcert").empty() && !has_own_root_certificate()) {
+    set("sslrootcert", system_ca_file());
+  }
+}
+
+}  // namespace baton::database

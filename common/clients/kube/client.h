@@ -1,0 +1,129 @@
+// A Kubernetes API client: the verbs Baton needs, with the conflicts and the paging the API really has.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/clients/kube/kubeconfig.h"
+#include "common/core/error.h"
+#include "common/core/json.h"
+#include "common/io/clock.h"
+#include "common/io/env.h"
+#include "common/io/http/client.h"
+
+namespace baton::kube {
+
+/// Where objects of a kind live: "/api/v1" + "pods", "/apis/apps/v1" + "deployments".
+struct Resource {
+  std::string_view prefix;
+  std::string_view plural;
+  std::string_view kind;
+  bool namespaced = true;
+};
+inline constexpr Resource kNamespaces{"/api/v1", "namespaces", "Namespace", false};
+inline constexpr Resource kNodes{"/api/v1", "nodes", "Node", false};
+inline constexpr Resource kPods{"/api/v1", "pods", "Pod"};
+inline constexpr Resource kServices{"/api/v1", "services", "Service"};
+inline constexpr Resource kEvents{"/api/v1", "events", "Event"};
+inline constexpr Resource kDeployments{"/apis/apps/v1", "deployments", "Deployment"};
+inline constexpr Resource kReplicaSets{"/apis/apps/v1", "replicasets", "ReplicaSet"};
+inline constexpr Resource kEndpointSlices{"/apis/discovery.k8s.io/v1", "endpointslices", "EndpointSlice"};
+inline constexpr Resource kLeases{"/apis/coordination.k8s.io/v1", "leases", "Lease"};
+inline constexpr Resource kAutoscalers{"/apis/autoscaling/v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler"};
+inline constexpr Resource kDisruptionBudgets{"/apis/policy/v1", "poddisruptionbudgets", "PodDisruptionBudget"};
+
+/// The API server answered with a Status. 409 is a lost compare-and-swap, 404 an absence, 403 names the missing right.
+class ApiError : public Error {
+ public:
+  ApiError(int status, std::string reason, const std::string& message, std::string hint)
+      : Error(ExitCode::unknown, message, std::move(hint)), status_(status), reason_(std::move(reason)) {}
+  int status() const { return status_; }
+  const std::string& reason() const { return reason_; }  ///< "Conflict", "NotFound", …
+
+ private:
+  int status_;
+  std::string reason_;
+};
+
+struct Selection {
+  std::string labels = {};  ///< label selector
+  std::string fields = {};  ///< field selector
+};
+
+struct WatchEvent {
+  /// ADDED, MODIFIED, DELETED; SYNCED after each (re)list, its object the list's metadata. A relist says ADDED of all
+  /// that is there, after DELETED (with only name, namespace and uid) of what went unseen.
+  std::string type;
+  Json object;
+};
+
+struct ProxyAnswer {
+  int status = 0;
+  Headers headers;
+  std::string body;
+  Duration took{0};
+};
+
+class Client {
+ public:
+  /// TLS and proxy come from the cluster; `http` says how long to wait and how often to try. `clock` must outlive the
+  /// client.
+  Client(Cluster cluster, Environment environment, Clock& clock, HttpSettings http = {});
+
+  const std::string& namespace_name() const;
+  const std::string& server() const;
+
+  /// Nothing when it does not exist. Every other failure throws ApiError or Error, also a kind that is not served
+  /// (404).
+  std::optional<Json> find(const Resource& resource, std::string_view name, std::stop_token stop = {});
+  Json get(const Resource& resource, std::string_view name, std::stop_token stop = {});
+  /// All pages; restarts when the continue token expired (410).
+  std::vector<Json> list(const Resource& resource, const Selection& selection = {}, std::stop_token stop = {});
+  /// Cluster-wide list of a namespaced kind.
+  std::vector<Json> list_all(const Resource& resource, const Selection& selection = {}, std::stop_token stop = {});
+  /// `kind` and `apiVersion` may be left out of objects that are written. A member the API server does not know is
+  /// refused (create, apply). Lost answers are never guessed at: only calls that do the same twice are sent twice.
+  Json create(const Resource& resource, const Json& object, std::stop_token stop = {});
+  /// Full replacement guarded by the object's own metadata.resourceVersion: 409 when somebody was faster.
+  Json replace(const Resource& resource, const Json& object, std::stop_token stop = {});
+  /// Server-side apply as field manager "baton"; `force` takes fields over from others.
+  Json apply(const Resource& resource, const Json& object, bool force, std::stop_token stop = {});
+  /// RFC 6902. A failed `test` is ApiError 422 or 409: nothing was changed.
+  Json json_patch(const Resource& resource, std::string_view name, const Json& operations, std::stop_token stop = {});
+  Json merge_patch(const Resource& resource, std::string_view name, const Json& patch, std::stop_token stop = {});
+  Json scale(const Resource& resource, std::string_view name, int replicas, std::stop_token stop = {});
+  /// False when it was not there. `uid` guards against deleting a namesake.
+  bool remove(const Resource& resource, std::string_view name, std::string_view uid = {}, std::stop_token stop = {});
+  /// The last `lines` lines of a container; `previous` of the one that crashed before.
+  std::string logs(std::string_view pod, std::string_view container, int lines, bool previous,
+                   std::stop_token stop = {});
+  /// One request to a pod through the API server's pod proxy; `path` begins with '/' and may hold a query. Any status
+  /// of the pod's own is an answer; ApiError 503 when the API server cannot reach the pod, and for refusals of its own.
+  ProxyAnswer pod_proxy(std::string_view pod, int port, std::string_view path, Duration deadline,
+                        std::stop_token stop = {});
+  /// Lists, then follows changes until `on_event` returns false or `stop` is requested. Reconnects by itself and
+  /// relists on 410 Gone; throws only when the API server stays away for `patience`.
+  void watch(const Resource& resource, const Selection& selection,
+             const std::function<bool(const WatchEvent&)>& on_event, Duration patience, std::stop_token stop);
+  /// The raw path, e.g. "/apis/metrics.k8s.io/v1beta1/nodes"; nothing when the group is not served (404).
+  std::optional<Json> find_raw(std::string_view path, std::stop_token stop = {});
+  /// uid of the kube-system namespace; empty when we may not read it.
+  std::string cluster_uid(std::stop_token stop = {});
+  /// SelfSubjectAccessReview; `plural` may name a subresource: "deployments/scale".
+  bool may(std::string_view verb, std::string_view group, std::string_view plural, std::string_view name = {},
+           std::stop_token stop = {});
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+/// "spec/selector"-like RFC 6901 escaping of one token: '~' → "~0", '/' → "~1".
+std::string pointer_token(std::string_view token);
+
+}  // namespace baton::kube

@@ -1,0 +1,129 @@
+// Finds the login of a registry and exchanges it for a token.
+#include "common/clients/registry/auth.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/core/digest.h"
+#include "common/core/error.h"
+#include "common/core/json.h"
+#include "common/core/text.h"
+#include "common/io/files.h"
+
+namespace baton::registry {
+namespace {
+
+fs::path docker_config(const Environment& environment) {
+  if (const auto file = environment.find("REGISTRY_AUTH_FILE")) return *file;
+  if (const auto folder = environment.find("DOCKER_CONFIG")) return fs::path(*folder) / "config.json";
+  return fs::path(home_folder(environment)) / ".docker" / "config.json";
+}
+
+/// "https://index.docker.io/v1/" and "registry-1.docker.io/library" are ways to write the same place.
+std::string place_of(std::string_view key) {
+  const std::size_t scheme = key.find("://");
+  std::string place(scheme == std::string_view::npos ? key : key.substr(scheme + 3));
+  for (const std::string_view suffix : {"/", "/v1", "/v2"}) {
+    if (place.ends_with(suffix)) place.erase(place.size() - suffix.size());
+  }
+  for (const std::string_view hub : {"index.docker.io", "docker.io"}) {
+    if (place.starts_with(hub)) return "registry-1.docker.io" + place.substr(hub.size());
+  }
+  return place;
+}
+
+bool covers(std::string_view place, std::string_view image) {
+  return image.starts_with(place) && (image.size() == place.size() || image[place.size()] == '/');
+}
+
+Login read_login(const Json& entry) {
+  Login login{.identity_token = entry["identitytoken"].string_or("")};
+  const std::string encoded = entry["auth"].string_or("");
+  if (!encoded.empty()) login.basic = from_base64(encoded);
+  const std::string user = entry["username"].string_or("");
+  if (login.basic.empty() && !user.empty()) login.basic = user + ":" + entry["password"].string_or("");
+  return login;
+}
+
+const Challenge* challenge_of(const std::vector<Challenge>& challenges, std::string_view scheme) {
+  const auto found = std::ranges::find(challenges, scheme, &Challenge::scheme);
+  return found == challenges.end() ? nullptr : &*found;
+}
+
+std::string value_of(const Challenge& challenge, const std::string& name) {
+  const auto found = challenge.parameters.find(name);
+  return found == challenge.parameters.end() ? std::string{} : found->second;
+}
+
+std::string basic(const Login& login) { return "Basic " + to_base64(login.basic); }
+
+/// A GET as the distribution specification has it; logins that are tokens themselves are exchanged by a POST.
+HttpRequest token_request(const Challenge& challenge, const Reference& reference, const std::optional<Login>& login,
+                          bool may_send_login) {
+  const std::string realm = value_of(challenge, "realm");
+  const std::string form = fmt::format("service={}&scope={}", percent_encode(value_of(challenge, "service")),
+                                       percent_encode("repository:" + reference.repository + ":pull"));
+  if (login && may_send_login && !login->identity_token.empty()) {
+    return {.method = "POST",
+            .url = realm,
+            .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
+            .body = fmt::format("grant_type=refresh_token&client_id=baton&refresh_token={}&{}",
+                                percent_encode(login->identity_token), form),
+            .max_body = 1U << 20U,
+            .retry = true};
+  }
+  HttpRequest request{.url = realm + (realm.find('?') == std::string::npos ? "?" : "&") + form, .max_body = 1U << 20U};
+  if (login && may_send_login && !login->basic.empty()) request.headers.emplace_back("Authorization", basic(*login));
+  return request;
+}
+
+std::string fetch_token(HttpClient& http, const HttpRequest& request, const Reference& reference,
+                        std::stop_token stop) {
+  const HttpResponse answer = http.send(request, stop);
+  const std::string name = fmt::format("the token service of '{}'", reference.host);
+  if (!answer.is_success()) {
+    throw Error(ExitCode::unknown,
+                fmt::format("{} gave no token for '{}': status {}", name, reference.repository, answer.status),
+                fmt::format("Log in to {} with an account that may pull the image.", reference.host));
+  }
+  const Json body = parse_json(answer.body, fmt::format("answer of {}", name));
+  std::string token = body["token"].string_or(body["access_token"].string_or(""));
+  if (token.empty()) throw Error(ExitCode::unknown, fmt::format("{} answered without a token", name));
+  return token;
+}
+
+}  // namespace
+
+std::optional<Login> find_login(const Environment& environment, const Reference& reference) {
+  const fs::path file = docker_config(environment);
+  const std::optional<std::string> text = read_file_if_exists(file, 16U << 20U);
+  if (!text) return std::nullopt;
+  const Json config = parse_json(*text, file.string());
+  const std::string image = reference.host + "/" + reference.repository;
+  const Json* best = nullptr;
+  std::size_t longest = 0;
+  for (const auto& [key, entry] : config["auths"].members_or_none()) {
+    const std::string place = place_of(key);
+    if (place.size() > longest && covers(place, image)) {
+      best = &entry;
+      longest = place.size();
+    }
+  }
+  if (best == nullptr) return std::nullopt;
+  Login login = read_login(*best);
+  if (login.basic.empty() && login.identity_token.empty()) return std::nullopt;
+  return login;
+}
+
+std::string authorize(HttpClient& http, const std::vector<Challenge>& challenges, const Reference& reference,
+                      const std::optional<Login>& login, bool is_plain, std::stop_token stop) {
+  if (const Challenge* bearer = challenge_of(challenges, "bearer")) {
+    const bool is_private = is_plain || starts_with_icase(value_of(*bearer, "realm"), "https://");
+    return "Bearer " + fetch_token(http, token_request(*bearer, reference, login, is_private), reference, stop);
+  }
+  const bool can_be_basic = login && !login->basic.empty() && challenge_of(challenges, "basic") != nullptr;
+  return can_be_basic ? basic(*login) : std::string{};
+}
+
+}  // namespace baton::registry

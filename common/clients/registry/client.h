@@ -1,0 +1,37 @@
+// OCI registries: from a tag to the digest that is pinned from then on.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "common/clients/registry/reference.h"
+#include "common/io/env.h"
+#include "common/io/http/client.h"
+
+namespace baton::registry {
+
+struct Manifest {
+  std::string digest;  ///< "sha256:…" of the exact bytes, checked against the registry's own header
+  std::string media_type;
+  std::int64_t compressed_bytes =
+      0;  ///< sum of the layers of the image, in an index of linux/amd64, else of its first image
+};
+
+class Client {
+ public:
+  /// Credentials come from $REGISTRY_AUTH_FILE, $DOCKER_CONFIG/config.json or ~/.docker/config.json (auths only).
+  Client(HttpClient http, const Environment& environment, bool plain_http);
+  /// Nothing when the registry says there is no such tag; Error{unknown} when it could not be asked, and when the bytes
+  /// are not those of the digest that was named.
+  std::optional<Manifest> resolve(const Reference& reference, std::stop_token stop = {});
+
+ private:
+  HttpClient http_;
+  Environment environment_;
+  bool plain_http_;
+};
+
+}  // namespace baton::registry

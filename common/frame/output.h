@@ -1,0 +1,18 @@
+// Where a record goes: stdout, report files, the CI host.
+#pragma once
+
+#include <cstdio>
+#include <string>
+
+#include "common/step/invocation.h"
+#include "common/step/record.h"
+
+namespace baton {
+
+/// What cannot be written is lost: a reader that went away changes no verdict.
+void print(std::FILE* stream, const std::string& text);
+/// Throws Error{usage} on a report format that this version does not have.
+void check_reports(const RunConfig& run);
+/// The log's last words on an error, stdout, report files and the CI host; no files in a dry run.
+void put_out(Invocation& invocation, const Record& record);
+}  // namespace baton

@@ -1,0 +1,173 @@
+// The client: deadline, attempts, redirects, kept connections.
+#include "common/io/http/client.h"
+
+#include <Poco/Net/NetException.h>
+
+#include <algorithm>
+
+#include "common/io/broken_pipe.h"
+#include "common/io/http/headers.h"
+#include "common/io/http/no_answer.h"
+#include "common/io/http/pool.h"
+#include "common/io/http/proxy.h"
+#include "common/io/http/redirect.h"
+#include "common/io/http/retry.h"
+#include "common/io/http/wire.h"
+
+namespace baton {
+namespace {
+
+constexpr std::size_t kErrorText = 64U << 10U;
+
+/// The peer closed a kept connection while the request was on its way: that says nothing about the peer.
+bool is_stale(const Poco::Exception& error) {
+  if (dynamic_cast<const Poco::Net::NoMessageException*>(&error) != nullptr) return true;
+  return dynamic_cast<const Poco::Net::MessageException*>(&error) == nullptr &&
+         dynamic_cast<const Poco::IOException*>(&error) != nullptr;
+}
+
+std::string read_whole(Wire& wire, std::size_t max) {
+  std::string body;
+  wire.read_body([&](std::string_view piece) {
+    if (piece.size() > max - body.size()) {
+      throw NoAnswer{.reason = "the answer is larger than the cap of " + std::to_string(max) + " bytes",
+                     .hint = "Ask for less, or look at what the server sends.",
+                     .is_lasting = true};
+    }
+    body += piece;
+    return true;
+  });
+  return body;
+}
+
+void refuse_bitten(const Watchdog& watchdog) {
+  if (const auto failure = bitten(watchdog)) throw *failure;
+}
+
+}  // namespace
+
+struct HttpClient::State {
+  State(HttpSettings how, Environment where, Clock& when)
+      : settings(std::move(how)), environment(std::move(where)), clock(when) {}
+
+  HttpSettings settings;
+  Environment environment;
+  Clock& clock;
+  Pool pool;
+
+  Route route_to(const Url& url) const;
+  /// Nothing when there is no kept connection, or it turned out to be closed.
+  std::optional<HttpResponse> ask_kept(std::unique_ptr<Wire>& wire, const HttpRequest& request, const Url& url,
+                                       Watchdog& watchdog);
+  HttpResponse ask(const HttpRequest& request, Duration left, const std::stop_token& stop);
+  HttpResponse ask_and_follow(HttpRequest request, Duration end, const std::stop_token& stop);
+};
+
+Route HttpClient::State::route_to(const Url& url) const {
+  if (settings.proxy.empty()) return {url, proxy_for(url, environment), settings};
+  return {url, parse_proxy(settings.proxy, "the settings"), settings};
+}
+
+std::optional<HttpResponse> HttpClient::State::ask_kept(std::unique_ptr<Wire>& wire, const HttpRequest& request,
+                                                        const Url& url, Watchdog& watchdog) {
+  if (!wire) return std::nullopt;
+  try {
+    return wire->exchange(request, url, watchdog);
+  } catch (const Poco::Exception& error) {
+    if (watchdog.bite() != Watchdog::Bite::none || !is_stale(error)) throw;
+    wire.reset();
+    return std::nullopt;
+  }
+}
+
+HttpResponse HttpClient::State::ask(const HttpRequest& request, Duration left, const std::stop_token& stop) {
+  const Url url = parse_url(request.url);
+  const Route route = route_to(url);
+  // A kept connection may break after the server acted: only what may be done twice goes over it.
+  const bool may_reuse = !request.new_connection && request.retry.value_or(is_idempotent(request.method));
+  Watchdog watchdog(request.deadline, left, stop);
+  watchdog.allow_silence(settings.read_timeout);
+  return on_the_wire(request.url, watchdog, [&] {
+    auto wire = may_reuse ? pool.take(route) : nullptr;
+    auto response = ask_kept(wire, request, url, watchdog);
+    if (!response) {
+      wire = std::make_unique<Wire>(route, watchdog);
+      response = wire->exchange(request, url, watchdog);
+    }
+    response->body = read_whole(*wire, request.max_body);
+    watchdog.release();
+    // Its bite looks like the end of a body that ends with the connection.
+    refuse_bitten(watchdog);
+    if (!request.new_connection && wire->is_reusable()) pool.keep(route, std::move(wire));
+    return std::move(*response);
+  });
+}
+
+HttpResponse HttpClient::State::ask_and_follow(HttpRequest request, Duration end, const std::stop_token& stop) {
+  HttpResponse response = ask(request, end - clock.monotonic(), stop);
+  for (int left = request.redirects; left > 0 && is_redirect(response); --left) {
+    request = redirected(std::move(request), response);
+    response = ask(request, end - clock.monotonic(), stop);
+  }
+  return response;
+}
+
+HttpClient::HttpClient(HttpSettings settings, Environment environment, Clock& clock)
+    : state_(std::make_unique<State>(std::move(settings), std::move(environment), clock)) {
+  ignore_broken_pipes();
+}
+HttpClient::~HttpClient() = default;
+HttpClient::HttpClient(HttpClient&&) noexcept = default;
+HttpClient& HttpClient::operator=(HttpClient&&) noexcept = default;
+
+HttpResponse HttpClient::send(const HttpRequest& request, std::stop_token stop) {
+  check_head(request);
+  Clock& clock = state_->clock;
+  const bool may_retry = request.retry.value_or(is_idempotent(request.method));
+  const Duration end = clock.monotonic() + request.deadline;
+  for (int attempt = 1;; ++attempt) {
+    const bool is_last = attempt >= state_->settings.attempts;
+    Duration pause = pause_before(attempt + 1);
+    try {
+      HttpResponse response = state_->ask_and_follow(request, end, stop);
+      const auto wanted = retry_after(response, clock.now());
+      if (is_last || !wanted || !request.retry.value_or(true)) return response;
+      pause = std::max(*wanted, pause);
+      if (clock.monotonic() + pause >= end) return response;
+    } catch (const NoAnswer& failure) {
+      const bool is_final = is_last || !may_retry || failure.is_lasting || failure.code != ExitCode::unknown;
+      if (is_final || clock.monotonic() + pause >= end) throw to_error(failure, request.url);
+    }
+    if (!clock.sleep_for(pause, stop))
+      throw to_error({.reason = "stopped", .code = ExitCode::interrupted}, request.url);
+  }
+}
+
+HttpResponse HttpClient::stream(const HttpRequest& request, const std::function<bool(std::string_view)>& take,
+                                Duration idle, std::stop_token stop) {
+  check_head(request);
+  const Url url = parse_url(request.url);
+  const Route route = state_->route_to(url);
+  Watchdog watchdog(request.deadline, request.deadline, stop);
+  const auto talk = [&] {
+    Wire wire(route, watchdog);
+    watchdog.allow_silence(std::max(state_->settings.read_timeout, idle));
+    HttpResponse response = wire.exchange(request, url, watchdog);
+    watchdog.lift_deadline();
+    watchdog.allow_silence(idle);
+    wire.read_body([&](std::string_view piece) {
+      if (response.is_success()) return take(piece);
+      response.body += piece;
+      return response.body.size() < kErrorText;
+    });
+    if (!wire.was_stopped_early()) refuse_bitten(watchdog);
+    return response;
+  };
+  try {
+    return on_the_wire(request.url, watchdog, talk);
+  } catch (const NoAnswer& failure) {
+    throw to_error(failure, request.url);
+  }
+}
+
+}  // namespace baton

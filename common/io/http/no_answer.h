@@ -1,0 +1,45 @@
+// Why no answer came: thrown inside the client, an Error only once the URL is known.
+#pragma once
+
+#include <Poco/Exception.h>
+
+#include <optional>
+#include <string>
+
+#include "common/core/error.h"
+#include "common/io/http/watchdog.h"
+
+namespace baton {
+
+struct NoAnswer {
+  std::string reason;
+  std::string hint = {};
+  bool is_lasting = false;  ///< another attempt would end the same way
+  std::string url = {};     ///< where, when it is not the request's own: after a redirect
+  ExitCode code = ExitCode::unknown;
+};
+
+NoAnswer no_answer(const Poco::Exception& error);
+/// What the watchdog bit for, if it did: what a call on its socket says then is only the echo.
+std::optional<NoAnswer> bitten(const Watchdog& watchdog);
+/// "cannot reach 'http://h/': connection refused", with secrets left out.
+Error to_error(const NoAnswer& failure, const std::string& url);
+
+/// Runs `work`; whatever goes wrong on the wire leaves it as a NoAnswer at `url`.
+template <typename Work>
+auto on_the_wire(const std::string& url, const Watchdog& watchdog, Work work) {
+  const auto located = [&](const NoAnswer& seen) {
+    NoAnswer failure = bitten(watchdog).value_or(seen);
+    failure.url = url;
+    return failure;
+  };
+  try {
+    return work();
+  } catch (const Poco::Exception& error) {
+    throw located(no_answer(error));
+  } catch (const NoAnswer& failure) {
+    throw located(failure);
+  }
+}
+
+}  // namespace baton

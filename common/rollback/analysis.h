@@ -1,0 +1,11 @@
+// The SOP's post-rollback analysis, begun with what the tool that rolled back knows.
+#pragma once
+
+#include "common/core/report.h"
+#include "common/rollback/rollback.h"
+
+namespace baton::rollback {
+
+Report analysis(const Request& request, const Result& result, const std::vector<std::string>& evidence);
+
+}  // namespace baton::rollback

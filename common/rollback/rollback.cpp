@@ -1,0 +1,72 @@
+// Undo, judge, write down.
+#include "common/rollback/rollback.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/judge/after_rollback.h"
+#include "common/rollback/analysis.h"
+#include "common/rollout/pods.h"
+#include "common/rollout/undo.h"
+
+namespace baton::rollback {
+namespace {
+
+judge::Scope scope_of_old_colour(const Request& request) {
+  const auto& move = request.move;
+  return {.app = request.context.app,
+          .namespace_ = request.context.kube.namespace_name(),
+          .colour = move.previous_colour,
+          .version = {},
+          .deployment = move.previous_deployment,
+          .pods = rollout::pods_of(request.context, move.previous_deployment)};
+}
+
+/// Judged from when the selector was back, over everything since, at every step of the window: the last word counts.
+judge::AfterRollback judge_until_back(const Request& request, Time from) {
+  auto& context = request.context;
+  const auto& config = context.config;
+  const auto scope = scope_of_old_colour(request);
+  const Time end = from + config.rollout.verify_rollback;
+  judge::AfterRollback recovery{.reason = "baseline inconclusive: nothing could be judged yet"};
+  while (context.clock.now() < end) {
+    if (context.progress)
+      context.progress("error rate and P95 to be back at the baseline", context.clock.now() - from, end - from);
+    if (!context.clock.sleep_for(std::min<Duration>(config.watch.step, end - context.clock.now()), context.stop)) break;
+    recovery = judge::judge_after_rollback(*request.store, config, *request.baseline, scope, from, context.clock.now(),
+                                           context.stop);
+  }
+  return recovery;
+}
+
+void add_recovery(Result& result, const judge::AfterRollback& recovery) {
+  result.findings.insert(result.findings.end(), recovery.findings.begin(), recovery.findings.end());
+  if (recovery.state == judge::AfterRollback::State::not_back) {
+    result.verdict = Verdict::rollback_failed;
+    result.message += "; it is not healthy: " + recovery.reason;
+  } else if (!recovery.reason.empty()) {
+    result.message += "; " + recovery.reason;
+  }
+}
+
+}  // namespace
+
+Result roll_back(const Request& request) {
+  auto undo =
+      rollout::undo(request.context, request.move, request.reason, request.by, (request.folder / "evidence").string());
+  Result result{
+      .verdict = undo.verdict, .findings = std::move(undo.findings), .times = undo.times, .message = undo.message};
+  if (result.verdict == Verdict::rolled_back) {
+    judge::AfterRollback recovery{.reason = "baseline inconclusive: no metrics are configured"};
+    if (request.store != nullptr && request.baseline != nullptr)
+      recovery = judge_until_back(request, request.context.clock.now());
+    add_recovery(result, recovery);
+  }
+  const auto file = request.folder / fmt::format("post-rollback-analysis-{}.md", request.move.version);
+  write_file(file, to_markdown(analysis(request, result, undo.evidence)));
+  result.artifacts.push_back(file);
+  return result;
+}
+
+}  // namespace baton::rollback

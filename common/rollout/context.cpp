@@ -1,0 +1,10 @@
+// Names that follow from the configuration.
+#include "common/rollout/context.h"
+
+namespace baton::rollout {
+
+const std::string& service_name(const Config& config) {
+  return config.kubernetes.service.empty() ? config.app : config.kubernetes.service;
+}
+
+}  // namespace baton::rollout

@@ -1,0 +1,54 @@
+// The move of one deployment, as the Service's annotations, the Lease and switch's state carry it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/core/json.h"
+#include "common/core/time.h"
+
+namespace baton::rollout {
+
+/// How far a move has come. Where Service and Lease differ, the later one holds: the Lease is written first.
+enum class Phase {
+  adopting,   ///< the selector was narrowed, the new colour is coming up
+  switching,  ///< the selector names the new colour; not yet proved, or still in its soak
+  kept,       ///< the soak is over and the new colour stays
+  undoing,    ///< a rollback was decided and is not finished
+  undone,     ///< the old colour serves again and the new one is drained
+};
+std::string_view phase_name(Phase phase);
+/// Whether a killed run left something to resume or to undo.
+bool is_unfinished(Phase phase);
+
+/// The move of one deployment, as the Service's annotations, the Lease and switch's state carry it.
+struct Move {
+  std::string id;
+  std::string version;
+  std::string digest;  ///< "sha256:…" of the image
+  std::string service;
+  std::string label;            ///< "version"
+  std::string colour;           ///< of the new one: "green"
+  std::string deployment;       ///< the new colour's
+  std::string previous_colour;  ///< empty: an adopted Deployment that has no colour
+  std::string previous_deployment;
+  std::string previous_id;     ///< the deployment id that its Deployment carries, from the adoption on
+  std::string previous_image;  ///< in its pod spec: a rollback onto anything else is refused
+  Json selector_original;      ///< before adoption narrowed it; equals selector_before otherwise
+  Json selector_before;
+  Json selector_after;
+  int replicas = 0;  ///< the old colour's size before the move: what a rollback must find
+  bool adopted = false;
+  std::optional<Time> patched_at = {};
+  std::optional<Time> proved_at = {};
+  Phase phase = Phase::adopting;
+  std::string undo_reason = {};  ///< why and by whom, so that a killed rollback is finished in the same words
+  std::string undo_by = {};
+  std::optional<Time> undone_at = {};  ///< the patch that put the selector back
+};
+Json to_json(const Move& move);
+/// Throws Error{unknown} naming the member that is missing or of the wrong type.
+Move move_from_json(const Json& json);
+
+}  // namespace baton::rollout

@@ -1,0 +1,65 @@
+// Wires clients to baton.yaml.
+#include "common/step/connect.h"
+
+#include "common/core/text.h"
+
+namespace baton {
+
+TlsSettings tls_for(const Endpoint& endpoint) { return {.ca_file = endpoint.ca}; }
+
+kube::Client connect_cluster(const Env& env) {
+  const auto& kubernetes = env.config.kubernetes;
+  env.loaded.need("kubernetes");
+  auto cluster = kube::load_cluster(env.environment, kubernetes.context, kubernetes.namespace_);
+  return kube::Client(std::move(cluster), env.environment, env.clock);
+}
+
+prometheus::Client connect_metrics(const Env& env) {
+  const auto& store = env.config.metrics.prometheus;
+  env.loaded.need("metrics.prometheus");
+  if (store.url.empty()) {
+    throw Error(ExitCode::usage, "metrics.prometheus is not configured",
+                "Set metrics.prometheus in the configuration, or --set metrics.prometheus=http://…");
+  }
+  return prometheus::Client({.url = store.url, .token = store.token, .headers = store.headers},
+                            env.http(tls_for(store)));
+}
+
+std::optional<prometheus::Client> connect_metrics_if_configured(const Env& env) {
+  if (!env.loaded.is_given("metrics.prometheus")) return std::nullopt;
+  return connect_metrics(env);
+}
+
+registry::Client connect_registry(const Env& env) {
+  return registry::Client(env.http(), env.environment, env.config.plain_http_registry);
+}
+
+std::string image_with_tag(const Env& env) {
+  env.loaded.need("image");
+  if (env.config.image.empty())
+    throw Error(ExitCode::usage, "image is not configured", "Set image in the configuration, or --set image=…");
+  const auto& version = env.release.version;
+  const auto tag = fill_placeholders(env.config.tag, [&](std::string_view name) -> std::optional<std::string> {
+    if (name == "version") return version;
+    if (name == "semver") return version.starts_with('v') ? version.substr(1) : version;
+    if (name == "app") return env.config.app;
+    return std::nullopt;
+  });
+  return env.config.image + ":" + tag;
+}
+
+rollout::Context context_for(Env& env, kube::Client& kube, HttpClient& http) {
+  return {.kube = kube,
+          .config = env.config,
+          .clock = env.clock,
+          .http = http,
+          .stop = env.stop,
+          .app = env.config.app,
+          .id = env.release.id,
+          .say = env.log_line,
+          .progress = [&log = env.log](const std::string& what, Duration since, Duration until) {
+            log.progress(what, since, until);
+          }};
+}
+
+}  // namespace baton

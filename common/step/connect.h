@@ -1,0 +1,27 @@
+// Clients made from the configuration, the same way in every tool.
+#pragma once
+
+#include "common/clients/kube/client.h"
+#include "common/clients/prometheus/client.h"
+#include "common/clients/registry/client.h"
+#include "common/rollout/context.h"
+#include "common/step/env.h"
+
+namespace baton {
+
+/// The cluster of `kubernetes.context`, else the current context, else the pod's own. Throws Error{usage} where there
+/// is none.
+kube::Client connect_cluster(const Env& env);
+/// The server of `metrics.prometheus`. Throws Error{usage} when none is configured.
+prometheus::Client connect_metrics(const Env& env);
+/// Nothing where no store is configured; a store whose variable is not set is an error.
+std::optional<prometheus::Client> connect_metrics_if_configured(const Env& env);
+registry::Client connect_registry(const Env& env);
+/// The release's image with its tag, "registry.example.com/shop:v1.6.0". Throws Error{usage} when none is configured.
+std::string image_with_tag(const Env& env);
+/// What the rollout works on: this release in that cluster. The clients and `env` must outlive it.
+rollout::Context context_for(Env& env, kube::Client& kube, HttpClient& http);
+/// Trusts the PEM file `ca` beside nothing else; the system's bundle when it is empty.
+TlsSettings tls_for(const Endpoint& endpoint);
+
+}  // namespace baton

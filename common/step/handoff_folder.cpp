@@ -1,0 +1,99 @@
+// Files of handoffs on disk.
+#include "common/step/handoff_folder.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "common/core/error.h"
+
+namespace baton {
+namespace {
+
+/// What a step leaves beside its handoff.
+constexpr std::array<std::string_view, 4> kEndings = {".json", ".sigstore.json", ".env", ".junit.xml"};
+/// What the steps of one deployment share.
+constexpr std::array<std::string_view, 3> kShared = {"evidence", "attestations.yaml", "notified.txt"};
+
+std::string attempt_name(std::string_view step, int number) {
+  return std::string(step) + "." + std::to_string(number) + ".json";
+}
+
+/// A name that a handoff lists may come from anyone: it must stay inside the folder.
+bool stays_inside(const fs::path& name) {
+  return name.is_relative() && std::ranges::none_of(name, [](const fs::path& part) { return part == ".."; });
+}
+
+}  // namespace
+
+fs::path HandoffFolder::file(std::string_view step) const { return dir_ / (std::string(step) + ".json"); }
+
+fs::path HandoffFolder::bundle(std::string_view step) const { return dir_ / (std::string(step) + ".sigstore.json"); }
+
+bool HandoffFolder::has(std::string_view step) const { return fs::exists(file(step)); }
+
+bool HandoffFolder::has_later_than(std::string_view step) const {
+  return std::ranges::any_of(
+      kSteps, [&](std::string_view other) { return step_number(other) > step_number(step) && has(other); });
+}
+
+std::optional<Handoff> HandoffFolder::read(std::string_view step) const {
+  const auto bytes = read_file_if_exists(file(step), kMaxHandoffBytes);
+  if (!bytes) return std::nullopt;
+  Handoff handoff = parse_handoff(*bytes, file(step).string());
+  if (handoff.step == step) return handoff;
+  throw Error(ExitCode::handoff, "'" + file(step).string() + "' is " + handoff.step + "'s handoff",
+              "Move it away; each step writes its own file.");
+}
+
+PreviousFile HandoffFolder::previous_file(std::string_view step) const {
+  return {.name = file(step).string(),
+          .bytes = read_file_if_exists(file(step), kMaxHandoffBytes),
+          .bundle = read_file_if_exists(bundle(step), 2 * kMaxHandoffBytes)};
+}
+
+void HandoffFolder::keep_attempt(std::string_view step) const {
+  const std::string bytes = read_file(file(step), kMaxHandoffBytes);
+  int number = 1;
+  while (fs::exists(dir_ / attempt_name(step, number))) ++number;
+  if (number > 1 && read_file(dir_ / attempt_name(step, number - 1), kMaxHandoffBytes) == bytes) return;
+  write_file(dir_ / attempt_name(step, number), bytes);
+}
+
+void HandoffFolder::move_into(const fs::path& folder, const std::string& name) const {
+  if (!stays_inside(name) || !fs::exists(dir_ / name)) return;
+  fs::create_directories((folder / name).parent_path());
+  fs::rename(dir_ / name, folder / name);
+}
+
+void HandoffFolder::move_deployment(const Handoff& handoff) const {
+  const fs::path folder = dir_ / handoff.release.id;
+  for (const Artifact& artifact : handoff.artifacts) move_into(folder, artifact.name);
+  for (int number = 1; fs::exists(dir_ / attempt_name(handoff.step, number)); ++number) {
+    move_into(folder, attempt_name(handoff.step, number));
+  }
+  // The handoff goes last of its step: it names the rest.
+  for (auto ending = kEndings.rbegin(); ending != kEndings.rend(); ++ending) {
+    move_into(folder, handoff.step + std::string(*ending));
+  }
+}
+
+void HandoffFolder::move_shared(const std::string& id) const {
+  for (const std::string_view name : kShared) move_into(dir_ / id, std::string(name));
+}
+
+void HandoffFolder::move_others_away(const std::string& id) const {
+  std::vector<Handoff> others;
+  bool has_ours = false;
+  for (const std::string_view step : kSteps) {
+    auto handoff = read(step);
+    if (!handoff) continue;
+    has_ours = has_ours || handoff->release.id == id;
+    if (handoff->release.id != id) others.push_back(std::move(*handoff));
+  }
+  // Where a file of `id` stands, what is shared is its own already.
+  if (!others.empty() && !has_ours) move_shared(others.front().release.id);
+  for (const Handoff& handoff : others) move_deployment(handoff);
+}
+
+}  // namespace baton

@@ -1,0 +1,40 @@
+// What a tool declared of itself: its flags, verbs and hooks. Filled by Tool, read by the frame.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/cli/options.h"
+#include "common/step/env.h"
+
+namespace baton {
+
+enum class VerbKind {
+  look,  ///< reads and prints; no handoff is asked for or written
+  act,   ///< changes things on a person's word (rollback): no handoff asked for, none needed
+  step,  ///< the step itself: asks for the step before, writes its own handoff
+};
+
+struct Verb {
+  std::string_view name;
+  std::string_view help;
+  VerbKind kind = VerbKind::look;
+  std::function<StepResult(Env&)> run;
+  std::string_view arguments = {};  ///< "FILE", shown in help; empty: none taken
+};
+
+struct ToolTable {
+  std::string step;     ///< "precheck"
+  std::string purpose;  ///< one sentence for help
+  std::vector<Option> options = {};
+  std::vector<std::string>* arguments = nullptr;
+  std::vector<Verb> verbs = {};
+  std::function<Identity(Env&)> identify = {};
+  std::function<bool(Env&)> is_resuming = {};
+
+  std::string executable() const { return "baton-" + step; }
+};
+
+}  // namespace baton

@@ -1,0 +1,85 @@
+// Database addresses: what is understood, what names a database, and what never shows.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "common/clients/database/database.h"
+#include "common/clients/database/postgresql/program.h"
+
+namespace baton::database {
+namespace {
+
+std::string error_of(std::string_view url) {
+  try {
+    parse_address(url);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::usage);
+    return error.what();
+  }
+  return "";
+}
+
+std::string here(const std::string& path) { return (std::filesystem::current_path() / path).string(); }
+
+TEST(DatabaseAddressTest, ReadsSqlitePathsAsDbmateDoes) {
+  EXPECT_EQ(parse_address("sqlite:app.db").path, "app.db");
+  EXPECT_EQ(parse_address("sqlite3:dir/app.db").path, "dir/app.db");
+  EXPECT_EQ(parse_address("sqlite:/tmp/app.db").path, "/tmp/app.db");
+  EXPECT_EQ(parse_address("sqlite://tmp/app.db").path, "/tmp/app.db");
+  EXPECT_EQ(parse_address("sqlite:///tmp/app.db").path, "/tmp/app.db");
+  EXPECT_EQ(parse_address("sqlite:my%20app.db").path, "my app.db");
+}
+
+TEST(DatabaseAddressTest, IdentifiesAnSqliteFileByItsAbsolutePath) {
+  EXPECT_EQ(parse_address("sqlite:app.db").identity, here("app.db"));
+  EXPECT_EQ(parse_address("sqlite:./x/../app.db").identity, here("app.db"));
+}
+
+TEST(DatabaseAddressTest, RefusesSqliteWithoutAFile) {
+  EXPECT_EQ(error_of("sqlite:"), "the database URL 'sqlite:' names no file");
+  EXPECT_EQ(error_of("sqlite::memory:"), "the database URL 'sqlite::memory:' names no file");
+  EXPECT_NE(error_of("sqlite:app.db?mode=ro").find("parameters"), std::string::npos);
+}
+
+TEST(DatabaseAddressTest, IdentifiesPostgresqlWithoutUserAndPassword) {
+  const auto address = parse_address("postgres://app:s%40cret@db.example.com:6432/shop?sslmode=require");
+  EXPECT_EQ(address.engine, Engine::postgresql);
+  EXPECT_EQ(address.identity, "postgresql://db.example.com:6432/shop");
+  EXPECT_EQ(address.name, "shop");
+}
+
+TEST(DatabaseAddressTest, FillsInPostgresqlsDefaults) {
+  EXPECT_EQ(parse_address("postgresql://app@db").identity, "postgresql://db:5432/app");
+  EXPECT_EQ(parse_address("postgresql:///shop?host=/run/pg&user=app").identity, "postgresql://%2Frun%2Fpg:5432/shop");
+}
+
+TEST(DatabaseAddressTest, TakesDbmatesSearchPath) {
+  const auto address = parse_address("postgres://app@db/shop?search_path=a%20b&sslmode=disable");
+  EXPECT_EQ(address.identity, "postgresql://db:5432/shop");
+  EXPECT_NE(program_connection(address).text.find("options='-csearch_path=a\\\\ b'"), std::string::npos);
+}
+
+TEST(DatabaseAddressTest, RefusesMysqlByName) {
+  EXPECT_EQ(error_of("mysql://app:secret@db/shop"),
+            "database 'mysql://app:***@db/shop' is MySQL or MariaDB, which this version does not speak");
+}
+
+TEST(DatabaseAddressTest, NeverShowsThePasswordOfABadUrl) {
+  for (const auto* url : {"postgresql://app:sec%zzret@db/shop", "postgresql://app:sec%00ret@db/shop",
+                          "postgresql://app:secret@[::1/shop", "postgresql://app:secret@db/shop?nope=1",
+                          "postgresql://app:secret@db/shop?password=secret&x", "oracle://app:secret@db/shop"}) {
+    const auto message = error_of(url);
+    EXPECT_FALSE(message.empty()) << url;
+    EXPECT_EQ(message.find("sec"), std::string::npos) << message;
+  }
+}
+
+TEST(DatabaseAddressTest, GivesProgramsThePasswordThroughTheEnvironmentOnly) {
+  const auto connection = program_connection(parse_address("postgresql://app:it's%20a%5Csecret@db:6432/shop"));
+  EXPECT_EQ(connection.environment.at("PGPASSWORD"), "it's a\\secret");
+  EXPECT_EQ(connection.text.find("secret"), std::string::npos);
+  EXPECT_NE(connection.text.find("host='db'"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace baton::database

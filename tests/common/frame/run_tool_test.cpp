@@ -1,0 +1,270 @@
+// What every tool answers: version, help, schema, records in text and JSON, reports, and errors said once.
+#include "common/frame/run_tool.h"
+
+#include "common/core/error.h"
+#include "common/core/json.h"
+#include "tests/support/step_scene.h"
+
+namespace baton {
+namespace {
+
+StepResult stopped() {
+  return {.verdict = Verdict::stop,
+          .findings = {{.id = "nodes-ready",
+                        .sop = "1.2",
+                        .title = "Nodes",
+                        .critical = true,
+                        .outcome = Outcome::fail,
+                        .observed = "2",
+                        .unit = "nodes",
+                        .expected = "3 nodes",
+                        .message = "node b\n::error::x is away",
+                        .evidence = {"GET /api/v1/nodes"},
+                        .recovery = {"Fix infrastructure issue first"}},
+                       {.id = "tests", .sop = "1.1", .title = "Tests", .outcome = Outcome::pass}},
+          .summary = "PRE-DEPLOYMENT CHECKS: STOP",
+          .record = Json::object({{"decision", "STOP"}})};
+}
+
+TEST(FrameTest, PrintsItsVersionWithoutReadingAnything) {
+  Scene scene;
+  scene.flags = {"--config", "/nowhere/at/all.yaml"};
+  const Ran ran = scene.run("precheck", never(), {"--version"});
+  EXPECT_EQ(ran.code, ExitCode::proceed);
+  EXPECT_EQ(ran.out, "baton-precheck " BATON_VERSION "\n");
+}
+
+TEST(FrameTest, PrintsHelpFromItsTables) {
+  const Scene scene;
+  for (const char* flag : {"--help", "-h"}) {
+    const Ran ran = scene.run("precheck", never(), {flag});
+    EXPECT_EQ(ran.code, ExitCode::proceed);
+    for (const char* part :
+         {"run", "The step (the default)", "look", "--handoff-sha256 HEX", "75 again", "-h, --help"}) {
+      EXPECT_TRUE(says(ran.out, part)) << part;
+    }
+  }
+}
+
+TEST(FrameTest, PrintsTheHandoffsSchema) {
+  const Ran ran = Scene().run("precheck", never(), {"--schema", "handoff"});
+  EXPECT_EQ(parse_json(ran.out, "schema")["title"].string(), "Baton handoff");
+}
+
+TEST(FrameTest, PrintsWhereEachValueCameFrom) {
+  const Ran ran = Scene().run("precheck", never(), {"--print-config"});
+  EXPECT_EQ(ran.code, ExitCode::proceed) << ran.err;
+  EXPECT_TRUE(says(ran.out, "v1.6.0"));
+  EXPECT_TRUE(says(ran.out, "--release"));
+}
+
+TEST(FrameTest, AnswersAWrongWordWithTheOneThatWasMeant) {
+  const Scene scene;
+  EXPECT_TRUE(says(scene.run("precheck", never(), {"--stict"}).err, "precheck: hint: Use '--strict'"));
+  EXPECT_TRUE(says(scene.run("precheck", never(), {"loook"}).err, "precheck: hint: Use 'look'"));
+  EXPECT_TRUE(says(scene.run("precheck", never(), {"look", "extra"}).err, "'look' takes no argument"));
+  EXPECT_EQ(scene.run("precheck", never(), {"look", "extra"}).code, ExitCode::usage);
+}
+
+TEST(FrameTest, RefusesByNameWhatThisVersionDoesNotHave) {
+  const Scene scene;
+  const Ran completion = scene.run("precheck", never(), {"completion", "bash"});
+  EXPECT_EQ(completion.code, ExitCode::usage);
+  EXPECT_TRUE(says(completion.err, "completion is not available in this version"));
+  const Ran style = scene.run("precheck", never(), {"--exit-style", "nagios"});
+  EXPECT_EQ(style.code, ExitCode::usage);
+  EXPECT_TRUE(says(style.err, "--exit-style is not available in this version"));
+  for (const char* format : {"sarif", "html"}) {
+    const auto file = scene.path("report");
+    const Ran ran = scene.run("precheck", never(), {"--report", std::string(format) + "=" + file.string()});
+    EXPECT_EQ(ran.code, ExitCode::usage);
+    EXPECT_TRUE(says(ran.err, format)) << ran.err;
+    EXPECT_TRUE(says(ran.err, "not available")) << ran.err;
+    EXPECT_FALSE(fs::exists(file));
+  }
+}
+
+TEST(FrameTest, NeedsANamedConfigurationButNotTheDefaultOne) {
+  const Scene scene;
+  const Ran ran = scene.run("precheck", never(), {"--config", scene.path("none.yaml").string()});
+  EXPECT_EQ(ran.code, ExitCode::usage);
+  EXPECT_TRUE(says(ran.err, "no such file"));
+  write_file(scene.path("b.yaml"), "app: shop\nenvironment: staging\n");
+  EXPECT_EQ(scene.run("precheck", decides(Verdict::proceed), {"--config", scene.path("b.yaml").string()}).code,
+            ExitCode::proceed);
+  EXPECT_EQ(scene.handoff("precheck").release.environment, "staging");
+}
+
+TEST(FrameTest, EndsAFailureInThreeParts) {
+  const Ran ran = Scene().run("precheck", [](Env&) { return stopped(); });
+  EXPECT_TRUE(ran.out.starts_with("PRE-DEPLOYMENT CHECKS: STOP\n"));
+  const auto seen = ran.out.find("Seen:\n  ❌ 1.2 nodes-ready: 2 nodes (expected 3 nodes)");
+  const auto means = ran.out.find("Means:\n  the gate says no");
+  const auto next = ran.out.find("Do next:\n  1. Fix infrastructure issue first\n");
+  EXPECT_LT(seen, means);
+  EXPECT_LT(means, next);
+  EXPECT_NE(next, std::string::npos) << ran.out;
+}
+
+TEST(FrameTest, PrintsOneJsonDocument) {
+  const Scene scene;
+  const Ran ran = scene.run("precheck", [](Env&) { return stopped(); }, {"--output", "json"});
+  const Json json = parse_json(ran.out, "stdout");
+  EXPECT_EQ(json["exit_code"].integer(), 3);
+  EXPECT_EQ(json["verdict"].string(), "stop");
+  EXPECT_EQ(json["decision"].string(), "STOP");
+  EXPECT_EQ(json["recovery"].items().front().string(), "Fix infrastructure issue first");
+  EXPECT_EQ(json["handoff"]["sha256"].string(), sha256_hex(scene.bytes("precheck.json")));
+  EXPECT_EQ(json["findings"].size(), 2U);
+}
+
+TEST(FrameTest, PrintsAnErrorAsJsonToo) {
+  const Ran ran = Scene().run("switch", never(), {"--output", "json"});
+  const Json json = parse_json(ran.out, "stdout");
+  EXPECT_EQ(json["exit_name"].string(), "handoff");
+  EXPECT_TRUE(says(json["error"].string(), "there is no handoff"));
+  EXPECT_TRUE(says(ran.err, "switch: error: there is no handoff"));
+}
+
+TEST(FrameTest, LogsJsonLinesOnRequest) {
+  const Ran ran = Scene().run("switch", never(), {"--log-format", "json"});
+  const Json line = parse_json(ran.err.substr(0, ran.err.find('\n')), "stderr");
+  EXPECT_EQ(line["level"].string(), "error");
+  EXPECT_EQ(line["tool"].string(), "switch");
+  EXPECT_TRUE(parse_rfc3339(line["time"].string()).has_value());
+}
+
+TEST(FrameTest, KeepsToItsLogLevel) {
+  const auto body = [](Env& env) {
+    env.log.debug("deep");
+    env.log.info("plain");
+    env.log.warning("loud");
+    return StepResult{.verdict = Verdict::proceed};
+  };
+  const Ran usual = Scene().run("precheck", body);
+  EXPECT_EQ(usual.err, "precheck: plain\nprecheck: warning: loud\n");
+  EXPECT_EQ(Scene().run("precheck", body, {"--log-level", "warning"}).err, "precheck: warning: loud\n");
+  EXPECT_EQ(Scene().run("precheck", body, {"--log-level", "loud"}).code, ExitCode::usage);
+}
+
+TEST(FrameTest, WritesReportsInThreeFormats) {
+  const Scene scene;
+  const auto at = [&](const std::string& name) { return scene.path(name).string(); };
+  scene.run(
+      "precheck", [](Env&) { return stopped(); },
+      {"--report", "json=" + at("r.json"), "--report", "junit=" + at("r.xml"), "--report", "markdown=" + at("r.md")});
+  EXPECT_EQ(parse_json(read_file(at("r.json")), "r")["verdict"].string(), "stop");
+  EXPECT_TRUE(says(read_file(at("r.xml")), "<testsuite"));
+  EXPECT_TRUE(says(read_file(at("r.md")), "nodes-ready"));
+}
+
+TEST(FrameTest, TellsGithubWhatItWants) {
+  Scene scene;
+  scene.environment = {{"GITHUB_ACTIONS", "true"},
+                       {"GITHUB_STEP_SUMMARY", scene.path("summary.md").string()},
+                       {"GITHUB_OUTPUT", scene.path("output").string()},
+                       {"GITHUB_RUN_ID", "77"},
+                       {"GITHUB_REPOSITORY", "o/r"}};
+  const Ran ran = scene.run("precheck", [](Env&) { return stopped(); });
+  EXPECT_TRUE(ran.out.starts_with("::stop-commands::"));
+  EXPECT_TRUE(says(ran.out, "::error title=precheck nodes-ready::1.2 nodes-ready"));
+  EXPECT_FALSE(says(ran.out, "\n::error::x"));
+  const std::string output = read_file(scene.path("output"));
+  EXPECT_TRUE(says(output, "verdict=stop\nexit-code=3\n"));
+  EXPECT_TRUE(says(output, "handoff-sha256=" + sha256_hex(scene.bytes("precheck.json"))));
+  EXPECT_TRUE(says(read_file(scene.path("summary.md")), "nodes-ready"));
+  EXPECT_EQ(scene.handoff("precheck").run.id, "77");
+}
+
+TEST(FrameTest, TellsGithubOfAnErrorToo) {
+  Scene scene;
+  scene.environment = {{"GITHUB_ACTIONS", "true"}, {"GITHUB_OUTPUT", scene.path("output").string()}};
+  const Ran ran = scene.run("switch", never());
+  EXPECT_TRUE(says(ran.out, "::error title=switch::there is no handoff"));
+  EXPECT_TRUE(says(read_file(scene.path("output")), "verdict=handoff\nexit-code=7\n"));
+}
+
+TEST(FrameTest, GivesGithubTenErrorsAtMost) {
+  Scene scene;
+  scene.environment = {{"GITHUB_ACTIONS", "true"}};
+  const auto fails = [](int count) {
+    return [count](Env&) {
+      StepResult result{.verdict = Verdict::stop};
+      for (int i = 0; i < count; ++i)
+        result.findings.push_back({.id = "f" + std::to_string(i), .critical = true, .outcome = Outcome::fail});
+      return result;
+    };
+  };
+  const auto errors_in = [](const std::string& text) {
+    int count = 0;
+    for (auto at = text.find("::error "); at != std::string::npos; at = text.find("::error ", at + 1)) ++count;
+    return count;
+  };
+  EXPECT_EQ(errors_in(scene.run("precheck", fails(10)).out), 10);
+  const Ran eleven = scene.run("precheck", fails(11));
+  EXPECT_EQ(errors_in(eleven.out), 10);
+  EXPECT_TRUE(says(eleven.out, "and 2 more"));
+}
+
+TEST(FrameTest, TellsGitlabWhatItWants) {
+  Scene scene;
+  scene.environment = {
+      {"GITLAB_CI", "true"}, {"CI_PIPELINE_ID", "5"}, {"CI_PIPELINE_CREATED_AT", "2025-11-04T13:00:00Z"}};
+  const Ran ran = scene.run("precheck", [](Env&) {
+    StepResult result = stopped();
+    result.verdict = Verdict::again;
+    result.run_again_at = parse_rfc3339("2025-11-04T14:05:00Z");
+    return result;
+  });
+  EXPECT_TRUE(says(ran.out, "section_start:"));
+  EXPECT_EQ(scene.bytes("precheck.env"),
+            "BATON_PRECHECK_VERDICT=again\nBATON_PRECHECK_EXIT_CODE=75\nBATON_PRECHECK_HANDOFF_SHA256=" +
+                sha256_hex(scene.bytes("precheck.json")) + "\nBATON_PRECHECK_RUN_AGAIN_AT=2025-11-04T14:05:00Z\n");
+  EXPECT_TRUE(says(scene.bytes("precheck.junit.xml"), "nodes-ready"));
+  EXPECT_EQ(scene.handoff("precheck").run.pipeline_started_at, "2025-11-04T13:00:00Z");
+}
+
+TEST(FrameTest, LeavesTheHostAloneWhenToldTo) {
+  Scene scene;
+  scene.environment = {{"GITHUB_ACTIONS", "true"}, {"GITHUB_OUTPUT", scene.path("output").string()}};
+  const Ran ran = scene.run("precheck", [](Env&) { return stopped(); }, {"--ci", "none"});
+  EXPECT_FALSE(says(ran.out, "::stop-commands"));
+  EXPECT_FALSE(says(ran.out, "::error title"));
+  EXPECT_FALSE(fs::exists(scene.path("output")));
+}
+
+TEST(FrameTest, SignsWhatItHandsOnAndChecksWhatItIsGiven) {
+  Scene scene;
+  write_file(scene.path("key.pem"),
+             "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END "
+             "PRIVATE KEY-----\n");
+  const std::string line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBm/RAlphM3+hUG6wWfcO5bIUIaqMLa2ywxcOK1wMWbh";
+  scene.flags.insert(scene.flags.end(), {"--set", "signing.key=" + scene.path("key.pem").string(), "--set",
+                                         "signing.trust=['" + line + "']"});
+  EXPECT_EQ(scene.run("precheck", decides(Verdict::proceed)).code, ExitCode::proceed);
+  EXPECT_EQ(scene.run("precheck", never()).code, ExitCode::proceed);
+  EXPECT_EQ(scene.run("switch", decides(Verdict::proceed)).code, ExitCode::proceed);
+  std::string bytes = scene.bytes("switch.json");
+  bytes.replace(bytes.find("\"proceed\""), 9, "\"caution\"");
+  write_file(scene.dir() / "switch.json", bytes);
+  const Ran ran = scene.run("watch", never());
+  EXPECT_EQ(ran.code, ExitCode::handoff);
+  EXPECT_TRUE(says(ran.err, "over other bytes"));
+}
+
+TEST(FrameTest, DoesNotKeepAnOwnFileThatNoTrustedKeySigned) {
+  Scene scene;
+  scene.run("precheck", decides(Verdict::proceed));
+  scene.flags.insert(
+      scene.flags.end(),
+      {"--set", "signing.trust=['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBm/RAlphM3+hUG6wWfcO5bIUIaqMLa2ywxcOK1wMWbh']"});
+  bool has_run = false;
+  scene.run("precheck", [&](Env&) {
+    has_run = true;
+    return StepResult{.verdict = Verdict::proceed};
+  });
+  EXPECT_TRUE(has_run);
+}
+
+}  // namespace
+}  // namespace baton

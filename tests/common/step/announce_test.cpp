@@ -1,0 +1,59 @@
+// Each message once a deployment and channel, also when the step is run again.
+#include "common/step/announce.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/env_scene.h"
+#include "tests/support/http_server.h"
+
+namespace baton {
+namespace {
+
+using test::Answer;
+using test::EnvScene;
+using test::HttpServer;
+using test::Received;
+
+constexpr auto kTaken = [](const Received&) { return Answer{.status = 204}; };
+
+std::string webhooks(const HttpServer& server) {
+  return "notify: {to: [{webhook: '" + server.url() + "/team'}], incident: [{webhook: '" + server.url() + "/pager'}]}";
+}
+
+const notify::Message kMessage{.subject = "finalized", .text = "", .event = "finalized", .key = "finalized"};
+
+TEST(AnnounceTest, TellsEachChannelOnce) {
+  HttpServer server(kTaken);
+  EnvScene scene(webhooks(server));
+  announce(scene.env, Audience::team, kMessage);
+  announce(scene.env, Audience::team, kMessage);
+  EXPECT_EQ(server.received().size(), 1U);
+  announce(scene.env, Audience::incident, kMessage);
+  ASSERT_EQ(server.received().size(), 2U);
+  EXPECT_EQ(server.received().at(1).target, "/pager");
+}
+
+TEST(AnnounceTest, AReceiverCanTellTheNextDeploymentsMessageFromARepetition) {
+  HttpServer server(kTaken);
+  EnvScene scene(webhooks(server));
+  announce(scene.env, Audience::team, kMessage);
+  scene.env.release.id = "id-2";
+  announce(scene.env, Audience::team, kMessage);
+  ASSERT_EQ(server.received().size(), 2U);
+  EXPECT_EQ(server.received().at(0).header("Idempotency-Key"), "id-1/finalized");
+  EXPECT_EQ(server.received().at(1).header("Idempotency-Key"), "id-2/finalized");
+}
+
+TEST(AnnounceTest, WhatWasNotTakenIsToldAgain) {
+  bool is_up = false;
+  HttpServer server([&](const Received&) { return Answer{.status = is_up ? 204 : 400}; });
+  EnvScene scene(webhooks(server));
+  announce(scene.env, Audience::team, kMessage);
+  is_up = true;
+  announce(scene.env, Audience::team, kMessage);
+  announce(scene.env, Audience::team, kMessage);
+  EXPECT_EQ(server.received().size(), 2U);
+}
+
+}  // namespace
+}  // namespace baton

@@ -1,0 +1,50 @@
+// From a attempt to the step's result.
+#include "tools/switch/attempt.h"
+
+#include <fmt/format.h>
+
+#include "common/core/units.h"
+#include "common/rollout/next.h"
+#include "common/rollout/pods.h"
+
+namespace baton::cutover {
+namespace {
+
+/// Null when the Deployment is not there.
+Json colour_state(World& world, const std::string& colour, const std::string& deployment) {
+  const auto found = world.kube.find(kube::kDeployments, deployment, world.context.stop);
+  if (!found) return Json();
+  const auto ready = rollout::ready_pods(rollout::owned_pods(world.context, *found)).size();
+  return Json::object(
+      {{"colour", colour}, {"deployment", deployment}, {"replicas", rollout::replicas_of(*found)}, {"ready", ready}});
+}
+
+}  // namespace
+
+Json state_of(World& world, const Attempt& attempt) {
+  const auto& move = attempt.move;
+  const auto before = colour_state(world, move.previous_colour, move.previous_deployment);
+  auto state = Json::object({{"move", rollout::to_json(move)},
+                             {"new", colour_state(world, move.colour, move.deployment)},
+                             {"old", before},
+                             {"rollback_ready", before["ready"].integer_or(0)},
+                             {"times", attempt.times},
+                             {"proved_from", attempt.proved_from}});
+  if (attempt.baseline) state["baseline"] = judge::to_json(*attempt.baseline);
+  if (!attempt.session.is_null()) state["session"] = attempt.session;
+  if (attempt.residual) state["residual_per_second"] = number_text(*attempt.residual);
+  return state;
+}
+
+StepResult result_of(World& world, const Attempt& attempt, Verdict verdict, std::string summary) {
+  auto findings = attempt.findings;
+  findings.insert(findings.end(), attempt.judged.begin(), attempt.judged.end());
+  return {.verdict = verdict,
+          .findings = std::move(findings),
+          .state = state_of(world, attempt),
+          .evidence = attempt.evidence,
+          .artifacts = attempt.artifacts,
+          .summary = std::move(summary)};
+}
+
+}  // namespace baton::cutover

@@ -1,0 +1,34 @@
+// What a run has found and done so far, and how it becomes the step's result.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/judge/baseline.h"
+#include "common/rollout/dataplane.h"
+#include "tools/switch/world.h"
+
+namespace baton::cutover {
+
+struct Attempt {
+  rollout::Move move;
+  std::vector<Finding> findings = {};
+  std::vector<Finding> judged = {};              ///< the rules' own, of the last look; the soak's finding sums them up
+  Json times = Json::object();                   ///< milliseconds from the patch on
+  std::optional<rollout::Vantage> vantage = {};  ///< chosen before the switch; a resumed run chooses anew
+  std::string proved_from = {};                  ///< "public", "cluster-ip", "nowhere"
+  std::optional<Time> onset = {};                ///< of the breach that ended the soak
+  std::optional<judge::Baseline> baseline = {};
+  Json session = Json();                ///< the soak's memory
+  std::optional<double> residual = {};  ///< requests per second that still reach the old colour
+  std::vector<Evidence> evidence = {};
+  std::vector<fs::path> artifacts = {};
+};
+
+/// state of the handoff: the move, colours and their sizes, times, the capacity a rollback finds, the baseline.
+Json state_of(World& world, const Attempt& attempt);
+/// `verdict` with everything the attempt holds, and `summary` as the record for people.
+StepResult result_of(World& world, const Attempt& attempt, Verdict verdict, std::string summary);
+
+}  // namespace baton::cutover

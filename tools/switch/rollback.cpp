@@ -1,0 +1,112 @@
+// Standing down and rolling back.
+#include "tools/switch/rollback.h"
+
+#include <fmt/format.h>
+
+#include "common/core/digest.h"
+#include "common/io/glob.h"
+#include "common/rollback/rollback.h"
+#include "common/rollout/adopt.h"
+#include "common/rollout/evidence.h"
+#include "common/rollout/lease.h"
+#include "common/rollout/recorded_move.h"
+#include "common/rollout/waiting.h"
+#include "common/step/announce.h"
+#include "tools/switch/baseline.h"
+
+namespace baton::cutover {
+namespace {
+
+constexpr Duration kTakeOver = std::chrono::seconds(10);     // from taking the Lease to writing down why
+constexpr Duration kHandRollback = std::chrono::minutes(3);  // its own waits for pods, proof and drain included
+
+void tell(World& world, const rollout::Move& move, const std::string& event, const std::string& subject,
+          const std::string& text) {
+  announce(world.env, Audience::incident,
+           {.subject = subject,
+            .text = text,
+            .event = event,
+            .facts = Json::object({{"app", world.context.app}, {"release", move.version}, {"id", move.id}}),
+            .key = event});
+}
+
+/// What the folder holds, as the handoff lists it.
+void add_evidence(World& world, Attempt& attempt) {
+  for (const auto& path : find_files(world.evidence_folder(), "*")) {
+    attempt.evidence.push_back({.name = "evidence/" + path.filename().string(),
+                                .kind = "cluster",
+                                .sha256 = sha256_hex(read_file(path)),
+                                .about = attempt.move.digest,
+                                .produced_at = to_rfc3339(modified_at(path))});
+  }
+}
+
+std::vector<std::string> next_steps(const Attempt& attempt) {
+  return {"Read post-rollback-analysis-" + attempt.move.version + ".md and the evidence beside it.",
+          "Find the root cause: new code, configuration, a migration, or resource limits.",
+          "Fix it, test it on staging, and deploy a new image; this digest is refused until --retry-failed-digest."};
+}
+
+rollback::Request request_for(World& world, const Attempt& attempt, const std::string& reason, const std::string& by) {
+  auto symptoms = attempt.findings;
+  symptoms.insert(symptoms.end(), attempt.judged.begin(), attempt.judged.end());
+  return {.context = world.context,
+          .move = attempt.move,
+          .store = world.store ? &*world.store : nullptr,
+          .baseline = attempt.baseline ? &*attempt.baseline : nullptr,
+          .reason = reason,
+          .by = by,
+          .findings = std::move(symptoms),
+          .onset = attempt.onset,
+          .folder = world.env.dir};
+}
+
+}  // namespace
+
+StepResult abort_before_switch(World& world, Attempt& attempt) {
+  const auto failed = attempt.findings.back();
+  auto& move = attempt.move;
+  rollout::save_evidence(world.context, move.deployment, world.evidence_folder());
+  add_evidence(world, attempt);
+  rollout::abandon(world.context, *world.context.lease, move);
+  world.context.lease->remember(
+      {.id = move.id, .version = move.version, .digest = move.digest, .steps = Json::object({{"switch", "stop"}})});
+  const auto text =
+      fmt::format("Deployment {} stopped before any traffic was switched: {}", move.version, failed.message);
+  world.context.say(text);
+  tell(world, move, "switch-stopped", "Deployment of " + move.version + " stopped", text);
+  auto result = result_of(world, attempt, Verdict::stop, text);
+  result.recovery = failed.recovery;
+  return result;
+}
+
+StepResult roll_back(World& world, Attempt& attempt, const std::string& reason, const std::string& by) {
+  // Traffic waits for it: a store that is slow to answer is left alone.
+  if (!attempt.baseline) attempt.baseline = baseline_for(world, attempt.move, std::chrono::seconds(2));
+  tell(world, attempt.move, "switch-rolling-back", "ROLLBACK: " + world.context.app + " " + attempt.move.version,
+       reason);
+  const auto done = rollback::roll_back(request_for(world, attempt, reason, by));
+  tell(world, attempt.move, "switch-rollback-ended", "Rollback of " + attempt.move.version, done.message);
+  world.context.say(fmt::format("Deployment {} rolled back: {}", attempt.move.version, done.message));
+  attempt.findings.insert(attempt.findings.end(), done.findings.begin(), done.findings.end());
+  attempt.times["rollback"] = done.times;
+  attempt.artifacts.insert(attempt.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
+  if (const auto recorded = rollout::recorded_move(world.context)) attempt.move = *recorded;
+  add_evidence(world, attempt);
+  auto result = result_of(world, attempt, done.verdict, reason + "\n" + done.message);
+  result.recovery = next_steps(attempt);
+  return result;
+}
+
+std::optional<rollout::Move> undone_by_another(rollout::Context& context) {
+  rollout::Wait wait(context, "the rollback that took over", kHandRollback);
+  for (;;) {
+    auto recorded = rollout::recorded_move(context);
+    const bool is_being_undone = recorded && recorded->id == context.id && recorded->phase >= rollout::Phase::undoing;
+    if (is_being_undone && recorded->phase == rollout::Phase::undone) return recorded;
+    if (wait.elapsed() > (is_being_undone ? kHandRollback : kTakeOver)) return std::nullopt;
+    wait.pause(std::chrono::milliseconds(200));
+  }
+}
+
+}  // namespace baton::cutover

@@ -1,0 +1,143 @@
+// The switch itself.
+#include "tools/switch/traffic.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/core/units.h"
+#include "common/judge/queries.h"
+#include "common/rollout/endpoints.h"
+#include "common/rollout/live.h"
+#include "common/rollout/pods.h"
+#include "common/rollout/smoke.h"
+#include "common/rollout/swap.h"
+
+namespace baton::cutover {
+namespace {
+
+constexpr Duration kEndpointsLimit = std::chrono::seconds(30);
+
+std::vector<Json> ready_of(World& world, const std::string& deployment) {
+  const auto found = world.kube.find(kube::kDeployments, deployment, world.context.stop);
+  return found ? rollout::ready_pods(rollout::owned_pods(world.context, *found)) : std::vector<Json>{};
+}
+
+void require_ours(World& world, const Attempt& attempt) {
+  rollout::require_selector(world.context, rollout::labels_from(attempt.move.selector_after));
+}
+
+bool prove_endpoints(World& world, Attempt& attempt, Duration patched) {
+  const auto moved = rollout::await_endpoints(world.context, attempt.move.service, patched, kEndpointsLimit, [&] {
+    require_ours(world, attempt);
+    return ready_of(world, attempt.move.deployment);
+  });
+  if (moved.first) attempt.times["first_slice_ms"] = moved.first->count();
+  if (moved.all) attempt.times["all_slices_ms"] = moved.all->count();
+  attempt.findings.push_back({.id = "endpoints-moved",
+                              .sop = "2c.3",
+                              .title = "The Service's endpoints are exactly the new colour's",
+                              .critical = true,
+                              .outcome = moved.is_done ? Outcome::pass : Outcome::fail,
+                              .observed = moved.all ? std::to_string(moved.all->count()) : "",
+                              .unit = moved.all ? "ms" : "",
+                              .message = moved.message});
+  return moved.is_done;
+}
+
+Outcome outcome_of(rollout::Proof::State state) {
+  switch (state) {
+    case rollout::Proof::State::proved:
+      return Outcome::pass;
+    case rollout::Proof::State::not_proved:
+      return Outcome::fail;
+    case rollout::Proof::State::impossible:
+      return Outcome::warn;
+  }
+  return Outcome::unknown;
+}
+
+rollout::Proof prove_versions(World& world, Attempt& attempt, Duration patched) {
+  auto& context = world.context;
+  const auto service = rollout::find_service(context);
+  const auto arriving = ready_of(world, attempt.move.deployment);
+  const auto leaving = ready_of(world, attempt.move.previous_deployment);
+  const auto vantage = attempt.vantage ? *attempt.vantage : rollout::find_vantage(context, service, std::nullopt);
+  auto proof = rollout::prove_data_plane(context, vantage,
+                                         {.expected = rollout::version_of(context, service, arriving),
+                                          .other = rollout::version_of(context, service, leaving),
+                                          .backends = static_cast<int>(arriving.size() + leaving.size()),
+                                          .from = patched,
+                                          .still_ours = [&] { require_ours(world, attempt); }});
+  attempt.proved_from =
+      proof.state == rollout::Proof::State::impossible ? "nowhere" : rollout::vantage_name(vantage.kind);
+  if (proof.last_old) attempt.times["last_old_answer_ms"] = proof.last_old->count();
+  if (proof.proved) attempt.times["proved_ms"] = proof.proved->count();
+  attempt.findings.push_back({.id = "data-plane-moved",
+                              .sop = "2c.3",
+                              .title = "New connections are answered by the new version",
+                              .critical = proof.state != rollout::Proof::State::impossible,
+                              .outcome = outcome_of(proof.state),
+                              .observed = proof.proved ? std::to_string(proof.proved->count()) : "",
+                              .unit = proof.proved ? "ms" : "",
+                              .message = proof.message});
+  return proof;
+}
+
+}  // namespace
+
+void move_traffic(World& world, rollout::Lease& lease, Attempt& attempt) {
+  auto& move = attempt.move;
+  const auto serving = rollout::version_of(world.context, rollout::find_service(world.context),
+                                           ready_of(world, move.previous_deployment));
+  attempt.vantage = rollout::find_vantage(world.context, rollout::find_service(world.context), serving);
+  move.phase = rollout::Phase::switching;
+  move.patched_at = world.env.clock.now();
+  const auto begun = world.env.clock.monotonic();
+  rollout::move_selector(world.context, lease, rollout::labels_from(move.selector_before),
+                         rollout::labels_from(move.selector_after), move);
+  attempt.times["patch_ms"] = (world.env.clock.monotonic() - begun).count();
+  world.context.say(fmt::format("Traffic switched to {}", move.colour));
+}
+
+std::string prove_traffic(World& world, rollout::Lease& lease, Attempt& attempt) {
+  const auto since = world.env.clock.now() - attempt.move.patched_at.value_or(world.env.clock.now());
+  const auto patched = world.env.clock.monotonic() - since;
+  if (!prove_endpoints(world, attempt, patched)) return attempt.findings.back().message;
+  const auto proof = prove_versions(world, attempt, patched);
+  if (proof.state == rollout::Proof::State::not_proved) return proof.message;
+  auto address = rollout::ask_public(world.context);
+  attempt.findings.push_back(address);
+  attempt.move.proved_at = world.env.clock.now();
+  rollout::record_move(world.context, lease, attempt.move);
+  lease.remember({.id = attempt.move.id,
+                  .version = attempt.move.version,
+                  .digest = attempt.move.digest,
+                  .proved_at = attempt.move.proved_at});
+  return "";
+}
+
+void measure_residual(World& world, Attempt& attempt) {
+  if (!world.store) return;
+  try {
+    const auto& config = world.env.config;
+    const auto queries =
+        judge::queries_for(config, scope_of(world, attempt.move, Side::before), judge::rate_window(config));
+    double sum = 0;
+    for (const auto& series : world.store->query(queries.request_rate, world.env.clock.now(), world.env.stop).series) {
+      if (!series.samples.empty()) sum += series.samples.back().value;
+    }
+    attempt.residual = sum;
+    attempt.findings.push_back({.id = "residual-on-old",
+                                .sop = "2c.3",
+                                .title = "Traffic that kept connections still bring to the old colour",
+                                .outcome = Outcome::pass,
+                                .observed = number_text(sum),
+                                .unit = "requests/s"});
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::interrupted) throw;
+    world.env.log.warning(std::string("how much traffic is left on the old colour is not known: ") + error.what());
+  }
+}
+
+}  // namespace baton::cutover

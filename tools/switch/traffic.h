@@ -1,0 +1,20 @@
+// The moment of the switch: what was normal is measured, the selector moves, and the move is proved.
+#pragma once
+
+#include <string>
+
+#include "common/rollout/lease.h"
+#include "tools/switch/attempt.h"
+
+namespace baton::cutover {
+
+/// Moves the selector to the new colour, the record written ahead. From where the proof can be made is tried before:
+/// only what answered as the old version can show that the new one took over.
+void move_traffic(World& world, rollout::Lease& lease, Attempt& attempt);
+/// Endpoints, then the data plane. Empty when proved, or when it cannot be proved from here (a warning finding says
+/// so); else why the move must be undone.
+std::string prove_traffic(World& world, rollout::Lease& lease, Attempt& attempt);
+/// Requests per second that still reach the old colour through kept connections; nothing without metrics.
+void measure_residual(World& world, Attempt& attempt);
+
+}  // namespace baton::cutover

@@ -1,0 +1,105 @@
+// Finds the move and its baseline: in the handoffs, else in the cluster.
+#include "tools/watch/watched.h"
+
+#include "common/rollout/live.h"
+#include "common/rollout/recorded_move.h"
+#include "common/step/connect.h"
+
+namespace baton::watch {
+namespace {
+
+const Handoff* step_of(const Env& env, std::string_view step) {
+  for (const auto& handoff : env.earlier) {
+    if (handoff.step == step) return &handoff;
+  }
+  return nullptr;
+}
+
+/// What serves, from now on or from where an earlier look began.
+rollout::Move move_of_live(Watched& watched) {
+  const auto live = rollout::find_live(watched.context);
+  rollout::Move move{.id = watched.env.release.id,
+                     .version = watched.env.release.version,
+                     .service = rollout::service_name(watched.env.config)};
+  move.colour = live.colour;
+  move.deployment = rollout::name_of(live.deployment);
+  move.proved_at = remembered(watched.env, "watched_since").value_or(watched.env.clock.now());
+  move.phase = rollout::Phase::kept;
+  return move;
+}
+
+rollout::Move find_move(Watched& watched, const std::optional<rollout::Move>& recorded) {
+  const auto& env = watched.env;
+  if (const auto* handoff = step_of(env, "switch"); handoff != nullptr && handoff->state.find("move") != nullptr) {
+    return rollout::move_from_json(handoff->state["move"]);
+  }
+  if (recorded && !remembered(env, "watched_since")) return *recorded;
+  watched.is_recorded = false;
+  if (env.config.run.standalone) return move_of_live(watched);
+  throw Error(ExitCode::unknown, "service '" + rollout::service_name(env.config) + "' records no switch to watch",
+              "Run baton-switch first, or name the Service with kubernetes.service");
+}
+
+/// Standalone, nobody measured before the switch: the stretch is still in the store. Without a switch it is what the
+/// pods that serve did before the watch began.
+judge::Baseline find_baseline(Watched& watched) {
+  const auto& env = watched.env;
+  const auto* own = env.resumed && !watched.is_recorded ? &*env.resumed : nullptr;
+  for (const auto* step : {step_of(env, "precheck"), step_of(env, "switch"), own}) {
+    if (step != nullptr && step->state.find("baseline") != nullptr)
+      return judge::baseline_from_json(step->state["baseline"]);
+  }
+  const auto& move = watched.move;
+  if (!watched.is_recorded)
+    return judge::measure_baseline(watched.store, env.config, watched.scope(), start_of(move), env.stop);
+  const judge::Scope before{.app = env.config.app,
+                            .namespace_ = watched.kube.namespace_name(),
+                            .colour = move.previous_colour,
+                            .version = {},
+                            .deployment = move.previous_deployment,
+                            .pods = rollout::pods_of(watched.context, move.previous_deployment)};
+  return judge::measure_baseline(watched.store, env.config, before, move.patched_at.value_or(start_of(move)), env.stop);
+}
+
+}  // namespace
+
+std::optional<Time> remembered(const Env& env, std::string_view key) {
+  return env.resumed ? parse_rfc3339(env.resumed->state[key].string_or("")) : std::nullopt;
+}
+
+Time start_of(const rollout::Move& move) {
+  if (move.proved_at) return *move.proved_at;
+  if (move.patched_at) return *move.patched_at;
+  throw Error(ExitCode::unknown, "the recorded switch of '" + move.version + "' never moved traffic",
+              "Run baton-switch again; it resumes or undoes what was begun");
+}
+
+Watched::Watched(Env& environment)
+    : env(environment),
+      kube(connect_cluster(env)),
+      http(env.http()),
+      store(connect_metrics(env)),
+      context(context_for(env, kube, http)) {
+  const auto recorded = rollout::recorded_move(context);
+  move = find_move(*this, recorded);
+  follow(recorded);
+  if (!superseded) baseline = find_baseline(*this);
+}
+
+void Watched::refresh() { follow(rollout::recorded_move(context)); }
+
+void Watched::follow(const std::optional<rollout::Move>& recorded) {
+  superseded = recorded && recorded->id != move.id;
+  if (recorded && !superseded && recorded->phase >= rollout::Phase::undoing) move = *recorded;
+}
+
+judge::Scope Watched::scope() {
+  return {.app = env.config.app,
+          .namespace_ = kube.namespace_name(),
+          .colour = move.colour,
+          .version = move.version,
+          .deployment = move.deployment,
+          .pods = rollout::pods_of(context, move.deployment)};
+}
+
+}  // namespace baton::watch

@@ -1,0 +1,44 @@
+// What is watched: the move that switch recorded, the time before it, and the clients to see it with.
+#pragma once
+
+#include <optional>
+
+#include "common/judge/baseline.h"
+#include "common/rollout/context.h"
+#include "common/rollout/move.h"
+#include "common/step/env.h"
+#include "tools/watch/phases.h"
+
+namespace baton::watch {
+
+/// Everything a look needs; lives as long as the step.
+struct Watched {
+  explicit Watched(Env& env);
+
+  /// Reads again what the cluster records: another deployment's move, a rollback by a person.
+  void refresh();
+  judge::Scope scope();  ///< the new colour's pods as they are now
+
+  Env& env;
+  kube::Client kube;
+  HttpClient http;
+  prometheus::Client store;
+  rollout::Context context;
+  rollout::Move move;  ///< as switch left it; one that is being undone as it is recorded by now
+  /// False: standalone, on what Baton did not switch. `move` then names what serves, and there is nothing to go back
+  /// to.
+  bool is_recorded = true;
+  bool superseded = false;  ///< a newer deployment's move is recorded: our duties are over
+  judge::Baseline baseline;
+
+ private:
+  void follow(const std::optional<rollout::Move>& recorded);
+};
+
+/// A time that an earlier run of this watch wrote into its state; nothing where none did.
+std::optional<Time> remembered(const Env& env, std::string_view key);
+
+/// When traffic was proved to be on the new colour; the patch where it never was.
+Time start_of(const rollout::Move& move);
+
+}  // namespace baton::watch
