@@ -3,6 +3,7 @@
 
 #include "common/ci/host.h"
 #include "common/core/digest.h"
+#include "common/core/finding_text.h"
 #include "common/core/printable.h"
 #include "common/core/text.h"
 #include "common/io/files.h"

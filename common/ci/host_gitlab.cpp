@@ -5,6 +5,7 @@
 
 #include "common/ci/host.h"
 #include "common/cli/flags.h"
+#include "common/core/finding_text.h"
 #include "common/io/files.h"
 
 namespace baton {

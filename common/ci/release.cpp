@@ -2,6 +2,7 @@
 #include "common/ci/release.h"
 
 #include "common/clients/git.h"
+#include "common/config/sections/run.h"
 #include "common/core/error.h"
 #include "common/core/printable.h"
 #include "common/io/files.h"
@@ -30,7 +31,7 @@ void check_version(const std::string& version) {
 }  // namespace
 
 Release find_release(const Config& config, const Environment& environment) {
-  Release release{.app = config.app, .version = config.run.release, .environment = config.environment};
+  Release release{.app = config.app, .version = config.run().release, .environment = config.environment};
   if (release.version.empty()) release.version = ci_tag(environment);
   release.commit = ci_commit(environment);
   if (release.version.empty() || release.commit.empty()) {

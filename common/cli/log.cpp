@@ -124,4 +124,8 @@ void Log::progress(std::string_view what, Duration since, Duration until) {
   state.emit(LogLevel::info, {}, line);
 }
 
+Progress Log::progress_lines() {
+  return [this](const std::string& what, Duration since, Duration until) { progress(what, since, until); };
+}
+
 }  // namespace baton

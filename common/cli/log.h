@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "common/io/clock.h"
+#include "common/io/wait.h"
 
 namespace baton {
 
@@ -36,6 +36,8 @@ class Log {
   /// "waiting for 3 pods to be ready (1 of 3), 12s of 5m": at once on a terminal, else when the wait has lasted two
   /// seconds and then every ten. `since` is how long it has lasted, `until` how long it may last.
   void progress(std::string_view what, Duration since, Duration until);
+  /// The same, for a Wait; this log must outlive it.
+  Progress progress_lines();
 
  private:
   struct State;

@@ -7,9 +7,13 @@
 #include <utility>
 #include <vector>
 
-#include "common/config/config.h"
+#include "common/config/endpoint.h"
+#include "common/config/sections/notify.h"
+#include "common/config/sections/signing.h"
+#include "common/config/sections/switch.h"
 #include "common/config/source.h"
 #include "common/core/json.h"
+#include "common/core/units.h"
 
 namespace baton::config {
 

@@ -4,6 +4,10 @@
 #include <span>
 
 #include "common/config/codec.h"
+#include "common/config/endpoint.h"
+#include "common/config/sections/notify.h"
+#include "common/config/sections/signing.h"
+#include "common/config/sections/switch.h"
 #include "common/core/printable.h"
 #include "common/core/redact.h"
 #include "common/core/text.h"

@@ -13,13 +13,19 @@
 
 namespace baton::config {
 
+/// Names of steps; none: all of them.
+using Readers = std::vector<std::string_view>;
+
 struct Key {
   std::string path;  ///< dotted: "switch.soak"
   std::string help;
+  Readers readers = {};  ///< the steps that use it: its ${NAME} must be set for these
   Json schema = {};
   std::function<void(Config&, const Source&, const YamlNode&)> read = {};
   std::function<std::string(const Config&)> show = {};  ///< secrets as ***
 };
+
+bool is_read_by(const Key& key, std::string_view step);
 
 /// Every key of this version, in the file's order.
 const std::vector<Key>& keys();

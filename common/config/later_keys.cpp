@@ -9,6 +9,7 @@ namespace baton::config {
 namespace {
 
 constexpr auto kLater = std::to_array<std::string_view>({
+    "release_type",
     "kubernetes.workers",
     "precheck.branch",
     "precheck.quality.review",

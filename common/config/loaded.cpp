@@ -1,6 +1,8 @@
 // A loaded configuration: where each value came from, how it is shown, what it is as a policy.
 #include "common/config/loaded.h"
 
+#include <algorithm>
+
 #include "common/config/config.h"
 #include "common/config/keys.h"
 #include "common/config/meant_key.h"
@@ -9,6 +11,15 @@
 #include "common/core/printable.h"
 
 namespace baton {
+namespace {
+
+bool is_among(std::string_view path, const std::optional<std::vector<std::string_view>>& only) {
+  return !only || std::ranges::any_of(*only, [&](std::string_view allowed) {
+    return path == allowed || config::is_below(path, allowed);
+  });
+}
+
+}  // namespace
 
 std::string LoadedConfig::origin(std::string_view key) const {
   const auto entry = entries.find(key);
@@ -43,13 +54,24 @@ std::string LoadedConfig::policy_sha256() const {
   return sha256_hex(text);
 }
 
-void LoadedConfig::need(std::string_view key) const {
-  for (const auto& [path, entry] : entries) {
-    const bool is_meant = path == key || config::is_below(path, key);
-    if (!is_meant || entry.missing.empty()) continue;
-    throw Error(ExitCode::usage, entry.origin + ": " + path + " needs the " + entry.missing + ", which is not there",
+void LoadedConfig::require_set(std::string_view step, const std::optional<std::vector<std::string_view>>& only) const {
+  for (const auto& key : config::keys()) {
+    const auto& entry = entries.find(key.path)->second;
+    if (entry.missing.empty() || !config::is_read_by(key, step) || !is_among(key.path, only)) continue;
+    throw Error(ExitCode::usage,
+                entry.origin + ": " + key.path + " needs the " + entry.missing + ", which is not there",
                 "Set it, or give a default with ${NAME:-default}.");
   }
+}
+
+std::vector<std::string> LoadedConfig::drop_unset() {
+  std::vector<std::string> dropped;
+  for (auto& [path, entry] : entries) {
+    if (entry.missing.empty()) continue;
+    dropped.push_back(path + " (" + entry.origin + ") counts as not given: the " + entry.missing + " is not there");
+    entry = {.text = entry.text, .origin = "default"};
+  }
+  return dropped;
 }
 
 }  // namespace baton

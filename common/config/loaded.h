@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,9 +25,11 @@ class LoadedConfig {
   std::string printed() const;
   /// SHA-256 of the effective configuration without secrets and without `run`.
   std::string policy_sha256() const;
-  /// A ${NAME} that was not set is an error only where the key, or one below the section, is used: throws Error{usage}
-  /// with its position.
-  void need(std::string_view key) const;
+  /// A ${NAME} that is not set is an error where its key is used: throws Error{usage} with the position of the first
+  /// key that `step` reads (keys.h). `only` narrows that to these keys and sections, for a verb that uses no others.
+  void require_set(std::string_view step, const std::optional<std::vector<std::string_view>>& only = {}) const;
+  /// What is left over then counts as not given; each with its reason, for a warning.
+  std::vector<std::string> drop_unset();
 
   struct Entry {
     std::string text;  ///< printed form, secrets already ***

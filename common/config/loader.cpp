@@ -8,6 +8,7 @@
 #include "common/config/keys.h"
 #include "common/config/later_keys.h"
 #include "common/config/meant_key.h"
+#include "common/config/sections/switch.h"
 #include "common/core/error.h"
 #include "common/core/printable.h"
 
@@ -86,15 +87,15 @@ void apply_override(Loader& loader, const ConfigOverride& override) {
 }
 
 void check_soak(const LoadedConfig& loaded) {
-  const auto& rollout = loaded.values.rollout;
+  const auto& rollout = loaded.values.rollout();
   if (rollout.soak_max >= rollout.soak) return;
   throw Error(ExitCode::usage, loaded.origin("switch.soak_max") + ": switch.soak_max is shorter than switch.soak",
               "Set switch.soak_max to at least switch.soak.");
 }
 
 void name_application(LoadedConfig& loaded, const ConfigSource& source) {
-  loaded.need("app");
-  if (!loaded.values.app.empty()) return;
+  // One whose variable is not set is told by the tool that reads it.
+  if (!loaded.values.app.empty() || !loaded.entries["app"].missing.empty()) return;
   if (!source.standalone) {
     throw Error(ExitCode::usage,
                 source.name + (source.text ? ": 'app' is missing" : ": no such file, and 'app' is not set"),
@@ -113,7 +114,7 @@ LoadedConfig load_config(const ConfigSource& source, const Environment& environm
   for (const auto& override : source.overrides) apply_override(loader, override);
   name_application(loaded, source);
   // A longer soak alone means a longer longest soak.
-  auto& rollout = loaded.values.rollout;
+  auto& rollout = loaded.values.rollout();
   if (!loaded.is_given("switch.soak_max")) rollout.soak_max = std::max(rollout.soak_max, rollout.soak);
   check_soak(loaded);
   for (const auto& key : config::keys()) loaded.entries[key.path].text = key.show(loaded.values);

@@ -29,7 +29,9 @@ struct Check {
 template <typename At>
 class Section {
  public:
-  Section(std::vector<Key>& all, std::string prefix, At at) : all_(all), prefix_(std::move(prefix)), at_(at) {}
+  /// `readers` are the steps that use these keys; none: all.
+  Section(std::vector<Key>& all, std::string prefix, At at, Readers readers = {})
+      : all_(all), prefix_(std::move(prefix)), at_(at), readers_(std::move(readers)) {}
 
   template <typename S, typename T>
   Key& key(std::string_view name, std::string_view help, T S::*field, const Check<T>& check = {}) const {
@@ -101,6 +103,7 @@ class Section {
            decltype(Key::show) show) const {
     all_.push_back({.path = prefix_ + std::string(name),
                     .help = std::string(help),
+                    .readers = readers_,
                     .schema = std::move(schema),
                     .read = std::move(read),
                     .show = std::move(show)});
@@ -110,6 +113,7 @@ class Section {
   std::vector<Key>& all_;
   std::string prefix_;
   At at_;
+  Readers readers_;
 };
 
 }  // namespace baton::config

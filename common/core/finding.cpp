@@ -40,11 +40,11 @@ constexpr std::array kVerdicts = {
 };
 
 const OutcomeEntry& entry_of(Outcome outcome) {
-  return *std::find_if(kOutcomes.begin(), kOutcomes.end(), [&](const auto& entry) { return entry.outcome == outcome; });
+  return *std::ranges::find_if(kOutcomes, [&](const auto& entry) { return entry.outcome == outcome; });
 }
 
 const VerdictEntry& entry_of(Verdict verdict) {
-  return *std::find_if(kVerdicts.begin(), kVerdicts.end(), [&](const auto& entry) { return entry.verdict == verdict; });
+  return *std::ranges::find_if(kVerdicts, [&](const auto& entry) { return entry.verdict == verdict; });
 }
 
 [[noreturn]] void broken(const std::string& what) { throw Error(ExitCode::handoff, "finding " + what); }
@@ -61,8 +61,19 @@ const std::string& text_member(const Json& json, std::string_view key) {
   return found.string();
 }
 
+/// None where the member is absent.
+std::vector<std::string> texts(const Json& list, const std::string& key) {
+  if (!list.is_null() && !list.is_array()) broken("has a '" + key + "' that is no array");
+  std::vector<std::string> all;
+  for (const Json& item : list.items_or_none()) {
+    if (!item.is_string()) broken("has a '" + key + "' with something else than strings");
+    all.push_back(item.string());
+  }
+  return all;
+}
+
 Outcome outcome_from(std::string_view name) {
-  const auto entry = std::find_if(kOutcomes.begin(), kOutcomes.end(), [&](const auto& e) { return e.name == name; });
+  const auto entry = std::ranges::find_if(kOutcomes, [&](const auto& e) { return e.name == name; });
   if (entry == kOutcomes.end()) broken("has an unknown outcome");
   return entry->outcome;
 }
@@ -80,42 +91,41 @@ std::string_view outcome_name(Outcome outcome) { return entry_of(outcome).name; 
 std::string_view outcome_mark(Outcome outcome) { return entry_of(outcome).mark; }
 
 Json to_json(const Finding& finding) {
-  Json evidence = Json::array();
-  for (const auto& item : finding.evidence) evidence.push_back(item);
-  return Json::object({{"id", finding.id},
-                       {"sop", finding.sop},
-                       {"title", finding.title},
-                       {"critical", finding.critical},
-                       {"outcome", outcome_name(finding.outcome)},
-                       {"observed", finding.observed},
-                       {"unit", finding.unit},
-                       {"expected", finding.expected},
-                       {"message", finding.message},
-                       {"evidence", evidence},
-                       {"duration_ms", std::to_string(finding.duration_ms)}});
+  const std::string& unit = finding.observed.is_empty() ? finding.expected.value.unit() : finding.observed.unit();
+  const bool is_same_unit = finding.expected.value.unit() == unit;
+  Json json = Json::object({{"id", finding.id},
+                            {"sop", finding.sop},
+                            {"title", finding.title},
+                            {"critical", finding.critical},
+                            {"outcome", outcome_name(finding.outcome)},
+                            {"observed", finding.observed.decimal()},
+                            {"unit", unit},
+                            {"expected", is_same_unit ? finding.expected.decimal() : finding.expected.text()},
+                            {"message", finding.message},
+                            {"evidence", json_list(finding.files)}});
+  if (!finding.query.empty()) json["query"] = finding.query;
+  if (!finding.log.empty()) json["log"] = json_list(finding.log);
+  json["duration_ms"] = std::to_string(finding.duration_ms);
+  return json;
 }
 
 Finding finding_from_json(const Json& json) {
   if (!json.is_object()) broken("is no object");
   const Json& critical = member(json, "critical");
-  const Json& evidence = member(json, "evidence");
   if (!critical.is_bool()) broken("has a 'critical' that is no boolean");
-  if (!evidence.is_array()) broken("has an 'evidence' that is no array");
-  Finding finding{.id = text_member(json, "id"),
-                  .sop = text_member(json, "sop"),
-                  .title = text_member(json, "title"),
-                  .critical = critical.boolean(),
-                  .outcome = outcome_from(text_member(json, "outcome")),
-                  .observed = text_member(json, "observed"),
-                  .unit = text_member(json, "unit"),
-                  .expected = text_member(json, "expected"),
-                  .message = text_member(json, "message"),
-                  .duration_ms = milliseconds_from(text_member(json, "duration_ms"))};
-  for (const auto& item : evidence.items()) {
-    if (!item.is_string()) broken("has evidence that is no string");
-    finding.evidence.push_back(item.string());
-  }
-  return finding;
+  const std::string& unit = text_member(json, "unit");
+  return {.id = text_member(json, "id"),
+          .sop = text_member(json, "sop"),
+          .title = text_member(json, "title"),
+          .critical = critical.boolean(),
+          .outcome = outcome_from(text_member(json, "outcome")),
+          .observed = measured_from(text_member(json, "observed"), unit),
+          .expected = expected_from(text_member(json, "expected"), unit),
+          .message = text_member(json, "message"),
+          .files = texts(member(json, "evidence"), "evidence"),
+          .query = json.find("query") == nullptr ? "" : text_member(json, "query"),
+          .log = texts(json["log"], "log"),
+          .duration_ms = milliseconds_from(text_member(json, "duration_ms"))};
 }
 
 std::vector<Finding> findings_from_json(const Json& list) {
@@ -128,13 +138,13 @@ std::string_view verdict_name(Verdict verdict) { return entry_of(verdict).name; 
 ExitCode exit_code(Verdict verdict) { return entry_of(verdict).code; }
 
 Verdict verdict_from(std::string_view name) {
-  const auto entry = std::find_if(kVerdicts.begin(), kVerdicts.end(), [&](const auto& e) { return e.name == name; });
+  const auto entry = std::ranges::find_if(kVerdicts, [&](const auto& e) { return e.name == name; });
   if (entry == kVerdicts.end()) throw Error(ExitCode::handoff, "verdict is none of Baton's words");
   return entry->verdict;
 }
 
 Verdict decide(std::span<const Finding> findings) {
-  const auto any = [&](auto matches) { return std::any_of(findings.begin(), findings.end(), matches); };
+  const auto any = [&](auto matches) { return std::ranges::any_of(findings, matches); };
   const auto is_critical = [](Outcome outcome) {
     return [outcome](const Finding& finding) { return finding.critical && finding.outcome == outcome; };
   };

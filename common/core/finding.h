@@ -8,6 +8,7 @@
 
 #include "common/core/error.h"
 #include "common/core/json.h"
+#include "common/core/measured.h"
 
 namespace baton {
 
@@ -15,24 +16,26 @@ enum class Outcome { pass, warn, fail, unknown, skipped };
 std::string_view outcome_name(Outcome outcome);
 std::string_view outcome_mark(Outcome outcome);  ///< ✅ ⚠️ ❌ ❔, and ⏭️ for skipped
 
-/// One line of evidence. A measured value is a decimal string with its unit beside it, as handoffs carry it.
+/// One line of evidence.
 struct Finding {
   std::string id;   ///< kebab-case, of the check, trigger or action
   std::string sop;  ///< "1.2", the SOP's step and task
   std::string title;
   bool critical = false;  ///< a failure stops; unknown too
   Outcome outcome = Outcome::unknown;
-  std::string observed = {};
-  std::string unit = {};
-  std::string expected = {};
+  Measured observed = {};
+  Expected expected = {};
   std::string message = {};
-  std::vector<std::string> evidence = {};
+  std::vector<std::string> files = {};  ///< that it was read in, with their digests where they are known
+  std::string query = {};               ///< that the number answers
+  std::vector<std::string> log = {};    ///< the last lines of whatever failed
   long long duration_ms = 0;
   std::vector<std::string> recovery = {};  ///< the SOP's recovery steps; printed, not handed on
 };
 
 Json to_json(const Finding& finding);
-/// Throws Error{handoff} naming the member that is missing or of the wrong type.
+/// Measured values are decimal strings with their unit beside them. Throws Error{handoff} naming the member that is
+/// missing or of the wrong type.
 Finding finding_from_json(const Json& json);
 /// Each as above; none where there is no list.
 std::vector<Finding> findings_from_json(const Json& list);

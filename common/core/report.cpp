@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/core/finding_text.h"
 #include "common/core/printable.h"
 #include "common/core/text.h"
 
@@ -45,24 +46,25 @@ std::string xml_text(std::string_view text) {
   return safe;
 }
 
-std::string seen_text(const Finding& finding) {
-  return fmt::format("observed {}{}{}, expected {}", finding.observed, finding.unit.empty() ? "" : " ", finding.unit,
-                     finding.expected);
+std::string log_text(const Finding& finding) {
+  std::string text;
+  for (const auto& line : finding.log) text += xml_text(line) + "\n";
+  return text;
 }
 
 std::string junit_body(const Finding& finding) {
-  const std::string message = xml_text(finding.message.empty() ? seen_text(finding) : finding.message);
+  const std::string seen = xml_text(seen_text(finding));
   switch (finding.outcome) {
     case Outcome::pass:
       return {};
     case Outcome::warn:
-      return fmt::format("<system-out>{}</system-out>", message);
+      return fmt::format("<system-out>{}</system-out>", seen);
     case Outcome::fail:
-      return fmt::format("<failure message=\"{}\">{}</failure>", message, xml_text(seen_text(finding)));
+      return fmt::format("<failure message=\"{}\">{}</failure>", seen, log_text(finding));
     case Outcome::unknown:
-      return fmt::format("<error message=\"{}\">{}</error>", message, xml_text(seen_text(finding)));
+      return fmt::format("<error message=\"{}\">{}</error>", seen, log_text(finding));
     case Outcome::skipped:
-      return fmt::format("<skipped message=\"{}\"/>", message);
+      return fmt::format("<skipped message=\"{}\"/>", seen);
   }
   return {};
 }
@@ -78,8 +80,7 @@ std::string to_markdown(const Report& report) {
 
 std::string to_junit(std::string_view suite, std::span<const Finding> findings) {
   const auto count = [&](Outcome outcome) {
-    return std::count_if(findings.begin(), findings.end(),
-                         [&](const Finding& finding) { return finding.outcome == outcome; });
+    return std::ranges::count_if(findings, [&](const Finding& finding) { return finding.outcome == outcome; });
   };
   std::string out = fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" "

@@ -1,4 +1,4 @@
-// One report model, rendered as the SOP's Markdown, JSON or JUnit.
+// Reports in the SOP's Markdown, and findings as JUnit.
 #pragma once
 
 #include <optional>

@@ -5,6 +5,7 @@
 
 #include "common/ci/host.h"
 #include "common/cli/errors.h"
+#include "common/config/sections/run.h"
 #include "common/core/printable.h"
 
 namespace baton {
@@ -54,7 +55,7 @@ void check_reports(const RunConfig& run) {
 }
 
 void put_out(Invocation& invocation, const Record& record) {
-  const RunConfig& run = invocation.config().run;
+  const RunConfig& run = invocation.config().run();
   const CiHost& host = ci_host(invocation.env.run.ci);
   if (record.error) log_error(invocation.log, *record.error);
   const std::string annotations = record.kind == VerbKind::look ? "" : host.annotations(record);

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string>
 
+#include "common/config/sections/run.h"
 #include "common/step/invocation.h"
 #include "common/step/record.h"
 

@@ -1,14 +1,18 @@
 // The frame: from argv to the exit code; every error is caught here, once.
 #include "common/frame/run_tool.h"
 
+#include <fmt/format.h>
+
 #include "common/ci/release.h"
 #include "common/ci/run.h"
 #include "common/cli/errors.h"
 #include "common/config/loaded.h"
 #include "common/config/schema.h"
+#include "common/config/sections/run.h"
 #include "common/core/closest.h"
 #include "common/core/printable.h"
 #include "common/core/text.h"
+#include "common/core/version.h"
 #include "common/frame/help.h"
 #include "common/frame/output.h"
 #include "common/handoff/schema.h"
@@ -77,7 +81,7 @@ Command read_command(const ToolTable& table, int argc, const char* const* argv, 
 
 /// What needs neither configuration nor world; nothing when the verb is to be run.
 std::optional<std::string> answer_at_once(const ToolTable& table, const Settings& settings) {
-  if (settings.version) return table.executable() + " " BATON_VERSION "\n";
+  if (settings.version) return fmt::format("{} {}\n", table.executable(), kVersion);
   if (settings.help) return help_text(table);
   if (settings.schema == "config") return config_schema();
   if (settings.schema == "handoff") return handoff_schema();
@@ -89,7 +93,7 @@ Record empty_record(const Invocation& invocation) {
           .verb = std::string(invocation.verb.name),
           .kind = invocation.verb.kind,
           .release = invocation.env.release,
-          .is_dry_run = invocation.config().run.dry_run,
+          .is_dry_run = invocation.config().run().dry_run,
           .started_at = invocation.env.started_at,
           .finished_at = invocation.clock.now()};
 }
@@ -109,9 +113,16 @@ Record failed(const Invocation& invocation, const Error& error) {
   return record;
 }
 
+void check_variables(Invocation& invocation) {
+  invocation.loaded.require_set(invocation.table.step, invocation.verb.needs);
+  if (!invocation.verb.needs) return;
+  for (const auto& dropped : invocation.loaded.drop_unset()) invocation.log.warning(dropped);
+}
+
 Record run_verb(Invocation& invocation) {
   try {
-    check_reports(invocation.config().run);
+    check_reports(invocation.config().run());
+    check_variables(invocation);
     invocation.env.release = find_release(invocation.config(), invocation.environment);
     return invocation.verb.kind == VerbKind::step ? run_step(invocation) : run_look(invocation);
   } catch (const Error& error) {
@@ -131,7 +142,7 @@ ExitCode run_command(const ToolTable& table, const Command& command, const Envir
     print(stdout, loaded.printed());
     return ExitCode::proceed;
   }
-  RunInfo run = find_run(find_ci(loaded.values.run.ci, environment), environment);
+  RunInfo run = find_run(find_ci(loaded.values.run().ci, environment), environment);
   Invocation invocation(table, *command.verb, command.settings, std::move(loaded), environment, std::move(run));
   const Record record = run_verb(invocation);
   put_out(invocation, record);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "common/config/sections/handoff.h"
 #include "common/core/digest.h"
 #include "common/core/error.h"
 #include "common/core/printable.h"
@@ -137,9 +138,19 @@ void check_release(Reading& reading) {
   compare(reading, "commit", ours.commit, theirs.commit);
 }
 
+/// Of several targets the one in our cluster and namespace; else the first, whose difference is then named.
+Target target_beside(const Target& ours, const std::vector<Target>& theirs) {
+  const auto agrees = [](const std::string& a, const std::string& b) { return a.empty() || b.empty() || a == b; };
+  const auto found = std::ranges::find_if(theirs, [&](const Target& target) {
+    return agrees(ours.cluster_uid, target.cluster_uid) && agrees(ours.namespace_, target.namespace_);
+  });
+  if (found != theirs.end()) return *found;
+  return theirs.empty() ? Target{} : theirs.front();
+}
+
 void check_target(Reading& reading) {
   const Target& ours = reading.request.target;
-  const Target& theirs = reading.handoff().target;
+  const Target theirs = target_beside(ours, reading.handoff().targets);
   if (reading.request.database_only) return compare(reading, "database", ours.database, theirs.database);
   compare(reading, "image", reading.request.image_sha256, reading.handoff().subject.sha256);
   compare(reading, "cluster", ours.cluster_uid, theirs.cluster_uid);

@@ -1,6 +1,8 @@
 // Writes a handoff as an in-toto statement.
 #include "common/handoff/handoff.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -67,7 +69,7 @@ Json predicate_json(const Handoff& handoff) {
                             {"step", handoff.step},
                             {"seq", step_number(handoff.step)},
                             {"release", to_json(handoff.release)},
-                            {"target", target_json(handoff.target)},
+                            {"targets", json_list(handoff.targets, target_json)},
                             {"verdict", verdict_name(handoff.verdict)}});
   if (!handoff.observed.empty()) json["observed"] = handoff.observed;
   json["findings"] = json_list(handoff.findings, [](const Finding& finding) { return to_json(finding); });
@@ -138,7 +140,11 @@ std::string to_bytes(const Handoff& handoff) {
     throw Error(ExitCode::error, "the handoff's '" + path + "' is an integer beyond 2^53",
                 "Write it as a decimal string.");
   }
-  return to_pretty_text(statement);
+  std::string bytes = to_pretty_text(statement);
+  if (bytes.size() <= kMaxHandoffBytes) return bytes;
+  throw Error(ExitCode::error,
+              fmt::format("the handoff has {} bytes, and its readers take {}", bytes.size(), kMaxHandoffBytes),
+              "Pass fewer evidence files, e.g. one joined report for each kind.");
 }
 
 }  // namespace baton

@@ -68,7 +68,7 @@ struct Handoff {
   std::string step;
   Subject subject;
   Release release;
-  Target target = {};
+  std::vector<Target> targets = {};  ///< one a cluster; none where nothing was known
   Verdict verdict = Verdict::again;
   std::string observed = {};  ///< the real verdict of an `--observe` run
   std::vector<Finding> findings = {};
@@ -95,7 +95,8 @@ inline constexpr std::size_t kMaxHandoffBytes = 16U << 20U;
 /// Outside verifiers read numbers as doubles: nothing above 2^53 survives there.
 inline constexpr std::int64_t kMaxHandoffInteger = std::int64_t{1} << 53U;
 
-/// The bytes to write: pretty JSON that every reader takes as it is. Throws Error{error} on an integer beyond 2^53.
+/// The bytes to write: pretty JSON that every reader takes as it is. Throws Error{error} on what a reader would
+/// refuse: an integer beyond 2^53, more than kMaxHandoffBytes.
 std::string to_bytes(const Handoff& handoff);
 /// JSON of at most kMaxHandoffBytes, or Error{handoff}. `name` goes into messages.
 Json parse_handoff_json(std::string_view bytes, std::string_view name);

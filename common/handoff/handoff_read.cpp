@@ -123,6 +123,14 @@ Target read_target(const Reader& reader) {
           .live = reader.optional_text("live")};
 }
 
+/// Schema 1.0 had one `target`.
+std::vector<Target> read_targets(const Reader& predicate) {
+  if (!predicate.has("targets")) return {read_target(predicate.object("target"))};
+  std::vector<Target> targets;
+  for (const Reader& target : predicate.objects("targets")) targets.push_back(read_target(target));
+  return targets;
+}
+
 Evidence read_evidence(const Reader& reader) {
   return {.name = reader.text("name"),
           .kind = reader.text("kind"),
@@ -213,7 +221,7 @@ Handoff read_statement(const Reader& statement) {
   Handoff handoff{.step = read_step(predicate),
                   .subject = read_subject(statement),
                   .release = read_release(predicate.object("release")),
-                  .target = read_target(predicate.object("target")),
+                  .targets = read_targets(predicate),
                   .verdict = verdict_from(predicate.text("verdict")),
                   .observed = predicate.optional_text("observed"),
                   .run = read_run(predicate.object("run")),

@@ -75,7 +75,8 @@ Json finding() {
                  {"expected", text()},
                  {"message", text()},
                  {"evidence", list(text())},
-                 {"duration_ms", text()}});
+                 {"duration_ms", text()}},
+                {{"query", text()}, {"log", list(text())}});
 }
 
 Json predicate() {
@@ -97,7 +98,7 @@ Json predicate() {
                  {"step", steps()},
                  {"seq", Json::object({{"type", "integer"}, {"minimum", 1}, {"maximum", 5}})},
                  {"release", release},
-                 {"target", target},
+                 {"targets", list(target)},
                  {"verdict", verdicts()},
                  {"findings", list(finding())},
                  {"evidence", list(evidence)},

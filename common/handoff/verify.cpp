@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "common/config/sections/run.h"
 #include "common/core/digest.h"
 #include "common/core/error.h"
 #include "common/core/text.h"

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 
+#include "common/config/sections/metrics.h"
+#include "common/config/sections/watch.h"
+#include "common/core/finding_text.h"
 #include "common/judge/grid.h"
 #include "common/judge/session.h"
 #include "common/judge/verdict.h"
@@ -20,12 +23,12 @@ const MetricBaseline* baseline_of(const Baseline& baseline, const std::string& m
   return found == baseline.metrics.end() || !found->second.value ? nullptr : &found->second;
 }
 
-Finding asked(std::string id, std::string title, std::string unit) {
-  return {.id = std::move(id), .sop = "rollback", .title = std::move(title), .critical = true, .unit = std::move(unit)};
+Finding asked(std::string id, std::string title) {
+  return {.id = std::move(id), .sop = "rollback", .title = std::move(title), .critical = true};
 }
 
 Finding judge_errors(const Baseline& baseline, const Grid& grid) {
-  Finding finding = asked("rollback-error-rate", "Error rate back at baseline", "%");
+  Finding finding = asked("rollback-error-rate", "Error rate back at baseline");
   const auto* before = baseline_of(baseline, "error_rate");
   Counts seen;
   for (const auto& point : grid.points) {
@@ -37,8 +40,8 @@ Finding judge_errors(const Baseline& baseline, const Grid& grid) {
   }
   const Counts was{.errors = before->errors, .requests = before->requests};
   const double z = normal_quantile(0.98);
-  finding.observed = number_text(seen.percent());
-  finding.expected = "<= " + value_text("error_rate", *before->value + kPoints);
+  finding.observed = measured("error_rate", seen.percent());
+  finding.expected = Expected("<=", measured("error_rate", *before->value + kPoints));
   if (seen.requests < requests_needed(was, 5, z)) {
     finding.message = fmt::format("{:.0f} requests since are too few", seen.requests);
     return finding;
@@ -50,15 +53,15 @@ Finding judge_errors(const Baseline& baseline, const Grid& grid) {
 
 /// The newest percentile decides: the window before it may still hold the tail of the move.
 Finding judge_latency(const Baseline& baseline, const Grid& grid) {
-  Finding finding = asked("rollback-latency-p95", "P95 latency back at baseline", "s");
+  Finding finding = asked("rollback-latency-p95", "P95 latency back at baseline");
   const auto* before = baseline_of(baseline, "latency_p95");
   if (before == nullptr || grid.points.empty() || !grid.points.back().latency_p95) {
     finding.message = before == nullptr ? "no baseline of the latency" : "no sample of the latency histogram";
     return finding;
   }
   const double limit = *before->value * (1 + kShare / 100);
-  finding.observed = number_text(*grid.points.back().latency_p95, 4);
-  finding.expected = "<= " + value_text("latency_p95", limit);
+  finding.observed = measured("latency_p95", *grid.points.back().latency_p95);
+  finding.expected = Expected("<=", measured("latency_p95", limit));
   finding.outcome = *grid.points.back().latency_p95 > limit ? Outcome::fail : Outcome::pass;
   return finding;
 }
@@ -70,8 +73,7 @@ void summarise(AfterRollback& recovery) {
   };
   if (const auto worse = outcome(Outcome::fail); worse != recovery.findings.end()) {
     recovery.state = AfterRollback::State::not_back;
-    recovery.reason =
-        fmt::format("{}: {} {}, expected {}", worse->title, worse->observed, worse->unit, worse->expected);
+    recovery.reason = finding_line(*worse);
   } else if (const auto open = outcome(Outcome::unknown); open != recovery.findings.end()) {
     recovery.reason = "baseline inconclusive: " + open->message;
   } else {
@@ -84,8 +86,8 @@ void summarise(AfterRollback& recovery) {
 AfterRollback judge_after_rollback(prometheus::Client& store, const Config& config, const Baseline& baseline,
                                    const Scope& scope, Time from, Time to, std::stop_token stop) {
   AfterRollback recovery;
-  const Duration step = config.watch.step;
-  const Time end = to - config.metrics.lag;
+  const Duration step = config.watch().step;
+  const Time end = to - config.metrics().lag;
   const Stretch stretch{.from = end - (end - from) / step * step, .to = end, .step = step};
   try {
     CountersByPod counters;

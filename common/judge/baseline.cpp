@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "common/config/sections/metrics.h"
+#include "common/config/sections/watch.h"
 #include "common/core/error.h"
 #include "common/judge/grid.h"
 #include "common/judge/memory.h"
@@ -63,8 +65,8 @@ class Measurement {
       : store_(store), config_(config), scope_(scope), at_(at), stop_(std::move(stop)) {}
 
   MetricBaseline error_rate() {
-    const auto whole = queries(config_.watch.baseline);
-    const Time from = at_ - config_.watch.baseline;
+    const auto whole = queries(config_.watch().baseline);
+    const Time from = at_ - config_.watch().baseline;
     const auto grown = [&](const std::string& counter) {
       return growth_in(store_.query_range(counter, from, at_, step(), stop_), from);
     };
@@ -75,7 +77,7 @@ class Measurement {
   }
 
   MetricBaseline latency() {
-    const auto whole = queries(config_.watch.baseline).latency_p95;
+    const auto whole = queries(config_.watch().baseline).latency_p95;
     const auto fine = queries(rate_window(config_)).latency_p95;
     const auto day = store_.query_range(fine, at_ - kDay, at_, std::chrono::minutes(5), stop_);
     return {.value = instant(whole, at_),
@@ -86,7 +88,7 @@ class Measurement {
 
   MetricBaseline averaged(std::string Queries::*which) {
     const auto query = queries(rate_window(config_)).*which;
-    const auto answer = store_.query_range(query, at_ - config_.watch.baseline, at_, step(), stop_);
+    const auto answer = store_.query_range(query, at_ - config_.watch().baseline, at_, step(), stop_);
     return {.value = mean(values_of(answer)), .query = query};
   }
 
@@ -94,7 +96,7 @@ class Measurement {
   Queries queries(Duration window) const { return queries_for(config_, scope_, window); }
 
   /// Sixty points are enough for a mean.
-  Duration step() const { return std::max<Duration>(config_.watch.step, config_.watch.baseline / 60); }
+  Duration step() const { return std::max<Duration>(config_.watch().step, config_.watch().baseline / 60); }
 
   std::optional<double> instant(const std::string& query, Time at) {
     return mean(values_of(store_.query(query, at, stop_)));
@@ -133,8 +135,8 @@ Time time_of(const Json& json) {
 
 Baseline measure_baseline(prometheus::Client& store, const Config& config, const Scope& scope, Time at,
                           std::stop_token stop) {
-  Measurement measurement(store, config, scope, at - config.metrics.lag, std::move(stop));
-  Baseline baseline{.from = at - config.metrics.lag - config.watch.baseline, .to = at - config.metrics.lag};
+  Measurement measurement(store, config, scope, at - config.metrics().lag, std::move(stop));
+  Baseline baseline{.from = at - config.metrics().lag - config.watch().baseline, .to = at - config.metrics().lag};
   baseline.metrics = {
       {"error_rate", measurement.error_rate()},
       {"latency_p95", measurement.latency()},

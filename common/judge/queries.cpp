@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "common/config/sections/metrics.h"
+#include "common/config/sections/watch.h"
 #include "common/core/text.h"
 
 namespace baton::judge {
@@ -33,7 +35,7 @@ std::string pods_regex(const Scope& scope) {
 }
 
 std::string selector_for(const Config& config, const Scope& scope, Duration window) {
-  return fill_placeholders(config.metrics.selector, [&](std::string_view name) -> std::optional<std::string> {
+  return fill_placeholders(config.metrics().selector, [&](std::string_view name) -> std::optional<std::string> {
     const std::pair<std::string_view, std::string> known[] = {
         {"app", scope.app},
         {"namespace", scope.namespace_},
@@ -43,7 +45,7 @@ std::string selector_for(const Config& config, const Scope& scope, Duration wind
         {"deployment", scope.deployment},
         {"pods", pods_regex(scope)},
         {"window", to_text(window)},
-        {"step", to_text(config.watch.step)},
+        {"step", to_text(config.watch().step)},
     };
     for (const auto& [key, value] : known) {
       if (key == name) return value;
@@ -80,7 +82,7 @@ std::string over_resource_rows(const std::string& in, Build build) {
 }  // namespace
 
 Duration rate_window(const Config& config) {
-  return std::max<Duration>(4 * config.watch.step, std::chrono::seconds(20));
+  return std::max<Duration>(4 * config.watch().step, std::chrono::seconds(20));
 }
 
 Queries queries_for(const Config& config, const Scope& scope, Duration window) {

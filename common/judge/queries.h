@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/config/config.h"
+#include "common/core/time.h"
 #include "common/judge/scope.h"
 
 namespace baton::judge {

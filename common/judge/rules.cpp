@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <array>
 
+#include "common/config/sections/watch.h"
+
 namespace baton::judge {
 namespace {
 
 Duration at_once(const Config& /*config*/, const LimitRule& /*limits*/) { return Duration{0}; }
 /// Two reads: a single one over the limit fires in a third of all quiet two-hour windows (decisions 31).
-Duration one_step(const Config& config, const LimitRule& /*limits*/) { return config.watch.step; }
+Duration one_step(const Config& config, const LimitRule& /*limits*/) { return config.watch().step; }
 Duration as_configured(const Config& /*config*/, const LimitRule& limits) { return limits.sustained; }
 
 /// A warning is confirmed by every sample of its `for`; a critical rule acts on one look, and spends its error over all
@@ -43,7 +45,7 @@ Sighting see_error_rate(const Rule& rule, const View& view, double threshold) {
   const double margin = threshold - before.percent();
   const double needed = requests_needed(before, margin, z);
   // Two reads, or as far back as the requests are enough: counts need no rate's window, the bound guards against noise.
-  const Counts seen = newest_counts(view.points, 2 * view.config.watch.step, needed);
+  const Counts seen = newest_counts(view.points, 2 * view.config.watch().step, needed);
   Sighting sighting{.truth = Truth::unknown, .observed = seen.percent()};
   if (seen.requests < needed) {
     sighting.why = fmt::format("{:.0f} requests in the last {}, {:.0f} needed to tell {} points", seen.requests,
@@ -121,7 +123,7 @@ Counts before_switch(const Baseline& baseline) {
 }
 
 std::optional<Limit> Rule::limit(const Config& config) const {
-  const LimitRule& both = config.watch.*limits;
+  const LimitRule& both = config.watch().*limits;
   return severity == Severity::critical ? both.rollback : both.warn;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/config/sections/watch.h"
 #include "common/judge/grid.h"
 
 namespace baton::judge {

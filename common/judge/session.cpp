@@ -7,6 +7,8 @@
 #include <cmath>
 #include <set>
 
+#include "common/config/sections/metrics.h"
+#include "common/config/sections/watch.h"
 #include "common/judge/rules.h"
 #include "common/judge/verdict.h"
 
@@ -74,7 +76,7 @@ Session::Session(const Config& config, Baseline baseline, Scope scope, Time from
       memory_(memory_from_json(memory)) {}
 
 Time Session::first_unjudged() const {
-  return memory_.judged_until ? *memory_.judged_until + config_.watch.step : from_;
+  return memory_.judged_until ? *memory_.judged_until + config_.watch().step : from_;
 }
 
 void Session::include_pods(const std::vector<std::string>& pods) {
@@ -85,8 +87,8 @@ void Session::include_pods(const std::vector<std::string>& pods) {
 }
 
 Look Session::look(prometheus::Client& store, Time until, std::stop_token stop) {
-  const Duration step = config_.watch.step;
-  const Stretch stretch{.from = first_unjudged(), .to = until - config_.metrics.lag, .step = step};
+  const Duration step = config_.watch().step;
+  const Stretch stretch{.from = first_unjudged(), .to = until - config_.metrics().lag, .step = step};
   if (stretch.from > stretch.to) return conclude(config_, baseline_, memory_);
   auto counters = memory_.counters;
   try {
@@ -109,10 +111,10 @@ void Session::take(const std::vector<Point>& fresh) {
     points.push_back(point);
     memory_.judged_until = point.time;
     if (is_empty(point)) {
-      add_gap(memory_, point.time, config_.watch.step);
+      add_gap(memory_, point.time, config_.watch().step);
     } else {
       ++memory_.samples;
-      add_figures(memory_, point, config_.watch.step);
+      add_figures(memory_, point, config_.watch().step);
       keep_tail(memory_, point);
     }
     apply_rules(config_, baseline_, points, memory_);
@@ -120,7 +122,7 @@ void Session::take(const std::vector<Point>& fresh) {
 }
 
 double Session::coverage(Time until) const {
-  const auto expected = (until - config_.metrics.lag - from_) / config_.watch.step + 1;
+  const auto expected = (until - config_.metrics().lag - from_) / config_.watch().step + 1;
   if (expected <= 0) return 0;
   return std::min(100.0, 100.0 * static_cast<double>(memory_.samples) / static_cast<double>(expected));
 }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "common/config/sections/precheck.h"
+#include "common/config/sections/watch.h"
 #include "common/core/text.h"
 
 namespace baton::judge {
@@ -24,8 +26,8 @@ Armed arm(const Rule& rule, const Config& config, const Baseline& baseline) {
 }
 
 const std::string* not_applicable(const Config& config, std::string_view metric) {
-  const auto reason = config.precheck.not_applicable.find(std::string(metric));
-  return reason == config.precheck.not_applicable.end() ? nullptr : &reason->second;
+  const auto reason = config.precheck().not_applicable.find(std::string(metric));
+  return reason == config.precheck().not_applicable.end() ? nullptr : &reason->second;
 }
 
 Sighting sight(const Armed& armed, const View& view) {
@@ -51,8 +53,8 @@ void update(Condition& condition, const Sighting& sighting, Time time) {
 /// True at the newest point, and at every sample of its `for`.
 bool holds(const Armed& armed, const Config& config, const Condition& condition, Time newest) {
   if (!condition.since || condition.last != newest) return false;
-  const Duration sustained = armed.rule.sustained(config, config.watch.*armed.rule.limits);
-  const Duration step = config.watch.step;
+  const Duration sustained = armed.rule.sustained(config, config.watch().*armed.rule.limits);
+  const Duration step = config.watch().step;
   const auto samples = (sustained + step - Duration{1}) / step + 1;
   return newest - *condition.since >= sustained && condition.samples >= samples;
 }
@@ -69,14 +71,14 @@ void record_breach(Memory& memory, const Rule& rule, const Condition& condition)
   same->worst = std::max(same->worst, condition.observed);
 }
 
-std::string expectation(const Armed& armed, const Baseline& baseline) {
+Expected expectation(const Armed& armed, const Baseline& baseline) {
   if (!armed.limit) return "no limit configured";
   if (!armed.threshold) return "<= baseline " + to_text(*armed.limit);
-  const auto value = value_text(armed.rule.metric, *armed.threshold);
-  if (armed.limit->kind == Limit::Kind::above) return "<= " + value;
-  if (!has_baseline(baseline, armed.rule.metric))
-    return fmt::format("<= {} (baseline {}, with no baseline: 0 assumed)", value, to_text(*armed.limit));
-  return fmt::format("<= {} (baseline {})", value, to_text(*armed.limit));
+  const auto value = measured(armed.rule.metric, *armed.threshold);
+  if (armed.limit->kind == Limit::Kind::above) return {"<=", value};
+  const std::string basis = "baseline " + to_text(*armed.limit);
+  if (has_baseline(baseline, armed.rule.metric)) return {"<=", value, basis};
+  return {"<=", value, basis + ", with no baseline: 0 assumed"};
 }
 
 bool breached_before(const Memory& memory, const Rule& rule) {
@@ -93,11 +95,11 @@ Outcome outcome_of(const Rule& rule, const Condition& condition, const Memory& m
 
 std::string message_of(const Rule& rule, const Condition& condition, const Memory& memory, bool holding) {
   if (holding)
-    return fmt::format("{} since {}", value_text(rule.metric, condition.observed), to_rfc3339(*condition.since));
+    return fmt::format("{} since {}", measured(rule.metric, condition.observed).text(), to_rfc3339(*condition.since));
   for (auto breach = memory.breaches.rbegin(); breach != memory.breaches.rend(); ++breach) {
     if (breach->rule != rule.id) continue;
-    return fmt::format("{} from {} to {}, over since", value_text(rule.metric, breach->worst), to_rfc3339(breach->from),
-                       to_rfc3339(breach->to));
+    return fmt::format("{} from {} to {}, over since", measured(rule.metric, breach->worst).text(),
+                       to_rfc3339(breach->from), to_rfc3339(breach->to));
   }
   if (condition.known == 0) return condition.why.empty() ? "nothing was judged yet" : condition.why;
   return condition.why;
@@ -110,7 +112,6 @@ Finding finding_of(const Armed& armed, const Config& config, const Baseline& bas
                   .title = std::string(rule.title),
                   .critical = rule.severity == Severity::critical,
                   .outcome = Outcome::skipped,
-                  .unit = std::string(rule.unit),
                   .expected = expectation(armed, baseline)};
   if (const auto* reason = not_applicable(config, rule.metric)) {
     finding.message = "not applicable: " + *reason;
@@ -123,16 +124,16 @@ Finding finding_of(const Armed& armed, const Config& config, const Baseline& bas
   finding.outcome = outcome_of(rule, condition, memory, holding);
   finding.message = message_of(rule, condition, memory, holding);
   if (const auto figures = memory.figures.find(std::string(rule.metric)); figures != memory.figures.end()) {
-    finding.observed = number_text(holding ? condition.observed : figures->second.mean(), 4);
+    finding.observed = measured(rule.metric, holding ? condition.observed : figures->second.mean());
   }
   const auto metric = baseline.metrics.find(std::string(rule.metric));
-  if (metric != baseline.metrics.end()) finding.evidence = {metric->second.query};
+  if (metric != baseline.metrics.end()) finding.query = metric->second.query;
   return finding;
 }
 
 bool enough_requests(const Config& config, const Baseline& baseline, const Memory& memory) {
   if (not_applicable(config, "error_rate")) return true;
-  const auto& limit = config.watch.error_rate.rollback;
+  const auto& limit = config.watch().error_rate.rollback;
   const Counts before = before_switch(baseline);
   const double points = limit ? limit->threshold(before.percent()) - before.percent() : 5;
   return memory.total.requests >= requests_needed(before, points, normal_quantile(1 - kLookAlpha));
@@ -164,7 +165,7 @@ void sort_worst_first(std::vector<Finding>& findings) {
 }
 
 std::string reason_of(const Finding& finding) {
-  return fmt::format("{}: {}; expected {}", to_lower(finding.title), finding.message, finding.expected);
+  return fmt::format("{}: {}; expected {}", to_lower(finding.title), finding.message, finding.expected.text());
 }
 
 Look facts(const Memory& memory) {
@@ -214,10 +215,10 @@ bool warns_now(const Config& config, const Baseline& baseline, const Memory& mem
 
 }  // namespace
 
-std::string value_text(std::string_view metric, double value) {
-  if (metric == "latency_p95") return number_text(1000 * value, 1) + " ms";
-  if (metric == "request_rate") return number_text(value, 1) + " requests/s";
-  return number_text(value) + " %";
+Measured measured(std::string_view metric, double value) {
+  if (metric == "latency_p95") return {1000 * value, "ms"};
+  if (metric == "request_rate") return {value, "requests/s"};
+  return {value, "%"};
 }
 
 void apply_rules(const Config& config, const Baseline& baseline, std::span<const Point> points, Memory& memory) {

@@ -18,7 +18,7 @@ Look conclude(const Config& config, const Baseline& baseline, const Memory& memo
 /// The store could not be asked, or answered partly: what was known before, and why nothing can be said now.
 Look blind(const Config& config, const Baseline& baseline, const Memory& memory, const std::string& why);
 
-/// The metric's value with its unit, "5.5 %", "125 ms".
-std::string value_text(std::string_view metric, double value);
+/// The metric's value in the unit people read it in: 5.5 %, 125 ms.
+Measured measured(std::string_view metric, double value);
 
 }  // namespace baton::judge

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "common/core/finding_text.h"
+
 namespace baton::rollback {
 namespace {
 
@@ -25,9 +27,7 @@ ReportSection what_happened(const Request& request, const Result& result) {
 ReportSection listed(const std::string& heading, const std::vector<Finding>& findings) {
   ReportSection section{.heading = heading};
   for (const auto& finding : findings) {
-    section.lines.push_back({.text = fmt::format("{}: {} {} (expected {}) {}", finding.title, finding.observed,
-                                                 finding.unit, finding.expected, finding.message),
-                             .mark = finding.outcome});
+    section.lines.push_back({.text = finding_line(finding), .mark = finding.outcome});
   }
   return section;
 }

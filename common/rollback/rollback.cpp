@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "common/config/sections/switch.h"
+#include "common/config/sections/watch.h"
 #include "common/judge/after_rollback.h"
 #include "common/rollback/analysis.h"
 #include "common/rollout/pods.h"
@@ -28,12 +30,10 @@ judge::AfterRollback judge_until_back(const Request& request, Time from) {
   auto& context = request.context;
   const auto& config = context.config;
   const auto scope = scope_of_old_colour(request);
-  const Time end = from + config.rollout.verify_rollback;
+  Wait wait(context.patience(), "error rate and P95 to be back at the baseline",
+            from + config.rollout().verify_rollback - context.clock.now());
   judge::AfterRollback recovery{.reason = "baseline inconclusive: nothing could be judged yet"};
-  while (context.clock.now() < end) {
-    if (context.progress)
-      context.progress("error rate and P95 to be back at the baseline", context.clock.now() - from, end - from);
-    if (!context.clock.sleep_for(std::min<Duration>(config.watch.step, end - context.clock.now()), context.stop)) break;
+  while (!wait.is_over() && wait.pause_unless_stopped(config.watch().step)) {
     recovery = judge::judge_after_rollback(*request.store, config, *request.baseline, scope, from, context.clock.now(),
                                            context.stop);
   }

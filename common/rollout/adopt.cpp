@@ -1,6 +1,7 @@
 // Planning a move and adopting what never knew colours.
 #include "common/rollout/adopt.h"
 
+#include "common/config/sections/kubernetes.h"
 #include "common/rollout/conflict.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/next.h"
@@ -32,7 +33,7 @@ void require_idle(Context& context, const Move& move) {
 
 Move plan_move(const Context& context, const Live& live, const std::string& version, const std::string& digest) {
   Move move{.id = context.id, .version = version, .digest = digest, .service = name_of(live.service)};
-  move.label = context.config.kubernetes.label;
+  move.label = context.config.kubernetes().label;
   move.colour = live.next;
   move.deployment = move.service + "-" + move.colour;
   move.previous_colour = live.colour;

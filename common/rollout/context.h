@@ -9,7 +9,7 @@
 #include "common/clients/kube/client.h"
 #include "common/config/config.h"
 #include "common/core/finding.h"
-#include "common/io/clock.h"
+#include "common/io/wait.h"
 
 namespace baton::rollout {
 
@@ -25,11 +25,12 @@ struct Context {
   std::string app;
   std::string id;                               ///< of the deployment
   std::function<void(const std::string&)> say;  ///< a deployment log line
-  std::function<void(const std::string& what, Duration since, Duration until)> progress =
-      {};  ///< of a wait; may be unset
-  std::shared_ptr<Lease> lease =
-      {};                  ///< held already; undo() gives it up when it is done. Unset: undo() takes one itself
+  Progress progress = {};                       ///< of a wait; may be unset
+  /// Held already; undo() gives it up when it is done. Unset: undo() takes one itself.
+  std::shared_ptr<Lease> lease = {};
   bool is_forced = false;  ///< a person's rollback: whatever the selector says by then is replaced
+
+  Patience patience() const { return {.clock = clock, .stop = stop, .progress = progress}; }
 };
 
 /// The Service whose selector decides who gets traffic.

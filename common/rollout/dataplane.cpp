@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/config/sections/switch.h"
 #include "common/core/redact.h"
 #include "common/core/text.h"
+#include "common/core/units.h"
+#include "common/io/wait.h"
 #include "common/rollout/smoke.h"
-#include "common/rollout/waiting.h"
 
 namespace baton::rollout {
 namespace {
@@ -26,18 +28,18 @@ std::optional<std::string> version_at(Context& context, const std::string& url, 
   try {
     const auto answer =
         context.http.send({.url = url, .deadline = deadline, .new_connection = true, .retry = false}, context.stop);
-    return identity_in(context.config.rollout.identify, answer.headers, answer.body);
+    return identity_in(context.config.rollout().identify, answer.headers, answer.body);
   } catch (const Error&) {
-    require_running(context);
+    require_running(context.stop);
     return std::nullopt;
   }
 }
 
 /// The URL as given, or another path of its origin where switch.identify names one.
 std::string identity_url(const Config& config, const std::string& url) {
-  if (config.rollout.identify.path.empty()) return url;
+  if (config.rollout().identify.path.empty()) return url;
   const auto origin_end = url.find('/', url.find("://") + 3);
-  return url.substr(0, origin_end) + config.rollout.identify.path;
+  return url.substr(0, origin_end) + config.rollout().identify.path;
 }
 
 std::vector<std::string> cluster_urls(const Json& service, const Config& config) {
@@ -66,7 +68,7 @@ bool all_answer_as(Context& context, const std::vector<std::string>& urls, const
 /// Until enough answers in a row came from the expected version, or the time is over. Whoever does not say his version
 /// neither counts nor breaks the row: a release that fails some requests must still be provable.
 bool prove_at(Context& context, const std::string& url, const ProofRequest& request, Proof& proof) {
-  Wait wait(context, "new connections to be answered by " + request.expected, request.limit);
+  Wait wait(context.patience(), "new connections to be answered by " + request.expected, request.limit);
   const int needed = answers_needed(request.backends);
   for (int in_a_row = 0; in_a_row < needed;) {
     if (wait.is_over()) return false;
@@ -109,7 +111,7 @@ Vantage find_vantage(Context& context, const Json& service, const std::optional<
   if (serving && serving->empty())
     return {.why_not = "the live pods do not tell their version as switch.identify says"};
   std::vector<std::string> urls;
-  for (const auto& url : context.config.rollout.public_urls) urls.push_back(identity_url(context.config, url));
+  for (const auto& url : context.config.rollout().public_urls) urls.push_back(identity_url(context.config, url));
   if (all_answer_as(context, urls, serving)) return {.kind = Vantage::Kind::public_urls, .urls = urls};
   const auto inside = cluster_urls(service, context.config);
   if (urls.empty() && all_answer_as(context, inside, serving))
@@ -152,12 +154,12 @@ Proof prove_data_plane(Context& context, const Vantage& vantage, const ProofRequ
 Finding ask_public(Context& context) {
   Finding finding{
       .id = "public-answers", .sop = "2c.3", .title = "The public address answers", .outcome = Outcome::skipped};
-  if (context.config.rollout.public_urls.empty()) {
+  if (context.config.rollout().public_urls.empty()) {
     finding.message = "no switch.public is configured";
     return finding;
   }
   finding.outcome = Outcome::pass;
-  for (const auto& url : context.config.rollout.public_urls) {
+  for (const auto& url : context.config.rollout().public_urls) {
     try {
       const auto answer =
           context.http.send({.url = url, .deadline = 5s, .new_connection = true, .redirects = 3}, context.stop);
@@ -165,7 +167,7 @@ Finding ask_public(Context& context) {
       finding.outcome = Outcome::warn;
       finding.message = fmt::format("'{}' answered with status {}", redact(url), answer.status);
     } catch (const Error& error) {
-      require_running(context);
+      require_running(context.stop);
       finding.outcome = Outcome::warn;
       finding.message = error.what();
     }

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "common/core/text.h"
+#include "common/io/wait.h"
 #include "common/rollout/pods.h"
-#include "common/rollout/waiting.h"
 
 namespace baton::rollout {
 namespace {
@@ -38,7 +38,7 @@ std::vector<Json> slices_of(Context& context, const std::string& service) {
 Convergence await_endpoints(Context& context, const std::string& service, Duration from, Duration limit,
                             const std::function<std::vector<Json>()>& wanted) {
   Convergence found;
-  Wait wait(context, "the endpoints of '" + service + "'", limit);
+  Wait wait(context.patience(), "the endpoints of '" + service + "'", limit);
   for (int alike = 0;;) {
     const auto pods = uids_of(wanted());
     const auto there = ready_endpoints(slices_of(context, service));

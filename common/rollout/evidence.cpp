@@ -4,9 +4,9 @@
 #include <functional>
 
 #include "common/io/files.h"
+#include "common/io/stop_after.h"
+#include "common/io/wait.h"
 #include "common/rollout/pods.h"
-#include "common/rollout/timed.h"
-#include "common/rollout/waiting.h"
 
 namespace baton::rollout {
 namespace {
@@ -72,7 +72,7 @@ std::vector<Json> events_of(Context& context, const std::string& deployment, std
 }  // namespace
 
 std::vector<std::string> save_evidence(Context& context, const std::string& deployment, const std::string& folder) {
-  const Timed timed(kLimit, context.stop);
+  const StopAfter timed(kLimit, context.stop);
   Collector collector(folder, timed.token());
   const auto found = context.kube.find(kube::kDeployments, deployment, context.stop);
   if (!found) return {};

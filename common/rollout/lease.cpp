@@ -7,11 +7,11 @@
 #include <thread>
 
 #include "common/core/digest.h"
+#include "common/io/wait.h"
 #include "common/rollout/conflict.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/lease_record.h"
 #include "common/rollout/process_identity.h"
-#include "common/rollout/waiting.h"
 
 namespace baton::rollout {
 namespace {
@@ -133,7 +133,7 @@ Lease::~Lease() {
 
 Lease Lease::acquire(Context& context, Claim claim) {
   const auto holder = context.id + "/" + random_hex(4);
-  Wait wait(context, fmt::format("the lease '{}'", lease_name(context)), kLeaseDuration);
+  Wait wait(context.patience(), fmt::format("the lease '{}'", lease_name(context)), kLeaseDuration);
   for (;;) {
     const auto seen = context.kube.find(kube::kLeases, lease_name(context), context.stop);
     const auto lease = seen.value_or(Json());

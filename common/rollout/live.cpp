@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/config/sections/kubernetes.h"
 #include "common/rollout/next.h"
 
 namespace baton::rollout {
@@ -83,7 +84,7 @@ Live find_live(Context& context) {
   require_selectable(live.service);
   const auto& name = name_of(live.service);
   live.selector = labels_from(live.service["spec"]["selector"]);
-  if (const auto colour = live.selector.find(context.config.kubernetes.label); colour != live.selector.end()) {
+  if (const auto colour = live.selector.find(context.config.kubernetes().label); colour != live.selector.end()) {
     live.colour = colour->second;
   }
   live.pods = ready_pods(context.kube.list(kube::kPods, {.labels = selector_text(live.selector)}, context.stop));
@@ -91,7 +92,7 @@ Live find_live(Context& context) {
     refuse(fmt::format("service '{}' has no ready pod behind '{}'", name, selector_text(live.selector)),
            "Bring the live release up first: there is nothing to switch from, and nothing to go back to.");
   }
-  live.next = colour_after(live, context.config.kubernetes.label);
+  live.next = colour_after(live, context.config.kubernetes().label);
   const auto set = replica_set_behind(context, live.pods, name);
   live.hash = set["metadata"]["labels"][kTemplateHash].string_or("");
   live.deployment = deployment_behind(context, set, name);
@@ -101,7 +102,7 @@ Live find_live(Context& context) {
 std::string image_of(const Json& deployment, const Config& config) {
   const auto& containers = deployment["spec"]["template"]["spec"]["containers"].items_or_none();
   const auto found = std::ranges::find_if(containers, [&](const Json& container) {
-    if (!config.kubernetes.container.empty()) return container["name"].string_or("") == config.kubernetes.container;
+    if (!config.kubernetes().container.empty()) return container["name"].string_or("") == config.kubernetes().container;
     return repository_of(container["image"].string_or("")) == config.image;
   });
   if (found != containers.end()) return (*found)["image"].string_or("");

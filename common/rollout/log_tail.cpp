@@ -3,7 +3,7 @@
 
 #include "common/core/printable.h"
 #include "common/core/text.h"
-#include "common/rollout/waiting.h"
+#include "common/io/wait.h"
 
 namespace baton::rollout {
 namespace {
@@ -15,7 +15,7 @@ std::string read_log(Context& context, const std::string& pod, const std::string
   try {
     return context.kube.logs(pod, container, kLines, previous, context.stop);
   } catch (const Error&) {
-    require_running(context);
+    require_running(context.stop);
     return "";
   }
 }

@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <future>
 
+#include "common/config/sections/run.h"
+#include "common/config/sections/switch.h"
+#include "common/io/wait.h"
 #include "common/rollout/dataplane.h"
 #include "common/rollout/endpoints.h"
 #include "common/rollout/evidence.h"
@@ -15,7 +18,6 @@
 #include "common/rollout/size.h"
 #include "common/rollout/smoke.h"
 #include "common/rollout/swap.h"
-#include "common/rollout/waiting.h"
 
 namespace baton::rollout {
 namespace {
@@ -105,7 +107,7 @@ class Rollback {
     // Half of the old colour is better than all of a bad one; a colour that was shrunk is worth the wait.
     if (!is_shrunk && 2 * ready >= wanted) return true;
     raise_to(context_, move_.previous_deployment, wanted);
-    const auto limit = is_shrunk ? context_.config.rollout.ready_timeout : kOldColourPatience;
+    const auto limit = is_shrunk ? context_.config.rollout().ready_timeout : kOldColourPatience;
     auto readiness =
         await_ready(context_, {.deployment = move_.previous_deployment, .replicas = wanted, .limit = limit});
     if (readiness.is_ready) return true;
@@ -136,7 +138,7 @@ class Rollback {
     const auto from = order_.is_forced ? std::nullopt : std::optional(labels_from(move_.selector_after));
     move_.selector_before = to_json(to);
     if (!move_.undone_at) move_.undone_at = context_.clock.now();
-    Wait wait(context_, "the API server to take the selector", kPatchLimit);
+    Wait wait(context_.patience(), "the API server to take the selector", kPatchLimit);
     for (bool is_written = false; !is_written;) {
       patched_ = context_.clock.monotonic();
       try {

@@ -8,9 +8,10 @@
 
 #include "common/core/printable.h"
 #include "common/core/text.h"
+#include "common/core/units.h"
+#include "common/io/wait.h"
 #include "common/rollout/log_tail.h"
 #include "common/rollout/next.h"
-#include "common/rollout/waiting.h"
 
 namespace baton::rollout {
 namespace {
@@ -80,14 +81,14 @@ Readiness failed(Context& context, const ReadyRequest& request, const Sight& sig
   finding.outcome = Outcome::fail;
   finding.observed = trouble.reason;
   if (!trouble.container.empty()) {
-    finding.evidence = log_tail(context, trouble.pod, trouble.container, trouble.has_crashed);
+    finding.log = log_tail(context, trouble.pod, trouble.container, trouble.has_crashed);
   }
   const auto who = trouble.pod.empty() ? fmt::format("Deployment '{}'", request.deployment)
                    : trouble.container.empty()
                        ? fmt::format("pod '{}'", trouble.pod)
                        : fmt::format("container '{}' of pod '{}'", trouble.container, trouble.pod);
   finding.message = fmt::format("{}: {}: {}", who, trouble.reason, printable(trouble.message, 300));
-  if (!finding.evidence.empty()) finding.message += "; its log ends: " + finding.evidence.back();
+  if (!finding.log.empty()) finding.message += "; its log ends: " + finding.log.back();
   finding.recovery = recovery_for(trouble.reason);
   return result;
 }
@@ -125,7 +126,8 @@ bool is_rolled_out(const Json& deployment) {
 }
 
 Readiness await_ready(Context& context, const ReadyRequest& request) {
-  Wait wait(context, fmt::format("{} of '{}' to be ready", count_text(request.replicas, "pod"), request.deployment),
+  Wait wait(context.patience(),
+            fmt::format("{} of '{}' to be ready", count_text(request.replicas, "pod"), request.deployment),
             request.limit);
   TroubleWatch watch;
   bool was_complete = false;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/config/sections/kubernetes.h"
 #include "common/rollout/next.h"
 
 namespace baton::rollout {
@@ -139,7 +140,7 @@ Finding check_name(Context& context, const Live& live) {
   const auto found = context.kube.find(kube::kDeployments, name, context.stop);
   if (!found) return finding;
   const auto match = labels_from((*found)["spec"]["selector"]["matchLabels"]);
-  const auto colour = match.find(context.config.kubernetes.label);
+  const auto colour = match.find(context.config.kubernetes().label);
   if (colour != match.end() && colour->second == live.next) return finding;
   finding.outcome = Outcome::fail;
   finding.message =

@@ -4,9 +4,10 @@
 #include <fmt/format.h>
 
 #include "common/core/text.h"
+#include "common/core/units.h"
+#include "common/io/wait.h"
 #include "common/rollout/next.h"
 #include "common/rollout/pods.h"
-#include "common/rollout/waiting.h"
 
 namespace baton::rollout {
 
@@ -21,7 +22,7 @@ Drained drain(Context& context, const std::string& deployment, const std::string
   if (const auto owner = id_of(*found); owner != id) {
     return {.message = fmt::format("'{}' carries the deployment id '{}', not '{}': left alone", deployment, owner, id)};
   }
-  Wait wait(context, fmt::format("the pods of '{}' to end", deployment), limit);
+  Wait wait(context.patience(), fmt::format("the pods of '{}' to end", deployment), limit);
   if (replicas_of(*found) > 0) context.kube.scale(kube::kDeployments, deployment, 0, context.stop);
   for (;;) {
     const auto left = owned_pods(context, *found);

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <set>
 
+#include "common/config/sections/switch.h"
 #include "common/core/printable.h"
 #include "common/core/text.h"
+#include "common/core/units.h"
+#include "common/io/wait.h"
 #include "common/rollout/log_tail.h"
 #include "common/rollout/pods.h"
-#include "common/rollout/waiting.h"
 
 namespace baton::rollout {
 namespace {
@@ -57,7 +59,7 @@ std::string ask_once(Context& context, const SmokeProbe& probe, const std::strin
   try {
     return complaint_about(probe, context.kube.pod_proxy(pod, port, probe.path, probe.max_time + 1s, context.stop));
   } catch (const Error& error) {
-    require_running(context);
+    require_running(context.stop);
     return error.what();
   }
 }
@@ -80,9 +82,9 @@ Finding run_probe(Context& context, const SmokeProbe& probe, const Json& service
     finding.outcome = Outcome::fail;
     finding.observed = complaint;
     finding.message = fmt::format("smoke test '{}' of pod '{}' failed: {}", probe.path, name_of(pod), complaint);
-    finding.evidence = log_tail(context, name_of(pod), pod["spec"]["containers"].items().front()["name"].string(),
-                                /*has_crashed=*/true);
-    if (!finding.evidence.empty()) finding.message += "; its log ends: " + finding.evidence.back();
+    finding.log = log_tail(context, name_of(pod), pod["spec"]["containers"].items().front()["name"].string(),
+                           /*has_crashed=*/true);
+    if (!finding.log.empty()) finding.message += "; its log ends: " + finding.log.back();
     finding.recovery = {"Read the pod's log for the failing request.",
                         "Check credentials, the database and the state of its migrations.",
                         "Correct it and run the deployment again; traffic was not switched."};
@@ -112,7 +114,7 @@ std::string complaint_about(const SmokeProbe& probe, const kube::ProxyAnswer& an
 
 std::vector<Finding> smoke(Context& context, const Json& service, const std::vector<Json>& pods) {
   std::vector<Finding> findings;
-  for (const auto& probe : context.config.rollout.smoke) findings.push_back(run_probe(context, probe, service, pods));
+  for (const auto& probe : context.config.rollout().smoke) findings.push_back(run_probe(context, probe, service, pods));
   if (findings.empty()) {
     findings.push_back({.id = "smoke",
                         .sop = "2c.2",
@@ -142,12 +144,12 @@ std::string identity_in(const Identify& identify, const Headers& headers, std::s
 }
 
 bool can_identify(const Config& config) {
-  return !config.rollout.identify.header.empty() || !config.rollout.identify.json.empty();
+  return !config.rollout().identify.header.empty() || !config.rollout().identify.json.empty();
 }
 
 std::string identity_path(const Config& config) {
-  if (!config.rollout.identify.path.empty()) return config.rollout.identify.path;
-  return config.rollout.smoke.empty() ? "/" : config.rollout.smoke.front().path;
+  if (!config.rollout().identify.path.empty()) return config.rollout().identify.path;
+  return config.rollout().smoke.empty() ? "/" : config.rollout().smoke.front().path;
 }
 
 std::string version_of(Context& context, const Json& service, const std::vector<Json>& pods) {
@@ -157,9 +159,9 @@ std::string version_of(Context& context, const Json& service, const std::vector<
     try {
       const auto answer = context.kube.pod_proxy(name_of(pod), target_port(service, pod), identity_path(context.config),
                                                  3s, context.stop);
-      versions.insert(identity_in(context.config.rollout.identify, answer.headers, answer.body));
+      versions.insert(identity_in(context.config.rollout().identify, answer.headers, answer.body));
     } catch (const Error&) {
-      require_running(context);
+      require_running(context.stop);
       versions.insert("");
     }
   }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/config/sections/switch.h"
 #include "common/rollout/context.h"
 
 namespace baton::rollout {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "common/config/sections/notify.h"
+#include "common/config/sections/run.h"
 #include "common/core/digest.h"
 #include "common/core/text.h"
 
@@ -24,8 +26,8 @@ std::vector<NotifyTarget> targets_of(const NotifyConfig& config, Audience audien
 }  // namespace
 
 void announce(Env& env, Audience audience, const notify::Message& message) {
-  if (env.is_dry_run() || env.config.run.observe) return;
-  const auto targets = targets_of(env.config.notify, audience);
+  if (env.is_dry_run() || env.config.run().observe) return;
+  const auto targets = targets_of(env.config.notify(), audience);
   if (targets.empty()) return;
   const auto delivered = delivered_so_far(env);
   HttpClient http = env.http();

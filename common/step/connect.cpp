@@ -1,6 +1,8 @@
 // Wires clients to baton.yaml.
 #include "common/step/connect.h"
 
+#include "common/config/sections/kubernetes.h"
+#include "common/config/sections/metrics.h"
 #include "common/core/text.h"
 
 namespace baton {
@@ -8,15 +10,13 @@ namespace baton {
 TlsSettings tls_for(const Endpoint& endpoint) { return {.ca_file = endpoint.ca}; }
 
 kube::Client connect_cluster(const Env& env) {
-  const auto& kubernetes = env.config.kubernetes;
-  env.loaded.need("kubernetes");
+  const auto& kubernetes = env.config.kubernetes();
   auto cluster = kube::load_cluster(env.environment, kubernetes.context, kubernetes.namespace_);
   return kube::Client(std::move(cluster), env.environment, env.clock);
 }
 
 prometheus::Client connect_metrics(const Env& env) {
-  const auto& store = env.config.metrics.prometheus;
-  env.loaded.need("metrics.prometheus");
+  const auto& store = env.config.metrics().prometheus;
   if (store.url.empty()) {
     throw Error(ExitCode::usage, "metrics.prometheus is not configured",
                 "Set metrics.prometheus in the configuration, or --set metrics.prometheus=http://…");
@@ -35,7 +35,6 @@ registry::Client connect_registry(const Env& env) {
 }
 
 std::string image_with_tag(const Env& env) {
-  env.loaded.need("image");
   if (env.config.image.empty())
     throw Error(ExitCode::usage, "image is not configured", "Set image in the configuration, or --set image=…");
   const auto& version = env.release.version;
@@ -57,9 +56,7 @@ rollout::Context context_for(Env& env, kube::Client& kube, HttpClient& http) {
           .app = env.config.app,
           .id = env.release.id,
           .say = env.log_line,
-          .progress = [&log = env.log](const std::string& what, Duration since, Duration until) {
-            log.progress(what, since, until);
-          }};
+          .progress = env.log.progress_lines()};
 }
 
 }  // namespace baton

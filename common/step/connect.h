@@ -4,6 +4,7 @@
 #include "common/clients/kube/client.h"
 #include "common/clients/prometheus/client.h"
 #include "common/clients/registry/client.h"
+#include "common/config/endpoint.h"
 #include "common/rollout/context.h"
 #include "common/step/env.h"
 

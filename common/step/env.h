@@ -10,6 +10,7 @@
 #include "common/cli/log.h"
 #include "common/config/config.h"
 #include "common/config/loaded.h"
+#include "common/config/sections/run.h"
 #include "common/io/clock.h"
 #include "common/io/env.h"
 #include "common/io/http/client.h"
@@ -48,8 +49,8 @@ struct Env {
   /// Writes our own handoff with verdict `again` and this state, so that a killed run can be resumed. Not with
   /// --dry-run.
   std::function<void(const Json& state)> save_state;
-  bool is_dry_run() const { return config.run.dry_run; }
-  bool is_standalone() const { return config.run.standalone; }
+  bool is_dry_run() const { return config.run().dry_run; }
+  bool is_standalone() const { return config.run().standalone; }
   /// Seconds-accurate "[YYYY-MM-DD HH:MM:SS] text" line for the deployment log, kept in state.log by the frame.
   std::function<void(const std::string& text)> log_line;
 };

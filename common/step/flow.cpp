@@ -5,11 +5,14 @@
 #include <array>
 
 #include "common/cli/errors.h"
+#include "common/config/sections/run.h"
 #include "common/core/digest.h"
 #include "common/core/error.h"
+#include "common/step/decision.h"
 #include "common/step/lock.h"
 #include "common/step/own_handoff.h"
 #include "common/step/previous_step.h"
+#include "common/step/snapshot.h"
 
 namespace baton {
 namespace {
@@ -33,57 +36,55 @@ Verdict verdict_after(ExitCode code) {
   return row == kErrorVerdicts.end() ? Verdict::again : row->verdict;
 }
 
-/// Verdicts after which a step has nothing left to do; the others are attempts or pauses.
-bool is_final(Verdict verdict) {
-  constexpr std::array kFinal = {Verdict::proceed, Verdict::caution, Verdict::rolled_back, Verdict::rollback_failed,
-                                 Verdict::superseded};
-  return std::ranges::find(kFinal, verdict) != kFinal.end();
-}
-
-bool is_same_release(const Release& a, const Release& b) {
-  return a.app == b.app && a.version == b.version && a.environment == b.environment;
-}
-
-/// Two digests that are both known and differ.
-bool is_other_image(const std::string& a, const std::string& b) { return !a.empty() && !b.empty() && a != b; }
-
 std::string new_id(Time now) { return to_compact_stamp(now) + "-" + random_hex(4); }
 
 class Flow {
  public:
   explicit Flow(Invocation& invocation) : invocation_(invocation), env_(invocation.env), folder_(env_.dir) {}
 
+  /// One page: lock, read the folder once, decide, take part in the deployment, act, hand on.
   Record run() {
-    // Read late and in a hurry: a missing webhook shall not be found out then.
-    invocation_.loaded.need("notify");
-    env_.release = release();
+    require_release();
     std::optional<FileLock> lock;
     if (!env_.is_dry_run()) {
       fs::create_directories(env_.dir);
       lock = lock_step(invocation_);
     }
-    own_ = folder_.read(step());
-    previous_step_ = previous_step(invocation_, folder_);
+    found_.emplace(folder_);
+    own_ = found_->handoff(step());
+    if (env_.release.version.empty()) env_.release.version = adhoc_version();
+    previous_step_ = previous_step(invocation_, *found_);
     if (begins_deployment()) identify();
-    if (is_done()) return kept();
-    begins_deployment() ? begin_deployment() : join_deployment();
+    switch (decide()) {
+      case StepAction::keep:
+        return kept();
+      case StepAction::begin:
+        env_.release.id = new_id(env_.started_at);
+        break;
+      case StepAction::go_on:
+        env_.release.id = own_->release.id;
+        break;
+      case StepAction::join:
+        join_deployment();
+        break;
+    }
     take_up_own();
     return act();
   }
 
  private:
   const std::string& step() const { return invocation_.table.step; }
-  const RunConfig& options() const { return invocation_.config().run; }
+  const RunConfig& options() const { return invocation_.config().run(); }
+  /// Nobody comes before this step.
   bool begins_deployment() const { return previous_step_.empty(); }
 
-  Release release();
+  void require_release() const;
   std::string adhoc_version() const;
   void identify();
-  bool is_done() const;
+  StepAction decide() const;
   bool is_signed_as_trusted() const;
   bool follows_previous_file() const;
   Record kept() const;
-  void begin_deployment();
   void join_deployment();
   void take_up_own();
   Record act();
@@ -94,15 +95,14 @@ class Flow {
   Invocation& invocation_;
   Env& env_;
   HandoffFolder folder_;
+  std::optional<Snapshot> found_ = {};
   std::optional<Handoff> own_ = {};  ///< the file that an earlier run left
   std::string previous_step_ = {};
   std::optional<Previous> previous_ = {};
 };
 
-Release Flow::release() {
-  Release found = env_.release;
-  if (found.version.empty() && options().standalone) found.version = adhoc_version();
-  if (!found.version.empty()) return found;
+void Flow::require_release() const {
+  if (!env_.release.version.empty() || options().standalone) return;
   throw Error(ExitCode::usage, "there is no release: no --release, no tag of the CI, no exact git tag",
               "Pass --release VERSION, or tag the commit.");
 }
@@ -112,12 +112,11 @@ std::string Flow::adhoc_version() const {
   const auto is_adhoc = [](const std::optional<Handoff>& handoff) {
     return handoff && handoff->release.version.starts_with("adhoc-");
   };
-  const auto own = folder_.read(step());
-  if (is_adhoc(own) && !is_final(own->verdict)) return own->release.version;
+  if (is_adhoc(own_) && !is_final(own_->verdict)) return own_->release.version;
   std::string version = "adhoc-" + to_compact_stamp(env_.started_at);
   for (const std::string_view other : kSteps) {
     if (step_number(other) >= step_number(step())) break;
-    if (const auto earlier = folder_.read(other); is_adhoc(earlier)) version = earlier->release.version;
+    if (const auto earlier = found_->handoff(other); is_adhoc(earlier)) version = earlier->release.version;
   }
   return version;
 }
@@ -126,9 +125,22 @@ void Flow::identify() {
   if (invocation_.table.identify) env_.identity = invocation_.table.identify(env_);
 }
 
+StepAction Flow::decide() const {
+  StepFacts facts{.asked = env_.release,
+                  .image_sha256 = env_.identity.subject.sha256,
+                  .own = own_,
+                  .begins_deployment = begins_deployment(),
+                  .has_later_step = found_->has_later_than(step()),
+                  .follows_previous = follows_previous_file(),
+                  .now = env_.started_at};
+  if (const StepAction action = decide_step(facts); action != StepAction::keep) return action;
+  // Only a file that would be kept is asked for its signature: another one's is no news.
+  facts.is_own_trusted = is_signed_as_trusted();
+  return decide_step(facts);
+}
+
 bool Flow::follows_previous_file() const {
-  const auto bytes = folder_.previous_file(previous_step_).bytes;
-  if (!bytes || sha256_hex(*bytes) != own_->previous_sha256) return false;
+  if (!own_ || begins_deployment() || found_->digest(previous_step_) != own_->previous_sha256) return false;
   const std::string digest = digest_by_other_channel(invocation_, previous_step_);
   return digest.empty() || digest == own_->previous_sha256;
 }
@@ -137,7 +149,7 @@ bool Flow::follows_previous_file() const {
 bool Flow::is_signed_as_trusted() const {
   const std::vector<TrustKey> trust = trusted_keys(invocation_.loaded);
   if (trust.empty()) return true;
-  const PreviousFile file = folder_.previous_file(step());
+  const PreviousFile& file = found_->file(step());
   try {
     return file.bundle && !verify_bundle(*file.bundle, *file.bytes, trust, step()).empty();
   } catch (const Error& error) {
@@ -146,17 +158,8 @@ bool Flow::is_signed_as_trusted() const {
   }
 }
 
-bool Flow::is_done() const {
-  if (!own_ || !is_final(own_->verdict) || !is_same_release(own_->release, env_.release)) return false;
-  if (own_->expires_at && *own_->expires_at < env_.started_at) return false;
-  const bool is_current = begins_deployment() ? !folder_.has_later_than(step()) &&
-                                                    !is_other_image(own_->subject.sha256, env_.identity.subject.sha256)
-                                              : follows_previous_file();
-  return is_current && is_signed_as_trusted();
-}
-
 Record Flow::kept() const {
-  const PreviousFile file = folder_.previous_file(step());
+  const PreviousFile& file = found_->file(step());
   env_.release = own_->release;
   StepResult result{.verdict = own_->verdict,
                     .findings = own_->findings,
@@ -166,26 +169,20 @@ Record Flow::kept() const {
   Record record = record_of(result, is_strict_stop ? ExitCode::stop : exit_code(own_->verdict));
   record.observed = own_->observed;
   record.handoff_path = file.name;
-  record.handoff_sha256 = sha256_hex(*file.bytes);
+  record.handoff_sha256 = found_->digest(step());
   record.is_kept = true;
   return record;
 }
 
-void Flow::begin_deployment() {
-  const bool goes_on = own_ && is_same_release(own_->release, env_.release) && !folder_.has_later_than(step()) &&
-                       !is_other_image(own_->subject.sha256, env_.identity.subject.sha256);
-  env_.release.id = goes_on ? own_->release.id : new_id(env_.started_at);
-}
-
 void Flow::join_deployment() {
   // The hook that looks for an unfinished intent needs the id before the file is proved to be ours.
-  if (const auto bytes = folder_.previous_file(previous_step_).bytes) {
-    const Json file = parse_handoff_json(*bytes, folder_.file(previous_step_).string());
+  if (const auto& bytes = found_->file(previous_step_).bytes) {
+    const Json file = parse_handoff_json(*bytes, found_->file(previous_step_).name);
     const Json& id = file["predicate"]["release"]["id"];
     env_.release.id = id.is_string() ? id.string() : "";
   }
   identify();
-  previous_ = read_previous_step(invocation_, folder_, previous_step_);
+  previous_ = read_previous_step(invocation_, *found_, previous_step_);
   env_.release.id = previous_->handoff.release.id;
   env_.previous = previous_->handoff;
   env_.earlier = previous_->earlier;
@@ -198,8 +195,13 @@ void Flow::take_up_own() {
   if (env_.run.pipeline_started_at.empty()) env_.run.pipeline_started_at = to_rfc3339(env_.started_at);
   if (own_ && own_->release.id == env_.release.id) env_.resumed = own_;
   if (env_.is_dry_run()) return;
-  folder_.move_others_away(env_.release.id);
-  if (env_.resumed && env_.resumed->verdict != Verdict::again) folder_.keep_attempt(step());
+  std::vector<Handoff> handoffs;
+  for (const std::string_view other : kSteps) {
+    if (auto handoff = found_->handoff(other)) handoffs.push_back(std::move(*handoff));
+  }
+  folder_.move_others_away(handoffs, env_.release.id);
+  if (env_.resumed && env_.resumed->verdict != Verdict::again)
+    folder_.keep_attempt(step(), *found_->file(step()).bytes);
 }
 
 Record Flow::act() {

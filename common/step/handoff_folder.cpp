@@ -3,9 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
-
-#include "common/core/error.h"
+#include <iterator>
 
 namespace baton {
 namespace {
@@ -30,30 +28,13 @@ fs::path HandoffFolder::file(std::string_view step) const { return dir_ / (std::
 
 fs::path HandoffFolder::bundle(std::string_view step) const { return dir_ / (std::string(step) + ".sigstore.json"); }
 
-bool HandoffFolder::has(std::string_view step) const { return fs::exists(file(step)); }
-
-bool HandoffFolder::has_later_than(std::string_view step) const {
-  return std::ranges::any_of(
-      kSteps, [&](std::string_view other) { return step_number(other) > step_number(step) && has(other); });
-}
-
-std::optional<Handoff> HandoffFolder::read(std::string_view step) const {
-  const auto bytes = read_file_if_exists(file(step), kMaxHandoffBytes);
-  if (!bytes) return std::nullopt;
-  Handoff handoff = parse_handoff(*bytes, file(step).string());
-  if (handoff.step == step) return handoff;
-  throw Error(ExitCode::handoff, "'" + file(step).string() + "' is " + handoff.step + "'s handoff",
-              "Move it away; each step writes its own file.");
-}
-
 PreviousFile HandoffFolder::previous_file(std::string_view step) const {
   return {.name = file(step).string(),
           .bytes = read_file_if_exists(file(step), kMaxHandoffBytes),
           .bundle = read_file_if_exists(bundle(step), 2 * kMaxHandoffBytes)};
 }
 
-void HandoffFolder::keep_attempt(std::string_view step) const {
-  const std::string bytes = read_file(file(step), kMaxHandoffBytes);
+void HandoffFolder::keep_attempt(std::string_view step, const std::string& bytes) const {
   int number = 1;
   while (fs::exists(dir_ / attempt_name(step, number))) ++number;
   if (number > 1 && read_file(dir_ / attempt_name(step, number - 1), kMaxHandoffBytes) == bytes) return;
@@ -82,17 +63,12 @@ void HandoffFolder::move_shared(const std::string& id) const {
   for (const std::string_view name : kShared) move_into(dir_ / id, std::string(name));
 }
 
-void HandoffFolder::move_others_away(const std::string& id) const {
+void HandoffFolder::move_others_away(const std::vector<Handoff>& handoffs, const std::string& id) const {
   std::vector<Handoff> others;
-  bool has_ours = false;
-  for (const std::string_view step : kSteps) {
-    auto handoff = read(step);
-    if (!handoff) continue;
-    has_ours = has_ours || handoff->release.id == id;
-    if (handoff->release.id != id) others.push_back(std::move(*handoff));
-  }
+  std::ranges::copy_if(handoffs, std::back_inserter(others),
+                       [&](const Handoff& handoff) { return handoff.release.id != id; });
   // Where a file of `id` stands, what is shared is its own already.
-  if (!others.empty() && !has_ours) move_shared(others.front().release.id);
+  if (!others.empty() && others.size() == handoffs.size()) move_shared(others.front().release.id);
   for (const Handoff& handoff : others) move_deployment(handoff);
 }
 

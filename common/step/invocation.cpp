@@ -5,6 +5,7 @@
 
 #include "common/config/loaded.h"
 #include "common/config/loader.h"
+#include "common/config/sections/run.h"
 #include "common/core/error.h"
 #include "common/core/printable.h"
 
@@ -26,7 +27,7 @@ Log::Settings log_settings(const std::string& step, const RunConfig& run, const 
 
 /// What has no key in the file, and so is not the loader's.
 LoadedConfig with_keyless(LoadedConfig loaded, const Settings& settings) {
-  RunConfig& run = loaded.values.run;
+  RunConfig& run = loaded.values.run();
   run.standalone = settings.standalone;
   run.dry_run = settings.dry_run;
   run.observe = settings.observe;
@@ -43,7 +44,7 @@ Invocation::Invocation(const ToolTable& tool, const Verb& chosen, Settings settl
       settings(std::move(settled)),
       environment(process),
       loaded(with_keyless(std::move(config), settings)),
-      log(log_settings(table.step, loaded.values.run, environment)),
+      log(log_settings(table.step, loaded.values.run(), environment)),
       env{.loaded = loaded,
           .config = loaded.values,
           .environment = environment,
@@ -51,12 +52,12 @@ Invocation::Invocation(const ToolTable& tool, const Verb& chosen, Settings settl
           .log = log,
           .stop = signals.token(),
           .deadline = {},
-          .dir = loaded.values.run.dir,
+          .dir = loaded.values.run().dir,
           .run = std::move(run),
           .started_at = clock.now(),
           .save_state = [](const Json&) {},
           .log_line = [](const std::string&) {}} {
-  if (const auto length = loaded.values.run.deadline) {
+  if (const auto length = loaded.values.run().deadline) {
     env.deadline = env.started_at + *length;
     signals.set_deadline(clock, *length);
   }

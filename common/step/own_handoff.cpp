@@ -2,8 +2,11 @@
 #include "common/step/own_handoff.h"
 
 #include "common/config/loaded.h"
+#include "common/config/sections/handoff.h"
+#include "common/config/sections/signing.h"
 #include "common/core/digest.h"
 #include "common/core/printable.h"
+#include "common/core/version.h"
 #include "common/step/deployment_log.h"
 
 namespace baton {
@@ -14,13 +17,13 @@ Handoff draft_of(const Invocation& invocation, const std::optional<Previous>& pr
   Handoff draft{.step = invocation.table.step,
                 .subject = env.identity.subject,
                 .release = env.release,
-                .target = env.identity.target,
+                .targets = {env.identity.target},
                 .policy_sha256 = invocation.loaded.policy_sha256(),
                 .policy_overrides = invocation.loaded.overridden(),
                 .standalone = env.is_standalone(),
                 .run = env.run,
                 .tool_name = invocation.table.executable(),
-                .tool_version = BATON_VERSION,
+                .tool_version = std::string(kVersion),
                 .started_at = env.started_at,
                 .finished_at = env.started_at};
   if (draft.subject.name.empty()) draft.subject.name = env.release.app + ":" + env.release.version;
@@ -33,9 +36,8 @@ Handoff draft_of(const Invocation& invocation, const std::optional<Previous>& pr
 
 /// The key may be PEM text or a path to it; an error never shows it.
 std::optional<SigningKey> signing_key(const LoadedConfig& loaded) {
-  const std::string& key = loaded.values.signing.key;
+  const std::string& key = loaded.values.signing().key;
   if (key.empty() && !loaded.is_given("signing.key")) return std::nullopt;
-  loaded.need("signing.key");
   if (key.empty()) return std::nullopt;
   return SigningKey(key.find("-----BEGIN") != std::string::npos ? key : read_file(key, 1U << 16U));
 }
@@ -96,8 +98,8 @@ void OwnHandoff::write_log_file(std::vector<fs::path>& artifacts) const {
 
 std::optional<Time> OwnHandoff::expiry(const StepResult& result, Time finished_at) const {
   if (result.expires_at) return result.expires_at;
-  if (draft_.step == "precheck") return finished_at + invocation_.config().precheck_valid;
-  if (draft_.step == "migrate") return finished_at + invocation_.config().migrate_valid;
+  if (draft_.step == "precheck") return finished_at + invocation_.config().handoff().precheck_valid;
+  if (draft_.step == "migrate") return finished_at + invocation_.config().handoff().migrate_valid;
   return std::nullopt;
 }
 
@@ -109,7 +111,7 @@ WrittenHandoff OwnHandoff::finish(const StepResult& result, Verdict verdict, con
   draft_.verdict = verdict;
   draft_.observed = observed;
   draft_.subject = invocation_.env.identity.subject.name.empty() ? draft_.subject : invocation_.env.identity.subject;
-  draft_.target = invocation_.env.identity.target;
+  draft_.targets = {invocation_.env.identity.target};
   draft_.findings = result.findings;
   draft_.evidence = result.evidence;
   draft_.state = with_log(result.state.size() == 0 ? draft_.state : result.state);

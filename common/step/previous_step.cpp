@@ -7,6 +7,9 @@
 
 #include "common/cli/flags.h"
 #include "common/config/loaded.h"
+#include "common/config/sections/handoff.h"
+#include "common/config/sections/run.h"
+#include "common/config/sections/signing.h"
 #include "common/core/digest.h"
 #include "common/core/error.h"
 #include "common/core/text.h"
@@ -33,15 +36,6 @@ std::string regular_predecessor(const std::string& step, const LoadedConfig& loa
   return std::string(std::ranges::find(kPredecessors, step, &Predecessor::step)->previous);
 }
 
-/// The last step before this one that left a file; empty when none did.
-std::string last_before(const std::string& step, const HandoffFolder& folder) {
-  std::string last;
-  for (const std::string_view other : kSteps) {
-    if (step_number(other) < step_number(step) && folder.has(other)) last = other;
-  }
-  return last;
-}
-
 std::vector<Verdict> accepted_by(const std::string& step, const RunConfig& run) {
   if (step == "finalize") {
     return {Verdict::proceed,     Verdict::caution,         Verdict::stop,      Verdict::unknown,
@@ -52,8 +46,8 @@ std::vector<Verdict> accepted_by(const std::string& step, const RunConfig& run) 
 
 /// `handoff:` limits how old the file of these two may be.
 std::optional<Duration> valid_for(const std::string& previous, const Config& config) {
-  if (previous == "precheck") return config.precheck_valid;
-  if (previous == "migrate") return config.migrate_valid;
+  if (previous == "precheck") return config.handoff().precheck_valid;
+  if (previous == "migrate") return config.handoff().migrate_valid;
   return std::nullopt;
 }
 
@@ -81,7 +75,7 @@ ChainRequest request_of(Invocation& invocation, const std::string& previous) {
           .database_only = step == "migrate",
           .digest_by_other_channel = digest_by_other_channel(invocation, previous),
           .trust = trusted_keys(invocation.loaded),
-          .accepted = accepted_by(step, config.run),
+          .accepted = accepted_by(step, config.run()),
           .now = invocation.clock.now(),
           .valid_for = valid_for(previous, config),
           .resuming = invocation.table.is_resuming && invocation.table.is_resuming(env)};
@@ -89,19 +83,19 @@ ChainRequest request_of(Invocation& invocation, const std::string& previous) {
 
 }  // namespace
 
-std::string previous_step(const Invocation& invocation, const HandoffFolder& folder) {
+std::string previous_step(const Invocation& invocation, const Snapshot& found) {
   const std::string& step = invocation.table.step;
   if (step == "precheck") return "";
-  if (step == "finalize" || invocation.config().run.standalone) {
-    std::string last = last_before(step, folder);
-    if (!last.empty() || invocation.config().run.standalone) return last;
+  if (step == "finalize" || invocation.config().run().standalone) {
+    std::string last = found.last_before(step);
+    if (!last.empty() || invocation.config().run().standalone) return last;
     return "watch";
   }
   return regular_predecessor(step, invocation.loaded);
 }
 
 std::string digest_by_other_channel(const Invocation& invocation, const std::string& previous) {
-  const std::string& given = invocation.config().run.handoff_sha256;
+  const std::string& given = invocation.config().run().handoff_sha256;
   if (!given.empty() || previous.empty()) return given;
   const std::string name = variable_of(previous + "-handoff-sha256");
   std::string value = to_lower(invocation.environment.value_or(name, ""));
@@ -112,20 +106,19 @@ std::string digest_by_other_channel(const Invocation& invocation, const std::str
 
 std::vector<TrustKey> trusted_keys(const LoadedConfig& loaded) {
   std::vector<TrustKey> keys;
-  if (loaded.values.signing.trust.empty()) return keys;
-  loaded.need("signing.trust");
-  for (const TrustEntry& entry : loaded.values.signing.trust) {
+  if (loaded.values.signing().trust.empty()) return keys;
+  for (const TrustEntry& entry : loaded.values.signing().trust) {
     keys.push_back(parse_trust_key(text_of_key(entry.key), name_of_key(entry.key, keys.size()), entry.step));
   }
   return keys;
 }
 
-Previous read_previous_step(Invocation& invocation, const HandoffFolder& folder, const std::string& previous) {
+Previous read_previous_step(Invocation& invocation, const Snapshot& found, const std::string& previous) {
   std::vector<PreviousFile> earlier;
   for (auto step = std::rbegin(kSteps); step != std::rend(kSteps); ++step) {
-    if (step_number(*step) < step_number(previous)) earlier.push_back(folder.previous_file(*step));
+    if (step_number(*step) < step_number(previous)) earlier.push_back(found.file(*step));
   }
-  return read_previous(request_of(invocation, previous), folder.previous_file(previous), earlier);
+  return read_previous(request_of(invocation, previous), found.file(previous), earlier);
 }
 
 }  // namespace baton

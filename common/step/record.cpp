@@ -6,8 +6,10 @@
 #include <algorithm>
 
 #include "common/cli/exit_meaning.h"
+#include "common/core/finding_text.h"
 #include "common/core/printable.h"
 #include "common/core/text.h"
+#include "common/core/version.h"
 
 namespace baton {
 namespace {
@@ -33,7 +35,9 @@ std::string headline(const Record& record) {
 std::string failure_text(const Record& record) {
   std::string text = "\nSeen:\n";
   for (const Finding& finding : record.result.findings) {
-    if (is_bad(finding)) text += fmt::format("  {} {}\n", outcome_mark(finding.outcome), finding_text(finding));
+    if (!is_bad(finding)) continue;
+    text += fmt::format("  {} {}\n", outcome_mark(finding.outcome), finding_text(finding));
+    for (const std::string& line : finding.log) text += "       | " + printable(line) + "\n";
   }
   if (std::ranges::none_of(record.result.findings, is_bad)) text += "  what is written above\n";
   text += fmt::format("Means:\n  {}\nDo next:\n", meaning_of(record.code).meaning);
@@ -56,16 +60,6 @@ void add_step_members(Json& json, const Record& record) {
 }
 
 }  // namespace
-
-std::string finding_text(const Finding& finding) {
-  std::string text = finding.sop.empty() ? finding.id : finding.sop + " " + finding.id;
-  if (!finding.observed.empty()) text += ": " + finding.observed + (finding.unit.empty() ? "" : " " + finding.unit);
-  if (!finding.expected.empty()) text += " (expected " + finding.expected + ")";
-  if (!finding.message.empty())
-    text += (finding.observed.empty() && finding.expected.empty() ? ": " : "; ") + finding.message;
-  if (!finding.evidence.empty()) text += " [" + join(finding.evidence, ", ") + "]";
-  return printable(text, 1000);
-}
 
 std::string_view Record::verdict_word() const {
   return error && handoff_path.empty() ? exit_name(code) : verdict_name(result.verdict);
@@ -95,7 +89,7 @@ std::string text_record(const Record& record) {
 
 Json json_record(const Record& record) {
   Json json = Json::object({{"tool", "baton-" + record.step},
-                            {"tool_version", BATON_VERSION},
+                            {"tool_version", kVersion},
                             {"verb", record.verb},
                             {"exit_code", static_cast<int>(record.code)},
                             {"exit_name", exit_name(record.code)},
@@ -116,7 +110,7 @@ Report report_of(const Record& record) {
   for (const Outcome outcome : {Outcome::fail, Outcome::unknown, Outcome::warn, Outcome::pass, Outcome::skipped}) {
     ReportSection section{.heading = std::string(outcome_name(outcome)), .mark = outcome};
     for (const Finding& finding : record.result.findings) {
-      if (finding.outcome == outcome) section.lines.push_back({finding_text(finding), outcome});
+      if (finding.outcome == outcome) section.lines.push_back({finding_line(finding), outcome});
     }
     if (!section.lines.empty()) report.sections.push_back(std::move(section));
   }

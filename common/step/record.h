@@ -35,8 +35,6 @@ struct Record {
 std::string text_record(const Record& record);
 /// One JSON document with everything; the verb's own members are on its top level.
 Json json_record(const Record& record);
-/// One finding in a line: "1.2 nodes-ready: 2 of 3 (expected 3 of 3); node b is not ready".
-std::string finding_text(const Finding& finding);
 /// The findings in the SOP's order of outcome, for Markdown.
 Report report_of(const Record& record);
 /// The SOP's recovery steps of the result and of every finding that is no pass, each once.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ struct Verb {
   VerbKind kind = VerbKind::look;
   std::function<StepResult(Env&)> run;
   std::string_view arguments = {};  ///< "FILE", shown in help; empty: none taken
+  /// The keys and sections it cannot do without; nothing: all that the step reads. Another one whose ${NAME} is not set
+  /// then counts as not given, with a warning: a rollback at 3 a.m. does not wait for a webhook's variable.
+  std::optional<std::vector<std::string_view>> needs = {};
 };
 
 struct ToolTable {

@@ -29,7 +29,7 @@ MASKS = (0x01, 0x20, 0x80)  # a neighbour, the other case, no ASCII any more
 COMMON = ("_type", "predicateType", "predicate/schema", "predicate/step", "predicate/release/app", "predicate/release/version",
           "predicate/release/environment", "predicate/verdict")
 CHAINED = ("predicate/release/id", "predicate/previous/step", "predicate/previous/sha256")
-CLUSTER = ("subject/0/digest/sha256", "predicate/target/cluster_uid", "predicate/target/namespace")
+CLUSTER = ("subject/0/digest/sha256", "predicate/targets/0/cluster_uid", "predicate/targets/0/namespace")
 COMPARED = {
     "migrate": COMMON,
     "switch": COMMON + CHAINED,

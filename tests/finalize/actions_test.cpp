@@ -1,6 +1,7 @@
 // What finalize writes, and that writing it twice changes nothing.
 #include <gtest/gtest.h>
 
+#include "common/config/sections/finalize.h"
 #include "tests/support/env_scene.h"
 #include "tests/support/sample_move.h"
 #include "tools/finalize/action.h"
@@ -65,7 +66,7 @@ TEST(SummaryTest, HasTheSopsHeadings) {
 
 TEST(HistoryTest, AddsOneEntryADeployment) {
   EnvScene scene;
-  scene.loaded.values.finalize.history = (scene.folder.path() / "history.md").string();
+  scene.loaded.values.finalize().history = (scene.folder.path() / "history.md").string();
   add_all_steps(scene);
   history.perform(scene.env, story_of(scene.env));
   const auto first = read_file(scene.folder.path() / "history.md");
@@ -90,7 +91,7 @@ TEST(HistoryTest, OtherEnvironmentsWriteNone) {
 TEST(ArchiveTest, KeepsTheDaysFilesAndGivesASecondDeploymentItsOwnFolder) {
   EnvScene scene;
   const auto base = scene.folder.path() / "archive";
-  scene.loaded.values.finalize.archive = base.string();
+  scene.loaded.values.finalize().archive = base.string();
   add_all_steps(scene);
   write_file(scene.env.dir / "precheck.json", "{}");
   write_file(scene.env.dir / "evidence/pods.json", "[]");

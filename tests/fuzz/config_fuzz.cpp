@@ -15,7 +15,7 @@ namespace {
 void use(const baton::LoadedConfig& loaded) {
   loaded.printed();
   loaded.policy_sha256();
-  loaded.need("database");
+  loaded.require_set("migrate");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <regex>
 
+#include "common/config/sections/handoff.h"
 #include "common/core/text.h"
 #include "common/io/clock.h"
 #include "tests/migrate/ground.h"

@@ -1,6 +1,7 @@
 // The real executable in a folder that only dbmate knew.
 #include <gtest/gtest.h>
 
+#include "common/config/sections/handoff.h"
 #include "common/core/digest.h"
 #include "common/core/text.h"
 #include "common/handoff/handoff.h"
@@ -54,7 +55,7 @@ TEST_P(ToolTest, AppliesWhatIsPending) {
   EXPECT_FALSE(state["applied"].items()[1]["reversible"].boolean());
   EXPECT_FALSE(state["reversible"].boolean());
   EXPECT_EQ(state["old_release_compatible"].string(), "unknown");
-  EXPECT_EQ(handoff["target"]["database"].string(), database::parse_address(ground_.url()).identity);
+  EXPECT_EQ(handoff["targets"].items().at(0)["database"].string(), database::parse_address(ground_.url()).identity);
 }
 
 TEST_P(ToolTest, BacksUpBeforeItChangesADatabase) {
@@ -193,7 +194,7 @@ TEST_P(ToolTest, WorksOnTheImageThatPrecheckApproved) {
   const Handoff precheck{.step = "precheck",
                          .subject = {.name = "registry/shop:v1.6.0", .sha256 = std::string(64, 'a')},
                          .release = {.app = "shop", .version = "v1.6.0", .environment = "production", .id = "id-1"},
-                         .target = {.database = database::parse_address(ground_.url()).identity},
+                         .targets = {{.database = database::parse_address(ground_.url()).identity}},
                          .verdict = Verdict::proceed,
                          .tool_name = "baton-precheck",
                          .tool_version = "1",

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "common/config/sections/run.h"
 #include "common/core/digest.h"
 #include "tests/support/env_scene.h"
 #include "tools/precheck/checklist.h"
@@ -107,7 +108,7 @@ TEST(CheckTable, NothingPassesWhenNothingIsConfigured) {
 
 TEST(Runner, StandaloneSkipsWhatIsNotConfigured) {
   EnvScene scene;
-  scene.loaded.values.run.standalone = true;
+  scene.loaded.values.run().standalone = true;
   EXPECT_EQ(finding_of(run_in(scene, {.only = {"database-reachable"}}), "database-reachable").outcome,
             Outcome::skipped);
 }

@@ -11,7 +11,7 @@
 #include "common/core/digest.h"
 #include "common/frame/run_tool.h"
 #include "common/io/files.h"
-#include "common/step/handoff_folder.h"
+#include "common/step/snapshot.h"
 
 namespace baton {
 
@@ -34,7 +34,7 @@ class Scene {
   fs::path path(const std::string& name) const { return temp_.path() / name; }
   HandoffFolder folder() const { return HandoffFolder(dir()); }
   std::string bytes(const std::string& name) const { return read_file(dir() / name); }
-  Handoff handoff(const std::string& step) const { return folder().read(step).value(); }
+  Handoff handoff(const std::string& step) const { return Snapshot(folder()).handoff(step).value(); }
 
   /// Runs verb `run` of `step` with `body`.
   Ran run(const std::string& step, const Body& body, std::vector<std::string> more = {}) const {

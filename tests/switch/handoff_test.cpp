@@ -13,7 +13,7 @@ void write_precheck(Stage& stage, const std::string& live) {
   Handoff handoff{.step = "precheck",
                   .subject = {.name = stage.playground.image() + ":v1.6.0"},
                   .release = {.app = "myapp", .version = "v1.6.0", .environment = "production", .id = "id-1"},
-                  .target = {.namespace_ = "production", .service = "myapp", .live = live},
+                  .targets = {{.namespace_ = "production", .service = "myapp", .live = live}},
                   .verdict = Verdict::proceed};
   handoff.tool_name = "baton-precheck";
   handoff.tool_version = "0.1.0";

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <random>
 
+#include "common/config/sections/handoff.h"
 #include "tests/support/background.h"
 #include "tests/switch/stage.h"
 

@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "common/config/sections/handoff.h"
 #include "tests/sandbox/load.h"
 #include "tests/support/prometheus.h"
 #include "tests/switch/stage.h"

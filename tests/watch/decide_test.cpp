@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "common/config/sections/run.h"
+#include "common/config/sections/watch.h"
+
 namespace baton::watch {
 namespace {
 
@@ -13,7 +16,7 @@ const Time kStart = *parse_rfc3339("2026-03-01T12:00:00Z");
 
 TEST(PhasesTest, IntensiveLastsTwoHoursAndPassiveTwentyTwo) {
   const Config config;
-  const Phases phases{.start = kStart, .config = config.watch};
+  const Phases phases{.start = kStart, .config = config.watch()};
   EXPECT_EQ(phases.at(kStart + 2h - 1ms), Phase::intensive);
   EXPECT_EQ(phases.at(kStart + 2h), Phase::passive);
   EXPECT_EQ(phases.at(kStart + 24h - 1ms), Phase::passive);
@@ -22,7 +25,7 @@ TEST(PhasesTest, IntensiveLastsTwoHoursAndPassiveTwentyTwo) {
 
 TEST(PhasesTest, TheNextLookIsInTheRhythmOfItsPhaseAndNotBeyondIt) {
   const Config config;
-  const Phases phases{.start = kStart, .config = config.watch};
+  const Phases phases{.start = kStart, .config = config.watch()};
   EXPECT_EQ(phases.next_look(kStart), kStart + 5min);
   EXPECT_EQ(phases.next_look(kStart + 2h - 1min), kStart + 2h);
   EXPECT_EQ(phases.next_look(kStart + 3h), kStart + 4h);
@@ -34,15 +37,15 @@ TEST(DecideTest, ACriticalBreachRollsBackOnlyWhereItIsOurs) {
   const Look critical{.state = State::critical};
   EXPECT_EQ(decide(critical, Phase::intensive, config), Action::roll_back);
   EXPECT_EQ(decide(critical, Phase::passive, config), Action::ask_person);
-  config.watch.automatic_after_intensive = true;
+  config.watch().automatic_after_intensive = true;
   EXPECT_EQ(decide(critical, Phase::passive, config), Action::roll_back);
-  config.watch.automatic_rollback = false;
+  config.watch().automatic_rollback = false;
   EXPECT_EQ(decide(critical, Phase::intensive, config), Action::ask_person);
 }
 
 TEST(DecideTest, ObservingNeverRollsBack) {
   Config config;
-  config.run.observe = true;
+  config.run().observe = true;
   EXPECT_EQ(decide({.state = State::critical}, Phase::intensive, config), Action::ask_person);
 }
 
@@ -66,7 +69,7 @@ class WindowTest : public testing::Test {
     return judge::Session(config_, {}, {}, kStart, memory_with(samples));
   }
   Config config_;
-  Phases phases_{.start = kStart, .config = config_.watch};
+  Phases phases_{.start = kStart, .config = config_.watch()};
 };
 
 TEST_F(WindowTest, CoverageUnder95PercentIsUnknown) {
@@ -90,8 +93,8 @@ TEST_F(WindowTest, ACriticalRuleThatCouldNeverBeJudgedIsUnknown) {
 // 24 hours at 15 s are 5,761 points; 288 of them are 5 %.
 TEST_F(WindowTest, KnowsWhen95PercentAreOutOfReach) {
   const auto at = kStart + 12h;
-  EXPECT_TRUE(can_reach_coverage(session(2881 - 288), phases_, config_.watch.step, at));
-  EXPECT_FALSE(can_reach_coverage(session(2881 - 300), phases_, config_.watch.step, at));
+  EXPECT_TRUE(can_reach_coverage(session(2881 - 288), phases_, config_.watch().step, at));
+  EXPECT_FALSE(can_reach_coverage(session(2881 - 300), phases_, config_.watch().step, at));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/config/sections/run.h"
 #include "common/core/units.h"
 #include "common/rollout/recorded_move.h"
 #include "common/step/announce.h"
@@ -21,13 +22,12 @@ Finding coverage_finding(const Story& story) {
                   .sop = "3",
                   .title = "Share of the window that was watched",
                   .critical = true,
-                  .unit = "%",
-                  .expected = ">= 95"};
+                  .expected = Expected(">=", Measured(kCoverage, "%"))};
   if (story.ending != Ending::successful) {
     finding.outcome = Outcome::skipped;
     finding.message = "the release is not live";
   } else if (story.coverage) {
-    finding.observed = number_text(*story.coverage);
+    finding.observed = Measured(*story.coverage, "%");
     finding.outcome = *story.coverage >= kCoverage ? Outcome::pass : Outcome::fail;
   } else {
     finding.message = "watch recorded none";

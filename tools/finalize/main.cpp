@@ -12,7 +12,8 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .help = "Walk the evidence in a folder offline and say yes or no",
              .kind = VerbKind::look,
              .run = [&](Env& env) { return finalize::verify(arguments, env); },
-             .arguments = "[DIR]"});
+             .arguments = "[DIR]",
+             .needs = {{"signing.trust"}}});
   tool.identify_by(finalize::identify);
   return tool.run(argc, argv);
 }

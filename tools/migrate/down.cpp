@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "common/config/sections/migrate.h"
 #include "common/core/printable.h"
 #include "common/core/units.h"
 #include "tools/migrate/lock.h"
@@ -26,7 +27,7 @@ StepResult done(const std::string& text) { return {.verdict = Verdict::proceed, 
 
 StepResult revert_newest(Env& env, const Place& place, database::Database& database) {
   const auto engine = place.direct.engine;
-  const Duration budget = env.config.migrate.budget;
+  const Duration budget = env.config.migrate().budget;
   const auto holder =
       take_lock(database, engine, {.clock = env.clock, .log = env.log, .patience = budget, .stop = env.stop});
   if (holder)

@@ -39,9 +39,15 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .help = "Back up, then apply every pending migration",
              .kind = VerbKind::step,
              .run = migrate::up});
-  tool.verb(
-      {.name = "down", .help = "Revert the newest applied migration", .kind = VerbKind::act, .run = migrate::down});
-  tool.verb({.name = "status", .help = "List applied and pending migrations", .run = migrate::status});
+  tool.verb({.name = "down",
+             .help = "Revert the newest applied migration",
+             .kind = VerbKind::act,
+             .run = migrate::down,
+             .needs = {{"database", "migrate"}}});
+  tool.verb({.name = "status",
+             .help = "List applied and pending migrations",
+             .run = migrate::status,
+             .needs = {{"database", "migrate"}}});
   for (const auto& later : kLater) {
     tool.verb({.name = later.name,
                .help = later.help,

@@ -25,9 +25,8 @@ Finding backup_finding(const Progress& progress) {
   if (is_backed_up(progress)) {
     const Backup& backup = *progress.backup;
     Finding made = finding("database-backup", "Database backup", Outcome::pass, "read back whole");
-    made.observed = std::to_string(backup.size);
-    made.unit = "B";
-    made.evidence = {backup.path, "sha256:" + backup.sha256};
+    made.observed = Measured(backup.size, "B");
+    made.files = {backup.path, "sha256:" + backup.sha256};
     return made;
   }
   const bool is_idle = progress.applied.empty() && progress.pending.empty();
@@ -62,13 +61,11 @@ StepResult succeeded(const Progress& progress, std::size_t left, Duration budget
   const auto count = static_cast<long long>(progress.applied.size());
   Finding applied = finding("migrations-applied", "Database migrations", Outcome::pass,
                             count == 0 ? "nothing was pending" : count_text(count, "migration") + " applied");
-  applied.observed = number_text(std::chrono::duration<double>(time_spent(progress)).count(), 3);
-  applied.unit = "s";
-  applied.expected = "< " + to_text(budget);
+  applied.observed = Measured(std::chrono::duration<double>(time_spent(progress)).count(), "s");
+  applied.expected = Expected("<", Measured(std::chrono::duration<double>(budget).count(), "s"));
   Finding status = finding("migration-status", "Migration status", left == 0 ? Outcome::pass : Outcome::fail, "");
-  status.observed = std::to_string(left);
-  status.unit = "pending";
-  status.expected = "0";
+  status.observed = Measured(left, "pending");
+  status.expected = Expected("=", Measured(0, "pending"));
   std::vector<Finding> findings = {backup_finding(progress), std::move(applied), std::move(status)};
   const Verdict verdict = decide(findings);
   return result(progress, verdict, std::move(findings));

@@ -1,6 +1,8 @@
 // From configuration and environment to a connection.
 #include "tools/migrate/place.h"
 
+#include "common/config/sections/database.h"
+#include "common/config/sections/migrate.h"
 #include "common/core/printable.h"
 
 namespace baton::migrate {
@@ -9,8 +11,7 @@ namespace {
 constexpr Duration kConnectTimeout = std::chrono::seconds(10);
 
 std::string database_url(const Env& env) {
-  const auto& url = env.config.database.url;
-  env.loaded.need("database.url");
+  const auto& url = env.config.database().url;
   if (!url.empty()) return url;
   const auto from_environment = env.is_standalone() ? env.environment.find("DATABASE_URL") : std::nullopt;
   if (from_environment) return *from_environment;
@@ -27,18 +28,17 @@ bool Place::is_missing_file() const {
 
 Place find_place(const Env& env) {
   const std::string url = database_url(env);
-  const auto& direct = env.config.database.direct_url;
-  env.loaded.need("database.direct_url");
+  const auto& direct = env.config.database().direct_url;
   return {.format = dbmate,
           .address = database::parse_address(url),
           .direct = database::parse_address(direct.empty() ? url : direct),
-          .files = list_migrations(dbmate, env.config.database.migrations)};
+          .files = list_migrations(dbmate, env.config.database().migrations)};
 }
 
 std::unique_ptr<database::Database> connect(const Env& env, const Place& place) {
   // SQLite's timeout is how long a migration waits for a writer; the budget and a stop end it sooner.
   const bool is_sqlite = place.direct.engine == database::Engine::sqlite;
-  const Duration timeout = is_sqlite ? env.config.migrate.budget : kConnectTimeout;
+  const Duration timeout = is_sqlite ? env.config.migrate().budget : kConnectTimeout;
   auto connection = database::connect(place.direct, timeout, /*create=*/env.is_standalone() && !env.is_dry_run());
   connection->on_notice([&env](std::string_view severity, std::string_view text) {
     env.log.info("the database says " + printable(severity, 20) + ": " + printable(text));

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "common/config/sections/migrate.h"
+#include "common/config/sections/run.h"
 #include "common/core/printable.h"
 #include "common/core/units.h"
 #include "tools/migrate/lock.h"
@@ -108,8 +110,8 @@ void Up::take_over(const SavedProgress& saved) {
 
 /// Everything that can be wrong with a backup's conditions is found before anything is touched.
 void Up::prepare_backup() {
-  if (!env_.config.migrate.backup || progress_.pending.empty() || !database_) return;
-  const fs::path folder = env_.config.migrate.backup_dir;
+  if (!env_.config.migrate().backup || progress_.pending.empty() || !database_) return;
+  const fs::path folder = env_.config.migrate().backup_dir;
   if (is_within(folder, env_.dir)) {
     throw Error(ExitCode::usage,
                 "the backup folder '" + printable(folder.string()) + "' lies in the handoff folder, which CI uploads",
@@ -122,7 +124,7 @@ void Up::make_planned_backup() {
   if (!progress_.backup) {
     const Time now = env_.clock.now();
     const auto name = backup_name(env_.release.version, now, place_.direct.engine);
-    progress_.backup = Backup{.path = (fs::path(env_.config.migrate.backup_dir) / name).string(), .made_at = now};
+    progress_.backup = Backup{.path = (fs::path(env_.config.migrate().backup_dir) / name).string(), .made_at = now};
   }
   save();
   try {
@@ -137,7 +139,7 @@ void Up::make_planned_backup() {
 void Up::back_up() {
   const bool is_new = progress_.applied.empty() && place_.direct.engine == database::Engine::sqlite;
   if (is_new && database_->query("select 1 from sqlite_master limit 1").rows.empty()) progress_.was_empty = true;
-  if (env_.config.migrate.backup && !progress_.was_empty) {
+  if (env_.config.migrate().backup && !progress_.was_empty) {
     if (!is_backed_up(progress_)) make_planned_backup();
     log_once("Database backup created", " (size: " + size_text(progress_.backup->size) + ")");
   }
@@ -155,7 +157,7 @@ void Up::apply_first(const Runner& runner) {
 }
 
 void Up::apply_all() {
-  const Duration budget = env_.config.migrate.budget;
+  const Duration budget = env_.config.migrate().budget;
   const Runner runner{.database = *database_,
                       .engine = place_.direct.engine,
                       .format = place_.format,
@@ -185,7 +187,7 @@ StepResult Up::act() {
   if (env_.is_dry_run()) return only_looked(progress_);
   if (!progress_.pending.empty()) {
     const LockWait wait{
-        .clock = env_.clock, .log = env_.log, .patience = env_.config.migrate.budget, .stop = env_.stop};
+        .clock = env_.clock, .log = env_.log, .patience = env_.config.migrate().budget, .stop = env_.stop};
     if (const auto holder = take_lock(*database_, place_.direct.engine, wait)) {
       StepResult answer = held(progress_, *holder);
       answer.run_again_at = env_.clock.now() + kComeBack;
@@ -200,7 +202,7 @@ StepResult Up::act() {
   if (!progress_.applied.empty()) {
     log_once("Database migrations completed", " (duration: " + seconds_text(time_spent(progress_)) + ")");
   }
-  return succeeded(progress_, pending_of(place_.files, read_history()).size(), env_.config.migrate.budget);
+  return succeeded(progress_, pending_of(place_.files, read_history()).size(), env_.config.migrate().budget);
 }
 
 StepResult Up::run() {

@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "common/config/sections/switch.h"
+
 namespace baton::precheck {
 namespace {
 

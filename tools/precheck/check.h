@@ -26,8 +26,7 @@ std::span<const Group> groups();
 /// What one look saw. `outcome` alone decides; the texts say why.
 struct Observation {
   Outcome outcome = Outcome::unknown;
-  std::string observed = {};
-  std::string unit = {};
+  Measured observed = {};
   std::string message = {};
   std::vector<Evidence> evidence = {};
 };

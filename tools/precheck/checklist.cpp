@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "common/core/finding_text.h"
 #include "tools/precheck/check.h"
 
 namespace baton::precheck {
@@ -17,11 +18,6 @@ std::optional<Outcome> worst_of(const std::vector<ReportLine>& lines) {
       return outcome;
   }
   return std::nullopt;
-}
-
-std::string line_text(const Finding& finding) {
-  const std::string& seen = finding.message.empty() ? finding.observed : finding.message;
-  return seen.empty() ? finding.title : finding.title + ": " + seen;
 }
 
 }  // namespace
@@ -45,7 +41,7 @@ Report checklist(std::span<const Finding> findings, Verdict verdict) {
     ReportSection section{.heading = std::string(group.heading)};
     for (std::size_t at = 0; at < checks().size() && at < findings.size(); ++at) {
       if (checks()[at]->group == group.id)
-        section.lines.push_back({.text = line_text(findings[at]), .mark = findings[at].outcome});
+        section.lines.push_back({.text = finding_line(findings[at]), .mark = findings[at].outcome});
     }
     section.mark = worst_of(section.lines);
     report.sections.push_back(std::move(section));

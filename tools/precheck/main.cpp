@@ -12,12 +12,13 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   tool.verb({.name = "run", .help = "Run the checks and decide", .kind = VerbKind::step, .run = [&](Env& env) {
                return precheck::run(options, env);
              }});
-  tool.verb({.name = "list", .help = "List every check", .kind = VerbKind::look, .run = precheck::list});
+  tool.verb({.name = "list", .help = "List every check", .kind = VerbKind::look, .run = precheck::list, .needs = {{}}});
   tool.verb({.name = "explain",
              .help = "Say what a check looks at and what its failure means",
              .kind = VerbKind::look,
              .run = [&](Env& env) { return precheck::explain(options, env); },
-             .arguments = "CHECK"});
+             .arguments = "CHECK",
+             .needs = {{}}});
   tool.identify_by(precheck::identify);
   return tool.run(argc, argv);
 }

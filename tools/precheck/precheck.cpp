@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "common/config/sections/handoff.h"
 #include "common/core/closest.h"
 #include "common/core/printable.h"
 #include "common/step/announce.h"
@@ -42,7 +43,7 @@ StepResult run(const Options& options, Env& env) {
   result.findings = std::move(checked.findings);
   result.evidence = std::move(checked.evidence);
   if (context.baseline) result.state["baseline"] = judge::to_json(*context.baseline);
-  result.expires_at = env.clock.now() + env.config.precheck_valid;
+  result.expires_at = env.clock.now() + env.config.handoff().precheck_valid;
   if (env.is_dry_run()) return result;
   const auto file = env.dir / "pre-deployment-checklist.md";
   write_file(file, result.summary);

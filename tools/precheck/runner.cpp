@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "common/config/sections/precheck.h"
 #include "common/core/closest.h"
 #include "common/core/printable.h"
 
@@ -27,8 +28,8 @@ Finding blank(const Check& check) {
 
 const std::string* reason_off(const Check& check, const Config& config) {
   for (const auto name : {check.id, check.group}) {
-    const auto found = config.precheck.not_applicable.find(std::string(name));
-    if (found != config.precheck.not_applicable.end()) return &found->second;
+    const auto found = config.precheck().not_applicable.find(std::string(name));
+    if (found != config.precheck().not_applicable.end()) return &found->second;
   }
   return nullptr;
 }
@@ -64,11 +65,9 @@ Outlook look(const Check& check, CheckContext& context) {
   const auto& group = group_of(check);
   const Duration start = context.env.clock.monotonic();
   try {
-    if (!check.needs.empty()) context.env.loaded.need(check.needs);
     auto seen = check.observe(context);
     finding.outcome = seen.outcome;
     finding.observed = std::move(seen.observed);
-    finding.unit = std::move(seen.unit);
     finding.message = std::move(seen.message);
     outlook.evidence = std::move(seen.evidence);
   } catch (const Error& error) {
@@ -78,7 +77,7 @@ Outlook look(const Check& check, CheckContext& context) {
   }
   finding.duration_ms = (context.env.clock.monotonic() - start).count();
   if (finding.outcome != Outcome::pass) finding.recovery.assign(group.recovery.begin(), group.recovery.end());
-  for (const auto& item : outlook.evidence) finding.evidence.push_back(item.name);
+  for (const auto& item : outlook.evidence) finding.files.push_back(item.name);
   return outlook;
 }
 

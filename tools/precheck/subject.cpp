@@ -2,6 +2,7 @@
 #include "tools/precheck/subject.h"
 
 #include "common/clients/database/database.h"
+#include "common/config/sections/database.h"
 #include "common/rollout/live.h"
 #include "common/step/connect.h"
 
@@ -59,9 +60,8 @@ judge::Scope scope_of_live(Env& env) {
 Identity identify(Env& env) {
   Identity identity;
   where_possible(env, "the cluster", [&] { add_cluster(env, identity.target); });
-  env.loaded.need("database.url");
-  if (!env.config.database.url.empty())
-    identity.target.database = database::parse_address(env.config.database.url).identity;
+  if (!env.config.database().url.empty())
+    identity.target.database = database::parse_address(env.config.database().url).identity;
   if (env.config.image.empty()) return identity;
   identity.subject.name = image_with_tag(env);
   where_possible(env, "the image's digest", [&] {

@@ -1,9 +1,9 @@
 // The baseline of a move.
 #include "tools/switch/baseline.h"
 
+#include "common/io/stop_after.h"
+#include "common/io/wait.h"
 #include "common/judge/baseline.h"
-#include "common/rollout/timed.h"
-#include "common/rollout/waiting.h"
 
 namespace baton::cutover {
 namespace {
@@ -25,14 +25,14 @@ std::optional<judge::Baseline> baseline_of_precheck(const Env& env) {
 std::optional<judge::Baseline> baseline_for(World& world, const rollout::Move& move, Duration limit) {
   if (!world.store) return std::nullopt;
   const auto at = move.patched_at.value_or(world.env.clock.now());
-  const rollout::Timed timed(limit, world.env.stop);
+  const StopAfter timed(limit, world.env.stop);
   try {
     const auto measured =
         judge::measure_baseline(*world.store, world.env.config, scope_of(world, move, Side::before), at, timed.token());
     if (has_values(measured)) return measured;
     return baseline_of_precheck(world.env).value_or(measured);
   } catch (const Error& error) {
-    rollout::require_running(world.context);
+    require_running(world.context.stop);
     world.env.log.warning(std::string("the baseline could not be measured: ") + error.what());
     return baseline_of_precheck(world.env);
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/config/sections/switch.h"
 #include "common/core/text.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/conflict.h"
@@ -55,13 +56,13 @@ bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json&
   auto readiness = rollout::await_ready(world.context, {.deployment = move.deployment,
                                                         .image = pinned_image(world.env.config, move.digest),
                                                         .replicas = replicas,
-                                                        .limit = world.env.config.rollout.ready_timeout,
+                                                        .limit = world.env.config.rollout().ready_timeout,
                                                         .settled = kSettled});
   attempt.findings.push_back(readiness.finding);
   if (!readiness.is_ready) return false;
   world.context.say(fmt::format("All {} pods ready ({}/{})", move.colour, readiness.pods.size(), replicas));
   const bool has_passed = smoke_all(world, attempt, readiness.pods);
-  if (!world.env.config.rollout.smoke.empty()) {
+  if (!world.env.config.rollout().smoke.empty()) {
     world.context.say(fmt::format("Smoke tests on {}: {}", move.colour, has_passed ? "PASS" : "FAIL"));
   }
   return has_passed;

@@ -44,7 +44,6 @@ std::string digest_for(const Env& env) {
 }
 
 Identity identify(Env& env) {
-  env.loaded.need("switch");
   const auto image = image_with_tag(env);
   World world(env, env.release.id);
   return {.subject = {.name = image, .sha256 = ask_registry(env, image)},

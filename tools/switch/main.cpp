@@ -16,12 +16,25 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   const auto bound = [&options](StepResult (*verb)(const cutover::Options&, Env&)) {
     return [&options, verb](Env& env) { return verb(options, env); };
   };
-  tool.verb({"run", "Deploy, switch, prove, soak; undo what is unhealthy", VerbKind::step, bound(cutover::run)});
-  tool.verb({"plan", "Show the stages of a run (not available yet)", VerbKind::look, bound(cutover::plan)});
-  tool.verb({"rollback", "Put the traffic back to the colour before, at once", VerbKind::act,
-             bound(cutover::manual_rollback)});
-  tool.verb(
-      {"status", "Show who serves, what is recorded and who holds the lease", VerbKind::look, bound(cutover::status)});
+  const std::vector<std::string_view> cluster = {"app", "image", "kubernetes"};
+  tool.verb({.name = "run",
+             .help = "Deploy, switch, prove, soak; undo what is unhealthy",
+             .kind = VerbKind::step,
+             .run = bound(cutover::run)});
+  tool.verb({.name = "plan",
+             .help = "Show the stages of a run (not available yet)",
+             .kind = VerbKind::look,
+             .run = bound(cutover::plan)});
+  tool.verb({.name = "rollback",
+             .help = "Put the traffic back to the colour before, at once",
+             .kind = VerbKind::act,
+             .run = bound(cutover::manual_rollback),
+             .needs = cluster});
+  tool.verb({.name = "status",
+             .help = "Show who serves, what is recorded and who holds the lease",
+             .kind = VerbKind::look,
+             .run = bound(cutover::status),
+             .needs = cluster});
   tool.identify_by([&options](Env& env) {
     cutover::refuse_stages(options);
     return cutover::identify(env);

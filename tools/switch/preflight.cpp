@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/config/sections/kubernetes.h"
 #include "common/io/files.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/next.h"
@@ -13,11 +14,13 @@
 namespace baton::cutover {
 namespace {
 
+std::string live_in(const Handoff& handoff) { return handoff.targets.empty() ? "" : handoff.targets.front().live; }
+
 /// What precheck saw serving; empty when it did not run or could not tell.
 std::string live_at_precheck(const Env& env) {
   const auto precheck = std::ranges::find(env.earlier, "precheck", &Handoff::step);
-  if (precheck != env.earlier.end()) return precheck->target.live;
-  return env.previous ? env.previous->target.live : "";
+  if (precheck != env.earlier.end()) return live_in(*precheck);
+  return env.previous ? live_in(*env.previous) : "";
 }
 
 void require_unchanged(const World& world, const rollout::Live& live) {
@@ -37,14 +40,14 @@ std::string pinned_image(const Config& config, const std::string& digest) {
 
 Json wanted_for(World& world, const rollout::Move& move, const Json& live_deployment) {
   const auto& config = world.env.config;
-  const auto& manifest = config.kubernetes.manifest;
+  const auto& manifest = config.kubernetes().manifest;
   const auto model =
       manifest.empty() ? live_deployment : rollout::deployment_from_manifest(read_file(manifest), manifest);
   return rollout::next_deployment(model, {.name = move.deployment,
                                           .colour = move.colour,
                                           .label = move.label,
                                           .image = pinned_image(config, move.digest),
-                                          .container = config.kubernetes.container,
+                                          .container = config.kubernetes().container,
                                           .repository = rollout::repository_of(config.image),
                                           .id = move.id,
                                           .version = move.version,

@@ -5,12 +5,12 @@
 
 #include "common/core/digest.h"
 #include "common/io/glob.h"
+#include "common/io/wait.h"
 #include "common/rollback/rollback.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/evidence.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/recorded_move.h"
-#include "common/rollout/waiting.h"
 #include "common/step/announce.h"
 #include "tools/switch/baseline.h"
 
@@ -99,7 +99,7 @@ StepResult roll_back(World& world, Attempt& attempt, const std::string& reason, 
 }
 
 std::optional<rollout::Move> undone_by_another(rollout::Context& context) {
-  rollout::Wait wait(context, "the rollback that took over", kHandRollback);
+  Wait wait(context.patience(), "the rollback that took over", kHandRollback);
   for (;;) {
     auto recorded = rollout::recorded_move(context);
     const bool is_being_undone = recorded && recorded->id == context.id && recorded->phase >= rollout::Phase::undoing;

@@ -6,9 +6,11 @@
 #include <algorithm>
 #include <array>
 
+#include "common/config/sections/switch.h"
+#include "common/config/sections/watch.h"
 #include "common/core/text.h"
+#include "common/io/wait.h"
 #include "common/judge/session.h"
-#include "common/rollout/waiting.h"
 #include "tools/switch/pod_monitor.h"
 
 namespace baton::cutover {
@@ -31,7 +33,7 @@ class Soak {
                  scope_of(world, attempt.move, Side::after), attempt.move.patched_at.value_or(proved_)) {}
 
   Soaked watch() {
-    const auto soak = world_.env.config.rollout.soak;
+    const auto soak = world_.env.config.rollout().soak;
     for (;;) {
       lease_.check();
       auto seen = monitor_.look();
@@ -64,7 +66,7 @@ class Soak {
   std::string smoke() {
     const auto now = world_.env.clock.monotonic();
     if (now < next_smoke_) return "";
-    next_smoke_ = now + world_.env.config.watch.step;
+    next_smoke_ = now + world_.env.config.watch().step;
     return monitor_.smoke();
   }
 
@@ -75,7 +77,7 @@ class Soak {
                     .reason = "no metrics are configured: only readiness and smoke were watched"};
     }
     if (is_judged(soak)) return judged();
-    if (lasted < std::max(soak, world_.env.config.rollout.soak_max)) return std::nullopt;
+    if (lasted < std::max(soak, world_.env.config.rollout().soak_max)) return std::nullopt;
     if (look_.state == judge::State::inconclusive)
       return Soaked{.state = Soaked::State::caution, .reason = look_.reason};
     return Soaked{.state = Soaked::State::unknown,
@@ -84,7 +86,7 @@ class Soak {
 
   bool is_judged(Duration soak) const {
     const bool is_seen = look_.state == judge::State::healthy || look_.state == judge::State::warning;
-    return is_seen && look_.judged_until + world_.env.config.watch.step >= proved_ + soak;
+    return is_seen && look_.judged_until + world_.env.config.watch().step >= proved_ + soak;
   }
 
   Soaked judged() {
@@ -98,10 +100,10 @@ class Soak {
   }
 
   void pause(Duration soak) {
-    const auto limit = elapsed() < soak ? soak : world_.env.config.rollout.soak_max;
+    const auto limit = elapsed() < soak ? soak : world_.env.config.rollout().soak_max;
     world_.context.progress(fmt::format("{} to stay healthy", attempt_.move.deployment), elapsed(), limit);
-    if (!world_.env.clock.sleep_for(std::min<Duration>(kPodLook, world_.env.config.watch.step), world_.env.stop)) {
-      rollout::require_running(world_.context);
+    if (!world_.env.clock.sleep_for(std::min<Duration>(kPodLook, world_.env.config.watch().step), world_.env.stop)) {
+      require_running(world_.env.stop);
     }
   }
 
@@ -126,7 +128,10 @@ constexpr std::array kMeanings = {
     Meaning{Soaked::State::unknown, Outcome::unknown, true}, Meaning{Soaked::State::unhealthy, Outcome::fail, true}};
 
 Finding finding_of(const Soaked& soaked, Duration soak) {
-  Finding finding{.id = "soak", .sop = "2c.4", .title = "The new colour stayed healthy", .expected = to_words(soak)};
+  Finding finding{.id = "soak",
+                  .sop = "2c.4",
+                  .title = "The new colour stayed healthy",
+                  .expected = "healthy for " + to_words(soak)};
   finding.message = soaked.reason;
   const auto& meaning = *std::ranges::find(kMeanings, soaked.state, &Meaning::state);
   finding.outcome = meaning.outcome;
@@ -139,7 +144,7 @@ Finding finding_of(const Soaked& soaked, Duration soak) {
 Soaked soak(World& world, rollout::Lease& lease, Attempt& attempt) {
   Soak watching(world, lease, attempt);
   auto soaked = watching.watch();
-  attempt.findings.push_back(finding_of(soaked, world.env.config.rollout.soak));
+  attempt.findings.push_back(finding_of(soaked, world.env.config.rollout().soak));
   watching.keep_findings();
   return soaked;
 }

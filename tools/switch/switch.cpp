@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/config/sections/switch.h"
 #include "common/core/text.h"
 #include "common/core/units.h"
 #include "common/rollout/adopt.h"
@@ -226,7 +227,7 @@ class Run {
     move.phase = rollout::Phase::kept;
     rollout::record_move(context_, *context_.lease, move);
     context_.say(fmt::format("{} environment stable ({} monitoring)", colour_title(move),
-                             to_words(world_.env.config.rollout.soak)));
+                             to_words(world_.env.config.rollout().soak)));
     context_.say(fmt::format("Deployment {} complete {}", move.version,
                              outcome_mark(verdict == Verdict::proceed ? Outcome::pass : Outcome::warn)));
     return result_of(world_, attempt_, verdict,

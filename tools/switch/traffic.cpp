@@ -39,8 +39,7 @@ bool prove_endpoints(World& world, Attempt& attempt, Duration patched) {
                               .title = "The Service's endpoints are exactly the new colour's",
                               .critical = true,
                               .outcome = moved.is_done ? Outcome::pass : Outcome::fail,
-                              .observed = moved.all ? std::to_string(moved.all->count()) : "",
-                              .unit = moved.all ? "ms" : "",
+                              .observed = moved.all ? Measured(moved.all->count(), "ms") : Measured(),
                               .message = moved.message});
   return moved.is_done;
 }
@@ -78,8 +77,7 @@ rollout::Proof prove_versions(World& world, Attempt& attempt, Duration patched) 
                               .title = "New connections are answered by the new version",
                               .critical = proof.state != rollout::Proof::State::impossible,
                               .outcome = outcome_of(proof.state),
-                              .observed = proof.proved ? std::to_string(proof.proved->count()) : "",
-                              .unit = proof.proved ? "ms" : "",
+                              .observed = proof.proved ? Measured(proof.proved->count(), "ms") : Measured(),
                               .message = proof.message});
   return proof;
 }
@@ -132,8 +130,7 @@ void measure_residual(World& world, Attempt& attempt) {
                                 .sop = "2c.3",
                                 .title = "Traffic that kept connections still bring to the old colour",
                                 .outcome = Outcome::pass,
-                                .observed = number_text(sum),
-                                .unit = "requests/s"});
+                                .observed = Measured(sum, "requests/s")});
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
     world.env.log.warning(std::string("how much traffic is left on the old colour is not known: ") + error.what());

@@ -3,13 +3,16 @@
 
 #include <algorithm>
 
+#include "common/config/sections/run.h"
+#include "common/config/sections/watch.h"
+
 namespace baton::watch {
 
 Action decide(const judge::Look& look, Phase phase, const Config& config) {
   if (look.state == judge::State::critical) {
     const bool ours =
-        phase == Phase::intensive ? config.watch.automatic_rollback : config.watch.automatic_after_intensive;
-    return ours && !config.run.observe ? Action::roll_back : Action::ask_person;
+        phase == Phase::intensive ? config.watch().automatic_rollback : config.watch().automatic_after_intensive;
+    return ours && !config.run().observe ? Action::roll_back : Action::ask_person;
   }
   return phase == Phase::over ? Action::finish : Action::go_on;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/config/config.h"
+#include "common/config/sections/watch.h"
 
 namespace baton::watch {
 

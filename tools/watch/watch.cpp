@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "common/config/sections/run.h"
+#include "common/config/sections/watch.h"
 #include "common/rollback/rollback.h"
 #include "common/step/announce.h"
 #include "common/step/connect.h"
@@ -31,7 +33,7 @@ class Watch {
       : watched_(watched),
         env_(watched.env),
         mode_(mode),
-        phases_{.start = start_of(watched.move), .config = env_.config.watch},
+        phases_{.start = start_of(watched.move), .config = env_.config.watch()},
         session_(env_.config, watched.baseline, watched.scope(), phases_.start,
                  env_.resumed ? env_.resumed->state["session"] : Json()),
         look_(),
@@ -109,7 +111,7 @@ StepResult Watch::hold() {
           fmt::format("{} phase: {}", phase_name(phases_.at(now_)), look_.reason.empty() ? "healthy" : look_.reason));
       next_line = phases_.next_look(now_);
     }
-    env_.clock.sleep_for(env_.config.watch.step, env_.stop);
+    env_.clock.sleep_for(env_.config.watch().step, env_.stop);
   }
   return leave_again();
 }
@@ -123,7 +125,7 @@ std::optional<StepResult> Watch::look_and_act() {
   // The last look too must know who serves: whether it is still this release that was watched.
   const bool must_wait = action == Action::finish && !cluster_away_.empty();
   if (action != Action::go_on && !must_wait) return act(action);
-  if (!can_reach_coverage(session_, phases_, env_.config.watch.step, now_)) return leave(Verdict::unknown);
+  if (!can_reach_coverage(session_, phases_, env_.config.watch().step, now_)) return leave(Verdict::unknown);
   return std::nullopt;
 }
 
@@ -155,7 +157,7 @@ StepResult Watch::take_up_rollback() {
   now_ = env_.clock.now();
   look_ = {.state = judge::State::critical, .reason = watched_.move.undo_reason};
   if (env_.resumed) look_.findings = findings_from_json(env_.resumed->state["findings"]);
-  if (env_.is_dry_run() || env_.config.run.observe) return leave(Verdict::rolled_back);
+  if (env_.is_dry_run() || env_.config.run().observe) return leave(Verdict::rolled_back);
   return roll_back(watched_.move.undo_by);
 }
 
@@ -260,7 +262,6 @@ StepResult report(Env& env) {
 }
 
 Identity identify(Env& env) {
-  env.loaded.need("watch");
   Identity identity;
   auto kube = connect_cluster(env);
   identity.target = {.cluster_uid = kube.cluster_uid(env.stop),

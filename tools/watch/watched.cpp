@@ -1,6 +1,7 @@
 // Finds the move and its baseline: in the handoffs, else in the cluster.
 #include "tools/watch/watched.h"
 
+#include "common/config/sections/run.h"
 #include "common/rollout/live.h"
 #include "common/rollout/recorded_move.h"
 #include "common/step/connect.h"
@@ -35,7 +36,7 @@ rollout::Move find_move(Watched& watched, const std::optional<rollout::Move>& re
   }
   if (recorded && !remembered(env, "watched_since")) return *recorded;
   watched.is_recorded = false;
-  if (env.config.run.standalone) return move_of_live(watched);
+  if (env.config.run().standalone) return move_of_live(watched);
   throw Error(ExitCode::unknown, "service '" + rollout::service_name(env.config) + "' records no switch to watch",
               "Run baton-switch first, or name the Service with kubernetes.service");
 }

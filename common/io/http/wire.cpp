@@ -11,6 +11,7 @@
 
 #include "common/core/printable.h"
 #include "common/core/text.h"
+#include "common/core/version.h"
 #include "common/io/http/headers.h"
 #include "common/io/http/no_answer.h"
 #include "common/io/tls_context.h"
@@ -69,7 +70,7 @@ NoAnswer broken(const std::string& what) {
 
 void fill(Poco::Net::HTTPRequest& to, const HttpRequest& request, const Url& url) {
   to.set("Host", url.host_header());
-  to.set("User-Agent", "baton/" BATON_VERSION);
+  to.set("User-Agent", "baton/" + std::string(kVersion));
   if (const auto credentials = basic_authorization(url); !credentials.empty()) to.set("Authorization", credentials);
   for (const auto& [name, value] : request.headers) to.set(name, value);
   // Without it Poco drops the body of a DELETE and leaves that of a POST without a frame.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/ci/run.h"
+#include "common/config/sections/run.h"
 #include "common/core/error.h"
 #include "common/io/files.h"
 #include "common/io/process.h"
@@ -24,7 +25,7 @@ class ReleaseTest : public testing::Test {
   }
   Release find(const Variables& variables = {}, const std::string& flag = {}) const {
     Config config{.app = "shop"};
-    config.run.release = flag;
+    config.run().release = flag;
     return find_release(config, Environment(variables));
   }
 

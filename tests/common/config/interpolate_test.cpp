@@ -4,6 +4,10 @@
 #include <filesystem>
 
 #include "common/config/loader.h"
+#include "common/config/sections/kubernetes.h"
+#include "common/config/sections/migrate.h"
+#include "common/config/sections/precheck.h"
+#include "common/config/sections/switch.h"
 #include "common/core/digest.h"
 #include "common/io/files.h"
 #include "tests/common/config/loading.h"
@@ -29,15 +33,15 @@ class Content {
 TEST(InterpolateTest, VariablesDefaultsAndFilesAreFilledIn) {
   const Content secret("from a file\n");
   const auto config = load(
-                          "environment: ${A}\nimage: \"x/${A}/${B:-b}:${NONE:-}\"\nrelease_type: ${T:-hotfix}\n"
+                          "environment: ${A}\nimage: \"x/${A}/${B:-b}:${NONE:-}\"\ntag: ${T:-hotfix}\n"
                           "kubernetes: {namespace: \"${file:" +
                               secret.path.string() + "}\"}",
                           {{"A", "one"}})
                           .values;
   EXPECT_EQ(config.environment, "one");
   EXPECT_EQ(config.image, "x/one/b:");
-  EXPECT_EQ(config.release_type, "hotfix");
-  EXPECT_EQ(config.kubernetes.namespace_, "from a file");
+  EXPECT_EQ(config.tag, "hotfix");
+  EXPECT_EQ(config.kubernetes().namespace_, "from a file");
 }
 
 TEST(InterpolateTest, TypedValuesMayBeFilledEvenInQuotes) {
@@ -45,9 +49,9 @@ TEST(InterpolateTest, TypedValuesMayBeFilledEvenInQuotes) {
       load("switch: {soak: \"${S}\"}\nmigrate: {backup: '${B}'}\nprecheck: {quality: {tests: {min_tests: \"${N}\"}}}",
            {{"S", "30s"}, {"B", "false"}, {"N", "7"}})
           .values;
-  EXPECT_EQ(config.rollout.soak, 30s);
-  EXPECT_FALSE(config.migrate.backup);
-  EXPECT_EQ(config.precheck.min_tests, 7);
+  EXPECT_EQ(config.rollout().soak, 30s);
+  EXPECT_FALSE(config.migrate().backup);
+  EXPECT_EQ(config.precheck().min_tests, 7);
 }
 
 TEST(InterpolateTest, WhatWasFilledInIsNeverReadAgain) {
@@ -61,34 +65,47 @@ TEST(InterpolateTest, KeysAreNeverFilled) {
   EXPECT_EQ(refusal("\"${A}\": x", {{"A", "environment"}}), "baton.yaml:2:1: unknown key '${A}'");
 }
 
-TEST(InterpolateTest, WhatIsMissingIsAnErrorOnlyWhereItIsUsed) {
+TEST(InterpolateTest, WhatIsMissingIsAnErrorOnlyForTheStepsThatReadIt) {
   const auto loaded = load(
       "database: {url: \"${DATABASE_URL}\"}\nsigning:\n  key: ${file:/nonexistent/key.pem}\n"
       "environment: ${EMPTY}",
       {{"EMPTY", ""}});
   EXPECT_TRUE(loaded.is_given("database.url"));
-  loaded.need("switch.soak");
-  loaded.need("database.migrations");
-  const auto complaint = [&](std::string_view key) -> std::string {
+  const auto complaint = [&](std::string_view step, std::vector<std::string_view> only) -> std::string {
     try {
-      loaded.need(key);
+      loaded.require_set(step, only);
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ExitCode::usage);
       return error.what();
     }
     return "fine";
   };
-  EXPECT_EQ(complaint("database.url"),
+  EXPECT_EQ(complaint("migrate", {"switch.soak", "database.migrations"}), "fine");
+  EXPECT_EQ(complaint("migrate", {"database.url"}),
             "baton.yaml:2:17: database.url needs the variable DATABASE_URL, which is not there");
-  EXPECT_EQ(complaint("database"), complaint("database.url")) << "a section stands for all below it";
-  EXPECT_EQ(complaint("signing.key"),
+  EXPECT_EQ(complaint("migrate", {"database"}), complaint("migrate", {"database.url"}))
+      << "a section stands for all below it";
+  EXPECT_EQ(complaint("switch", {"database"}), "fine") << "switch does not read it";
+  EXPECT_EQ(complaint("switch", {"signing.key"}),
             "baton.yaml:4:8: signing.key needs the file '/nonexistent/key.pem', which is not there");
-  EXPECT_NE(complaint("environment"), "fine") << "an empty variable counts as unset";
+  EXPECT_NE(complaint("watch", {"environment"}), "fine") << "an empty variable counts as unset";
+  EXPECT_THROW(loaded.require_set("switch"), Error) << "all that the step reads";
+}
+
+TEST(InterpolateTest, WhatAVerbCanDoWithoutCountsAsNotGivenAndIsSaid) {
+  auto loaded = load("metrics: {prometheus: \"${STORE}\"}\nswitch: {soak: 30s}");
+  ASSERT_TRUE(loaded.is_given("metrics.prometheus"));
+  const auto dropped = loaded.drop_unset();
+  ASSERT_EQ(dropped.size(), 1U);
+  EXPECT_EQ(dropped.front(),
+            "metrics.prometheus (baton.yaml:2:23) counts as not given: the variable STORE is not there");
+  EXPECT_FALSE(loaded.is_given("metrics.prometheus"));
+  EXPECT_TRUE(loaded.is_given("switch.soak"));
 }
 
 TEST(InterpolateTest, AMissingNameOfTheApplicationIsNamed) {
   try {
-    load_config({.text = "app: ${APP}"}, {});
+    load_config({.text = "app: ${APP}"}, {}).require_set("finalize");
     FAIL() << "taken";
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "baton.yaml:1:6: app needs the variable APP, which is not there");
@@ -107,10 +124,10 @@ TEST(InterpolateTest, BadFormsAreRefused) {
 TEST(InterpolateTest, ASecretThatDoesNotFitIsNotQuoted) {
   const test::Variables secret = {{"S", "hunter2"}};
   for (const char* text :
-       {"switch: {soak: \"${S}\"}", "migrate: {backup: \"${S}\"}", "release_type: ${S}", "switch: {strategy: \"${S}\"}",
-        "precheck: {quality: {tests: {min_tests: \"${S}\"}}}", "switch: {smoke: [{path: \"${S}\"}]}",
-        "switch: {smoke: [{path: /, kind: \"${S}\"}]}", "watch: {limits: {cpu: {warn: \"${S}\"}}}",
-        "run: {report: [\"${S}\"]}", "switch: {smoke: \"${S}\"}"}) {
+       {"switch: {soak: \"${S}\"}", "migrate: {backup: \"${S}\"}", "run: {ci: \"${S}\"}",
+        "switch: {strategy: \"${S}\"}", "precheck: {quality: {tests: {min_tests: \"${S}\"}}}",
+        "switch: {smoke: [{path: \"${S}\"}]}", "switch: {smoke: [{path: /, kind: \"${S}\"}]}",
+        "watch: {limits: {cpu: {warn: \"${S}\"}}}", "run: {report: [\"${S}\"]}", "switch: {smoke: \"${S}\"}"}) {
     const std::string message = refusal(text, secret);
     EXPECT_NE(message, "taken") << text;
     EXPECT_EQ(message.find("hunter2"), std::string::npos) << message;

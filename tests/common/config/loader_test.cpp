@@ -3,6 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include "common/config/sections/database.h"
+#include "common/config/sections/finalize.h"
+#include "common/config/sections/handoff.h"
+#include "common/config/sections/metrics.h"
+#include "common/config/sections/migrate.h"
+#include "common/config/sections/notify.h"
+#include "common/config/sections/precheck.h"
+#include "common/config/sections/run.h"
+#include "common/config/sections/signing.h"
+#include "common/config/sections/switch.h"
+#include "common/config/sections/watch.h"
 #include "tests/common/config/loading.h"
 
 namespace baton {
@@ -18,30 +29,29 @@ TEST(LoaderTest, AMinimalFileHasTheSopsDefaults) {
   const Config config = load("").values;
   EXPECT_EQ(config.app, "shop");
   EXPECT_EQ(config.environment, "production");
-  EXPECT_EQ(config.precheck.coverage_min, 80);
-  EXPECT_EQ(config.migrate.budget, 5min);
-  EXPECT_EQ(config.rollout.soak, 5min);
-  EXPECT_EQ(config.watch.baseline, 1h);
-  EXPECT_EQ(config.watch.intensive.length, 2h);
-  EXPECT_EQ(config.watch.passive.length, 22h);
-  EXPECT_EQ(config.watch.error_rate.warn, parse_limit("+1pp"));
-  EXPECT_EQ(config.watch.error_rate.rollback, parse_limit("+5pp"));
-  EXPECT_EQ(config.watch.latency_p95.warn, parse_limit("+20%"));
-  EXPECT_EQ(config.watch.latency_p95.rollback, parse_limit("+100%"));
-  EXPECT_EQ(config.watch.cpu.warn, parse_limit("80%"));
-  EXPECT_EQ(config.watch.memory.warn, parse_limit("85%"));
-  EXPECT_EQ(config.finalize.scale_down_after, 24h);
-  EXPECT_EQ(config.finalize.delete_after, 168h);
-  EXPECT_EQ(config.precheck_valid, 4h);
-  EXPECT_EQ(config.migrate_valid, 2h);
-  EXPECT_TRUE(config.watch.automatic_rollback);
-  EXPECT_FALSE(config.watch.automatic_after_intensive);
-  EXPECT_TRUE(config.database.url.empty());
+  EXPECT_EQ(config.precheck().coverage_min, 80);
+  EXPECT_EQ(config.migrate().budget, 5min);
+  EXPECT_EQ(config.rollout().soak, 5min);
+  EXPECT_EQ(config.watch().baseline, 1h);
+  EXPECT_EQ(config.watch().intensive.length, 2h);
+  EXPECT_EQ(config.watch().passive.length, 22h);
+  EXPECT_EQ(config.watch().error_rate.warn, parse_limit("+1pp"));
+  EXPECT_EQ(config.watch().error_rate.rollback, parse_limit("+5pp"));
+  EXPECT_EQ(config.watch().latency_p95.warn, parse_limit("+20%"));
+  EXPECT_EQ(config.watch().latency_p95.rollback, parse_limit("+100%"));
+  EXPECT_EQ(config.watch().cpu.warn, parse_limit("80%"));
+  EXPECT_EQ(config.watch().memory.warn, parse_limit("85%"));
+  EXPECT_EQ(config.finalize().scale_down_after, 24h);
+  EXPECT_EQ(config.finalize().delete_after, 168h);
+  EXPECT_EQ(config.handoff().precheck_valid, 4h);
+  EXPECT_EQ(config.handoff().migrate_valid, 2h);
+  EXPECT_TRUE(config.watch().automatic_rollback);
+  EXPECT_FALSE(config.watch().automatic_after_intensive);
+  EXPECT_TRUE(config.database().url.empty());
 }
 
 TEST(LoaderTest, EveryKindOfValueIsRead) {
   const Config config = load(R"(
-release_type: hotfix
 metrics: {prometheus: {url: "https://p:9090", token: t, ca: ca.pem, headers: {X-Scope: team}}, lag: 30s}
 precheck: {quality: {coverage: {min: 72.5, reports: [a.xml, "b/*.xml"]}, tests: {min_tests: 3}}, not_applicable: {staging: none here}}
 switch:
@@ -55,34 +65,33 @@ signing: {trust: [keys/ci.pub, {step: precheck, key: keys/p.pub}]}
 run: {strict: true, output: json, no_color: true, report: [junit=out.xml], deadline: 1h30m}
 )")
                             .values;
-  EXPECT_EQ(config.release_type, "hotfix");
-  EXPECT_EQ(config.metrics.prometheus.url, "https://p:9090");
-  EXPECT_EQ(config.metrics.prometheus.token, "t");
-  EXPECT_EQ(config.metrics.prometheus.headers.front(), (std::pair<std::string, std::string>{"X-Scope", "team"}));
-  EXPECT_EQ(config.metrics.lag, 30s);
-  EXPECT_EQ(config.precheck.coverage_min, 72.5);
-  EXPECT_EQ(config.precheck.coverage_reports.size(), 2U);
-  EXPECT_EQ(config.precheck.not_applicable.at("staging"), "none here");
-  ASSERT_EQ(config.rollout.smoke.size(), 2U);
-  EXPECT_EQ(config.rollout.smoke[0].status, 200);
-  EXPECT_EQ(config.rollout.smoke[1].max_time, 500ms);
-  EXPECT_EQ(config.rollout.smoke[1].json[1].second, Json(3));
-  EXPECT_EQ(config.rollout.identify.json, "/version");
-  EXPECT_FALSE(config.watch.automatic_rollback);
-  EXPECT_EQ(config.watch.error_rate.rollback, parse_limit("10%"));
-  EXPECT_EQ(config.notify.to.front().kind, "slack");
-  EXPECT_EQ(config.notify.incident.front().url, "https://w.example");
-  EXPECT_EQ(config.signing.trust[1].step, "precheck");
-  EXPECT_TRUE(config.run.strict);
-  EXPECT_TRUE(config.run.json_output);
-  EXPECT_FALSE(config.run.color);
-  EXPECT_EQ(config.run.deadline, 90min);
-  EXPECT_EQ(config.run.reports.front().second, "out.xml");
+  EXPECT_EQ(config.metrics().prometheus.url, "https://p:9090");
+  EXPECT_EQ(config.metrics().prometheus.token, "t");
+  EXPECT_EQ(config.metrics().prometheus.headers.front(), (std::pair<std::string, std::string>{"X-Scope", "team"}));
+  EXPECT_EQ(config.metrics().lag, 30s);
+  EXPECT_EQ(config.precheck().coverage_min, 72.5);
+  EXPECT_EQ(config.precheck().coverage_reports.size(), 2U);
+  EXPECT_EQ(config.precheck().not_applicable.at("staging"), "none here");
+  ASSERT_EQ(config.rollout().smoke.size(), 2U);
+  EXPECT_EQ(config.rollout().smoke[0].status, 200);
+  EXPECT_EQ(config.rollout().smoke[1].max_time, 500ms);
+  EXPECT_EQ(config.rollout().smoke[1].json[1].second, Json(3));
+  EXPECT_EQ(config.rollout().identify.json, "/version");
+  EXPECT_FALSE(config.watch().automatic_rollback);
+  EXPECT_EQ(config.watch().error_rate.rollback, parse_limit("10%"));
+  EXPECT_EQ(config.notify().to.front().kind, "slack");
+  EXPECT_EQ(config.notify().incident.front().url, "https://w.example");
+  EXPECT_EQ(config.signing().trust[1].step, "precheck");
+  EXPECT_TRUE(config.run().strict);
+  EXPECT_TRUE(config.run().json_output);
+  EXPECT_FALSE(config.run().color);
+  EXPECT_EQ(config.run().deadline, 90min);
+  EXPECT_EQ(config.run().reports.front().second, "out.xml");
 }
 
 TEST(LoaderTest, JsonIsTakenAsWell) {
   const auto loaded = load_config({.text = "{\"app\": \"shop\",\n \"switch\": {\"soak\": \"30s\"}}"}, {});
-  EXPECT_EQ(loaded.values.rollout.soak, 30s);
+  EXPECT_EQ(loaded.values.rollout().soak, 30s);
   EXPECT_EQ(loaded.origin("switch.soak"), "baton.yaml:2:21");
 }
 
@@ -112,7 +121,7 @@ TEST(LoaderTest, WrongTypesNameTheirPlaceAndWhatWasSeen) {
       {"precheck: {not_applicable: [a]}", "baton.yaml:2:28: expected a mapping of names to texts, found a list"},
       {"switch: {public: https://x}", "baton.yaml:2:18: expected a list of texts, found 'https://x'"},
       {"watch: {limits: {cpu: {warn: 80}}}", "baton.yaml:2:30: expected a limit such as +1pp, +20% or 95%, found '80'"},
-      {"release_type: big", "baton.yaml:2:15: expected standard or hotfix or feature, found 'big'"},
+      {"run: {ci: big}", "baton.yaml:2:11: expected auto or github or gitlab or none, found 'big'"},
       {"run: {report: [junit]}", "baton.yaml:2:15: expected FORMAT=PATH in every entry"},
       {"notify: {to: [{slack: a, webhook: b}]}",
        "baton.yaml:2:15: expected one channel such as {slack: URL}, found a mapping"},
@@ -146,7 +155,7 @@ TEST(LoaderTest, ValuesOutOfRangeAreRefusedOnTheirBoundaries) {
 }
 
 TEST(LoaderTest, ALongerSoakAloneMovesItsMaximumAndAShorterMaximumIsRefused) {
-  EXPECT_EQ(load("switch: {soak: 20m}").values.rollout.soak_max, 20min);
+  EXPECT_EQ(load("switch: {soak: 20m}").values.rollout().soak_max, 20min);
   EXPECT_EQ(refusal("switch: {soak: 5m, soak_max: 5m}"), "taken");
   EXPECT_EQ(refusal("switch: {soak: 5m, soak_max: 4m}"),
             "baton.yaml:2:30: switch.soak_max is shorter than switch.soak");
@@ -178,31 +187,31 @@ TEST(LoaderTest, AnEmptyValueIsNotGiven) {
     EXPECT_EQ(loaded.origin("database.url"), "default") << text;
   }
   const auto loaded = load("switch: {soak: 30s}", {}, {{"switch.soak", "", "--set"}});
-  EXPECT_EQ(loaded.values.rollout.soak, 30s);
+  EXPECT_EQ(loaded.values.rollout().soak, 30s);
   EXPECT_EQ(loaded.origin("switch.soak"), "baton.yaml:2:16");
 }
 
 TEST(LoaderTest, TheLastOneSetFromOutsideWins) {
   const auto loaded =
       load("switch: {soak: 1m}", {}, {{"switch.soak", "2m", "BATON_SET"}, {"switch.soak", "3m", "--set"}});
-  EXPECT_EQ(loaded.values.rollout.soak, 3min);
+  EXPECT_EQ(loaded.values.rollout().soak, 3min);
   EXPECT_EQ(loaded.origin("switch.soak"), "--set");
   EXPECT_EQ(loaded.overridden(), std::vector<std::string>{"switch.soak"});
 }
 
 TEST(LoaderTest, FlagsAreNoOverridesOfThePolicy) {
   const auto loaded = load("", {}, {{"run.strict", "true", "--strict"}});
-  EXPECT_TRUE(loaded.values.run.strict);
+  EXPECT_TRUE(loaded.values.run().strict);
   EXPECT_EQ(loaded.origin("run.strict"), "--strict");
   EXPECT_TRUE(loaded.overridden().empty());
 }
 
 TEST(LoaderTest, AWholeSectionOrListMayBeSet) {
   const auto loaded = load_set("switch", "{soak: 1s, smoke: [{path: /a}, {path: /b}]}");
-  EXPECT_EQ(loaded.values.rollout.soak, 1s);
-  EXPECT_EQ(loaded.values.rollout.smoke.size(), 2U);
+  EXPECT_EQ(loaded.values.rollout().soak, 1s);
+  EXPECT_EQ(loaded.values.rollout().smoke.size(), 2U);
   EXPECT_EQ(loaded.origin("switch.smoke"), "--set");
-  EXPECT_EQ(load_set("database.url", "sqlite:app.db").values.database.url, "sqlite:app.db");
+  EXPECT_EQ(load_set("database.url", "sqlite:app.db").values.database().url, "sqlite:app.db");
 }
 
 TEST(LoaderTest, MistakesFromOutsideNameTheKeyOrTheFlag) {

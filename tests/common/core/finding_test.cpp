@@ -80,11 +80,12 @@ TEST(FindingTest, MarksAreTheSopsAndOneForUnknown) {
 
 TEST(FindingTest, ComesBackFromJsonAsItWas) {
   Finding written = finding(true, Outcome::fail);
-  written.observed = "45";
-  written.unit = "%";
-  written.expected = "< 70";
+  written.observed = Measured(45, "%");
+  written.expected = Expected("<", Measured(70, "%"));
   written.message = "node-1: 45 % \"quoted\"";
-  written.evidence = {"a", "b"};
+  written.files = {"a", "b"};
+  written.query = "up";
+  written.log = {"panic: no database"};
   written.duration_ms = 12;
   const Finding read = finding_from_json(parse_json(to_text(to_json(written)), "handoff"));
   EXPECT_EQ(to_json(read), to_json(written));

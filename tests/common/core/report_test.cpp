@@ -9,9 +9,8 @@ namespace {
 Finding finding(std::string id, Outcome outcome, std::string message = {}) {
   return {.id = std::move(id),
           .outcome = outcome,
-          .observed = "45",
-          .unit = "%",
-          .expected = "< 70",
+          .observed = Measured(45, "%"),
+          .expected = Expected("<", Measured(70, "%")),
           .message = std::move(message),
           .duration_ms = 1234};
 }
@@ -45,15 +44,15 @@ TEST(ReportTest, JunitTellsOutcomesApart) {
   const std::string xml = to_junit("precheck", findings);
   EXPECT_TRUE(has(xml, R"(tests="5" failures="1" errors="1" skipped="1")")) << xml;
   EXPECT_TRUE(has(xml, R"(<testcase classname="precheck" name="a" time="1.234"></testcase>)")) << xml;
-  EXPECT_TRUE(has(xml, "<system-out>careful</system-out>"));
-  EXPECT_TRUE(has(xml, R"(<failure message="too much">observed 45 %, expected &lt; 70</failure>)"));
-  EXPECT_TRUE(has(xml, R"(<error message="no answer">)"));
-  EXPECT_TRUE(has(xml, R"(<skipped message="not here"/>)"));
+  EXPECT_TRUE(has(xml, "<system-out>45 % (expected &lt; 70 %); careful</system-out>"));
+  EXPECT_TRUE(has(xml, R"(<failure message="45 % (expected &lt; 70 %); too much"></failure>)"));
+  EXPECT_TRUE(has(xml, R"(<error message="45 % (expected &lt; 70 %); no answer">)"));
+  EXPECT_TRUE(has(xml, R"(<skipped message="45 %; not here"/>)"));
 }
 
 TEST(ReportTest, AFailureWithoutWordsSaysWhatWasSeen) {
   EXPECT_TRUE(has(to_junit("s", std::vector{finding("c", Outcome::fail)}),
-                  R"(<failure message="observed 45 %, expected &lt; 70">)"));
+                  R"(<failure message="45 % (expected &lt; 70 %)">)"));
 }
 
 TEST(ReportTest, JunitEscapesWhatXmlDoesNotTake) {

@@ -1,8 +1,11 @@
 // What every tool answers: version, help, schema, records in text and JSON, reports, and errors said once.
 #include "common/frame/run_tool.h"
 
+#include "common/config/keys.h"
 #include "common/core/error.h"
 #include "common/core/json.h"
+#include "common/core/text.h"
+#include "common/core/version.h"
 #include "tests/support/step_scene.h"
 
 namespace baton {
@@ -15,11 +18,10 @@ StepResult stopped() {
                         .title = "Nodes",
                         .critical = true,
                         .outcome = Outcome::fail,
-                        .observed = "2",
-                        .unit = "nodes",
-                        .expected = "3 nodes",
+                        .observed = Measured(2, "nodes"),
+                        .expected = Expected("=", Measured(3, "nodes")),
                         .message = "node b\n::error::x is away",
-                        .evidence = {"GET /api/v1/nodes"},
+                        .query = "GET /api/v1/nodes",
                         .recovery = {"Fix infrastructure issue first"}},
                        {.id = "tests", .sop = "1.1", .title = "Tests", .outcome = Outcome::pass}},
           .summary = "PRE-DEPLOYMENT CHECKS: STOP",
@@ -31,7 +33,7 @@ TEST(FrameTest, PrintsItsVersionWithoutReadingAnything) {
   scene.flags = {"--config", "/nowhere/at/all.yaml"};
   const Ran ran = scene.run("precheck", never(), {"--version"});
   EXPECT_EQ(ran.code, ExitCode::proceed);
-  EXPECT_EQ(ran.out, "baton-precheck " BATON_VERSION "\n");
+  EXPECT_EQ(ran.out, "baton-precheck " + std::string(kVersion) + "\n");
 }
 
 TEST(FrameTest, PrintsHelpFromItsTables) {
@@ -264,6 +266,34 @@ TEST(FrameTest, DoesNotKeepAnOwnFileThatNoTrustedKeySigned) {
     return StepResult{.verdict = Verdict::proceed};
   });
   EXPECT_TRUE(has_run);
+}
+
+/// `key: ${NAME}` as nested YAML, whatever its depth.
+std::string with_unset(std::string_view path) {
+  std::string text = "\"${BATON_TEST_UNSET}\"";
+  std::vector<std::string> names = split(path, '.');
+  for (auto name = names.rbegin(); name != names.rend(); ++name) text = "{" + *name + ": " + text + "}";
+  return text;
+}
+
+/// A threshold whose variable is not set would silently be the default, and approve.
+TEST(FrameTest, AnUnsetVariableStopsEveryStepThatReadsItsKey) {
+  Scene scene;
+  scene.flags = {"--config", scene.path("baton.yaml").string(), "--release", "v1.6.0"};
+  int refused = 0;
+  for (const auto& key : config::keys()) {
+    const bool is_app = key.path == "app";
+    write_file(scene.path("baton.yaml"), with_unset(key.path));
+    for (const std::string_view step : kSteps) {
+      if (!is_app) scene.flags = {"--config", scene.path("baton.yaml").string(), "--set", "app=shop"};
+      const Ran ran = scene.run(std::string(step), decides(Verdict::proceed), {"look", "--release", "v1.6.0"});
+      const bool is_said = says(ran.err, key.path + " needs the variable BATON_TEST_UNSET");
+      EXPECT_EQ(is_said, config::is_read_by(key, step)) << step << " " << key.path << "\n" << ran.err;
+      EXPECT_EQ(ran.code, is_said ? ExitCode::usage : ExitCode::proceed) << step << " " << key.path << "\n" << ran.err;
+      refused += is_said ? 1 : 0;
+    }
+  }
+  EXPECT_GT(refused, 100);
 }
 
 }  // namespace

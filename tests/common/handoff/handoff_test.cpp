@@ -53,10 +53,29 @@ TEST(StatementTest, ReadsBackWhatItWrote) {
   const std::string bytes = to_bytes(handoff);
   const Handoff again = parse_handoff(bytes, "migrate.json");
   EXPECT_EQ(to_bytes(again), bytes);
-  EXPECT_EQ(again.target.database, "postgresql://db:5432/shop");
+  EXPECT_EQ(again.targets.at(0).database, "postgresql://db:5432/shop");
   EXPECT_EQ(again.finished_at, sample::at("2025-11-04T14:05:00.250Z"));
   EXPECT_EQ(again.findings.front().duration_ms, 12);
   EXPECT_EQ(again.previous_step, "precheck");
+}
+
+TEST(StatementTest, ReadsTheOneTargetOfSchema10) {
+  Json json = parse_json(to_bytes(sample::handoff("precheck")), "x");
+  Json& predicate = json["predicate"];
+  predicate["schema"] = "1.0";
+  predicate["target"] = predicate["targets"].items().front();
+  predicate.erase("targets");
+  const Handoff old = parse_handoff(to_text(json), "precheck.json");
+  ASSERT_EQ(old.targets.size(), 1U);
+  EXPECT_EQ(old.targets.front().cluster_uid, "uid-1");
+}
+
+TEST(StatementTest, KeepsSeveralTargetsInTheirOrder) {
+  Handoff handoff = sample::handoff("precheck");
+  handoff.targets.push_back({.cluster_uid = "uid-2", .namespace_ = "production"});
+  const Handoff again = parse_handoff(to_bytes(handoff), "precheck.json");
+  ASSERT_EQ(again.targets.size(), 2U);
+  EXPECT_EQ(again.targets.back().cluster_uid, "uid-2");
 }
 
 TEST(StatementTest, NumbersItsSteps) {
@@ -93,8 +112,15 @@ TEST(StatementTest, WritesAndTakesIntegersUpToTwoToThe53AndNoneBeyond) {
 
 TEST(StatementTest, RefusesAFileBeyondTheCap) {
   Handoff handoff = sample::handoff("precheck");
+  Json json = parse_json(to_bytes(handoff), "x");
+  json["predicate"]["state"]["padding"] = std::string(kMaxHandoffBytes, 'x');
+  EXPECT_NE(refusal(to_text(json)), "taken");
+}
+
+TEST(StatementTest, WritesNothingThatItsReaderWouldRefuse) {
+  Handoff handoff = sample::handoff("precheck");
   handoff.state["padding"] = std::string(kMaxHandoffBytes, 'x');
-  EXPECT_NE(refusal(to_bytes(handoff)), "taken");
+  EXPECT_THROW(to_bytes(handoff), Error);
 }
 
 TEST(StatementTest, RefusesEveryTruncation) {

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "common/config/sections/precheck.h"
+#include "common/config/sections/watch.h"
 #include "common/io/clock.h"
 #include "common/judge/after_rollback.h"
 #include "tests/common/judge/history.h"
@@ -25,7 +27,7 @@ class World {
                                    {"shop-green-1", switched_, rps, std::move(green)}})),
         http_({}, Environment{}, clock_),
         store_({.url = server_.url()}, HttpClient({}, Environment{}, clock_)) {
-    config_.watch.baseline = 20min;
+    config_.watch().baseline = 20min;
     baseline_ = measure_baseline(store_, config_, test::scope_of("blue", {"shop-blue-1"}), switched_);
   }
 
@@ -96,7 +98,7 @@ TEST(SessionTest, ErrorRateOverTheRollbackLimitFiresWithinSeconds) {
 
 TEST(SessionTest, AFaultThatComesLaterFiresOnceTwoReadsHoldIt) {
   World world({{.length = 1min, .errors = 0.5}, {.length = 1min, .errors = 8}}, 200);
-  world.config_.watch.step = 5s;
+  world.config_.watch().step = 5s;
   EXPECT_NE(world.look_at(65s).state, State::critical);
   EXPECT_EQ(world.look_at(70s).state, State::critical);
 }
@@ -138,7 +140,7 @@ TEST(SessionTest, NoSeriesOfRequestsIsBlindnessUnlessThereAreNone) {
   const auto look = world.look_at(3min);
   EXPECT_EQ(look.state, State::blind) << look.reason;
   EXPECT_NE(look.reason.find("counts its requests"), std::string::npos) << look.reason;
-  for (const auto* metric : {"error_rate", "latency_p95"}) world.config_.precheck.not_applicable[metric] = "a worker";
+  for (const auto* metric : {"error_rate", "latency_p95"}) world.config_.precheck().not_applicable[metric] = "a worker";
   EXPECT_EQ(world.look_at(3min).state, State::healthy) << world.look_at(3min).reason;
 }
 
@@ -166,7 +168,7 @@ TEST(SessionTest, WithoutALatencyBaselineNothingIsCalledHealthy) {
   const auto look = world.look_at(5min);
   EXPECT_EQ(look.state, State::blind);
   EXPECT_NE(look.reason.find("no baseline of latency_p95"), std::string::npos) << look.reason;
-  world.config_.precheck.not_applicable["latency_p95"] = "first release";
+  world.config_.precheck().not_applicable["latency_p95"] = "first release";
   EXPECT_EQ(world.look_at(5min).state, State::healthy);
 }
 

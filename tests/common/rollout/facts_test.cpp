@@ -1,6 +1,7 @@
 // Small readings: endpoint slices, answers, the number of answers a proof needs, GitOps marks, rollout conditions.
 #include <gtest/gtest.h>
 
+#include "common/config/sections/switch.h"
 #include "common/rollout/dataplane.h"
 #include "common/rollout/endpoints.h"
 #include "common/rollout/process_identity.h"

@@ -1,6 +1,7 @@
 // The ground of the engine's tests.
 #include "tests/common/rollout/ground.h"
 
+#include "common/config/sections/switch.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/live.h"
 #include "common/rollout/next.h"
@@ -13,9 +14,9 @@ Ground::Ground(const test::PlaygroundSettings& settings)
     : playground(settings), kube(playground.client(clock)), http({}, Environment(), clock) {
   config.app = "myapp";
   config.image = playground.image();
-  config.rollout.ready_timeout = std::chrono::seconds(20);
-  config.rollout.smoke = {{.path = "/health"}, {.path = "/api/users", .kind = "api"}};
-  config.rollout.identify = {.header = "X-App-Version"};
+  config.rollout().ready_timeout = std::chrono::seconds(20);
+  config.rollout().smoke = {{.path = "/health"}, {.path = "/api/users", .kind = "api"}};
+  config.rollout().identify = {.header = "X-App-Version"};
 }
 
 Context Ground::context(const std::string& id) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/config/sections/kubernetes.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/refusals.h"
 #include "tests/common/rollout/ground.h"
@@ -72,13 +73,13 @@ TEST(LiveTest, RefusesAHeadlessService) {
   ground.playground.create(
       "{apiVersion: v1, kind: Service, metadata: {name: bare}, spec: {clusterIP: None, selector: {app: myapp}, ports: "
       "[{port: 8080}]}}");
-  ground.config.kubernetes.service = "bare";
+  ground.config.kubernetes().service = "bare";
   EXPECT_EQ(refusal_of(ground), ExitCode::stop);
 }
 
 TEST(LiveTest, AServiceThatIsNotThereIsAConfigurationError) {
   Ground ground;
-  ground.config.kubernetes.service = "elsewhere";
+  ground.config.kubernetes().service = "elsewhere";
   EXPECT_EQ(refusal_of(ground), ExitCode::usage);
 }
 
@@ -136,7 +137,7 @@ TEST(ObstacleTest, NamesTheControllerThatReconcilesTheService) {
   auto context = ground.context();
   const auto found = finding(look_for_obstacles(context, find_live(context)), "not-reconciled");
   EXPECT_EQ(found.outcome, Outcome::fail);
-  EXPECT_EQ(found.observed, "Argo CD");
+  EXPECT_EQ(found.observed.text(), "Argo CD");
 }
 
 TEST(ObstacleTest, WarnsOfHelm) {

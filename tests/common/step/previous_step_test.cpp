@@ -113,7 +113,7 @@ TEST(PreviousStepTest, BeginsANewDeploymentOnceALaterStepHasRun) {
   const std::string old = scene.handoff("precheck").release.id;
   precheck(scene);
   EXPECT_NE(scene.handoff("precheck").release.id, old);
-  EXPECT_FALSE(scene.folder().has("switch"));
+  EXPECT_FALSE(Snapshot(scene.folder()).has("switch"));
   EXPECT_TRUE(fs::exists(scene.dir() / old / "switch.json"));
 }
 

@@ -1,6 +1,7 @@
 // SOP 4.3: logs, reports and handoffs into the archive folder of the day.
 #include <fmt/format.h>
 
+#include "common/config/sections/finalize.h"
 #include "common/io/glob.h"
 #include "tools/finalize/action.h"
 
@@ -13,7 +14,7 @@ constexpr std::string_view kMarker = ".baton-id";
 
 /// The day's folder; a second deployment of the day gets a folder of its own below it.
 fs::path folder_for(const Env& env, const Story& story) {
-  fs::path day = fs::path(env.config.finalize.archive) / to_date(story.begun);
+  fs::path day = fs::path(env.config.finalize().archive) / to_date(story.begun);
   const auto owner = read_file_if_exists(day / kMarker);
   if (!owner || *owner == story.release.id) return day;
   return day / (story.release.version + "-" + story.release.id);

@@ -1,6 +1,7 @@
 // SOP 4.1: the old colour goes to 0 after 24 hours and is deleted after 7 days, counted from the proved switch.
 #include <fmt/format.h>
 
+#include "common/config/sections/finalize.h"
 #include "common/core/printable.h"
 #include "common/rollout/next.h"
 #include "common/rollout/selector.h"
@@ -30,10 +31,10 @@ std::optional<Time> after_switch(const Story& story, Duration wait) {
 }
 
 std::optional<Time> due_down(const Env& env, const Story& story) {
-  return after_switch(story, env.config.finalize.scale_down_after);
+  return after_switch(story, env.config.finalize().scale_down_after);
 }
 std::optional<Time> due_removed(const Env& env, const Story& story) {
-  return after_switch(story, env.config.finalize.delete_after);
+  return after_switch(story, env.config.finalize().delete_after);
 }
 
 /// Why the Deployment may not be touched; empty when it may.

@@ -1,6 +1,7 @@
 // SOP 4.2: one entry a deployment in docs/deployment-history.md.
 #include <fmt/format.h>
 
+#include "common/config/sections/finalize.h"
 #include "common/core/printable.h"
 #include "tools/finalize/action.h"
 
@@ -36,7 +37,7 @@ std::string with_entry(const std::string& text, const Story& story) {
 }
 
 Done perform(Env& env, const Story& story) {
-  const fs::path file = env.config.finalize.history;
+  const fs::path file = env.config.finalize().history;
   const auto before = read_file_if_exists(file).value_or("");
   const auto after = with_entry(before, story);
   if (after != before) write_file(file, after);

@@ -1,6 +1,7 @@
 // SOP 4, "Output Artifacts": deployment-summary-<release>.md.
 #include <fmt/format.h>
 
+#include "common/core/finding_text.h"
 #include "common/core/report.h"
 #include "common/core/units.h"
 #include "tools/finalize/action.h"
@@ -35,10 +36,7 @@ ReportSection step_section(const Env& env, std::string_view step, std::string_vi
   section.lines.push_back(
       {.text = fmt::format("Verdict: {}, after {}", verdict_name(handoff->verdict), to_words(took))});
   for (const auto& finding : handoff->findings) {
-    const std::string value = finding.observed.empty()
-                                  ? finding.message
-                                  : finding.observed + (finding.unit.empty() ? "" : " " + finding.unit);
-    section.lines.push_back({.text = finding.title + (value.empty() ? "" : ": " + value), .mark = finding.outcome});
+    section.lines.push_back({.text = finding_line(finding), .mark = finding.outcome});
   }
   return section;
 }

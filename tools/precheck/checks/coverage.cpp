@@ -1,4 +1,5 @@
 // SOP 1.1: test coverage >= 80 %.
+#include "common/config/sections/precheck.h"
 #include "common/core/units.h"
 #include "tools/precheck/checks/report_files.h"
 #include "tools/precheck/reports/cobertura.h"
@@ -7,8 +8,8 @@ namespace baton::precheck {
 namespace {
 
 Observation observe(CheckContext& context) {
-  const auto& config = context.env.config.precheck;
-  Observation seen{.unit = "%"};
+  const auto& config = context.env.config.precheck();
+  Observation seen;
   LineCoverage all;
   for (auto& file : read_reports(context.env, config.coverage_reports, "cobertura")) {
     const auto lines = parse_cobertura(file.bytes, file.name);
@@ -20,9 +21,9 @@ Observation observe(CheckContext& context) {
     seen.message = "the reports count no lines";
     return seen;
   }
-  seen.observed = number_text(all.percent());
+  seen.observed = Measured(all.percent(), "%");
   seen.outcome = all.percent() >= config.coverage_min ? Outcome::pass : Outcome::fail;
-  seen.message = seen.observed + "% of " + number_text(all.valid, 0) + " lines";
+  seen.message = number_text(all.covered, 0) + " of " + number_text(all.valid, 0) + " lines";
   return seen;
 }
 

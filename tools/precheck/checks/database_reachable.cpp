@@ -1,12 +1,13 @@
 // SOP 1.2: psql -c "SELECT 1".
 #include "common/clients/database/database.h"
+#include "common/config/sections/database.h"
 #include "tools/precheck/check.h"
 
 namespace baton::precheck {
 namespace {
 
 Observation observe(CheckContext& context) {
-  const auto address = database::parse_address(context.env.config.database.url);
+  const auto address = database::parse_address(context.env.config.database().url);
   Observation seen;
   try {
     const auto connection = database::connect(address, std::chrono::seconds(10));

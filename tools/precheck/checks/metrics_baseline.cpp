@@ -1,6 +1,8 @@
 // SOP 3, "Input": baseline metrics from before the deployment. What is absent now could not be judged later.
 #include <fmt/format.h>
 
+#include "common/config/sections/precheck.h"
+#include "common/config/sections/watch.h"
 #include "common/core/text.h"
 #include "common/step/connect.h"
 #include "tools/precheck/check.h"
@@ -15,13 +17,12 @@ Observation observe(CheckContext& context) {
   context.baseline = judge::measure_baseline(store, env.config, scope_of_live(env), env.clock.now(), env.stop);
   std::vector<std::string> absent;
   for (const auto& [id, metric] : context.baseline->metrics) {
-    if (!metric.value && !env.config.precheck.not_applicable.contains(id)) absent.push_back(id);
+    if (!metric.value && !env.config.precheck().not_applicable.contains(id)) absent.push_back(id);
   }
   Observation seen{.outcome = absent.empty() ? Outcome::pass : Outcome::fail,
-                   .observed = std::to_string(context.baseline->metrics.size() - absent.size()),
-                   .unit = "metrics"};
-  seen.message = fmt::format("{} of {} metrics measured over {}", seen.observed, context.baseline->metrics.size(),
-                             to_text(env.config.watch.baseline));
+                   .observed = Measured(context.baseline->metrics.size() - absent.size(), "metrics")};
+  seen.message = fmt::format("{} metrics are watched, measured over {}", context.baseline->metrics.size(),
+                             to_text(env.config.watch().baseline));
   if (!absent.empty()) seen.message += "; absent: " + join(absent, ", ");
   return seen;
 }

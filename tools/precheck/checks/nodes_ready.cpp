@@ -24,8 +24,7 @@ Observation observe(CheckContext& context) {
     if (!is_ready(node)) not_ready.push_back(printable(node["metadata"]["name"].string_or("?"), 80));
   }
   const auto ready = nodes.size() - not_ready.size();
-  Observation seen{
-      .observed = std::to_string(ready), .unit = "nodes", .message = fmt::format("{}/{} Ready", ready, nodes.size())};
+  Observation seen{.observed = Measured(ready, "nodes"), .message = fmt::format("{}/{} Ready", ready, nodes.size())};
   if (nodes.empty()) {
     seen.message = "the cluster has no nodes";
   } else if (not_ready.empty()) {

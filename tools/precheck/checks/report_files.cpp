@@ -1,6 +1,7 @@
 // Empty reports prove nothing: a pattern that matches no file is unknown.
 #include "tools/precheck/checks/report_files.h"
 
+#include "common/config/sections/precheck.h"
 #include "common/core/digest.h"
 #include "common/core/units.h"
 #include "common/io/glob.h"
@@ -18,9 +19,9 @@ std::vector<ReportFile> read_reports(const Env& env, const std::vector<std::stri
       const Time produced = modified_at(path);
       const Duration age = env.clock.now() - produced;
       const std::string name = path.lexically_normal().string();
-      if (age > env.config.precheck.max_age) {
+      if (age > env.config.precheck().max_age) {
         throw Error(ExitCode::unknown,
-                    "report '" + name + "' is " + to_words(age) + " old; " + to_words(env.config.precheck.max_age) +
+                    "report '" + name + "' is " + to_words(age) + " old; " + to_words(env.config.precheck().max_age) +
                         " are allowed",
                     "Build it again for this release.");
       }

@@ -1,7 +1,10 @@
 // SOP 1.4: smoke tests of the critical user flows, on staging.
 #include <fmt/format.h>
 
+#include "common/config/sections/precheck.h"
+#include "common/config/sections/switch.h"
 #include "common/core/text.h"
+#include "common/core/units.h"
 #include "common/step/connect.h"
 #include "tools/precheck/check.h"
 
@@ -23,7 +26,7 @@ std::string complaint(const SmokeProbe& probe, const HttpResponse& response, Dur
 
 Observation observe(CheckContext& context) {
   Env& env = context.env;
-  const auto& probes = env.config.rollout.smoke;
+  const auto& probes = env.config.rollout().smoke;
   if (probes.empty())
     throw Error(ExitCode::unknown, "switch.smoke names no probe", "List the critical paths in switch.smoke.");
   HttpClient http = env.http();
@@ -31,14 +34,13 @@ Observation observe(CheckContext& context) {
   for (const auto& probe : probes) {
     const Duration start = env.clock.monotonic();
     const auto response = http.send(
-        {.url = env.config.precheck.staging_url + probe.path, .deadline = probe.max_time + std::chrono::seconds(5)},
+        {.url = env.config.precheck().staging_url + probe.path, .deadline = probe.max_time + std::chrono::seconds(5)},
         env.stop);
     const auto wrong = complaint(probe, response, env.clock.monotonic() - start);
     if (!wrong.empty()) failures.push_back(probe.path + ": " + wrong);
   }
   Observation seen{.outcome = failures.empty() ? Outcome::pass : Outcome::fail,
-                   .observed = std::to_string(probes.size() - failures.size()),
-                   .unit = "probes passed"};
+                   .observed = Measured(probes.size() - failures.size(), "probes passed")};
   seen.message = fmt::format("{}/{} probes passed", probes.size() - failures.size(), probes.size());
   if (!failures.empty()) seen.message += "; " + join(failures, "; ");
   return seen;

@@ -1,6 +1,7 @@
 // SOP 1.1: all tests pass (unit, integration, E2E).
 #include <fmt/format.h>
 
+#include "common/config/sections/precheck.h"
 #include "common/core/text.h"
 #include "tools/precheck/checks/report_files.h"
 #include "tools/precheck/reports/junit.h"
@@ -9,7 +10,7 @@ namespace baton::precheck {
 namespace {
 
 Observation judge(const TestResults& results, int min_tests) {
-  Observation seen{.observed = std::to_string(results.passed()), .unit = "tests passed"};
+  Observation seen{.observed = Measured(results.passed(), "tests passed")};
   seen.message = fmt::format("{}/{} passed, {} skipped", results.passed(), results.tests, results.skipped);
   if (results.failed > 0) {
     seen.outcome = Outcome::fail;
@@ -28,11 +29,11 @@ template <std::vector<std::string> PrecheckConfig::*globs>
 Observation observe(CheckContext& context) {
   TestResults all;
   std::vector<Evidence> evidence;
-  for (auto& file : read_reports(context.env, context.env.config.precheck.*globs, "junit")) {
+  for (auto& file : read_reports(context.env, context.env.config.precheck().*globs, "junit")) {
     all += parse_junit(file.bytes, file.name);
     evidence.push_back(std::move(file.evidence));
   }
-  Observation seen = judge(all, context.env.config.precheck.min_tests);
+  Observation seen = judge(all, context.env.config.precheck().min_tests);
   seen.evidence = std::move(evidence);
   return seen;
 }

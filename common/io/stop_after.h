@@ -7,12 +7,12 @@
 
 #include "common/io/clock.h"
 
-namespace baton::rollout {
+namespace baton {
 
 /// Requests its stop after `limit` of real time, or when `parent` does.
-class Timed {
+class StopAfter {
  public:
-  Timed(Duration limit, std::stop_token parent)
+  StopAfter(Duration limit, std::stop_token parent)
       : on_parent_(std::move(parent), [this] { source_.request_stop(); }), timer_([this, limit](std::stop_token stop) {
           SystemClock clock;
           if (clock.sleep_for(limit, stop)) source_.request_stop();
@@ -25,4 +25,4 @@ class Timed {
   std::jthread timer_;
 };
 
-}  // namespace baton::rollout
+}  // namespace baton

@@ -1,0 +1,24 @@
+// `kubernetes:` where the release runs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace baton {
+
+struct KubernetesConfig {
+  std::string context = {};
+  std::string namespace_ = {};  ///< empty: the context's, else "default"
+  std::string service = {};     ///< empty: app
+  std::string container = {};
+  std::string manifest = {};
+  std::string label = "version";
+};
+
+namespace config {
+struct Key;
+/// The keys of the section.
+void add_kubernetes(std::vector<Key>& all);
+}  // namespace config
+
+}  // namespace baton

@@ -1,0 +1,46 @@
+// `switch:` how traffic moves and what proves it.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/core/json.h"
+#include "common/core/time.h"
+
+namespace baton {
+
+using namespace std::chrono_literals;
+
+struct SmokeProbe {
+  std::string path;
+  int status = 200;
+  Duration max_time = 5s;
+  std::vector<std::pair<std::string, Json>> json = {};  ///< RFC 6901 pointer → expected value
+  std::string kind = "health";                          ///< health, api or database: the SOP's three
+};
+
+/// How an answer tells which version gave it.
+struct Identify {
+  std::string header = {};
+  std::string json = {};  ///< pointer into the body
+  std::string path = {};  ///< empty: the first smoke path, else "/"
+};
+
+struct SwitchConfig {
+  Duration ready_timeout = 5min;
+  Duration soak = 5min;
+  Duration soak_max = 15min;
+  Duration verify_rollback = 5min;
+  std::vector<std::string> public_urls = {};
+  std::vector<SmokeProbe> smoke = {};
+  Identify identify = {};
+};
+
+namespace config {
+struct Key;
+/// The keys of the section.
+void add_switch(std::vector<Key>& all);
+}  // namespace config
+
+}  // namespace baton
