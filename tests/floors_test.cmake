@@ -2,9 +2,14 @@
 #   cmake -DFLOORS=floors.cmake -DWORK=folder -P floors_test.cmake
 cmake_minimum_required(VERSION 3.25)
 
+# More pairs of path and text may follow: files that stand beside it.
 function(judge_file path text expected)
   file(REMOVE_RECURSE ${WORK})
   file(WRITE ${WORK}/${path} "${text}")
+  while(ARGN)
+    list(POP_FRONT ARGN beside content)
+    file(WRITE ${WORK}/${beside} "${content}")
+  endwhile()
   execute_process(COMMAND ${CMAKE_COMMAND} -DSOURCE=${WORK} -P ${FLOORS} RESULT_VARIABLE failed ERROR_VARIABLE said)
   string(REGEX REPLACE "[ \n]+" " " said "${said}")
   if(expected STREQUAL "")
@@ -35,5 +40,11 @@ judge_file(common/clients/a.cpp "int x = ::fork();\n" "home is common/io/process
 judge_file(common/clients/a.cpp "std::system(\"ls\");\n" "home is nowhere")
 judge_file(common/clients/a.cpp "${long}" "301 lines")
 judge_file(elsewhere/a.cpp "\n" "nothing was looked at")
-judge_file(tools/watch/a.cpp "#include \"common/judge/judge.h\"\n#include \"tools/watch/watch.h\"\n" "")
+judge_file(common/io/a.cpp "\n" "has no face")
+judge_file(common/io/a_part.cpp "\n" "has no face" common/io/part.h "\n")
+judge_file(common/io/a.h "\nint count(int x)\\;\n" "declares count, which no source of its name defines" common/io/b.h "\n"
+           common/io/b.cpp "\nint count(int x) { return x\\; }\n")
+judge_file(common/io/a.h "\nint count(int x)\\;\n" "" common/io/a_part.cpp "\nint count(int x) { return x\\; }\n")
+judge_file(tools/watch/rules/a.cpp "\n" "" tools/watch/rule.h "\n")
+judge_file(tools/watch/a.cpp "#include \"common/judge/session.h\"\n#include \"tools/watch/a.h\"\n" "" tools/watch/a.h "\n")
 file(REMOVE_RECURSE ${WORK})

@@ -48,7 +48,10 @@ std::string Measured::text() const {
 }
 
 std::string Expected::decimal() const { return joined(*this, value.decimal()); }
-std::string Expected::text() const { return joined(*this, value.text()); }
+std::string Expected::text() const {
+  if (relation != "=") return joined(*this, value.text());
+  return value.text() + (basis.empty() ? "" : " (" + basis + ")");
+}
 
 Measured measured_from(const std::string& decimal, const std::string& unit) {
   const auto number = unit.empty() ? std::nullopt : number_in(decimal);

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "common/config/sections/handoff.h"
 #include "common/core/digest.h"
 #include "common/core/error.h"
 #include "common/core/printable.h"

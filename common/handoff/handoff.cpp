@@ -89,18 +89,6 @@ Json predicate_json(const Handoff& handoff) {
   return json;
 }
 
-/// Members and items, each with the step of a path that leads to it.
-std::vector<std::pair<std::string, const Json*>> inner_values(const Json& value) {
-  std::vector<std::pair<std::string, const Json*>> inner;
-  if (value.is_object()) {
-    for (const auto& [key, member] : value.members()) inner.emplace_back(key, &member);
-  }
-  if (value.is_array()) {
-    for (const Json& item : value.items()) inner.emplace_back("[]", &item);
-  }
-  return inner;
-}
-
 }  // namespace
 
 Json to_json(const Release& release) {
@@ -114,20 +102,6 @@ Json to_json(const Release& release) {
 int step_number(std::string_view step) {
   const auto* const found = std::ranges::find(kSteps, step);
   return found == std::end(kSteps) ? 0 : static_cast<int>(found - std::begin(kSteps)) + 1;
-}
-
-std::string first_too_large(const Json& value, const std::string& path) {
-  if (value.is_integer()) {
-    const std::int64_t number = value.integer();
-    return number > kMaxHandoffInteger || number < -kMaxHandoffInteger ? path : std::string();
-  }
-  for (const auto& [step, inner] : inner_values(value)) {
-    std::string deeper = path;
-    if (!path.empty() && step.front() != '[') deeper += '.';
-    deeper += step;
-    if (auto found = first_too_large(*inner, deeper); !found.empty()) return found;
-  }
-  return {};
 }
 
 std::string to_bytes(const Handoff& handoff) {

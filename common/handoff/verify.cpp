@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <map>
 
-#include "common/config/sections/run.h"
 #include "common/core/digest.h"
 #include "common/core/error.h"
 #include "common/core/text.h"

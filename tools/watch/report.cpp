@@ -38,7 +38,7 @@ std::optional<Outcome> mark_of(const MetricLine& line, const judge::Look& look) 
 std::string baseline_text(const judge::Baseline& baseline, std::string_view metric) {
   const auto found = baseline.metrics.find(std::string(metric));
   if (found == baseline.metrics.end() || !found->second.value) return "not known";
-  return judge::value_text(metric, *found->second.value);
+  return judge::measured(metric, *found->second.value).text();
 }
 
 ReportSection section_of(const MetricLine& line, const ReportFacts& facts) {
@@ -51,9 +51,9 @@ ReportSection section_of(const MetricLine& line, const ReportFacts& facts) {
     return section;
   }
   section.lines.push_back({.text = fmt::format("Post-deployment avg: {} (peak {}, latest {})",
-                                               judge::value_text(line.metric, found->second.mean()),
-                                               judge::value_text(line.metric, found->second.highest),
-                                               judge::value_text(line.metric, found->second.newest)),
+                                               judge::measured(line.metric, found->second.mean()).text(),
+                                               judge::measured(line.metric, found->second.highest).text(),
+                                               judge::measured(line.metric, found->second.newest).text()),
                            .mark = mark_of(line, facts.look)});
   return section;
 }

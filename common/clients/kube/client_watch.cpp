@@ -9,7 +9,6 @@
 #include "common/clients/kube/call.h"
 #include "common/clients/kube/client_state.h"
 #include "common/clients/kube/list.h"
-#include "common/config/sections/run.h"
 #include "common/core/printable.h"
 #include "common/core/text.h"
 

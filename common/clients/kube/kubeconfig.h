@@ -44,6 +44,10 @@ struct Cluster {
   Credentials credentials = {};
 };
 
+struct Kubeconfig;  // common/clients/kube/kubeconfig_file.h
+/// Follows context → cluster and user, and reads the files they name. `context` empty: the current one.
+Cluster resolve(const Kubeconfig& config, std::string_view context, std::string_view namespace_name);
+
 /// Merges $KUBECONFIG (first file wins per name), else ~/.kube/config, else the pod's service account.
 /// `context` empty: the current one. `namespace_name` empty: the context's, else "default".
 /// Throws Error{usage} naming file, line and column.

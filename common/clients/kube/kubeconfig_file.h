@@ -29,8 +29,6 @@ struct Kubeconfig {
 Kubeconfig parse_kubeconfig(std::string_view text, const std::filesystem::path& file);
 /// Names that `into` has already stay as they are.
 void merge(Kubeconfig& into, const Kubeconfig& from);
-/// Follows context → cluster and user, and reads the files they name. `context` empty: the current one.
-Cluster resolve(const Kubeconfig& config, std::string_view context, std::string_view namespace_name);
 
 /// The members of one entry, read with the types a kubeconfig gives them.
 class Fields {

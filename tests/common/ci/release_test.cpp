@@ -24,7 +24,8 @@ class ReleaseTest : public testing::Test {
     ASSERT_EQ(run_process({.argv = words, .folder = folder_.path()}).exit_code, 0);
   }
   Release find(const Variables& variables = {}, const std::string& flag = {}) const {
-    Config config{.app = "shop"};
+    Config config;
+    config.app = "shop";
     config.run().release = flag;
     return find_release(config, Environment(variables));
   }

@@ -27,6 +27,7 @@ TEST(MeasuredTest, WhatIsExpectedSaysRelationLimitAndBasis) {
   EXPECT_EQ(limit.text(), "<= 185 ms (baseline +100%)");
   EXPECT_EQ(limit.decimal(), "<= 185 (baseline +100%)");
   EXPECT_EQ(Expected("all Ready").text(), "all Ready");
+  EXPECT_EQ(Expected("=", Measured(3, "nodes")).text(), "3 nodes");
   EXPECT_TRUE(Expected().is_empty());
 }
 

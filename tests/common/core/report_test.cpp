@@ -45,14 +45,14 @@ TEST(ReportTest, JunitTellsOutcomesApart) {
   EXPECT_TRUE(has(xml, R"(tests="5" failures="1" errors="1" skipped="1")")) << xml;
   EXPECT_TRUE(has(xml, R"(<testcase classname="precheck" name="a" time="1.234"></testcase>)")) << xml;
   EXPECT_TRUE(has(xml, "<system-out>45 % (expected &lt; 70 %); careful</system-out>"));
-  EXPECT_TRUE(has(xml, R"(<failure message="45 % (expected &lt; 70 %); too much"></failure>)"));
-  EXPECT_TRUE(has(xml, R"(<error message="45 % (expected &lt; 70 %); no answer">)"));
+  EXPECT_TRUE(has(xml, R"x(<failure message="45 % (expected &lt; 70 %); too much"></failure>)x"));
+  EXPECT_TRUE(has(xml, R"x(<error message="45 % (expected &lt; 70 %); no answer">)x"));
   EXPECT_TRUE(has(xml, R"(<skipped message="45 %; not here"/>)"));
 }
 
 TEST(ReportTest, AFailureWithoutWordsSaysWhatWasSeen) {
   EXPECT_TRUE(has(to_junit("s", std::vector{finding("c", Outcome::fail)}),
-                  R"(<failure message="45 % (expected &lt; 70 %)">)"));
+                  R"x(<failure message="45 % (expected &lt; 70 %)">)x"));
 }
 
 TEST(ReportTest, JunitEscapesWhatXmlDoesNotTake) {

@@ -143,24 +143,7 @@ class Sqlite final : public Database {
   std::atomic<bool> is_cancelled_{false};
 };
 
-Error unreachable(const std::string& path, const std::string& cause) {
-  return {ExitCode::unknown, "cannot reach the database '" + printable(path) + "': " + printable(cause),
-          "Check the path in database.url and who may read and write the file."};
-}
-
 }  // namespace
-
-SqliteHandle open_handle(const std::string& path, int flags) {
-  sqlite3* raw = nullptr;
-  const int opened = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
-  SqliteHandle handle(raw);
-  if (opened != SQLITE_OK) throw unreachable(path, sqlite3_errstr(opened));
-  sqlite3_extended_result_codes(raw, 1);
-  // Sorting and indexing spill to /tmp otherwise, which a scratch container does not have.
-  const int read = sqlite3_exec(raw, "pragma temp_store = memory; pragma schema_version", nullptr, nullptr, nullptr);
-  if (read != SQLITE_OK && (read & 0xFF) != SQLITE_BUSY) throw unreachable(path, sqlite3_errmsg(raw));
-  return handle;
-}
 
 std::unique_ptr<Database> open_sqlite(const Address& address, Duration timeout, bool create) {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
