@@ -12,8 +12,8 @@ struct Option {
   std::string name;      ///< without the dashes
   std::string argument;  ///< what help calls the value; empty: a switch
   std::string help;
-  std::function<void(const std::string&)>
-      set;             ///< a switch is given "true" or "false"; throws Error{usage} on a bad value
+  /// A switch is given "true" or "false". Throws Error{usage} on a bad value.
+  std::function<void(const std::string&)> set;
   char letter = '\0';  ///< a one-letter form, where there is one
 };
 

@@ -26,7 +26,7 @@ struct Part {
 void read_parts(const Source& source, const YamlNode& node, std::span<const Part> parts) {
   if (node.kind != Kind::mapping) source.expected(node, "a mapping");
   for (const auto& member : node.members) {
-    const auto part = std::find_if(parts.begin(), parts.end(), [&](const Part& p) { return p.name == member.key; });
+    const auto part = std::ranges::find_if(parts, [&](const Part& p) { return p.name == member.key; });
     if (part != parts.end()) {
       part->read(member.value);
       continue;

@@ -33,10 +33,10 @@ class Loader {
   void apply(const std::string& path, const YamlNode& node, const YamlNode& at, const Source& source) {
     refuse_later(path, at, source);
     const auto& all = config::keys();
-    const auto key = std::find_if(all.begin(), all.end(), [&](const Key& known) { return known.path == path; });
+    const auto key = std::ranges::find_if(all, [&](const Key& known) { return known.path == path; });
     if (key != all.end()) return set(*key, node, source);
     const bool is_section =
-        std::any_of(all.begin(), all.end(), [&](const Key& known) { return config::is_below(known.path, path); });
+        std::ranges::any_of(all, [&](const Key& known) { return config::is_below(known.path, path); });
     if (!is_section) unknown(path, at, source);
     if (is_empty(node)) return;
     if (node.kind != YamlNode::Kind::mapping) source.expected(node, "a mapping of the keys below '" + path + "'");

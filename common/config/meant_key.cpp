@@ -45,8 +45,8 @@ std::optional<std::string> meant_key(const std::string& path) {
   if (const auto sibling = closest(name.leaf, siblings)) {
     return name.parent.empty() ? *sibling : name.parent + "." + *sibling;
   }
-  const auto elsewhere = std::find_if(paths.begin(), paths.end(),
-                                      [&](const std::string& known) { return parts_of(known).leaf == name.leaf; });
+  const auto elsewhere =
+      std::ranges::find_if(paths, [&](const std::string& known) { return parts_of(known).leaf == name.leaf; });
   if (elsewhere != paths.end()) return *elsewhere;
   return siblings.empty() ? closest(path, paths) : std::nullopt;
 }

@@ -18,7 +18,7 @@ constexpr auto kNames = std::to_array<std::string_view>(
     {"app", "namespace", "colour", "version", "semver", "deployment", "pods", "window", "step"});
 
 bool has(std::span<const std::string_view> names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+  return std::ranges::find(names, name) != names.end();
 }
 
 void check_text(const Source& source, const YamlNode& node, std::span<const std::string_view> filled_here) {

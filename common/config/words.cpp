@@ -1,6 +1,8 @@
 // Keys that take one of a few words.
 #include "common/config/words.h"
 
+#include <algorithm>
+
 #include "common/config/codec.h"
 #include "common/core/printable.h"
 #include "common/core/text.h"
@@ -16,7 +18,7 @@ Json Words::schema() const {
 std::string Words::read(const Source& source, const YamlNode& node) const {
   const std::string expected = join(known, " or ");
   if (node.kind != YamlNode::Kind::scalar) source.expected(node, expected);
-  if (std::find(known.begin(), known.end(), node.text) != known.end()) return node.text;
+  if (std::ranges::find(known, node.text) != known.end()) return node.text;
   if (is_later && is_later(node.text)) {
     source.fail(node, "'" + printable(node.text, 60) + "' is not available in this version", "Use " + expected + ".");
   }

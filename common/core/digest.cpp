@@ -104,7 +104,7 @@ bool is_sha256_hex(std::string_view text) {
   constexpr auto is_hex = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
   };
-  return text.size() == 64 && std::all_of(text.begin(), text.end(), is_hex);
+  return text.size() == 64 && std::ranges::all_of(text, is_hex);
 }
 
 }  // namespace baton

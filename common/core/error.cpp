@@ -38,7 +38,7 @@ std::string_view exit_name(ExitCode code) {
 
 ExitCode weightiest(std::initializer_list<ExitCode> codes) {
   for (const auto& entry : kByWeight) {
-    if (std::find(codes.begin(), codes.end(), entry.code) != codes.end()) return entry.code;
+    if (std::ranges::find(codes, entry.code) != codes.end()) return entry.code;
   }
   return ExitCode::proceed;
 }

@@ -43,7 +43,7 @@ std::optional<Suffix> exponent(std::string_view text) {
   if (!text.starts_with('e') && !text.starts_with('E')) return std::nullopt;
   text.remove_prefix(1);
   const bool negative = take_minus(text);
-  if (text.empty() || text.size() > 4 || !std::all_of(text.begin(), text.end(), is_digit)) return std::nullopt;
+  if (text.empty() || text.size() > 4 || !std::ranges::all_of(text, is_digit)) return std::nullopt;
   int value = 0;
   for (const char c : text) value = 10 * value + (c - '0');
   return Suffix{.text = {}, .decimal = negative ? -value : value};

@@ -52,7 +52,7 @@ bool starts_with_icase(std::string_view text, std::string_view prefix) {
 
 std::string to_lower(std::string_view text) {
   std::string lowered(text);
-  std::transform(lowered.begin(), lowered.end(), lowered.begin(), lower);
+  std::ranges::transform(lowered, lowered.begin(), lower);
   return lowered;
 }
 

@@ -77,8 +77,7 @@ struct Handoff {
   std::vector<Artifact> artifacts = {};
   std::string previous_step = {};  ///< empty: none
   std::string previous_sha256 = {};
-  std::vector<std::string> not_compared =
-      {};  ///< what the reader of `previous` could not compare: "commit", "cluster", …
+  std::vector<std::string> not_compared = {};  ///< with `previous`: "commit", "cluster", …
   std::string policy_sha256 = {};
   std::vector<std::string> policy_overrides = {};
   bool standalone = false;

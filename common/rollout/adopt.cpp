@@ -24,7 +24,7 @@ void give_id(Context& context, const Move& move) {
 }
 
 void require_idle(Context& context, const Move& move) {
-  if (labels_from(find_service(context)["spec"]["selector"]) != labels_from(move.selector_after)) return;
+  if (labels_from(find_service(context)["spec"]["selector"]) != move.selector_after) return;
   throw Error(ExitCode::handoff, "'" + move.deployment + "' got the traffic meanwhile: it is left alone",
               "Look who changed the Service, then roll back by hand if it must go: baton-switch rollback.");
 }
@@ -44,16 +44,16 @@ Move plan_move(const Context& context, const Live& live, const std::string& vers
   move.adopted = live.colour.empty();
   move.replicas = replicas_of(live.deployment);
   const auto original = without(live.selector, kTemplateHash);
-  move.selector_original = to_json(move.adopted ? original : live.selector);
-  move.selector_before = to_json(move.adopted ? with(original, kTemplateHash, live.hash) : live.selector);
-  move.selector_after = to_json(with(original, move.label, move.colour));
+  move.selector_original = move.adopted ? original : live.selector;
+  move.selector_before = move.adopted ? with(original, kTemplateHash, live.hash) : live.selector;
+  move.selector_after = with(original, move.label, move.colour);
   return move;
 }
 
 void adopt(Context& context, Lease& lease, const Move& move) {
   give_id(context, move);
   if (!move.adopted) return;
-  move_selector(context, lease, labels_from(move.selector_original), labels_from(move.selector_before), move);
+  move_selector(context, lease, move.selector_original, move.selector_before, move);
 }
 
 void abandon(Context& context, Lease& lease, const Move& move) {
@@ -66,7 +66,7 @@ void abandon(Context& context, Lease& lease, const Move& move) {
   // The original selector also matches the new colour's pods: it may only come back when none is left.
   if (!drained.is_empty)
     throw Error(ExitCode::unknown, drained.message, "End these pods, then run again: the rest is undone then.");
-  forget_move(context, lease, labels_from(move.selector_before), labels_from(move.selector_original));
+  forget_move(context, lease, move.selector_before, move.selector_original);
 }
 
 }  // namespace baton::rollout

@@ -39,8 +39,8 @@ struct ProofRequest {
   int backends = 2;
   Duration from{0};  ///< of the patch, on the monotonic clock
   Duration limit = std::chrono::seconds(30);
-  std::function<void()> still_ours =
-      {};  ///< called after each answer of the other version; throws when the move is ours no more
+  /// Called after each answer of the other version; throws when somebody else has moved the traffic.
+  std::function<void()> still_ours = {};
 };
 Proof prove_data_plane(Context& context, const Vantage& vantage, const ProofRequest& request);
 

@@ -161,9 +161,14 @@ void Lease::remember(const LedgerEntry& entry) {
                    [&](const Json& lease) { return ledger_with(lease_record(lease).ledger, entry); });
 }
 
-void Lease::refuse(const std::string& digest, bool is_refused) {
+void Lease::refuse(const std::string& digest) {
   state_->annotate(kRefusedAnnotation,
-                   [&](const Json& lease) { return refused_with(lease_record(lease).refused, digest, is_refused); });
+                   [&](const Json& lease) { return refused_with(lease_record(lease).refused, digest); });
+}
+
+void Lease::allow(const std::string& digest) {
+  state_->annotate(kRefusedAnnotation,
+                   [&](const Json& lease) { return refused_without(lease_record(lease).refused, digest); });
 }
 
 std::string lease_name(const Context& context) { return "baton-" + context.app; }

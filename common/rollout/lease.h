@@ -61,8 +61,10 @@ class Lease {
   void record(const std::optional<Move>& move);
   /// Adds to or changes this deployment's entry in the ledger.
   void remember(const LedgerEntry& entry);
-  /// A digest that was rolled back, or (`is_refused` false) one that may be tried again.
-  void refuse(const std::string& digest, bool is_refused);
+  /// A digest that was rolled back: refused from now on.
+  void refuse(const std::string& digest);
+  /// A digest that may be tried again.
+  void allow(const std::string& digest);
 
  private:
   struct State;

@@ -93,13 +93,16 @@ std::string ledger_with(const std::vector<LedgerEntry>& ledger, const LedgerEntr
   return to_text(json);
 }
 
-std::string refused_with(std::vector<std::string> refused, const std::string& digest, bool is_refused) {
+std::string refused_without(std::vector<std::string> refused, const std::string& digest) {
   std::erase(refused, digest);
-  if (is_refused) refused.push_back(digest);
+  return to_text(json_list(refused));
+}
+
+std::string refused_with(std::vector<std::string> refused, const std::string& digest) {
+  std::erase(refused, digest);
+  refused.push_back(digest);
   if (refused.size() > kRefusedLength) refused.erase(refused.begin());
-  auto json = Json::array();
-  for (auto& one : refused) json.push_back(std::move(one));
-  return to_text(json);
+  return to_text(json_list(refused));
 }
 
 }  // namespace baton::rollout

@@ -24,7 +24,9 @@ std::string id_of_holder(std::string_view holder);
 
 /// The last eight deployments, oldest first, with `entry` merged into its own.
 std::string ledger_with(const std::vector<LedgerEntry>& ledger, const LedgerEntry& entry);
-/// The last twenty refused digests.
-std::string refused_with(std::vector<std::string> refused, const std::string& digest, bool is_refused);
+/// The last twenty refused digests, `digest` the newest of them.
+std::string refused_with(std::vector<std::string> refused, const std::string& digest);
+/// Those but `digest`.
+std::string refused_without(std::vector<std::string> refused, const std::string& digest);
 
 }  // namespace baton::rollout

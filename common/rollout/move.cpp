@@ -39,7 +39,7 @@ constexpr TextMember kTexts[] = {
 
 struct SelectorMember {
   std::string_view key;
-  Json Move::*field;
+  Labels Move::*field;
 };
 constexpr SelectorMember kSelectors[] = {
     {"selector_original", &Move::selector_original},
@@ -92,7 +92,7 @@ Json to_json(const Move& move) {
   for (const auto& [key, field] : kTexts) {
     if (!(move.*field).empty()) json[key] = move.*field;
   }
-  for (const auto& [key, field] : kSelectors) json[key] = move.*field;
+  for (const auto& [key, field] : kSelectors) json[key] = to_json(move.*field);
   json["replicas"] = move.replicas;
   json["adopted"] = move.adopted;
   for (const auto& [key, field] : kTimes) {
@@ -107,8 +107,9 @@ Move move_from_json(const Json& json) {
   for (const auto& [key, field] : kTexts) move.*field = json[key].string_or("");
   for (const auto key : {"id", "service", "colour", "deployment", "previous_deployment"}) member(json, key);
   for (const auto& [key, field] : kSelectors) {
-    member(json, key).members();
-    move.*field = json[key];
+    if (!member(json, key).is_object())
+      throw Error(ExitCode::unknown, fmt::format("recorded move's '{}' is no object", key));
+    move.*field = labels_from(json[key]);
   }
   move.replicas = replicas_from(member(json, "replicas"));
   move.adopted = member(json, "adopted").boolean();

@@ -7,6 +7,7 @@
 
 #include "common/core/json.h"
 #include "common/core/time.h"
+#include "common/rollout/selector.h"
 
 namespace baton::rollout {
 
@@ -35,9 +36,9 @@ struct Move {
   std::string previous_deployment;
   std::string previous_id;     ///< the deployment id that its Deployment carries, from the adoption on
   std::string previous_image;  ///< in its pod spec: a rollback onto anything else is refused
-  Json selector_original;      ///< before adoption narrowed it; equals selector_before otherwise
-  Json selector_before;
-  Json selector_after;
+  Labels selector_original;    ///< before adoption narrowed it; equals selector_before otherwise
+  Labels selector_before;
+  Labels selector_after;
   int replicas = 0;  ///< the old colour's size before the move: what a rollback must find
   bool adopted = false;
   std::optional<Time> patched_at = {};

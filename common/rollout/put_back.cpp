@@ -71,7 +71,7 @@ class Rollback {
   /// The Lease may say so before an adopted Service got its own selector back.
   Undo undone_already() {
     const auto selector = labels_from(find_service(context_)["spec"]["selector"]);
-    if (move_.adopted && selector == labels_from(move_.selector_before)) settle(drain_bad());
+    if (move_.adopted && selector == move_.selector_before) settle(drain_bad());
     return finish(Verdict::rolled_back, "traffic was put back before");
   }
 
@@ -124,7 +124,7 @@ class Rollback {
 
   /// selector_before, or for an adopted Deployment that was changed since: the same narrowed to the pods it has by now.
   Labels way_back() {
-    auto before = labels_from(move_.selector_before);
+    auto before = move_.selector_before;
     if (!move_.adopted) return before;
     const auto pods = ready_pods(owned_pods(context_, old_colour()));
     const bool is_there = std::ranges::any_of(
@@ -135,8 +135,8 @@ class Rollback {
 
   void flip() {
     const auto to = way_back();
-    const auto from = order_.is_forced ? std::nullopt : std::optional(labels_from(move_.selector_after));
-    move_.selector_before = to_json(to);
+    const auto from = order_.is_forced ? std::nullopt : std::optional(move_.selector_after);
+    move_.selector_before = to;
     if (!move_.undone_at) move_.undone_at = context_.clock.now();
     Wait wait(context_.patience(), "the API server to take the selector", kPatchLimit);
     for (bool is_written = false; !is_written;) {
@@ -150,7 +150,7 @@ class Rollback {
       }
     }
     undo_.times["patch_ms"] = (context_.clock.monotonic() - patched_).count();
-    if (order_.is_bad_digest && !move_.digest.empty()) lease_.refuse(move_.digest, /*is_refused=*/true);
+    if (order_.is_bad_digest && !move_.digest.empty()) lease_.refuse(move_.digest);
     context_.say(fmt::format("Traffic switched back to {}", move_.previous_deployment));
   }
 
@@ -208,7 +208,7 @@ class Rollback {
     if (!is_drained && move_.adopted) return;
     move_.phase = Phase::undone;
     if (move_.adopted) {
-      move_selector(context_, lease_, labels_from(move_.selector_before), labels_from(move_.selector_original), move_);
+      move_selector(context_, lease_, move_.selector_before, move_.selector_original, move_);
     } else {
       record_move(context_, lease_, move_);
     }

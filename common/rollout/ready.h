@@ -21,8 +21,8 @@ struct ReadyRequest {
   std::string image = {};  ///< that its pods must run; empty: any
   int replicas = 1;        ///< at least so many
   Duration limit = std::chrono::minutes(5);
-  Duration settled{
-      0};  ///< for how long they must have stayed so: many releases crash only when their probe was answered
+  /// For how long they must have stayed so: many releases crash only when their probe was answered.
+  Duration settled{0};
 };
 
 /// Until the rollout is complete as kubectl sees it and enough pods of the image are Ready, a sign of trouble outlasted

@@ -11,11 +11,10 @@ namespace baton::rollout {
 /// Deployment in the way (critical failures); Helm's own (a warning); session affinity (a warning).
 std::vector<Finding> look_for_obstacles(Context& context, const Live& live);
 
-/// Who reconciles the object: "Argo CD", "Flux"; empty when nobody was recognised. `by` becomes the mark it was told
-/// by.
+/// Who keeps an object as it is written in a repository.
 struct Reconciler {
-  std::string name = {};
-  std::string mark = {};
+  std::string name = {};  ///< "Argo CD", "Flux"; empty: nobody was recognised
+  std::string mark = {};  ///< the label, annotation or field manager it was recognised by
 };
 Reconciler reconciler_of(const Json& object);
 

@@ -11,9 +11,9 @@
 namespace baton {
 namespace {
 
-fs::path memory_file(const Env& env) { return env.dir / "notified.txt"; }
+fs::path memory_file(const View& env) { return env.dir / "notified.txt"; }
 
-std::vector<std::string> delivered_so_far(const Env& env) {
+std::vector<std::string> delivered_so_far(const View& env) {
   return split(read_file_if_exists(memory_file(env)).value_or(""), '\n');
 }
 

@@ -9,13 +9,13 @@ namespace baton {
 
 TlsSettings tls_for(const Endpoint& endpoint) { return {.ca_file = endpoint.ca}; }
 
-kube::Client connect_cluster(const Env& env) {
+kube::Client connect_cluster(const View& env) {
   const auto& kubernetes = env.config.kubernetes();
   auto cluster = kube::load_cluster(env.environment, kubernetes.context, kubernetes.namespace_);
   return kube::Client(std::move(cluster), env.environment, env.clock);
 }
 
-prometheus::Client connect_metrics(const Env& env) {
+prometheus::Client connect_metrics(const View& env) {
   const auto& store = env.config.metrics().prometheus;
   if (store.url.empty()) {
     throw Error(ExitCode::usage, "metrics.prometheus is not configured",
@@ -25,16 +25,16 @@ prometheus::Client connect_metrics(const Env& env) {
                             env.http(tls_for(store)));
 }
 
-std::optional<prometheus::Client> connect_metrics_if_configured(const Env& env) {
+std::optional<prometheus::Client> connect_metrics_if_configured(const View& env) {
   if (!env.loaded.is_given("metrics.prometheus")) return std::nullopt;
   return connect_metrics(env);
 }
 
-registry::Client connect_registry(const Env& env) {
+registry::Client connect_registry(const View& env) {
   return registry::Client(env.http(), env.environment, env.config.plain_http_registry);
 }
 
-std::string image_with_tag(const Env& env) {
+std::string image_with_tag(const View& env) {
   if (env.config.image.empty())
     throw Error(ExitCode::usage, "image is not configured", "Set image in the configuration, or --set image=…");
   const auto& version = env.release.version;

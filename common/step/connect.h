@@ -12,17 +12,17 @@ namespace baton {
 
 /// The cluster of `kubernetes.context`, else the current context, else the pod's own. Throws Error{usage} where there
 /// is none.
-kube::Client connect_cluster(const Env& env);
+kube::Client connect_cluster(const View& env);
 /// The server of `metrics.prometheus`. Throws Error{usage} when none is configured.
-prometheus::Client connect_metrics(const Env& env);
+prometheus::Client connect_metrics(const View& env);
 /// Nothing where no store is configured; a store whose variable is not set is an error.
-std::optional<prometheus::Client> connect_metrics_if_configured(const Env& env);
-registry::Client connect_registry(const Env& env);
+std::optional<prometheus::Client> connect_metrics_if_configured(const View& env);
+registry::Client connect_registry(const View& env);
 /// The release's image with its tag, "registry.example.com/shop:v1.6.0". Throws Error{usage} when none is configured.
-std::string image_with_tag(const Env& env);
+std::string image_with_tag(const View& env);
 /// What the rollout works on: this release in that cluster. The clients and `env` must outlive it.
 rollout::Context context_for(Env& env, kube::Client& kube, HttpClient& http);
-/// Trusts the PEM file `ca` beside nothing else; the system's bundle when it is empty.
+/// Trusts the authorities in the PEM file `ca` and no others; without one, the system's bundle.
 TlsSettings tls_for(const Endpoint& endpoint);
 
 }  // namespace baton

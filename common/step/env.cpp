@@ -3,7 +3,7 @@
 
 namespace baton {
 
-HttpClient Env::http(TlsSettings tls) const {
+HttpClient View::http(TlsSettings tls) const {
   return HttpClient(HttpSettings{.tls = std::move(tls)}, environment, clock);
 }
 

@@ -24,8 +24,8 @@ struct Identity {
   Target target = {};
 };
 
-/// All that a verb may touch of the outside world.
-struct Env {
+/// All that a verb may look at.
+struct View {
   const LoadedConfig& loaded;
   const Config& config;
   const Environment& environment;
@@ -38,19 +38,22 @@ struct Env {
   RunInfo run = {};
   Identity identity = {};
   std::optional<Handoff> previous = {};  ///< the step before, checked; nothing with --standalone and no file
-  std::vector<Handoff> earlier =
-      {};  ///< every earlier step's handoff of this release, oldest first; `previous` is the last
-  std::optional<Handoff> resumed =
-      {};  ///< our own file of this id that a killed or stopped run left (verdict `again`, `stop`, …)
+  std::vector<Handoff> earlier = {};     ///< every earlier step's of this release, oldest first; `previous` is the last
+  /// Our own file of this id that a killed or stopped run left (verdict `again`, `stop`, …).
+  std::optional<Handoff> resumed = {};
   Time started_at = {};
 
   /// A client with the process's proxies and the given TLS; cheap.
   HttpClient http(TlsSettings tls = {}) const;
+  bool is_dry_run() const { return config.run().dry_run; }
+  bool is_standalone() const { return config.run().standalone; }
+};
+
+/// What a verb may do to its step besides.
+struct Env : View {
   /// Writes our own handoff with verdict `again` and this state, so that a killed run can be resumed. Not with
   /// --dry-run.
   std::function<void(const Json& state)> save_state;
-  bool is_dry_run() const { return config.run().dry_run; }
-  bool is_standalone() const { return config.run().standalone; }
   /// Seconds-accurate "[YYYY-MM-DD HH:MM:SS] text" line for the deployment log, kept in state.log by the frame.
   std::function<void(const std::string& text)> log_line;
 };

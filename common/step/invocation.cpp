@@ -45,18 +45,18 @@ Invocation::Invocation(const ToolTable& tool, const Verb& chosen, Settings settl
       environment(process),
       loaded(with_keyless(std::move(config), settings)),
       log(log_settings(table.step, loaded.values.run(), environment)),
-      env{.loaded = loaded,
-          .config = loaded.values,
-          .environment = environment,
-          .clock = clock,
-          .log = log,
-          .stop = signals.token(),
-          .deadline = {},
-          .dir = loaded.values.run().dir,
-          .run = std::move(run),
-          .started_at = clock.now(),
-          .save_state = [](const Json&) {},
-          .log_line = [](const std::string&) {}} {
+      env{{.loaded = loaded,
+           .config = loaded.values,
+           .environment = environment,
+           .clock = clock,
+           .log = log,
+           .stop = signals.token(),
+           .deadline = {},
+           .dir = loaded.values.run().dir,
+           .run = std::move(run),
+           .started_at = clock.now()},
+          [](const Json&) {},
+          [](const std::string&) {}} {
   if (const auto length = loaded.values.run().deadline) {
     env.deadline = env.started_at + *length;
     signals.set_deadline(clock, *length);

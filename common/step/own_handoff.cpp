@@ -13,7 +13,7 @@ namespace baton {
 namespace {
 
 Handoff draft_of(const Invocation& invocation, const std::optional<Previous>& previous) {
-  const Env& env = invocation.env;
+  const View& env = invocation.env;
   Handoff draft{.step = invocation.table.step,
                 .subject = env.identity.subject,
                 .release = env.release,

@@ -13,8 +13,8 @@ namespace baton {
 /// What a verb decided; the frame turns it into the record, the handoff, reports and the exit code.
 struct StepResult {
   Verdict verdict = Verdict::unknown;
-  std::optional<ExitCode> code =
-      {};  ///< only where the verdict's own does not say enough (124, 130, 143, 3 of watch's manual rollback)
+  /// Only where the verdict's own does not say enough (124, 130, 143, 3 of watch's manual rollback).
+  std::optional<ExitCode> code = {};
   std::vector<Finding> findings = {};
   Json state = Json::object();  ///< the step's own, for the handoff
   std::vector<Evidence> evidence = {};

@@ -17,18 +17,18 @@ class EnvScene {
       : loaded(load_config({.text = "app: shop\n" + yaml}, Environment{})),
         clock(*parse_rfc3339("2026-03-01T12:00:00Z")),
         log({.tool = "test", .level = LogLevel::error}),
-        env{.loaded = loaded,
-            .config = loaded.values,
-            .environment = environment,
-            .clock = clock,
-            .log = log,
-            .stop = {},
-            .deadline = {},
-            .dir = folder.path() / ".baton",
-            .release = {.app = "shop", .version = "v1.6.0", .environment = "production", .commit = {}, .id = "id-1"},
-            .started_at = clock.now(),
-            .save_state = [this](const Json& state) { saved.push_back(state); },
-            .log_line = [this](const std::string& line) { lines.push_back(line); }} {
+        env{{.loaded = loaded,
+             .config = loaded.values,
+             .environment = environment,
+             .clock = clock,
+             .log = log,
+             .stop = {},
+             .deadline = {},
+             .dir = folder.path() / ".baton",
+             .release = {.app = "shop", .version = "v1.6.0", .environment = "production", .commit = {}, .id = "id-1"},
+             .started_at = clock.now()},
+            [this](const Json& state) { saved.push_back(state); },
+            [this](const std::string& line) { lines.push_back(line); }} {
     fs::create_directories(env.dir);
   }
 

@@ -106,9 +106,9 @@ TEST_F(RunTest, ANewerDeploymentEndsIt) {
                             .colour = "green",
                             .deployment = "myapp-green",
                             .previous_deployment = "myapp",
-                            .selector_original = Json::object(),
-                            .selector_before = Json::object(),
-                            .selector_after = Json::object()};
+                            .selector_original = {},
+                            .selector_before = {},
+                            .selector_after = {}};
   auto kube = playground.client(clock);
   Json annotations = Json::object();
   annotations[rollout::kMoveAnnotation] = to_text(rollout::to_json(newer));

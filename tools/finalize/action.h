@@ -22,7 +22,7 @@ struct Action {
   std::string_view sop;
   std::string_view title;
   /// When it is due; nothing: it does not apply to this story.
-  std::optional<Time> (*due)(const Env&, const Story&) = nullptr;
+  std::optional<Time> (*due)(const View&, const Story&) = nullptr;
   Done (*perform)(Env&, const Story&) = nullptr;
 };
 

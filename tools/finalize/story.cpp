@@ -10,7 +10,7 @@
 namespace baton::finalize {
 namespace {
 
-Time begin_of(const Env& env) {
+Time begin_of(const View& env) {
   for (const auto& handoff : env.earlier) {
     if (const auto pipeline = parse_rfc3339(handoff.run.pipeline_started_at)) return *pipeline;
   }
@@ -64,7 +64,7 @@ const Handoff* step_of(const std::vector<Handoff>& handoffs, std::string_view st
   return nullptr;
 }
 
-Story story_of(const Env& env) {
+Story story_of(const View& env) {
   const auto* cutover = step_of(env.earlier, "switch");
   const auto* watch = step_of(env.earlier, "watch");
   Story story{.release = env.release,

@@ -23,7 +23,7 @@ struct Story {
   std::vector<std::string> missing = {};  ///< steps that left no handoff
 };
 
-Story story_of(const Env& env);
+Story story_of(const View& env);
 
 /// The step's handoff, if it left one.
 const Handoff* step_of(const std::vector<Handoff>& handoffs, std::string_view step);

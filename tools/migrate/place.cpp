@@ -10,7 +10,7 @@ namespace {
 
 constexpr Duration kConnectTimeout = std::chrono::seconds(10);
 
-std::string database_url(const Env& env) {
+std::string database_url(const View& env) {
   const auto& url = env.config.database().url;
   if (!url.empty()) return url;
   const auto from_environment = env.is_standalone() ? env.environment.find("DATABASE_URL") : std::nullopt;
@@ -26,7 +26,7 @@ bool Place::is_missing_file() const {
   return direct.engine == database::Engine::sqlite && !fs::exists(direct.path, ignored);
 }
 
-Place find_place(const Env& env) {
+Place find_place(const View& env) {
   const std::string url = database_url(env);
   const auto& direct = env.config.database().direct_url;
   return {.format = dbmate,
@@ -35,7 +35,7 @@ Place find_place(const Env& env) {
           .files = list_migrations(dbmate, env.config.database().migrations)};
 }
 
-std::unique_ptr<database::Database> connect(const Env& env, const Place& place) {
+std::unique_ptr<database::Database> connect(const View& env, const Place& place) {
   // SQLite's timeout is how long a migration waits for a writer; the budget and a stop end it sooner.
   const bool is_sqlite = place.direct.engine == database::Engine::sqlite;
   const Duration timeout = is_sqlite ? env.config.migrate().budget : kConnectTimeout;
@@ -46,7 +46,7 @@ std::unique_ptr<database::Database> connect(const Env& env, const Place& place) 
   return connection;
 }
 
-Identity identify(const Env& env) {
+Identity identify(const View& env) {
   const Place place = find_place(env);
   return {.subject = {.name = "migrations", .sha256 = digest_of(place.files)},
           .target = {.database = place.address.identity}};

@@ -20,10 +20,10 @@ struct Place {
 };
 
 /// Throws Error{usage} where no database is configured or the folder is no good.
-Place find_place(const Env& env);
-std::unique_ptr<database::Database> connect(const Env& env, const Place& place);
+Place find_place(const View& env);
+std::unique_ptr<database::Database> connect(const View& env, const Place& place);
 
 /// The database, and the files' digest as the subject: a handoff before may know a better one.
-Identity identify(const Env& env);
+Identity identify(const View& env);
 
 }  // namespace baton::migrate

@@ -12,7 +12,7 @@ struct Line {
   bool is_applied = false;
 };
 
-std::set<std::string> read_history(const Env& env, const Place& place) {
+std::set<std::string> read_history(const View& env, const Place& place) {
   if (env.is_standalone() && place.is_missing_file()) return {};
   try {
     return place.format.history.read(*connect(env, place), place.direct.engine);

@@ -39,7 +39,7 @@ bool names(const std::vector<std::string>& list, std::string_view id) {
 }
 
 /// Why the check is not run at all; nothing when it is.
-std::optional<Finding> left_out(const Check& check, const Options& options, const Env& env) {
+std::optional<Finding> left_out(const Check& check, const Options& options, const View& env) {
   Finding finding = blank(check);
   if (const auto* reason = reason_off(check, env.config)) {
     finding.message = "not applicable: " + *reason;

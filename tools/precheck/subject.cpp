@@ -11,7 +11,7 @@ namespace {
 
 /// Runs `look`; what cannot be looked at stays as it is.
 template <typename Look>
-void where_possible(const Env& env, std::string_view what, Look look) {
+void where_possible(const View& env, std::string_view what, Look look) {
   try {
     look();
   } catch (const Error& error) {

@@ -13,7 +13,7 @@ bool has_values(const judge::Baseline& baseline) {
   return rate != baseline.metrics.end() && rate->second.value.has_value();
 }
 
-std::optional<judge::Baseline> baseline_of_precheck(const Env& env) {
+std::optional<judge::Baseline> baseline_of_precheck(const View& env) {
   for (const auto& handoff : env.earlier) {
     if (const auto* baseline = handoff.state.find("baseline")) return judge::baseline_from_json(*baseline);
   }

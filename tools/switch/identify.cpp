@@ -34,7 +34,7 @@ std::string ask_registry(Env& env, const std::string& image) {
 
 }  // namespace
 
-std::string digest_for(const Env& env) {
+std::string digest_for(const View& env) {
   if (!env.identity.subject.sha256.empty()) return std::string(kAlgorithm) + env.identity.subject.sha256;
   if (env.previous && !env.previous->subject.sha256.empty())
     return std::string(kAlgorithm) + env.previous->subject.sha256;

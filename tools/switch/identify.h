@@ -13,6 +13,6 @@ Identity identify(Env& env);
 bool is_resuming(Env& env);
 
 /// "sha256:…" of this run: the registry's answer, else the step before's. Throws Error{unknown} when neither knows.
-std::string digest_for(const Env& env);
+std::string digest_for(const View& env);
 
 }  // namespace baton::cutover

@@ -14,7 +14,7 @@
 namespace baton::cutover {
 namespace {
 
-std::string person(const Options& options, const Env& env) {
+std::string person(const Options& options, const View& env) {
   if (!options.by.empty()) return options.by;
   return env.run.actor.empty() ? env.environment.value_or("USER", "a person") : env.run.actor;
 }

@@ -28,7 +28,7 @@ std::string crash_of(const Json& pod) {
 }  // namespace
 
 std::string PodMonitor::look() {
-  rollout::require_selector(world_.context, rollout::labels_from(move_.selector_after));
+  rollout::require_selector(world_.context, move_.selector_after);
   const auto deployment = world_.kube.get(kube::kDeployments, move_.deployment, world_.context.stop);
   const auto pods = rollout::owned_pods(world_.context, deployment);
   ready_ = rollout::ready_pods(pods);

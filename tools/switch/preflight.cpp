@@ -17,7 +17,7 @@ namespace {
 std::string live_in(const Handoff& handoff) { return handoff.targets.empty() ? "" : handoff.targets.front().live; }
 
 /// What precheck saw serving; empty when it did not run or could not tell.
-std::string live_at_precheck(const Env& env) {
+std::string live_at_precheck(const View& env) {
   const auto precheck = std::ranges::find(env.earlier, "precheck", &Handoff::step);
   if (precheck != env.earlier.end()) return live_in(*precheck);
   return env.previous ? live_in(*env.previous) : "";
@@ -52,7 +52,7 @@ Json wanted_for(World& world, const rollout::Move& move, const Json& live_deploy
                                           .id = move.id,
                                           .version = move.version,
                                           .live_replicas = move.replicas,
-                                          .selector = rollout::labels_from(move.selector_after)});
+                                          .selector = move.selector_after});
 }
 
 Preflight preflight(World& world, const std::string& digest, Since since) {

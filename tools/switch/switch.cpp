@@ -65,7 +65,7 @@ class Run {
     const auto refused = rollout::read_lease(context_).refused;
     if (std::ranges::find(refused, digest) == refused.end()) return std::nullopt;
     if (options_.retry_failed_digest) {
-      context_.lease->refuse(digest, /*is_refused=*/false);
+      context_.lease->allow(digest);
       return std::nullopt;
     }
     Finding finding{.id = "digest-not-refused",
@@ -130,7 +130,7 @@ class Run {
   /// The record is written ahead: the selector itself says whether it moved.
   bool has_moved() {
     const auto service = rollout::find_service(context_);
-    return rollout::labels_from(service["spec"]["selector"]) == rollout::labels_from(attempt_.move.selector_after);
+    return rollout::labels_from(service["spec"]["selector"]) == attempt_.move.selector_after;
   }
 
   StepResult take_up_moved() {
@@ -260,12 +260,11 @@ StepResult preview(World& world) {
   const auto found = preflight(world, digest_for(world.env));
   const auto& move = found.move;
   StepResult result{.verdict = found.is_refused ? Verdict::stop : Verdict::proceed, .findings = found.obstacles};
-  result.summary = fmt::format("Would {}bring up '{}' with {} of '{}', then move '{}' from '{}' to '{}'",
-                               move.adopted ? "adopt '" + move.previous_deployment + "', " : "", move.deployment,
-                               count_text(found.wanted["spec"]["replicas"].integer(), "replica"),
-                               pinned_image(world.env.config, move.digest), move.service,
-                               rollout::selector_text(rollout::labels_from(move.selector_before)),
-                               rollout::selector_text(rollout::labels_from(move.selector_after)));
+  result.summary = fmt::format(
+      "Would {}bring up '{}' with {} of '{}', then move '{}' from '{}' to '{}'",
+      move.adopted ? "adopt '" + move.previous_deployment + "', " : "", move.deployment,
+      count_text(found.wanted["spec"]["replicas"].integer(), "replica"), pinned_image(world.env.config, move.digest),
+      move.service, rollout::selector_text(move.selector_before), rollout::selector_text(move.selector_after));
   result.record = Json::object({{"move", rollout::to_json(move)}, {"deployment", found.wanted}});
   return result;
 }

@@ -24,7 +24,7 @@ std::vector<Json> ready_of(World& world, const std::string& deployment) {
 }
 
 void require_ours(World& world, const Attempt& attempt) {
-  rollout::require_selector(world.context, rollout::labels_from(attempt.move.selector_after));
+  rollout::require_selector(world.context, attempt.move.selector_after);
 }
 
 bool prove_endpoints(World& world, Attempt& attempt, Duration patched) {
@@ -86,14 +86,13 @@ rollout::Proof prove_versions(World& world, Attempt& attempt, Duration patched) 
 
 void move_traffic(World& world, rollout::Lease& lease, Attempt& attempt) {
   auto& move = attempt.move;
-  const auto serving = rollout::version_of(world.context, rollout::find_service(world.context),
-                                           ready_of(world, move.previous_deployment));
-  attempt.vantage = rollout::find_vantage(world.context, rollout::find_service(world.context), serving);
+  const auto service = rollout::find_service(world.context);
+  const auto serving = rollout::version_of(world.context, service, ready_of(world, move.previous_deployment));
+  attempt.vantage = rollout::find_vantage(world.context, service, serving);
   move.phase = rollout::Phase::switching;
   move.patched_at = world.env.clock.now();
   const auto begun = world.env.clock.monotonic();
-  rollout::move_selector(world.context, lease, rollout::labels_from(move.selector_before),
-                         rollout::labels_from(move.selector_after), move);
+  rollout::move_selector(world.context, lease, move.selector_before, move.selector_after, move);
   attempt.times["patch_ms"] = (world.env.clock.monotonic() - begun).count();
   world.context.say(fmt::format("Traffic switched to {}", move.colour));
 }

@@ -7,6 +7,7 @@
 #include "common/step/connect.h"
 
 namespace baton::cutover {
+
 World::World(Env& surroundings, std::string id)
     : env(surroundings),
       kube(connect_cluster(env)),

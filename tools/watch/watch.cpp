@@ -142,7 +142,7 @@ StepResult Watch::act(Action action) {
   return leave(verdict_at_end(look_, session_, session_.coverage(phases_.end())));
 }
 
-notify::Message message_of(const Env& env, std::string_view event, const std::string& watched,
+notify::Message message_of(const View& env, std::string_view event, const std::string& watched,
                            const std::string& text) {
   return {.subject = watched,
           .text = text,

@@ -9,7 +9,7 @@
 namespace baton::watch {
 namespace {
 
-const Handoff* step_of(const Env& env, std::string_view step) {
+const Handoff* step_of(const View& env, std::string_view step) {
   for (const auto& handoff : env.earlier) {
     if (handoff.step == step) return &handoff;
   }
@@ -64,7 +64,7 @@ judge::Baseline find_baseline(Watched& watched) {
 
 }  // namespace
 
-std::optional<Time> remembered(const Env& env, std::string_view key) {
+std::optional<Time> remembered(const View& env, std::string_view key) {
   return env.resumed ? parse_rfc3339(env.resumed->state[key].string_or("")) : std::nullopt;
 }
 

@@ -36,7 +36,7 @@ struct Watched {
 };
 
 /// A time that an earlier run of this watch wrote into its state; nothing where none did.
-std::optional<Time> remembered(const Env& env, std::string_view key);
+std::optional<Time> remembered(const View& env, std::string_view key);
 
 /// When traffic was proved to be on the new colour; the patch where it never was.
 Time start_of(const rollout::Move& move);

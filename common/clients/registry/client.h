@@ -16,8 +16,8 @@ namespace baton::registry {
 struct Manifest {
   std::string digest;  ///< "sha256:…" of the exact bytes, checked against the registry's own header
   std::string media_type;
-  std::int64_t compressed_bytes =
-      0;  ///< sum of the layers of the image, in an index of linux/amd64, else of its first image
+  /// Sum of the layers of the image; of an index, of its linux/amd64 image, else of its first.
+  std::int64_t compressed_bytes = 0;
 };
 
 class Client {

@@ -45,14 +45,14 @@ Move Ground::release(const std::string& version, const std::string& id) {
                         .id = id,
                         .version = version,
                         .live_replicas = move.replicas,
-                        .selector = labels_from(move.selector_after)};
+                        .selector = move.selector_after};
   kube.create(kube::kDeployments, next_deployment(live.deployment, next));
   if (!await_ready(here, {.deployment = move.deployment, .replicas = move.replicas}).is_ready) {
     throw std::runtime_error(move.deployment + " did not become ready");
   }
   move.phase = Phase::switching;
   move.patched_at = clock.now();
-  move_selector(here, lease, labels_from(move.selector_before), labels_from(move.selector_after), move);
+  move_selector(here, lease, move.selector_before, move.selector_after, move);
   move.phase = Phase::kept;
   move.proved_at = clock.now();
   record_move(here, lease, move);

@@ -65,9 +65,9 @@ TEST(LedgerTest, ForgetsTheOldestOfNine) {
 }
 
 TEST(RefusedTest, ADigestStandsOnceAndCanBeTakenBack) {
-  EXPECT_EQ(refused_with({"a"}, "a", /*is_refused=*/true), R"(["a"])");
-  EXPECT_EQ(refused_with({"a"}, "b", /*is_refused=*/true), R"(["a","b"])");
-  EXPECT_EQ(refused_with({"a", "b"}, "a", /*is_refused=*/false), R"(["b"])");
+  EXPECT_EQ(refused_with({"a"}, "a"), R"(["a"])");
+  EXPECT_EQ(refused_with({"a"}, "b"), R"(["a","b"])");
+  EXPECT_EQ(refused_without({"a", "b"}, "a"), R"(["b"])");
 }
 
 }  // namespace

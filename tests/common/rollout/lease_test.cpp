@@ -83,7 +83,7 @@ TEST(LeaseTest, RemembersStepsAndRefusedDigestsBeyondItsHolders) {
   {
     auto lease = Lease::acquire(context, Claim::wait);
     lease.remember({.id = "id-1", .version = "v1", .steps = Json::object({{"switch", "proceed"}})});
-    lease.refuse("sha256:bad", /*is_refused=*/true);
+    lease.refuse("sha256:bad");
   }
   auto next = ground.context("id-2");
   { const auto lease = Lease::acquire(next, Claim::wait); }

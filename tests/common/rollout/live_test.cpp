@@ -45,9 +45,9 @@ TEST(LiveTest, PlansToNarrowAServiceThatNeverKnewColours) {
   const auto live = find_live(context);
   const auto move = plan_move(context, live, "v1.6.0", "sha256:a");
   EXPECT_TRUE(move.adopted);
-  EXPECT_EQ(labels_from(move.selector_original), (Labels{{"app", "myapp"}}));
-  EXPECT_EQ(labels_from(move.selector_before), (Labels{{"app", "myapp"}, {"pod-template-hash", live.hash}}));
-  EXPECT_EQ(labels_from(move.selector_after), (Labels{{"app", "myapp"}, {"version", "green"}}));
+  EXPECT_EQ(move.selector_original, (Labels{{"app", "myapp"}}));
+  EXPECT_EQ(move.selector_before, (Labels{{"app", "myapp"}, {"pod-template-hash", live.hash}}));
+  EXPECT_EQ(move.selector_after, (Labels{{"app", "myapp"}, {"version", "green"}}));
 }
 
 TEST(LiveTest, TakesTheOtherColourWhereThePodsAlreadyCarryTheNextOnesLabel) {

@@ -8,12 +8,12 @@
 namespace baton::finalize {
 namespace {
 
-std::optional<Time> due(const Env& env, const Story&) { return env.started_at; }
+std::optional<Time> due(const View& env, const Story&) { return env.started_at; }
 
 constexpr std::string_view kMarker = ".baton-id";
 
 /// The day's folder; a second deployment of the day gets a folder of its own below it.
-fs::path folder_for(const Env& env, const Story& story) {
+fs::path folder_for(const View& env, const Story& story) {
   fs::path day = fs::path(env.config.finalize().archive) / to_date(story.begun);
   const auto owner = read_file_if_exists(day / kMarker);
   if (!owner || *owner == story.release.id) return day;

@@ -30,10 +30,10 @@ std::optional<Time> after_switch(const Story& story, Duration wait) {
   return *story.switched + wait;
 }
 
-std::optional<Time> due_down(const Env& env, const Story& story) {
+std::optional<Time> due_down(const View& env, const Story& story) {
   return after_switch(story, env.config.finalize().scale_down_after);
 }
-std::optional<Time> due_removed(const Env& env, const Story& story) {
+std::optional<Time> due_removed(const View& env, const Story& story) {
   return after_switch(story, env.config.finalize().delete_after);
 }
 

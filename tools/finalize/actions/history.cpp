@@ -9,7 +9,7 @@ namespace baton::finalize {
 namespace {
 
 /// Other environments write no history.
-std::optional<Time> due(const Env& env, const Story&) {
+std::optional<Time> due(const View& env, const Story&) {
   if (env.config.environment != "production") return std::nullopt;
   return env.started_at;
 }

@@ -9,7 +9,7 @@
 namespace baton::finalize {
 namespace {
 
-std::optional<Time> due(const Env& env, const Story&) { return env.started_at; }
+std::optional<Time> due(const View& env, const Story&) { return env.started_at; }
 
 ReportSection overview(const Story& story) {
   ReportSection section{.heading = "Overview"};
@@ -25,7 +25,7 @@ ReportSection overview(const Story& story) {
 }
 
 /// A step's own findings, each with its mark; what is not there is said.
-ReportSection step_section(const Env& env, std::string_view step, std::string_view heading) {
+ReportSection step_section(const View& env, std::string_view step, std::string_view heading) {
   ReportSection section{.heading = std::string(heading)};
   const auto* handoff = step_of(env.earlier, step);
   if (handoff == nullptr) {

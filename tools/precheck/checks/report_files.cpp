@@ -8,7 +8,7 @@
 
 namespace baton::precheck {
 
-std::vector<ReportFile> read_reports(const Env& env, const std::vector<std::string>& globs, const std::string& kind) {
+std::vector<ReportFile> read_reports(const View& env, const std::vector<std::string>& globs, const std::string& kind) {
   std::vector<ReportFile> files;
   for (const auto& glob : globs) {
     const auto paths = find_files(".", glob);
