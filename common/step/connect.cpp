@@ -7,6 +7,8 @@
 
 namespace baton {
 
+std::string origin_of(const View& env, const std::string& key) { return key + ", " + env.loaded.origin(key); }
+
 TlsSettings tls_for(const Endpoint& endpoint) { return {.ca_file = endpoint.ca}; }
 
 kube::Client connect_cluster(const View& env) {
@@ -22,7 +24,7 @@ prometheus::Client connect_metrics(const View& env) {
                 "Set metrics.prometheus in the configuration, or --set metrics.prometheus=http://…");
   }
   return prometheus::Client({.url = store.url, .token = store.token, .headers = store.headers},
-                            env.http(tls_for(store)));
+                            env.http(tls_for(store), origin_of(env, "metrics.prometheus")));
 }
 
 std::optional<prometheus::Client> connect_metrics_if_configured(const View& env) {
@@ -31,7 +33,7 @@ std::optional<prometheus::Client> connect_metrics_if_configured(const View& env)
 }
 
 registry::Client connect_registry(const View& env) {
-  return registry::Client(env.http(), env.environment, env.config.plain_http_registry);
+  return registry::Client(env.http({}, origin_of(env, "image")), env.environment, env.config.plain_http_registry);
 }
 
 std::string image_with_tag(const View& env) {

@@ -22,6 +22,8 @@ registry::Client connect_registry(const View& env);
 std::string image_with_tag(const View& env);
 /// What the rollout works on: this release in that cluster. The clients and `env` must outlive it.
 rollout::Context context_for(Env& env, kube::Client& kube, HttpClient& http);
+/// Where an address came from, as errors name it: "metrics.prometheus, baton.yaml:3:24".
+std::string origin_of(const View& env, const std::string& key);
 /// Trusts the authorities in the PEM file `ca` and no others; without one, the system's bundle.
 TlsSettings tls_for(const Endpoint& endpoint);
 

@@ -3,8 +3,8 @@
 
 namespace baton {
 
-HttpClient View::http(TlsSettings tls) const {
-  return HttpClient(HttpSettings{.tls = std::move(tls)}, environment, clock);
+HttpClient View::http(TlsSettings tls, std::string origin) const {
+  return HttpClient(HttpSettings{.tls = std::move(tls), .origin = std::move(origin)}, environment, clock);
 }
 
 }  // namespace baton

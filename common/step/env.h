@@ -43,8 +43,8 @@ struct View {
   std::optional<Handoff> resumed = {};
   Time started_at = {};
 
-  /// A client with the process's proxies and the given TLS; cheap.
-  HttpClient http(TlsSettings tls = {}) const;
+  /// A client with the process's proxies and the given TLS; cheap. `origin` is which setting named the server.
+  HttpClient http(TlsSettings tls = {}, std::string origin = {}) const;
   bool is_dry_run() const { return config.run().dry_run; }
   bool is_standalone() const { return config.run().standalone; }
 };

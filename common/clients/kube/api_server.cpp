@@ -37,6 +37,7 @@ ApiServer::ApiServer(Cluster cluster, Environment environment, Clock& clock, Htt
 
 std::shared_ptr<HttpClient> ApiServer::make_http(const std::string& certificate, const std::string& key) const {
   HttpSettings settings = settings_;
+  settings.origin = cluster_.origin;
   settings.tls.certificate_pem = certificate;
   settings.tls.key_pem = key;
   return std::make_shared<HttpClient>(settings, environment_, clock_);

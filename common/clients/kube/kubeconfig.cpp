@@ -8,6 +8,7 @@
 #include "common/clients/kube/kubeconfig_file.h"
 #include "common/clients/kube/kubeconfig_user.h"
 #include "common/core/closest.h"
+#include "common/core/printable.h"
 #include "common/core/redact.h"
 #include "common/core/text.h"
 #include "common/io/files.h"
@@ -94,9 +95,14 @@ Cluster resolve(const Kubeconfig& config, std::string_view context, std::string_
     throw Error(ExitCode::usage, "no kubeconfig names a current context",
                 fmt::format("Set kubernetes.context to one of: {}.", join(names_of(config.contexts), ", ")));
   }
-  const Fields chosen(entry_named(config.contexts, "context", name));
+  const NamedEntry& entry = entry_named(config.contexts, "context", name);
+  const Fields chosen(entry);
   const Fields cluster(entry_named(config.clusters, "cluster", chosen.text("cluster")));
-  Cluster result{.server = server_of(cluster), .context = name, .tls = tls_of(cluster), .proxy = proxy_of(cluster)};
+  Cluster result{.server = server_of(cluster),
+                 .context = name,
+                 .tls = tls_of(cluster),
+                 .proxy = proxy_of(cluster),
+                 .origin = fmt::format("context '{}' of {}", printable(name, 100), entry.file.string())};
   const std::string user = chosen.text("user");
   if (!user.empty()) result.credentials = read_credentials(Fields(entry_named(config.users, "user", user)), cluster);
   const std::string own = chosen.text("namespace");
@@ -122,6 +128,7 @@ Cluster load_in_cluster(const Environment& environment, std::string_view namespa
   }
   const bool is_ipv6 = host.find(':') != std::string::npos;
   Cluster cluster{.server = fmt::format("https://{}:{}", is_ipv6 ? "[" + host + "]" : host, port)};
+  cluster.origin = "the pod's service account";
   cluster.tls.ca_file = (folder / "ca.crt").string();
   cluster.credentials.token_file = token.string();
   const std::string own = read_service_account_file(folder / "namespace");

@@ -42,6 +42,7 @@ struct Cluster {
   TlsSettings tls = {};      ///< the client certificate stands in `credentials`
   std::string proxy = {};
   Credentials credentials = {};
+  std::string origin = {};  ///< for errors: "context 'prod' of /home/jo/.kube/config", "the pod's service account"
 };
 
 struct Kubeconfig;  // common/clients/kube/kubeconfig_file.h

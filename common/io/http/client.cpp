@@ -136,10 +136,10 @@ HttpResponse HttpClient::send(const HttpRequest& request, std::stop_token stop) 
       if (clock.monotonic() + pause >= end) return response;
     } catch (const NoAnswer& failure) {
       const bool is_final = is_last || !may_retry || failure.is_lasting || failure.code != ExitCode::unknown;
-      if (is_final || clock.monotonic() + pause >= end) throw to_error(failure, request.url);
+      if (is_final || clock.monotonic() + pause >= end) throw to_error(failure, request.url, state_->settings.origin);
     }
     if (!clock.sleep_for(pause, stop))
-      throw to_error({.reason = "stopped", .code = ExitCode::interrupted}, request.url);
+      throw to_error({.reason = "stopped", .code = ExitCode::interrupted}, request.url, state_->settings.origin);
   }
 }
 
@@ -166,7 +166,7 @@ HttpResponse HttpClient::stream(const HttpRequest& request, const std::function<
   try {
     return on_the_wire(request.url, watchdog, talk);
   } catch (const NoAnswer& failure) {
-    throw to_error(failure, request.url);
+    throw to_error(failure, request.url, state_->settings.origin);
   }
 }
 

@@ -50,6 +50,8 @@ struct HttpSettings {
   int attempts =
       3;  ///< in all; jittered backoff between them, or Retry-After of a 429 or 503 where it fits the deadline
   TlsSettings tls = {};
+  /// Which setting named the server, for errors: "metrics.prometheus, baton.yaml:3:24"; empty: not said.
+  std::string origin = {};
   std::string proxy =
       {};  ///< "http://host:3128"; empty: from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, lower case too)
 };

@@ -64,8 +64,10 @@ std::optional<NoAnswer> bitten(const Watchdog& watchdog) {
   return std::nullopt;
 }
 
-Error to_error(const NoAnswer& failure, const std::string& url) {
-  return {failure.code, "cannot reach '" + redact(failure.url.empty() ? url : failure.url) + "': " + failure.reason,
+Error to_error(const NoAnswer& failure, const std::string& url, const std::string& origin) {
+  const std::string named = origin.empty() ? "" : " (" + origin + ")";
+  return {failure.code,
+          "cannot reach '" + redact(failure.url.empty() ? url : failure.url) + "'" + named + ": " + failure.reason,
           failure.hint};
 }
 

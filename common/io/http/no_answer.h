@@ -22,8 +22,9 @@ struct NoAnswer {
 NoAnswer no_answer(const Poco::Exception& error);
 /// What the watchdog bit for, if it did: what a call on its socket says then is only the echo.
 std::optional<NoAnswer> bitten(const Watchdog& watchdog);
-/// "cannot reach 'http://h/': connection refused", with secrets left out.
-Error to_error(const NoAnswer& failure, const std::string& url);
+/// "cannot reach 'http://h/' (metrics.prometheus, baton.yaml:3:24): connection refused", with secrets left out; no
+/// brackets without an `origin`.
+Error to_error(const NoAnswer& failure, const std::string& url, const std::string& origin);
 
 /// Runs `work`; whatever goes wrong on the wire leaves it as a NoAnswer at `url`.
 template <typename Work>

@@ -3,6 +3,7 @@
 
 #include "tests/common/io/http/scene.h"
 #include "tests/support/background.h"
+#include "tests/support/background.h"
 
 namespace baton {
 namespace {
@@ -175,6 +176,18 @@ TEST_F(HttpTest, TriesEveryAddressOfAName) {
   EXPECT_EQ(client().send({.url = server.url("localhost")}).body, "six");
   EXPECT_EQ(client().send({.url = server.url()}).body, "six");
   EXPECT_EQ(server.received().at(1).header("Host"), "[::1]:" + std::to_string(server.port()));
+}
+
+TEST_F(HttpTest, AnErrorNamesTheSettingThatLedThere) {
+  ManualClock clock{Time{}};
+  HttpClient http({.attempts = 1, .origin = "metrics.prometheus, baton.yaml:3:24"}, {}, clock);
+  const std::string url = "http://127.0.0.1:" + std::to_string(test::free_port());
+  try {
+    http.send({.url = url});
+    FAIL() << "answered";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.what(), "cannot reach '" + url + "' (metrics.prometheus, baton.yaml:3:24): connection refused");
+  }
 }
 
 }  // namespace

@@ -1,0 +1,43 @@
+// Clients made from keys: their errors name the setting that led there.
+#include "common/step/connect.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/env_scene.h"
+#include "tests/support/background.h"
+
+namespace baton {
+namespace {
+
+std::string closed_url() { return "http://127.0.0.1:" + std::to_string(test::free_port()); }
+
+TEST(ConnectTest, AStoreThatIsAwayIsNamedByItsKeyAndPlace) {
+  const std::string url = closed_url();
+  const test::EnvScene scene("metrics: {prometheus: \"" + url + "\"}");
+  try {
+    connect_metrics(scene.env).query("up", scene.clock.now());
+    FAIL() << "answered";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.what(),
+              "cannot reach '" + url + "/api/v1/query' (metrics.prometheus, baton.yaml:2:23): " + "connection refused");
+  }
+}
+
+TEST(ConnectTest, AClusterThatIsAwayIsNamedByItsContextAndFile) {
+  const TempFolder folder;
+  const std::string file = (folder.path() / "kc").string();
+  write_file(file, "clusters: [{name: c, cluster: {server: \"" + closed_url() +
+                       "\"}}]\ncontexts: [{name: prod, context: {cluster: c}}]\ncurrent-context: prod\n");
+  test::EnvScene scene;
+  scene.environment = Environment({{"KUBECONFIG", file}});
+  try {
+    connect_cluster(scene.env).cluster_uid();
+    FAIL() << "answered";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("(context 'prod' of " + file + "): connection refused"), std::string::npos)
+        << error.what();
+  }
+}
+
+}  // namespace
+}  // namespace baton
