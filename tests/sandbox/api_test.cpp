@@ -7,6 +7,7 @@
 #include "common/clients/registry/client.h"
 #include "common/core/text.h"
 #include "tests/sandbox/fixture.h"
+#include "tests/support/refusal.h"
 
 namespace baton::test {
 namespace {
@@ -14,12 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 
 int status_of(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const kube::ApiError& error) {
-    return error.status();
-  }
-  return 0;
+  const auto error = refused<kube::ApiError>(act);
+  return error ? error->status() : 0;
 }
 
 Json operation(std::string_view op, std::string_view path, const Json& value) {

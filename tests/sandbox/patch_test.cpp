@@ -5,6 +5,7 @@
 
 #include "tests/sandbox/json_tools.h"
 #include "tests/sandbox/refusal.h"
+#include "tests/support/refusal.h"
 
 namespace baton::sandbox {
 namespace {
@@ -37,12 +38,9 @@ TEST(JsonPatchTest, WhatCannotBeDoneIsRefusedWith422) {
        {R"([{"op":"test","path":"/a","value":2}])", R"([{"op":"replace","path":"/b","value":1}])",
         R"([{"op":"remove","path":"/b"}])", R"([{"op":"add","path":"/x/y","value":1}])",
         R"([{"op":"test","path":"/b","value":null}])", R"([{"op":"swap","path":"/a"}])"}) {
-    try {
-      patched(R"({"a":1})", operations);
-      ADD_FAILURE() << operations;
-    } catch (const Refusal& refusal) {
-      EXPECT_EQ(refusal.code(), 422);
-    }
+    const auto refusal = test::refused<Refusal>([&] { return patched(R"({"a":1})", operations); });
+    ASSERT_TRUE(refusal) << operations;
+    EXPECT_EQ(refusal->code(), 422);
   }
 }
 

@@ -12,6 +12,7 @@
 #include "common/frame/run_tool.h"
 #include "common/io/files.h"
 #include "common/step/snapshot.h"
+#include "tests/support/refusal.h"
 
 namespace baton {
 
@@ -80,6 +81,6 @@ inline Ran precheck(const Scene& scene, Verdict verdict = Verdict::proceed) {
   return scene.run("precheck", decides(verdict));
 }
 
-inline bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using test::says;
 
 }  // namespace baton

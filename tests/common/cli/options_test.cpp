@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/core/error.h"
+#include "tests/support/refusal.h"
 
 namespace baton {
 namespace {
@@ -26,13 +27,7 @@ std::vector<std::string> parse(Fields& fields, std::vector<const char*> words) {
 
 std::string refusal(const std::vector<const char*>& words) {
   Fields fields;
-  try {
-    parse(fields, words);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-    return std::string(error.what()) + "|" + error.hint();
-  }
-  return "taken";
+  return test::refusal_and_hint(ExitCode::usage, [&] { return parse(fields, words); });
 }
 
 TEST(OptionsTest, BindsValuesInBothForms) {
@@ -71,15 +66,15 @@ TEST(OptionsTest, ReturnsWordsAndAllThatFollowsTwoDashes) {
 }
 
 TEST(OptionsTest, SuggestsTheFlagThatWasMeant) {
-  EXPECT_EQ(refusal({"--stirct"}), "unknown flag '--stirct'|Use '--strict' if that is what you meant.");
-  EXPECT_EQ(refusal({"--xyzzy=1"}), "unknown flag '--xyzzy'|See --help for the flags there are.");
-  EXPECT_EQ(refusal({"-q"}), "unknown flag '-q'|See --help for the flags there are.");
+  EXPECT_EQ(refusal({"--stirct"}), "unknown flag '--stirct' | Use '--strict' if that is what you meant.");
+  EXPECT_EQ(refusal({"--xyzzy=1"}), "unknown flag '--xyzzy' | See --help for the flags there are.");
+  EXPECT_EQ(refusal({"-q"}), "unknown flag '-q' | See --help for the flags there are.");
   EXPECT_EQ(refusal({"--na"}).substr(0, 19), "unknown flag '--na'");
 }
 
 TEST(OptionsTest, RefusesAMissingValueAndASwitchThatIsNeither) {
   EXPECT_NE(refusal({"--name"}), "taken");
-  EXPECT_EQ(refusal({"--strict=yes"}).substr(0, 41), "--strict is 'yes', not true or false|Writ");
+  EXPECT_EQ(refusal({"--strict=yes"}).substr(0, 43), "--strict is 'yes', not true or false | Writ");
   EXPECT_EQ(refusal({"--strict=false"}), "taken");
 }
 

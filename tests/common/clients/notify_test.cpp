@@ -8,6 +8,7 @@
 #include "common/core/error.h"
 #include "tests/support/background.h"
 #include "tests/support/http_server.h"
+#include "tests/support/refusal.h"
 
 namespace baton::notify {
 namespace {
@@ -87,12 +88,10 @@ TEST_F(NotifyTest, AStopIsNoReasonButTheEnd) {
   HttpServer script([](const Received&) { return Answer{}; });
   std::stop_source source;
   source.request_stop();
-  try {
-    send(http_, {.kind = "webhook", .url = script.url()}, message_, source.get_token());
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::interrupted);
-  }
+  const auto send_stopped = [&] {
+    return send(http_, {.kind = "webhook", .url = script.url()}, message_, source.get_token());
+  };
+  EXPECT_EQ(test::error_of(send_stopped).code(), ExitCode::interrupted);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "common/core/digest.h"
 #include "common/io/files.h"
 #include "tests/common/config/loading.h"
+#include "tests/support/refusal.h"
 
 namespace baton {
 namespace {
@@ -71,24 +72,18 @@ TEST(InterpolateTest, WhatIsMissingIsAnErrorOnlyForTheStepsThatReadIt) {
       "environment: ${EMPTY}",
       {{"EMPTY", ""}});
   EXPECT_TRUE(loaded.is_given("database.url"));
-  const auto complaint = [&](std::string_view step, std::vector<std::string_view> only) -> std::string {
-    try {
-      loaded.require_set(step, only);
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ExitCode::usage);
-      return error.what();
-    }
-    return "fine";
+  const auto complaint = [&](std::string_view step, const std::vector<std::string_view>& only) {
+    return refusal(ExitCode::usage, [&] { loaded.require_set(step, only); });
   };
-  EXPECT_EQ(complaint("migrate", {"switch.soak", "database.migrations"}), "fine");
+  EXPECT_EQ(complaint("migrate", {"switch.soak", "database.migrations"}), "taken");
   EXPECT_EQ(complaint("migrate", {"database.url"}),
             "baton.yaml:2:17: database.url needs the variable DATABASE_URL, which is not there");
   EXPECT_EQ(complaint("migrate", {"database"}), complaint("migrate", {"database.url"}))
       << "a section stands for all below it";
-  EXPECT_EQ(complaint("switch", {"database"}), "fine") << "switch does not read it";
+  EXPECT_EQ(complaint("switch", {"database"}), "taken") << "switch does not read it";
   EXPECT_EQ(complaint("switch", {"signing.key"}),
             "baton.yaml:4:8: signing.key needs the file '/nonexistent/key.pem', which is not there");
-  EXPECT_NE(complaint("watch", {"environment"}), "fine") << "an empty variable counts as unset";
+  EXPECT_NE(complaint("watch", {"environment"}), "taken") << "an empty variable counts as unset";
   EXPECT_THROW(loaded.require_set("switch"), Error) << "all that the step reads";
 }
 
@@ -104,12 +99,8 @@ TEST(InterpolateTest, WhatAVerbCanDoWithoutCountsAsNotGivenAndIsSaid) {
 }
 
 TEST(InterpolateTest, AMissingNameOfTheApplicationIsNamed) {
-  try {
-    load_config({.text = "app: ${APP}"}, {}).require_set("finalize");
-    FAIL() << "taken";
-  } catch (const Error& error) {
-    EXPECT_STREQ(error.what(), "baton.yaml:1:6: app needs the variable APP, which is not there");
-  }
+  EXPECT_EQ(refusal(ExitCode::usage, [] { load_config({.text = "app: ${APP}"}, {}).require_set("finalize"); }),
+            "baton.yaml:1:6: app needs the variable APP, which is not there");
 }
 
 TEST(InterpolateTest, BadFormsAreRefused) {

@@ -9,6 +9,7 @@
 #include "common/config/loaded.h"
 #include "common/config/loader.h"
 #include "common/core/error.h"
+#include "tests/support/refusal.h"
 
 namespace baton::test {
 
@@ -27,12 +28,7 @@ inline LoadedConfig load_set(const std::string& key, const std::string& value) {
 /// What loading it is refused with; "taken" when it is not.
 inline std::string refusal(const std::string& text, const Variables& variables = {},
                            std::vector<ConfigOverride> overrides = {}) {
-  try {
-    load(text, variables, std::move(overrides));
-  } catch (const Error& error) {
-    return error.code() == ExitCode::usage ? error.what() : std::string("not a usage error: ") + error.what();
-  }
-  return "taken";
+  return refusal(ExitCode::usage, [&] { return load(text, variables, std::move(overrides)); });
 }
 
 inline std::string refusal_of_set(const std::string& key, const std::string& value) {

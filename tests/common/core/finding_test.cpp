@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/refusal.h"
+
 namespace baton {
 namespace {
 
@@ -63,12 +65,7 @@ TEST(FindingTest, VerdictsHaveTheContractsNamesAndCodes) {
 }
 
 TEST(FindingTest, AWordThatIsNoVerdictIsABrokenHandoff) {
-  try {
-    verdict_from("Proceed");
-    FAIL() << "taken";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::handoff);
-  }
+  EXPECT_EQ(test::error_of([] { return verdict_from("Proceed"); }).code(), ExitCode::handoff);
 }
 
 TEST(FindingTest, MarksAreTheSopsAndOneForUnknown) {

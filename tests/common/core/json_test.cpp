@@ -7,18 +7,13 @@
 #include <limits>
 
 #include "common/core/error.h"
+#include "tests/support/refusal.h"
 
 namespace baton {
 namespace {
 
 std::string refusal(std::string_view text, const JsonLimits& limits = {}) {
-  try {
-    parse_json(text, "file.json", limits);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::unknown);
-    return error.what();
-  }
-  return "taken";
+  return test::refusal(ExitCode::unknown, [&] { return parse_json(text, "file.json", limits); });
 }
 
 bool refuses(std::string_view text) { return refusal(text) != "taken"; }
@@ -82,11 +77,7 @@ TEST(JsonTest, NothingIsCoerced) {
   EXPECT_THROW(parse_json("{}", "x").items(), Error);
   EXPECT_THROW(parse_json("[]", "x").members(), Error);
   EXPECT_EQ(parse_json("7", "x").number(), 7.0);
-  try {
-    Json().string();
-  } catch (const Error& error) {
-    EXPECT_STREQ(error.what(), "expected a string, found null");
-  }
+  EXPECT_STREQ(test::error_of([] { return Json().string(); }).what(), "expected a string, found null");
 }
 
 TEST(JsonTest, AFallbackStandsForNullOnly) {

@@ -4,18 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "common/core/error.h"
+#include "tests/support/refusal.h"
 
 namespace baton {
 namespace {
 
 std::string refusal(std::string_view text) {
-  try {
-    parse_yaml(text, "baton.yaml");
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-    return error.what();
-  }
-  return "taken";
+  return test::refusal(ExitCode::usage, [&] { return parse_yaml(text, "baton.yaml"); });
 }
 
 std::string json_of(std::string_view text) { return to_text(to_json(parse_yaml(text, "x"))); }

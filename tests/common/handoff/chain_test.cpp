@@ -9,6 +9,7 @@
 #include "common/core/error.h"
 #include "tests/common/handoff/sample.h"
 #include "tests/common/handoff/test_keys.h"
+#include "tests/support/refusal.h"
 
 namespace baton {
 namespace {
@@ -37,22 +38,20 @@ struct Folder {
   }
 };
 
+/// Whoever is refused is told what to do.
 std::string refusal(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::handoff);
-    EXPECT_FALSE(error.hint().empty());
-    return error.what();
-  }
-  return "taken";
+  const auto error = test::refused(act);
+  if (!error) return "taken";
+  EXPECT_EQ(error->code(), ExitCode::handoff);
+  EXPECT_FALSE(error->hint().empty());
+  return error->what();
 }
 
 std::string refusal_of(Folder folder) {
   return refusal([&] { folder.read(); });
 }
 
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using test::says;
 
 TEST(ChainTest, TakesThePreviousStepAndTellsWhatItLedTo) {
   const Previous previous = Folder().read();

@@ -13,6 +13,7 @@
 #include "common/handoff/schema.h"
 #include "tests/common/handoff/sample.h"
 #include "tests/support/places.h"
+#include "tests/support/refusal.h"
 
 namespace baton {
 namespace {
@@ -36,13 +37,7 @@ std::vector<fs::path> files_in(const std::string& folder, const std::string& end
 }
 
 std::string refusal(const std::string& bytes) {
-  try {
-    parse_handoff(bytes, "x.json");
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::handoff);
-    return error.what();
-  }
-  return "taken";
+  return test::refusal(ExitCode::handoff, [&] { return parse_handoff(bytes, "x.json"); });
 }
 
 TEST(StatementTest, ReadsBackWhatItWrote) {

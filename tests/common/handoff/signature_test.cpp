@@ -12,6 +12,7 @@
 #include "common/core/json.h"
 #include "tests/common/handoff/sample.h"
 #include "tests/common/handoff/test_keys.h"
+#include "tests/support/refusal.h"
 
 namespace baton {
 namespace {
@@ -72,16 +73,15 @@ TEST_P(KeyTest, SignatureFailsOnAnyOtherMessageOrSignature) {
   }
 }
 
+/// Whose signature it is, or why it is none.
 std::string refusal(const std::string& bundle, const std::string& payload, const std::vector<TrustKey>& trust) {
-  try {
-    return verify_bundle(bundle, payload, trust, "precheck");
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::handoff);
-    return error.what();
-  }
+  std::string signer;
+  const auto words =
+      test::refusal(ExitCode::handoff, [&] { signer = verify_bundle(bundle, payload, trust, "precheck"); });
+  return signer.empty() ? words : signer;
 }
 
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using test::says;
 
 TEST(BundleTest, RefusesOtherBytesThanItSigned) {
   const SigningKey key(kEd25519);
@@ -141,13 +141,9 @@ TEST(TrustKeyTest, RefusesWhatIsNoPublicKeyOfTheTwoKinds) {
         std::string("ssh-ed25519 not*base64"), std::string("ssh-ed25519 AAAA/////w=="),
         std::string(sample::kP384Public), std::string("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"),
         std::string(kEd25519)}) {
-    try {
-      parse_trust_key(text, "keys/ci.pub");
-      ADD_FAILURE() << text;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ExitCode::usage);
-      EXPECT_TRUE(says(error.what(), "keys/ci.pub"));
-    }
+    EXPECT_TRUE(
+        says(test::refusal(ExitCode::usage, [&] { return parse_trust_key(text, "keys/ci.pub"); }), "keys/ci.pub"))
+        << text;
   }
 }
 
@@ -155,13 +151,9 @@ TEST(SigningKeyTest, RefusesEncryptedAndForeignKeysWithoutShowingThem) {
   for (const std::string_view text :
        {sample::kEncrypted, sample::kP384Public,
         std::string_view("this is neither a key nor the path of a key, nor is it short")}) {
-    try {
-      const SigningKey key(text);
-      ADD_FAILURE() << text;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ExitCode::usage);
-      EXPECT_FALSE(says(error.what(), std::string(text.substr(30, 20))));
-    }
+    const auto words = test::refusal(ExitCode::usage, [&] { return SigningKey(text); });
+    EXPECT_NE(words, "taken") << text;
+    EXPECT_FALSE(says(words, text.substr(30, 20)));
   }
 }
 

@@ -9,6 +9,7 @@
 #include "common/core/error.h"
 #include "tests/common/handoff/sample.h"
 #include "tests/common/handoff/test_keys.h"
+#include "tests/support/refusal.h"
 
 namespace baton {
 namespace {
@@ -33,7 +34,7 @@ Verification verify(const Files& files, const std::vector<TrustKey>& trust = {})
   return verify_folder({.read = read, .trust = trust});
 }
 
-bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using test::says;
 
 TEST(VerifyTest, SaysYesToAWholeFolder) {
   const Verification result = verify(whole());

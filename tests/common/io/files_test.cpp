@@ -13,18 +13,12 @@
 #include "common/core/error.h"
 #include "common/io/glob.h"
 #include "common/io/process.h"
+#include "tests/support/refusal.h"
 
 namespace baton {
 namespace {
 
-std::string message_of(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
+std::string message_of(const std::function<void()>& act) { return test::error_of(act).what(); }
 
 class FilesTest : public testing::Test {
  protected:

@@ -11,6 +11,7 @@
 #include "common/core/text.h"
 #include "common/io/clock.h"
 #include "common/io/files.h"
+#include "tests/support/refusal.h"
 
 namespace baton {
 namespace {
@@ -20,13 +21,7 @@ using namespace std::chrono_literals;
 ProcessResult shell(const std::string& script) { return run_process({.argv = {"sh", "-c", script}}); }
 
 Error error_of(const ProcessRequest& request, std::stop_token stop = {}) {
-  try {
-    run_process(request, stop);
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {ExitCode::proceed, ""};
+  return test::error_of([&] { return run_process(request, stop); });
 }
 
 /// Whether the process whose number stands in the file is there, once that file was written.

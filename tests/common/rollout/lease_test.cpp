@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/common/rollout/ground.h"
+#include "tests/support/refusal.h"
 
 namespace baton::rollout {
 namespace {
@@ -36,14 +37,10 @@ TEST(LeaseTest, AnotherDeploymentIsToldWhoHoldsItAndUntilWhen) {
   Ground ground;
   hold(ground, "id-9/abcd", 0s);
   auto context = ground.context("id-1");
-  try {
-    Lease::acquire(context, Claim::wait);
-    FAIL() << "the lease was taken from its holder";
-  } catch (const LeaseBusy& busy) {
-    EXPECT_EQ(busy.code(), ExitCode::again);
-    EXPECT_NE(std::string(busy.what()).find("id-9"), std::string::npos);
-    EXPECT_GT(busy.expires(), ground.clock.now());
-  }
+  const auto busy = test::error_of<LeaseBusy>([&] { return Lease::acquire(context, Claim::wait); });
+  EXPECT_EQ(busy.code(), ExitCode::again);
+  EXPECT_TRUE(test::says(busy.what(), "id-9"));
+  EXPECT_GT(busy.expires(), ground.clock.now());
 }
 
 TEST(LeaseTest, OneThatRanOutIsTaken) {

@@ -9,6 +9,7 @@
 #include "common/rollout/adopt.h"
 #include "common/rollout/refusals.h"
 #include "tests/common/rollout/ground.h"
+#include "tests/support/refusal.h"
 
 namespace baton::rollout {
 namespace {
@@ -19,12 +20,7 @@ const Finding& finding(const std::vector<Finding>& findings, std::string_view id
 
 ExitCode refusal_of(Ground& ground) {
   auto context = ground.context();
-  try {
-    find_live(context);
-    return ExitCode::proceed;
-  } catch (const Error& error) {
-    return error.code();
-  }
+  return test::error_of([&] { return find_live(context); }).code();
 }
 
 TEST(LiveTest, FollowsTheSelectorToTheOneDeployment) {

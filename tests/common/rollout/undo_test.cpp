@@ -8,6 +8,7 @@
 #include "common/rollout/recorded_move.h"
 #include "common/rollout/swap.h"
 #include "tests/common/rollout/ground.h"
+#include "tests/support/refusal.h"
 
 namespace baton::rollout {
 namespace {
@@ -35,6 +36,7 @@ TEST(UndoTest, ProvesThatTheOldVersionAnswers) {
   Ground ground;
   const auto done = undo_here(ground, ground.release("v1.6.0"));
   EXPECT_NE(done.times.find("proved_ms"), nullptr);
+  ASSERT_FALSE(done.findings.empty());
   for (const auto& finding : done.findings) EXPECT_NE(finding.outcome, Outcome::fail) << finding.message;
 }
 
@@ -98,12 +100,7 @@ TEST(UndoTest, NeverUndoesANewerDeployment) {
   Ground ground;
   const auto first = ground.release("v1.6.0", "id-1");
   ground.release("v1.7.0", "id-2");
-  try {
-    undo_here(ground, first);
-    FAIL() << "the newer deployment was undone";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::handoff);
-  }
+  EXPECT_EQ(test::error_of([&] { return undo_here(ground, first); }).code(), ExitCode::handoff);
   EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}, {"version", "blue"}}));
 }
 
@@ -155,13 +152,11 @@ TEST(SwapTest, AMovedSelectorIsNotOverwritten) {
   Ground ground;
   auto context = ground.context();
   auto lease = Lease::acquire(context, Claim::wait);
-  try {
+  const auto error = test::error_of([&] {
     move_selector(context, lease, Labels{{"app", "other"}}, Labels{{"app", "myapp"}, {"version", "green"}},
                   Move{.id = "id-1"});
-    FAIL() << "a selector nobody expected was overwritten";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::handoff);
-  }
+  });
+  EXPECT_EQ(error.code(), ExitCode::handoff) << "a selector nobody expected was overwritten";
   EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}}));
 }
 

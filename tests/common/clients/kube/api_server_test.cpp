@@ -103,13 +103,9 @@ TEST_F(CredentialsTest, ABrokenPluginIsNamedWithItsOwnWordsAndHint) {
   write_file(program, "#!/bin/sh\necho 'no session' >&2\nexit 3\n", 0755);
   const ExecPlugin broken{
       .argv = {program.string()}, .api_version = "client.authentication.k8s.io/v1", .install_hint = "Run login."};
-  try {
-    client(script, {.exec = broken}).get(kPods, "a");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("exit code 3: no session"), std::string::npos);
-    EXPECT_EQ(error.hint(), "Run login.");
-  }
+  const auto error = test::error_of([&] { return client(script, {.exec = broken}).get(kPods, "a"); });
+  EXPECT_TRUE(test::says(error.what(), "exit code 3: no session"));
+  EXPECT_EQ(error.hint(), "Run login.");
   EXPECT_TRUE(script.received().empty());
 }
 
@@ -120,13 +116,10 @@ struct Printed {
 };
 class ExecCredentialTest : public testing::TestWithParam<Printed> {};
 TEST_P(ExecCredentialTest, IsRefusedWithTheReason) {
-  try {
-    parse_exec_credential(GetParam().text, "client.authentication.k8s.io/v1", "login");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::unknown);
-    EXPECT_NE(std::string(error.what()).find(GetParam().says), std::string::npos) << error.what();
-  }
+  const auto error =
+      test::error_of([] { return parse_exec_credential(GetParam().text, "client.authentication.k8s.io/v1", "login"); });
+  EXPECT_EQ(error.code(), ExitCode::unknown);
+  EXPECT_TRUE(test::says(error.what(), GetParam().says));
 }
 
 std::string credential(const std::string& status, const std::string& version = "v1") {

@@ -131,12 +131,7 @@ TEST_F(WatchTest, AnExceptionOfTheListenerReachesTheCaller) {
     if (each.type == "ADDED") throw Error(ExitCode::unknown, "the pod is broken");
     return true;
   };
-  try {
-    kube.watch(kPods, {}, listen, 10s, {});
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_STREQ(error.what(), "the pod is broken");
-  }
+  EXPECT_STREQ(test::error_of([&] { kube.watch(kPods, {}, listen, 10s, {}); }).what(), "the pod is broken");
 }
 
 TEST_F(WatchTest, AStopEndsItWithoutAnError) {

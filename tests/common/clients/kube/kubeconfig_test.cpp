@@ -7,6 +7,7 @@
 #include "common/core/digest.h"
 #include "common/core/error.h"
 #include "common/io/files.h"
+#include "tests/support/refusal.h"
 
 namespace baton::kube {
 namespace {
@@ -43,13 +44,7 @@ class KubeconfigTest : public testing::Test {
     return load(write("config", config_text(cluster_fields, user_fields)).string());
   }
   std::string refusal_of(std::string_view cluster_fields, std::string_view user_fields) {
-    try {
-      load_text(cluster_fields, user_fields);
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ExitCode::usage);
-      return std::string(error.what()) + " | " + error.hint();
-    }
-    return "accepted";
+    return test::refusal_and_hint(ExitCode::usage, [&] { return load_text(cluster_fields, user_fields); });
   }
   TempFolder folder_;
 };
@@ -208,44 +203,26 @@ TEST_F(KubeconfigTest, ARefusedProxyDoesNotShowItsPassword) {
 
 TEST_F(KubeconfigTest, AnUnknownContextIsAnsweredWithTheLikelyOne) {
   const auto file = write("config", config_text("", "")).string();
-  try {
-    load(file, "prdo");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-    EXPECT_NE(std::string(error.what()).find("the context 'prdo' is in no kubeconfig"), std::string::npos);
-    EXPECT_NE(error.hint().find("prod"), std::string::npos);
-  }
+  const auto error = test::error_of([&] { return load(file, "prdo"); });
+  EXPECT_EQ(error.code(), ExitCode::usage);
+  EXPECT_TRUE(test::says(error.what(), "the context 'prdo' is in no kubeconfig"));
+  EXPECT_TRUE(test::says(error.hint(), "prod"));
 }
 
 TEST_F(KubeconfigTest, WithoutACurrentContextTheOnesThereAreNamed) {
   const auto file = write("config", "contexts: [{name: one, context: {}}, {name: two, context: {}}]\n").string();
-  try {
-    load(file);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_NE(error.hint().find("one, two"), std::string::npos);
-  }
+  EXPECT_TRUE(test::says(test::error_of([&] { return load(file); }).hint(), "one, two"));
 }
 
 TEST_F(KubeconfigTest, BadYamlSaysWhere) {
   const auto file = write("config", "clusters: {a: b\n").string();
-  try {
-    load(file);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-    EXPECT_NE(std::string(error.what()).find("config:"), std::string::npos);
-  }
+  const auto error = test::error_of([&] { return load(file); });
+  EXPECT_EQ(error.code(), ExitCode::usage);
+  EXPECT_TRUE(test::says(error.what(), "config:"));
 }
 
 TEST_F(KubeconfigTest, NothingAtAllIsAUsageError) {
-  try {
-    load((folder_.path() / "absent").string());
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-  }
+  EXPECT_EQ(test::error_of([&] { return load((folder_.path() / "absent").string()); }).code(), ExitCode::usage);
 }
 
 class InClusterTest : public KubeconfigTest {
@@ -273,12 +250,8 @@ TEST_F(InClusterTest, PutsBracketsAroundAnIpv6Address) {
 }
 
 TEST_F(InClusterTest, APodWithoutATokenIsToldHowToGetOne) {
-  try {
-    load_in_cluster(pod("10.96.0.1"), "", folder_.path());
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_NE(error.hint().find("automountServiceAccountToken"), std::string::npos);
-  }
+  const auto error = test::error_of([&] { return load_in_cluster(pod("10.96.0.1"), "", folder_.path()); });
+  EXPECT_TRUE(test::says(error.hint(), "automountServiceAccountToken"));
 }
 
 }  // namespace

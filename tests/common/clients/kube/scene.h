@@ -10,6 +10,7 @@
 #include "common/clients/kube/client.h"
 #include "common/core/error.h"
 #include "tests/support/http_server.h"
+#include "tests/support/refusal.h"
 
 namespace baton::kube {
 
@@ -60,14 +61,6 @@ class KubeTest : public testing::Test {
   ManualClock clock_{Time(std::chrono::seconds(1'762'264'800))};
 };
 
-inline ApiError refusal_of(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const ApiError& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing was refused";
-  return {0, "", "", ""};
-}
+inline ApiError refusal_of(const std::function<void()>& act) { return test::error_of<ApiError>(act); }
 
 }  // namespace baton::kube

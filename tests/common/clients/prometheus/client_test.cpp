@@ -10,6 +10,7 @@
 #include "tests/support/background.h"
 #include "tests/support/http_server.h"
 #include "tests/support/prometheus.h"
+#include "tests/support/refusal.h"
 
 namespace baton::prometheus {
 namespace {
@@ -28,15 +29,7 @@ std::string four_hours() {
   return text;
 }
 
-std::string reason_of(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::unknown);
-    return error.what();
-  }
-  return "no error";
-}
+std::string reason_of(const std::function<void()>& act) { return test::refusal(ExitCode::unknown, act); }
 
 class PrometheusTest : public testing::Test {
  protected:

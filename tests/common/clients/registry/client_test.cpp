@@ -11,6 +11,7 @@
 #include "tests/common/clients/registry/server.h"
 #include "tests/support/background.h"
 #include "tests/support/http_server.h"
+#include "tests/support/refusal.h"
 
 namespace baton::registry {
 namespace {
@@ -34,13 +35,7 @@ class RegistryTest : public testing::Test {
         .resolve(parse_reference(image));
   }
   std::string reason_of(const std::string& image) {
-    try {
-      resolve(image);
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ExitCode::unknown);
-      return std::string(error.what()) + " | " + error.hint();
-    }
-    return "no error";
+    return test::refusal_and_hint(ExitCode::unknown, [&] { return resolve(image); });
   }
   void log_in(const std::string& host, const std::string& user_and_password) {
     write_file(folder_.path() / "config.json",

@@ -3,6 +3,7 @@
 
 #include "common/clients/registry/auth.h"
 #include "common/core/error.h"
+#include "tests/support/refusal.h"
 
 namespace baton::registry {
 namespace {
@@ -39,12 +40,7 @@ INSTANTIATE_TEST_SUITE_P(Names, ReferenceTest,
 
 class BadReferenceTest : public testing::TestWithParam<std::string> {};
 TEST_P(BadReferenceTest, IsAUsageError) {
-  try {
-    parse_reference(GetParam());
-    FAIL() << GetParam();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-  }
+  EXPECT_EQ(test::error_of([] { return parse_reference(GetParam()); }).code(), ExitCode::usage);
 }
 INSTANTIATE_TEST_SUITE_P(Names, BadReferenceTest,
                          testing::Values("", "App", "h:1/", "h:1/App", "h:1/a//b", "h:1/a/../b", "a:", "a:-x", "a b",

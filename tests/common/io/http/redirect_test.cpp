@@ -73,12 +73,10 @@ TEST_F(HttpRedirectTest, ABadLocationIsTheServersFault) {
 }
 
 TEST_F(HttpRedirectTest, NeverFromHttpsToHttp) {
-  try {
-    redirected({.url = "https://h/a"}, {.status = 302, .headers = {{"Location", "http://h/b"}}, .body = {}});
-    FAIL();
-  } catch (const NoAnswer& failure) {
-    EXPECT_TRUE(says(failure.reason, "plain http"));
-  }
+  const auto failure = error_of<NoAnswer>([] {
+    return redirected({.url = "https://h/a"}, {.status = 302, .headers = {{"Location", "http://h/b"}}, .body = {}});
+  });
+  EXPECT_TRUE(says(failure.reason, "plain http"));
 }
 
 TEST_F(HttpRedirectTest, NamesWhatCouldNotBeReached) {

@@ -9,28 +9,16 @@
 #include "common/core/error.h"
 #include "common/io/http/client.h"
 #include "tests/support/http_server.h"
+#include "tests/support/refusal.h"
 
 namespace baton {
 
 using namespace std::chrono_literals;
 using test::Answer;
+using test::error_of;
 using test::HttpServer;
 using test::Received;
-
-inline Error error_of(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {ExitCode::proceed, ""};
-}
-
-inline testing::AssertionResult says(const std::string& text, const std::string& part) {
-  if (text.find(part) != std::string::npos) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << "'" << text << "' does not say '" << part << "'";
-}
+using test::says;
 
 inline HttpServer::Handler always(const Answer& answer) {
   return [answer](const Received&) { return answer; };
