@@ -2,9 +2,9 @@
 #include "common/core/measured.h"
 
 #include <array>
-#include <charconv>
 #include <cmath>
 
+#include "common/core/number.h"
 #include "common/core/units.h"
 
 namespace baton {
@@ -14,13 +14,6 @@ constexpr int kStoredDecimals = 6;
 
 /// Two decimals are enough for people; what would vanish then gets its first four.
 int shown_decimals(double number) { return number != 0 && std::abs(number) < 0.1 ? 4 : 2; }
-
-std::optional<double> number_in(std::string_view text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 std::string joined(const Expected& expected, const std::string& value) {
   const std::string relation = expected.relation.empty() ? "" : expected.relation + " ";
@@ -54,7 +47,7 @@ std::string Expected::text() const {
 }
 
 Measured measured_from(const std::string& decimal, const std::string& unit) {
-  const auto number = unit.empty() ? std::nullopt : number_in(decimal);
+  const auto number = unit.empty() ? std::nullopt : parse_decimal(decimal);
   return number ? Measured(*number, unit) : Measured(decimal);
 }
 
@@ -63,7 +56,7 @@ Expected expected_from(const std::string& decimal, const std::string& unit) {
   const std::string relation = take_relation(rest);
   const auto behind = rest.find(" (");
   const bool has_basis = behind != std::string_view::npos && rest.ends_with(')');
-  const auto number = unit.empty() || relation.empty() ? std::nullopt : number_in(rest.substr(0, behind));
+  const auto number = unit.empty() || relation.empty() ? std::nullopt : parse_decimal(rest.substr(0, behind));
   if (!number) return decimal;
   const auto basis = has_basis ? rest.substr(behind + 2, rest.size() - behind - 3) : std::string_view();
   return {relation, Measured(*number, unit), std::string(basis)};

@@ -7,9 +7,8 @@
 
 #include "common/config/sections/metrics.h"
 #include "common/config/sections/watch.h"
-#include "common/core/error.h"
 #include "common/judge/grid.h"
-#include "common/judge/memory.h"
+#include "common/judge/state_values.h"
 
 namespace baton::judge {
 namespace {
@@ -125,12 +124,6 @@ Json to_json(const MetricBaseline& metric) {
   return json;
 }
 
-Time time_of(const Json& json) {
-  const auto time = parse_rfc3339(json.string());
-  if (!time) throw Error(ExitCode::handoff, "baseline holds '" + json.string() + "', which is no time");
-  return *time;
-}
-
 }  // namespace
 
 Baseline measure_baseline(prometheus::Client& store, const Config& config, const Scope& scope, Time at,
@@ -154,7 +147,7 @@ Json to_json(const Baseline& baseline) {
 }
 
 Baseline baseline_from_json(const Json& json) {
-  Baseline baseline{.from = time_of(json["from"]), .to = time_of(json["to"])};
+  Baseline baseline{.from = time_from(json["from"]), .to = time_from(json["to"])};
   for (const auto& [id, metric] : json["metrics"].members()) {
     baseline.metrics[id] = {.value = optional_decimal(metric["value"]),
                             .requests = decimal_from(metric["requests"]),

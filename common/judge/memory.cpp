@@ -1,18 +1,10 @@
 // The session's memory as JSON: decimal strings and RFC 3339 times.
 #include "common/judge/memory.h"
 
-#include <charconv>
-
-#include "common/core/error.h"
+#include "common/judge/state_values.h"
 
 namespace baton::judge {
 namespace {
-
-Time time_from(const Json& json) {
-  const auto time = parse_rfc3339(json.string());
-  if (!time) throw Error(ExitCode::handoff, "state of the watch holds '" + json.string() + "', which is no time");
-  return *time;
-}
 
 Json to_json(const Counts& counts) {
   return Json::object({{"requests", decimal(counts.requests)}, {"errors", decimal(counts.errors)}});
@@ -93,22 +85,6 @@ Json list_to_json(const Values& values) {
 }
 
 }  // namespace
-
-Json decimal(double value) {
-  char text[64];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  return std::string(text, end);
-}
-
-double decimal_from(const Json& json) {
-  const std::string& text = json.string();
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) {
-    throw Error(ExitCode::handoff, "state of the watch holds '" + text + "', which is no decimal number");
-  }
-  return value;
-}
 
 Json to_json(const Memory& memory) {
   Json json = Json::object();

@@ -62,8 +62,4 @@ Json to_json(const Memory& memory);
 /// Null gives an empty one. Throws Error{handoff} on anything that to_json did not write.
 Memory memory_from_json(const Json& json);
 
-/// Measured values travel as decimal strings.
-Json decimal(double value);
-double decimal_from(const Json& json);
-
 }  // namespace baton::judge
