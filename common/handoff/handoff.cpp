@@ -104,6 +104,11 @@ int step_number(std::string_view step) {
   return found == std::end(kSteps) ? 0 : static_cast<int>(found - std::begin(kSteps)) + 1;
 }
 
+const Handoff* find_step(std::span<const Handoff> handoffs, std::string_view step) {
+  const auto found = std::ranges::find(handoffs, step, &Handoff::step);
+  return found == handoffs.end() ? nullptr : &*found;
+}
+
 std::string to_bytes(const Handoff& handoff) {
   const Json subject = Json::object({{"name", handoff.subject.name}, {"digest", digest_json(handoff.subject.sha256)}});
   const Json statement = Json::object({{"_type", kStatementType},

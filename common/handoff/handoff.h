@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -77,7 +78,8 @@ struct Handoff {
   std::vector<Artifact> artifacts = {};
   std::string previous_step = {};  ///< empty: none
   std::string previous_sha256 = {};
-  std::vector<std::string> not_compared = {};  ///< with `previous`: "commit", "cluster", …
+  /// What the reader of `previous` could not compare: "commit", "cluster", …
+  std::vector<std::string> not_compared = {};
   std::string policy_sha256 = {};
   std::vector<std::string> policy_overrides = {};
   bool standalone = false;
@@ -88,6 +90,9 @@ struct Handoff {
   Time finished_at = {};
   std::optional<Time> expires_at = {};
 };
+
+/// The handoff that the step left; null when it left none.
+const Handoff* find_step(std::span<const Handoff> handoffs, std::string_view step);
 
 /// Of one handoff file; a larger one is refused.
 inline constexpr std::size_t kMaxHandoffBytes = 16U << 20U;

@@ -14,10 +14,9 @@ bool has_values(const judge::Baseline& baseline) {
 }
 
 std::optional<judge::Baseline> baseline_of_precheck(const View& env) {
-  for (const auto& handoff : env.earlier) {
-    if (const auto* baseline = handoff.state.find("baseline")) return judge::baseline_from_json(*baseline);
-  }
-  return std::nullopt;
+  const auto* precheck = find_step(env.earlier, "precheck");
+  const auto* baseline = precheck == nullptr ? nullptr : precheck->state.find("baseline");
+  return baseline == nullptr ? std::nullopt : std::optional(judge::baseline_from_json(*baseline));
 }
 
 }  // namespace

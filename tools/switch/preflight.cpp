@@ -18,8 +18,7 @@ std::string live_in(const Handoff& handoff) { return handoff.targets.empty() ? "
 
 /// What precheck saw serving; empty when it did not run or could not tell.
 std::string live_at_precheck(const View& env) {
-  const auto precheck = std::ranges::find(env.earlier, "precheck", &Handoff::step);
-  if (precheck != env.earlier.end()) return live_in(*precheck);
+  if (const auto* precheck = find_step(env.earlier, "precheck")) return live_in(*precheck);
   return env.previous ? live_in(*env.previous) : "";
 }
 

@@ -9,13 +9,6 @@
 namespace baton::watch {
 namespace {
 
-const Handoff* step_of(const View& env, std::string_view step) {
-  for (const auto& handoff : env.earlier) {
-    if (handoff.step == step) return &handoff;
-  }
-  return nullptr;
-}
-
 /// What serves, from now on or from where an earlier look began.
 rollout::Move move_of_live(Watched& watched) {
   const auto live = rollout::find_live(watched.context);
@@ -31,7 +24,8 @@ rollout::Move move_of_live(Watched& watched) {
 
 rollout::Move find_move(Watched& watched, const std::optional<rollout::Move>& recorded) {
   const auto& env = watched.env;
-  if (const auto* handoff = step_of(env, "switch"); handoff != nullptr && handoff->state.find("move") != nullptr) {
+  if (const auto* handoff = find_step(env.earlier, "switch");
+      handoff != nullptr && handoff->state.find("move") != nullptr) {
     return rollout::move_from_json(handoff->state["move"]);
   }
   if (recorded && !remembered(env, "watched_since")) return *recorded;
@@ -46,7 +40,7 @@ rollout::Move find_move(Watched& watched, const std::optional<rollout::Move>& re
 judge::Baseline find_baseline(Watched& watched) {
   const auto& env = watched.env;
   const auto* own = env.resumed && !watched.is_recorded ? &*env.resumed : nullptr;
-  for (const auto* step : {step_of(env, "precheck"), step_of(env, "switch"), own}) {
+  for (const auto* step : {find_step(env.earlier, "precheck"), find_step(env.earlier, "switch"), own}) {
     if (step != nullptr && step->state.find("baseline") != nullptr)
       return judge::baseline_from_json(step->state["baseline"]);
   }

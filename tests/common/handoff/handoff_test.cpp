@@ -79,6 +79,13 @@ TEST(StatementTest, NumbersItsSteps) {
   EXPECT_EQ(step_number("deploy"), 0);
 }
 
+TEST(StatementTest, IsFoundByItsStep) {
+  const std::vector<Handoff> handoffs = {sample::handoff("precheck"), sample::handoff("switch")};
+  EXPECT_EQ(find_step(handoffs, "switch"), &handoffs[1]);
+  EXPECT_EQ(find_step(handoffs, "migrate"), nullptr);
+  EXPECT_EQ(find_step({}, "switch"), nullptr);
+}
+
 TEST(StatementTest, TakesNoExtraKeyBesideTheFourAndInTheSubject) {
   Json json = parse_json(to_bytes(sample::handoff("precheck")), "x");
   json["extra"] = "1";
