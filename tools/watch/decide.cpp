@@ -5,6 +5,7 @@
 
 #include "common/config/sections/run.h"
 #include "common/config/sections/watch.h"
+#include "common/judge/coverage.h"
 
 namespace baton::watch {
 
@@ -21,7 +22,7 @@ Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, d
   const bool open = std::any_of(look.findings.begin(), look.findings.end(), [](const Finding& finding) {
     return finding.critical && finding.outcome == Outcome::unknown;
   });
-  if (coverage < kCoverage || open) return Verdict::unknown;
+  if (coverage < judge::kMinCoverage || open) return Verdict::unknown;
   const bool clean = look.state == judge::State::healthy && session.seen().breaches.empty();
   return clean ? Verdict::proceed : Verdict::caution;
 }
@@ -29,7 +30,7 @@ Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, d
 bool can_reach_coverage(const judge::Session& session, const Phases& phases, Duration step, Time now) {
   const double window = static_cast<double>((phases.end() - phases.start) / step + 1);
   const double ahead = static_cast<double>(std::max<Duration>(phases.end() - now, Duration{0}) / step + 1);
-  return 100 * (static_cast<double>(session.seen().samples) + ahead) / window >= kCoverage;
+  return 100 * (static_cast<double>(session.seen().samples) + ahead) / window >= judge::kMinCoverage;
 }
 
 }  // namespace baton::watch

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "common/judge/coverage.h"
 #include "common/judge/verdict.h"
 
 namespace baton::watch {
@@ -73,7 +74,7 @@ ReportSection coverage_of(const ReportFacts& facts) {
   ReportSection section{.heading = "Coverage", .level = 3};
   section.lines.push_back(
       {.text = fmt::format("Judged: {:.1f} % of the time since {}", facts.coverage, to_rfc3339(facts.phases.start)),
-       .mark = facts.coverage >= 95 ? Outcome::pass : Outcome::unknown});
+       .mark = facts.coverage >= judge::kMinCoverage ? Outcome::pass : Outcome::unknown});
   for (const auto& [first, last] : facts.session.seen().gaps) {
     section.lines.push_back(
         {.text = fmt::format("Gap from {} to {}", to_rfc3339(first), to_rfc3339(last)), .mark = Outcome::unknown});
@@ -95,7 +96,7 @@ std::string closing_of(const ReportFacts& facts) {
       break;
   }
   if (!facts.session.seen().breaches.empty()) return "Status: ⚠️ STABLE AGAIN";
-  return facts.coverage >= 95 ? "Status: ✅ STABLE" : "Status: ❔ NOT ENOUGH WAS SEEN";
+  return facts.coverage >= judge::kMinCoverage ? "Status: ✅ STABLE" : "Status: ❔ NOT ENOUGH WAS SEEN";
 }
 
 }  // namespace
