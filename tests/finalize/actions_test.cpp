@@ -3,6 +3,7 @@
 
 #include "common/config/sections/finalize.h"
 #include "tests/support/env_scene.h"
+#include "tests/support/refusal.h"
 #include "tests/support/sample_move.h"
 #include "tools/finalize/action.h"
 
@@ -18,74 +19,52 @@ Json move_state(Time proved) {
   return Json::object({{"move", rollout::to_json(move)}, {"coverage", "99.5"}});
 }
 
+Deployment told(const EnvScene& scene) { return deployment_of(scene.env.earlier, {.release = scene.env.release}); }
+
+/// The same release's next one, of the same day.
+Deployment second(const EnvScene& scene) {
+  auto deployment = told(scene);
+  deployment.release.id = "id-2";
+  deployment.release.version = "v1.6.1";
+  return deployment;
+}
+
 void add_all_steps(EnvScene& scene, Verdict watch = Verdict::proceed) {
   scene.add_step("precheck", Verdict::proceed);
   scene.add_step("switch", Verdict::proceed, move_state(scene.clock.now()));
   scene.add_step("watch", watch, move_state(scene.clock.now()));
 }
 
-TEST(StoryTest, TellsSuccessRollbackAndGaps) {
-  EnvScene scene;
-  EXPECT_EQ(story_of(scene.env).ending, Ending::incomplete);
-  add_all_steps(scene);
-  const auto story = story_of(scene.env);
-  EXPECT_EQ(story.ending, Ending::successful);
-  EXPECT_EQ(story.coverage, 99.5);
-  EXPECT_TRUE(story.missing.empty());
-  EXPECT_EQ(duration_text(story), "1m (pipeline start to traffic switch)");
-  scene.env.earlier.back().verdict = Verdict::rolled_back;
-  EXPECT_EQ(story_of(scene.env).ending, Ending::rolled_back);
-  scene.env.earlier.back().verdict = Verdict::rollback_failed;
-  EXPECT_EQ(story_of(scene.env).ending, Ending::failed);
-}
-
-TEST(StoryTest, CountsFromThePipelinesStart) {
-  EnvScene scene;
-  add_all_steps(scene);
-  scene.env.earlier.front().run.pipeline_started_at = "2026-03-01T11:40:00Z";
-  EXPECT_EQ(duration_text(story_of(scene.env)), "20m (pipeline start to traffic switch)");
-}
-
-TEST(StoryTest, NamesStepsThatLeftNothing) {
-  EnvScene scene("database: {url: 'sqlite:x'}");
-  add_all_steps(scene);
-  EXPECT_EQ(story_of(scene.env).missing, std::vector<std::string>{"migrate"});
-}
-
 TEST(SummaryTest, HasTheSopsHeadings) {
   EnvScene scene;
   add_all_steps(scene);
-  const auto done = summary.perform(scene.env, story_of(scene.env));
+  const auto done = summary.perform(scene.env, told(scene));
   const auto text = read_file(done.artifacts.at(0));
   for (const auto* heading : {"# Deployment Summary: v1.6.0", "## Overview", "## Pre-Deployment", "## Deployment",
                               "## Post-Deployment", "## Issues", "## Rollback"}) {
-    EXPECT_NE(text.find(heading), std::string::npos) << heading;
+    EXPECT_TRUE(test::says(text, heading));
   }
-  EXPECT_NE(text.find("- Status: Successful ✅"), std::string::npos);
+  EXPECT_TRUE(test::says(text, "- Status: Successful ✅"));
 }
 
 TEST(HistoryTest, AddsOneEntryADeployment) {
   EnvScene scene;
   scene.loaded.values.finalize().history = (scene.folder.path() / "history.md").string();
   add_all_steps(scene);
-  history.perform(scene.env, story_of(scene.env));
+  history.perform(scene.env, told(scene));
   const auto first = read_file(scene.folder.path() / "history.md");
-  history.perform(scene.env, story_of(scene.env));
+  history.perform(scene.env, told(scene));
   EXPECT_EQ(read_file(scene.folder.path() / "history.md"), first);
-  EXPECT_NE(first.find("## v1.6.0 - 2026-03-01\n- Deployed: 2026-03-01 12:00 UTC\n- Strategy: Blue-Green\n"),
-            std::string::npos)
-      << first;
-  scene.env.release.id = "id-2";
-  scene.env.release.version = "v1.6.1";
-  history.perform(scene.env, story_of(scene.env));
+  EXPECT_TRUE(test::says(first, "## v1.6.0 - 2026-03-01\n- Deployed: 2026-03-01 12:00 UTC\n- Strategy: Blue-Green\n"));
+  history.perform(scene.env, second(scene));
   const auto both = read_file(scene.folder.path() / "history.md");
   EXPECT_EQ(both.rfind(first, 0), 0U);
-  EXPECT_NE(both.find("## v1.6.1"), std::string::npos);
+  EXPECT_TRUE(test::says(both, "## v1.6.1"));
 }
 
 TEST(HistoryTest, OtherEnvironmentsWriteNone) {
   EnvScene scene("environment: staging");
-  EXPECT_FALSE(history.due(scene.env, story_of(scene.env)));
+  EXPECT_FALSE(history.due(scene.env, told(scene)));
 }
 
 TEST(ArchiveTest, KeepsTheDaysFilesAndGivesASecondDeploymentItsOwnFolder) {
@@ -96,29 +75,36 @@ TEST(ArchiveTest, KeepsTheDaysFilesAndGivesASecondDeploymentItsOwnFolder) {
   write_file(scene.env.dir / "precheck.json", "{}");
   write_file(scene.env.dir / "evidence/pods.json", "[]");
   write_file(scene.env.dir / ".precheck.lock", "x");
-  archive.perform(scene.env, story_of(scene.env));
+  archive.perform(scene.env, told(scene));
   EXPECT_EQ(read_file(base / "2026-03-01/precheck.json"), "{}");
   EXPECT_EQ(read_file(base / "2026-03-01/evidence/pods.json"), "[]");
   EXPECT_FALSE(fs::exists(base / "2026-03-01/.precheck.lock"));
-  scene.env.release.id = "id-2";
-  archive.perform(scene.env, story_of(scene.env));
-  EXPECT_TRUE(fs::exists(base / "2026-03-01/v1.6.0-id-2/precheck.json"));
+  archive.perform(scene.env, second(scene));
+  EXPECT_TRUE(fs::exists(base / "2026-03-01/v1.6.1-id-2/precheck.json"));
 }
 
 // SOP 4.1: scaled down after 24 hours, deleted after 7 days.
 TEST(DecommissionTest, IsDueFromTheProvedSwitch) {
   EnvScene scene;
   add_all_steps(scene);
-  const auto story = story_of(scene.env);
-  EXPECT_EQ(scale_down.due(scene.env, story), scene.clock.now() + std::chrono::hours(24));
-  EXPECT_EQ(remove_old.due(scene.env, story), scene.clock.now() + std::chrono::hours(7 * 24));
+  const auto deployment = told(scene);
+  EXPECT_EQ(scale_down.due(scene.env, deployment), scene.clock.now() + std::chrono::hours(24));
+  EXPECT_EQ(remove_old.due(scene.env, deployment), scene.clock.now() + std::chrono::hours(7 * 24));
+}
+
+TEST(ActionsTest, OnlyTheOldVersionsGoSayThatTheyRemove) {
+  std::vector<std::string_view> removing;
+  for (const auto* action : actions()) {
+    if (action->removes) removing.push_back(action->id);
+  }
+  EXPECT_EQ(removing, (std::vector<std::string_view>{"scale-down", "delete-old"}));
 }
 
 TEST(DecommissionTest, NothingIsDueForAReleaseThatFailedOrIsIncomplete) {
   EnvScene scene;
-  EXPECT_FALSE(scale_down.due(scene.env, story_of(scene.env)));
+  EXPECT_FALSE(scale_down.due(scene.env, told(scene)));
   add_all_steps(scene, Verdict::rollback_failed);
-  EXPECT_FALSE(remove_old.due(scene.env, story_of(scene.env)));
+  EXPECT_FALSE(remove_old.due(scene.env, told(scene)));
 }
 
 }  // namespace

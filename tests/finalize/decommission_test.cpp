@@ -4,6 +4,7 @@
 #include "common/rollout/next.h"
 #include "tests/sandbox/fixture.h"
 #include "tests/support/env_scene.h"
+#include "tests/support/refusal.h"
 #include "tools/finalize/action.h"
 
 namespace baton::finalize {
@@ -31,29 +32,29 @@ class RetiredTest : public testing::Test {
     select(R"({"version": "green"})");
     scene.environment =
         Environment(std::map<std::string, std::string, std::less<>>{{"KUBECONFIG", playground.kubeconfig()}});
-    story.release = scene.env.release;
-    story.ending = Ending::successful;
-    story.switched = scene.clock.now();
-    story.move = rollout::Move{.id = "id-1",
-                               .service = "myapp",
-                               .deployment = "myapp-green",
-                               .previous_deployment = "myapp",
-                               .previous_id = "id-0"};
+    deployment.release = scene.env.release;
+    deployment.ending = Ending::successful;
+    deployment.switched = scene.clock.now();
+    deployment.move = rollout::Move{.id = "id-1",
+                                    .service = "myapp",
+                                    .deployment = "myapp-green",
+                                    .previous_deployment = "myapp",
+                                    .previous_id = "id-0"};
   }
 
-  void name(const std::string& deployment, const std::string& id) {
-    kube.merge_patch(kube::kDeployments, deployment,
+  void name(const std::string& workload, const std::string& id) {
+    kube.merge_patch(kube::kDeployments, workload,
                      parse_json(R"({"metadata": {"annotations": {"baton/id": ")" + id + R"("}}})", "test"));
   }
   void select(const std::string& labels) {
     kube.merge_patch(kube::kServices, "myapp", parse_json(R"({"spec": {"selector": )" + labels + "}}", "test"));
   }
-  bool exists(const std::string& deployment) { return kube.find(kube::kDeployments, deployment).has_value(); }
+  bool exists(const std::string& workload) { return kube.find(kube::kDeployments, workload).has_value(); }
   int replicas() { return rollout::replicas_of(kube.get(kube::kDeployments, "myapp")); }
   /// Does it, and then again: the second time must find it done.
   Done perform(const Action& action) {
-    const auto first = action.perform(scene.env, story);
-    const auto second = action.perform(scene.env, story);
+    const auto first = action.perform(scene.env, deployment);
+    const auto second = action.perform(scene.env, deployment);
     EXPECT_EQ(first.outcome, second.outcome) << second.message;
     return first;
   }
@@ -62,7 +63,7 @@ class RetiredTest : public testing::Test {
   test::EnvScene scene;
   SystemClock clock;
   kube::Client kube = playground.client(clock);
-  Story story;
+  Deployment deployment;
 };
 
 TEST_F(RetiredTest, TakesTheOldColourAwayTwiceOver) {
@@ -78,7 +79,7 @@ TEST_F(RetiredTest, LeavesAloneWhatAnotherDeploymentTookOver) {
     name("myapp", id);
     const auto done = perform(remove_old);
     EXPECT_EQ(done.outcome, Outcome::fail);
-    EXPECT_NE(done.message.find("switch recorded 'id-0'"), std::string::npos) << done.message;
+    EXPECT_TRUE(test::says(done.message, "switch recorded 'id-0'"));
     EXPECT_TRUE(exists("myapp"));
   }
 }
@@ -87,12 +88,12 @@ TEST_F(RetiredTest, LeavesAloneWhatStillServes) {
   select(R"({"version": null})");
   const auto done = perform(scale_down);
   EXPECT_EQ(done.outcome, Outcome::fail);
-  EXPECT_NE(done.message.find("selector matches it"), std::string::npos) << done.message;
+  EXPECT_TRUE(test::says(done.message, "selector matches it"));
   EXPECT_EQ(replicas(), 2);
 }
 
 TEST_F(RetiredTest, TakesTheBadColourAfterARollbackThoughTheAdoptedServiceMatchesIt) {
-  story.ending = Ending::rolled_back;
+  deployment.ending = Ending::rolled_back;
   select(R"({"version": null})");
   EXPECT_EQ(perform(remove_old).outcome, Outcome::pass);
   EXPECT_FALSE(exists("myapp-green"));
@@ -101,9 +102,9 @@ TEST_F(RetiredTest, TakesTheBadColourAfterARollbackThoughTheAdoptedServiceMatche
 
 TEST_F(RetiredTest, OwesNothingWhereNothingWasDecided) {
   for (const auto ending : {Ending::incomplete, Ending::failed}) {
-    story.ending = ending;
-    EXPECT_FALSE(scale_down.due(scene.env, story));
-    EXPECT_FALSE(remove_old.due(scene.env, story));
+    deployment.ending = ending;
+    EXPECT_FALSE(scale_down.due(scene.env, deployment));
+    EXPECT_FALSE(remove_old.due(scene.env, deployment));
   }
 }
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "common/step/env.h"
-#include "tools/finalize/story.h"
+#include "tools/finalize/deployment.h"
 
 namespace baton::finalize {
 
@@ -21,9 +21,10 @@ struct Action {
   std::string_view id;
   std::string_view sop;
   std::string_view title;
-  /// When it is due; nothing: it does not apply to this story.
-  std::optional<Time> (*due)(const View&, const Story&) = nullptr;
-  Done (*perform)(Env&, const Story&) = nullptr;
+  /// When it is due; nothing: it does not apply to this deployment.
+  std::optional<Time> (*due)(const View&, const Deployment&) = nullptr;
+  Done (*perform)(Env&, const Deployment&) = nullptr;
+  bool removes = false;  ///< takes away what a rollback would need: held back unless the release is proved to be well
 };
 
 /// In the order they are done: the archive comes last and takes what the others wrote.

@@ -7,6 +7,7 @@
 
 #include "common/config/sections/run.h"
 #include "common/core/units.h"
+#include "common/judge/coverage.h"
 #include "common/rollout/recorded_move.h"
 #include "common/step/announce.h"
 #include "common/step/connect.h"
@@ -15,80 +16,75 @@
 namespace baton::finalize {
 namespace {
 
-constexpr double kCoverage = 95;  // percent; decisions 11
-
-Finding coverage_finding(const Story& story) {
+Finding coverage_finding(const Deployment& deployment) {
   Finding finding{.id = "coverage",
                   .sop = "3",
                   .title = "Share of the window that was watched",
                   .critical = true,
-                  .expected = Expected(">=", Measured(kCoverage, "%"))};
-  if (story.ending != Ending::successful) {
+                  .expected = Expected(">=", Measured(judge::kMinCoverage, "%"))};
+  if (deployment.ending != Ending::successful) {
     finding.outcome = Outcome::skipped;
     finding.message = "the release is not live";
-  } else if (story.coverage) {
-    finding.observed = Measured(*story.coverage, "%");
-    finding.outcome = *story.coverage >= kCoverage ? Outcome::pass : Outcome::fail;
+  } else if (deployment.coverage) {
+    finding.observed = Measured(*deployment.coverage, "%");
+    finding.outcome = *deployment.coverage >= judge::kMinCoverage ? Outcome::pass : Outcome::fail;
   } else {
     finding.message = "watch recorded none";
   }
   return finding;
 }
 
-Finding chain_finding(const Story& story) {
+Finding chain_finding(const Deployment& deployment) {
   Finding finding{
       .id = "chain", .sop = "4", .title = "Every step left a handoff", .critical = true, .outcome = Outcome::pass};
-  for (const auto& step : story.missing) finding.message += (finding.message.empty() ? "missing: " : ", ") + step;
-  if (story.missing.empty()) return finding;
+  for (const auto& step : deployment.missing) finding.message += (finding.message.empty() ? "missing: " : ", ") + step;
+  if (deployment.missing.empty()) return finding;
   // A rollback ends the chain early; with --standalone steps may never have been.
-  const bool ended_early = story.ending == Ending::rolled_back || story.ending == Ending::failed;
-  finding.outcome = ended_early ? Outcome::pass : Outcome::unknown;
+  finding.outcome = needed_rollback(deployment) ? Outcome::pass : Outcome::unknown;
   return finding;
 }
 
 /// An old colour is only shrunk for a release that was watched and is well.
 bool is_held_back(const Action& action, const std::vector<Finding>& findings) {
-  const bool removes = action.sop == "4.1";
-  return removes && std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+  return action.removes && std::ranges::any_of(findings, [](const Finding& finding) {
            return finding.outcome == Outcome::fail || finding.outcome == Outcome::unknown;
          });
 }
 
-bool is_superseded(Env& env, const Story& story) {
-  if (!story.move) return false;
+bool is_superseded(Env& env, const Deployment& deployment) {
+  if (!deployment.move) return false;
   auto kube = connect_cluster(env);
   HttpClient http = env.http();
   auto context = context_for(env, kube, http);
   const auto recorded = rollout::recorded_move(context);
-  return recorded && recorded->id != story.move->id;
+  return recorded && recorded->id != deployment.move->id;
 }
 
 class Finalization {
  public:
-  Finalization(Env& env, Story story) : env_(env), story_(std::move(story)) {}
+  Finalization(Env& env, Deployment deployment) : env_(env), deployment_(std::move(deployment)) {}
 
   StepResult run() {
-    result_.findings = {chain_finding(story_), coverage_finding(story_)};
+    result_.findings = {chain_finding(deployment_), coverage_finding(deployment_)};
     for (const auto* action : actions()) take(*action);
-    result_.verdict = result_.run_again_at ? Verdict::again : final_verdict();
-    result_.state = Json::object({{"ending", ending_text(story_.ending)}, {"actions", state_}});
-    result_.summary =
-        fmt::format("{} {}: {}\n", story_.release.app, story_.release.version, ending_text(story_.ending)) + lines_;
+    // How the release ended is not judged again: one that was rolled back can be finalized well.
+    result_.verdict = result_.run_again_at ? Verdict::again : decide(result_.findings);
+    result_.state = Json::object({{"ending", ending_text(deployment_.ending)}, {"actions", state_}});
+    result_.summary = fmt::format("{} {}: {}\n", deployment_.release.app, deployment_.release.version,
+                                  ending_text(deployment_.ending)) +
+                      lines_;
     return std::move(result_);
   }
 
  private:
-  /// What is over is judged as it ended; finalizing a rolled-back release well is still a proceed.
-  Verdict final_verdict() const { return decide(result_.findings); }
-
   void take(const Action& action) {
-    const auto due = action.due(env_, story_);
+    const auto due = action.due(env_, deployment_);
     if (!due) return;
     if (*due > env_.clock.now()) return postpone(action, *due);
     if (is_held_back(action, result_.findings))
       return add(action, {.outcome = Outcome::unknown, .message = "held back: the release is not proved to be well"});
     if (env_.is_dry_run()) return add(action, {.outcome = Outcome::skipped, .message = "due"});
-    auto done = action.perform(env_, story_);
+    auto done = action.perform(env_, deployment_);
     result_.artifacts.insert(result_.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
     add(action, done);
   }
@@ -111,35 +107,38 @@ class Finalization {
   }
 
   Env& env_;
-  Story story_;
+  Deployment deployment_;
   StepResult result_ = {};
   Json state_ = Json::object();
   std::string lines_ = {};
 };
 
-notify::Message closing_message(const Story& story) {
-  return {.subject =
-              fmt::format("Deployment {} {}: {}", story.release.app, story.release.version, ending_text(story.ending)),
+notify::Message closing_message(const Deployment& deployment) {
+  return {.subject = fmt::format("Deployment {} {}: {}", deployment.release.app, deployment.release.version,
+                                 ending_text(deployment.ending)),
           .text = fmt::format("Deployed: {}\nDuration: {}\nIssues: {}",
-                              story.switched ? to_minutes(*story.switched) : "never", duration_text(story),
-                              story.issues.size()),
+                              deployment.switched ? to_minutes(*deployment.switched) : "never",
+                              duration_text(deployment), deployment.issues.size()),
           .event = "finalized",
-          .facts = Json::object(
-              {{"app", story.release.app}, {"version", story.release.version}, {"status", ending_text(story.ending)}}),
+          .facts = Json::object({{"app", deployment.release.app},
+                                 {"version", deployment.release.version},
+                                 {"status", ending_text(deployment.ending)}}),
           .key = "finalized"};
 }
 
 }  // namespace
 
 StepResult run(Env& env) {
-  const Story story = story_of(env);
-  if (is_superseded(env, story)) {
+  const Deployment deployment = deployment_of(
+      env.earlier,
+      {.release = env.release, .started_at = env.started_at, .has_database = env.loaded.is_given("database.url")});
+  if (is_superseded(env, deployment)) {
     return {.verdict = Verdict::superseded,
             .summary =
                 fmt::format("finalize: a newer deployment than {} took over; nothing is touched", env.release.version)};
   }
-  auto result = Finalization(env, story).run();
-  announce(env, Audience::team, closing_message(story));
+  auto result = Finalization(env, deployment).run();
+  announce(env, Audience::team, closing_message(deployment));
   return result;
 }
 

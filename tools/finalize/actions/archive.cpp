@@ -8,16 +8,16 @@
 namespace baton::finalize {
 namespace {
 
-std::optional<Time> due(const View& env, const Story&) { return env.started_at; }
+std::optional<Time> due(const View& env, const Deployment&) { return env.started_at; }
 
 constexpr std::string_view kMarker = ".baton-id";
 
 /// The day's folder; a second deployment of the day gets a folder of its own below it.
-fs::path folder_for(const View& env, const Story& story) {
-  fs::path day = fs::path(env.config.finalize().archive) / to_date(story.begun);
+fs::path folder_for(const View& env, const Deployment& deployment) {
+  fs::path day = fs::path(env.config.finalize().archive) / to_date(deployment.begun);
   const auto owner = read_file_if_exists(day / kMarker);
-  if (!owner || *owner == story.release.id) return day;
-  return day / (story.release.version + "-" + story.release.id);
+  if (!owner || *owner == deployment.release.id) return day;
+  return day / (deployment.release.version + "-" + deployment.release.id);
 }
 
 bool is_kept(const fs::path& file) {
@@ -30,9 +30,9 @@ void keep_copy(const fs::path& from, const fs::path& to) {
   if (read_file_if_exists(to) != bytes) write_file(to, bytes);
 }
 
-Done perform(Env& env, const Story& story) {
-  const auto folder = folder_for(env, story);
-  write_file(folder / kMarker, story.release.id);
+Done perform(Env& env, const Deployment& deployment) {
+  const auto folder = folder_for(env, deployment);
+  write_file(folder / kMarker, deployment.release.id);
   int count = 0;
   for (const auto* pattern : {"*", "evidence/**"}) {
     for (const auto& file : find_files(env.dir, pattern)) {
@@ -47,6 +47,6 @@ Done perform(Env& env, const Story& story) {
 
 }  // namespace
 
-extern const Action archive{"archive", "4.3", "Logs archived", due, perform};
+extern const Action archive{.id = "archive", .sop = "4.3", .title = "Logs archived", .due = due, .perform = perform};
 
 }  // namespace baton::finalize

@@ -9,43 +9,44 @@ namespace baton::finalize {
 namespace {
 
 /// Other environments write no history.
-std::optional<Time> due(const View& env, const Story&) {
+std::optional<Time> due(const View& env, const Deployment&) {
   if (env.config.environment != "production") return std::nullopt;
   return env.started_at;
 }
 
-std::string marker(const Story& story) { return "<!-- baton " + story.release.id + " -->"; }
+std::string marker(const Deployment& deployment) { return "<!-- baton " + deployment.release.id + " -->"; }
 
-std::string entry_of(const Story& story) {
-  const Time when = story.switched.value_or(story.begun);
-  const bool rolled_back = story.ending == Ending::rolled_back || story.ending == Ending::failed;
+std::string entry_of(const Deployment& deployment) {
+  const Time when = deployment.switched.value_or(deployment.begun);
   return fmt::format(
-      "{}\n## {} - {}\n- Deployed: {}\n- Strategy: Blue-Green\n- Duration: {}\n- Issues: {}\n- Rollback: {}\n- Status: "
+      "{}\n## {} - {}\n- Deployed: {}\n- Strategy: {}\n- Duration: {}\n- Issues: {}\n- Rollback: {}\n- Status: "
       "{}\n",
-      marker(story), printable(story.release.version, 100), to_date(when), to_minutes(when), duration_text(story),
-      story.issues.empty() ? "None" : std::to_string(story.issues.size()) + ", see the deployment summary",
-      rolled_back ? "Needed" : "Not needed", ending_text(story.ending));
+      marker(deployment), printable(deployment.release.version, 100), to_date(when), to_minutes(when),
+      deployment.strategy, duration_text(deployment),
+      deployment.issues.empty() ? "None" : std::to_string(deployment.issues.size()) + ", see the deployment summary",
+      needed_rollback(deployment) ? "Needed" : "Not needed", ending_text(deployment.ending));
 }
 
 /// Replaces this deployment's entry, or adds one at the end.
-std::string with_entry(const std::string& text, const Story& story) {
+std::string with_entry(const std::string& text, const Deployment& deployment) {
   const std::string head = text.empty() ? "# Deployment History\n" : text;
-  const auto begin = head.find(marker(story));
-  if (begin == std::string::npos) return head + (head.ends_with('\n') ? "\n" : "\n\n") + entry_of(story);
+  const auto begin = head.find(marker(deployment));
+  if (begin == std::string::npos) return head + (head.ends_with('\n') ? "\n" : "\n\n") + entry_of(deployment);
   const auto next = head.find("\n<!-- baton ", begin);
-  return head.substr(0, begin) + entry_of(story) + (next == std::string::npos ? "" : head.substr(next));
+  return head.substr(0, begin) + entry_of(deployment) + (next == std::string::npos ? "" : head.substr(next));
 }
 
-Done perform(Env& env, const Story& story) {
+Done perform(Env& env, const Deployment& deployment) {
   const fs::path file = env.config.finalize().history;
   const auto before = read_file_if_exists(file).value_or("");
-  const auto after = with_entry(before, story);
+  const auto after = with_entry(before, deployment);
   if (after != before) write_file(file, after);
   return {.message = file.string()};
 }
 
 }  // namespace
 
-extern const Action history{"deployment-history", "4.2", "Deployment history", due, perform};
+extern const Action history{
+    .id = "deployment-history", .sop = "4.2", .title = "Deployment history", .due = due, .perform = perform};
 
 }  // namespace baton::finalize

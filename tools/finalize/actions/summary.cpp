@@ -9,25 +9,25 @@
 namespace baton::finalize {
 namespace {
 
-std::optional<Time> due(const View& env, const Story&) { return env.started_at; }
+std::optional<Time> due(const View& env, const Deployment&) { return env.started_at; }
 
-ReportSection overview(const Story& story) {
+ReportSection overview(const Deployment& deployment) {
   ReportSection section{.heading = "Overview"};
   section.lines = {
-      {.text = "Version: " + story.release.version},
-      {.text = "Environment: " + story.release.environment},
-      {.text = "Deployed: " + (story.switched ? to_minutes(*story.switched) : "traffic was never switched")},
-      {.text = "Strategy: Blue-Green"},
-      {.text = "Duration: " + duration_text(story)},
-      {.text = "Status: " + ending_text(story.ending)}};
-  if (story.move) section.lines.push_back({.text = "Image: " + story.move->digest});
+      {.text = "Version: " + deployment.release.version},
+      {.text = "Environment: " + deployment.release.environment},
+      {.text = "Deployed: " + (deployment.switched ? to_minutes(*deployment.switched) : "traffic was never switched")},
+      {.text = "Strategy: " + std::string(deployment.strategy)},
+      {.text = "Duration: " + duration_text(deployment)},
+      {.text = "Status: " + ending_text(deployment.ending)}};
+  if (deployment.move) section.lines.push_back({.text = "Image: " + deployment.move->digest});
   return section;
 }
 
 /// A step's own findings, each with its mark; what is not there is said.
 ReportSection step_section(const View& env, std::string_view step, std::string_view heading) {
   ReportSection section{.heading = std::string(heading)};
-  const auto* handoff = step_of(env.earlier, step);
+  const auto* handoff = find_step(env.earlier, step);
   if (handoff == nullptr) {
     section.lines.push_back({.text = std::string(step) + " left no handoff", .mark = Outcome::unknown});
     return section;
@@ -48,29 +48,30 @@ ReportSection listed(std::string_view heading, const std::vector<std::string>& l
   return section;
 }
 
-ReportSection rollback_section(const Story& story) {
-  const bool needed = story.ending == Ending::rolled_back || story.ending == Ending::failed;
-  return {.heading = "Rollback", .lines = {{.text = needed ? "Needed, see the post-rollback analysis" : "Not needed"}}};
+ReportSection rollback_section(const Deployment& deployment) {
+  const auto* text = needed_rollback(deployment) ? "Needed, see the post-rollback analysis" : "Not needed";
+  return {.heading = "Rollback", .lines = {{.text = text}}};
 }
 
-Done perform(Env& env, const Story& story) {
-  Report report{.title = "Deployment Summary: " + story.release.version};
-  report.sections.push_back(overview(story));
+Done perform(Env& env, const Deployment& deployment) {
+  Report report{.title = "Deployment Summary: " + deployment.release.version};
+  report.sections.push_back(overview(deployment));
   report.sections.push_back(step_section(env, "precheck", "Pre-Deployment"));
   if (env.loaded.is_given("database.url"))
     report.sections.push_back(step_section(env, "migrate", "Database Migration"));
   report.sections.push_back(step_section(env, "switch", "Deployment"));
   report.sections.push_back(step_section(env, "watch", "Post-Deployment"));
-  report.sections.push_back(listed("Issues", story.issues));
-  report.sections.push_back(rollback_section(story));
-  if (!story.missing.empty()) report.sections.push_back(listed("Missing handoffs", story.missing));
-  const auto file = env.dir / fmt::format("deployment-summary-{}.md", story.release.version);
+  report.sections.push_back(listed("Issues", deployment.issues));
+  report.sections.push_back(rollback_section(deployment));
+  if (!deployment.missing.empty()) report.sections.push_back(listed("Missing handoffs", deployment.missing));
+  const auto file = env.dir / fmt::format("deployment-summary-{}.md", deployment.release.version);
   write_file(file, to_markdown(report));
   return {.message = file.filename().string(), .artifacts = {file}};
 }
 
 }  // namespace
 
-extern const Action summary{"deployment-summary", "4", "Deployment summary", due, perform};
+extern const Action summary{
+    .id = "deployment-summary", .sop = "4", .title = "Deployment summary", .due = due, .perform = perform};
 
 }  // namespace baton::finalize

@@ -1,0 +1,161 @@
+// What `baton-finalize run` prints and how it ends, through the frame and over a playground.
+#include <gtest/gtest.h>
+
+#include "common/core/units.h"
+#include "common/rollout/intent.h"
+#include "common/rollout/next.h"
+#include "tests/sandbox/fixture.h"
+#include "tests/support/sample_move.h"
+#include "tests/support/step_scene.h"
+#include "tools/finalize/finalize.h"
+
+namespace baton::finalize {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// myapp served as id-0 until this release was switched; its three steps before finalize are over.
+class RunTest : public testing::Test {
+ protected:
+  RunTest() {
+    annotate(kube::kDeployments, "baton/id", "id-0");
+    patch(kube::kServices, R"({"spec": {"selector": {"version": "green"}}})");
+    scene.environment["KUBECONFIG"] = playground.kubeconfig();
+    scene.identify = identify;
+    scene.flags = {"--set",     "app=myapp",
+                   "--release", "v1.6.0",
+                   "--set",     "finalize.history=" + history(),
+                   "--set",     "finalize.archive=" + scene.path("archive").string()};
+  }
+
+  void patch(const kube::Resource& resource, const std::string& merge) {
+    kube.merge_patch(resource, "myapp", parse_json(merge, "test"));
+  }
+  void annotate(const kube::Resource& resource, std::string_view key, const std::string& value) {
+    const auto annotations = Json::object({{std::string(key), value}});
+    kube.merge_patch(resource, "myapp", Json::object({{"metadata", Json::object({{"annotations", annotations}})}}));
+  }
+  int replicas() {
+    const auto found = kube.find(kube::kDeployments, "myapp");
+    return found ? rollout::replicas_of(*found) : -1;
+  }
+  std::string history() const { return scene.path("history.md").string(); }
+
+  /// The switch of this release was proved so long ago, and so much of its watch was covered.
+  void release(Duration ago, const std::string& coverage = "100") {
+    auto move = test::sample_move();
+    move.service = "myapp";
+    move.deployment = "myapp-green";
+    move.previous_deployment = "myapp";
+    move.previous_id = "id-0";
+    move.proved_at = clock.now() - ago;
+    proved = *move.proved_at;
+    const auto state = Json::object({{"move", rollout::to_json(move)}, {"coverage", coverage}});
+    const auto ends_well = [&](Env&) { return StepResult{.verdict = Verdict::proceed, .state = state}; };
+    for (const auto* step : {"precheck", "switch", "watch"})
+      ASSERT_EQ(scene.run(step, ends_well).code, ExitCode::proceed);
+  }
+  Ran finalize(const std::vector<std::string>& more = {}) { return scene.run("finalize", run, more); }
+
+  test::Playground playground;
+  SystemClock clock;
+  kube::Client kube = playground.client(clock);
+  Scene scene;
+  Time proved{};
+};
+
+TEST_F(RunTest, SaysWhatWasDoneOnceAllIsDone) {
+  release(8 * 24h);
+  const auto ran = finalize();
+  EXPECT_EQ(ran.code, ExitCode::proceed) << ran.err;
+  for (const auto* line :
+       {"myapp v1.6.0: Successful ✅\n", "- Deployment summary: deployment-summary-v1.6.0.md ✅\n",
+        "- Old version scaled to 0: 'myapp' is at 0 replicas ✅\n", "- Old version deleted: 'myapp' is deleted ✅\n",
+        " files in ", "finalize of myapp v1.6.0: proceed (exit 0 proceed)\n"})
+    EXPECT_TRUE(says(ran.out, line));
+  EXPECT_TRUE(says(ran.out, "- Deployment history: " + history() + " ✅\n"));
+  EXPECT_FALSE(says(ran.out, "Run again"));
+  EXPECT_EQ(replicas(), -1);
+}
+
+TEST_F(RunTest, SaysWhenTheNextIsDueAndWhatFollows) {
+  release(25h);
+  const auto ran = finalize();
+  EXPECT_EQ(ran.code, ExitCode::again) << ran.err;
+  const auto due = to_rfc3339(proved + 7 * 24h);
+  EXPECT_TRUE(says(ran.out, "- Old version scaled to 0: 'myapp' is at 0 replicas ✅\n"));
+  EXPECT_TRUE(says(ran.out, "- Old version deleted: due at " + due + "\n"));
+  EXPECT_TRUE(says(ran.out, "finalize of myapp v1.6.0: again (exit 75 again)\nRun again at " + due + "\n"));
+  EXPECT_EQ(replicas(), 0);
+}
+
+TEST_F(RunTest, ComesBackForWhatIsDueFirst) {
+  release(23h);
+  const auto ran = finalize();
+  EXPECT_EQ(ran.code, ExitCode::again) << ran.err;
+  EXPECT_TRUE(says(ran.out, "- Old version scaled to 0: due at " + to_rfc3339(proved + 24h) + "\n"));
+  EXPECT_TRUE(says(ran.out, "Run again at " + to_rfc3339(proved + 24h) + "\n"));
+  EXPECT_EQ(replicas(), 2);
+}
+
+TEST_F(RunTest, SaysWhatWasLeftAloneAndKeepsTheRest) {
+  release(8 * 24h);
+  annotate(kube::kDeployments, "baton/id", "id-7");
+  const auto ran = finalize();
+  EXPECT_EQ(ran.code, ExitCode::proceed) << "a version that was left alone hurts nobody";
+  EXPECT_TRUE(says(ran.out,
+                   "- Old version scaled to 0: 'myapp' was left alone: it carries the deployment id 'id-7', switch "
+                   "recorded 'id-0' ❌\n"
+                   "- Old version deleted: held back: the release is not proved to be well ❔\n"));
+  EXPECT_TRUE(says(ran.out, "finalize of myapp v1.6.0: caution (exit 0 proceed)\n"));
+  EXPECT_EQ(replicas(), 2);
+}
+
+// 95 % of the window is enough.
+TEST_F(RunTest, HoldsBackWhatARollbackWouldNeedUntilEnoughWasWatched) {
+  release(8 * 24h, "94.9");
+  const auto ran = finalize();
+  EXPECT_EQ(ran.code, ExitCode::stop) << ran.err;
+  EXPECT_TRUE(says(ran.out,
+                   "- Old version scaled to 0: held back: the release is not proved to be well ❔\n"
+                   "- Old version deleted: held back: the release is not proved to be well ❔\n"));
+  EXPECT_TRUE(says(ran.out, "94.9 % (expected >= 95 %)"));
+  EXPECT_EQ(replicas(), 2);
+}
+
+TEST_F(RunTest, MissesMigrateWhereADatabaseIsConfigured) {
+  release(8 * 24h);
+  const auto ran = finalize({"--set", "database.url=sqlite:shop.db"});
+  EXPECT_EQ(ran.code, ExitCode::unknown) << ran.err;
+  EXPECT_TRUE(says(ran.out, "missing: migrate"));
+  EXPECT_EQ(replicas(), 2);
+}
+
+TEST_F(RunTest, HoldsNothingBackOnceEnoughWasWatched) {
+  release(8 * 24h, "95");
+  EXPECT_EQ(finalize().code, ExitCode::proceed);
+  EXPECT_EQ(replicas(), -1);
+}
+
+TEST_F(RunTest, ADryRunSaysWhatIsDueAndTouchesNothing) {
+  release(8 * 24h);
+  const auto ran = finalize({"--dry-run"});
+  EXPECT_TRUE(says(ran.out, "- Old version deleted: due ⏭️\n"));
+  EXPECT_EQ(replicas(), 2);
+  EXPECT_FALSE(fs::exists(history()));
+}
+
+TEST_F(RunTest, TouchesNothingOnceANewerDeploymentTookOver) {
+  release(8 * 24h);
+  auto newer = test::sample_move();
+  newer.id = "another";
+  annotate(kube::kServices, rollout::kMoveAnnotation, to_text(rollout::to_json(newer)));
+  const auto ran = finalize();
+  EXPECT_EQ(ran.code, ExitCode::proceed) << ran.err;
+  EXPECT_TRUE(says(ran.out, "finalize: a newer deployment than v1.6.0 took over; nothing is touched\n"));
+  EXPECT_EQ(replicas(), 2);
+  EXPECT_FALSE(fs::exists(history()));
+}
+
+}  // namespace
+}  // namespace baton::finalize

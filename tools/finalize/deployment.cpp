@@ -1,0 +1,105 @@
+// Reads the handoffs once.
+#include "tools/finalize/deployment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/core/finding_text.h"
+#include "common/core/number.h"
+#include "common/core/units.h"
+
+namespace baton::finalize {
+namespace {
+
+bool went_well(const Handoff* handoff) {
+  return handoff != nullptr && (handoff->verdict == Verdict::proceed || handoff->verdict == Verdict::caution);
+}
+
+Time begin_of(std::span<const Handoff> handoffs, const Known& known) {
+  for (const auto& handoff : handoffs) {
+    if (const auto pipeline = parse_rfc3339(handoff.run.pipeline_started_at)) return *pipeline;
+  }
+  return handoffs.empty() ? known.started_at : handoffs.front().started_at;
+}
+
+std::optional<double> coverage_of(const Handoff* watch) {
+  const auto* coverage = watch == nullptr ? nullptr : watch->state.find("coverage");
+  return coverage == nullptr ? std::nullopt : parse_decimal(coverage->string());
+}
+
+Ending ending_of(const Handoff* cutover, const Handoff* watch) {
+  for (const auto* handoff : {watch, cutover}) {
+    if (handoff == nullptr) continue;
+    if (handoff->verdict == Verdict::rolled_back) return Ending::rolled_back;
+    if (handoff->verdict == Verdict::rollback_failed || handoff->verdict == Verdict::stop) return Ending::failed;
+  }
+  return went_well(cutover) && went_well(watch) ? Ending::successful : Ending::incomplete;
+}
+
+void add_issues(const Handoff& handoff, std::vector<std::string>& issues) {
+  for (const auto& finding : handoff.findings) {
+    if (finding.outcome == Outcome::pass || finding.outcome == Outcome::skipped) continue;
+    issues.push_back(fmt::format("{}: {} ({})", handoff.step, finding_line(finding), outcome_name(finding.outcome)));
+  }
+}
+
+/// As the last step that knew of it left it.
+std::optional<rollout::Move> move_of(const Handoff* cutover, const Handoff* watch) {
+  for (const auto* handoff : {watch, cutover}) {
+    if (handoff != nullptr && handoff->state.find("move") != nullptr)
+      return rollout::move_from_json(handoff->state["move"]);
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> missing_steps(std::span<const Handoff> handoffs, bool has_database) {
+  std::vector<std::string> missing;
+  for (const std::string_view step : {"precheck", "migrate", "switch", "watch"}) {
+    const bool is_needed = step != "migrate" || has_database;
+    if (is_needed && find_step(handoffs, step) == nullptr) missing.emplace_back(step);
+  }
+  return missing;
+}
+
+}  // namespace
+
+std::string ending_text(Ending ending) {
+  switch (ending) {
+    case Ending::successful:
+      return "Successful ✅";
+    case Ending::rolled_back:
+      return "Rolled back ⚠️";
+    case Ending::failed:
+      return "Failed ❌";
+    case Ending::incomplete:
+      return "Incomplete ❔";
+  }
+  return "Incomplete ❔";
+}
+
+Deployment deployment_of(std::span<const Handoff> handoffs, const Known& known) {
+  const auto* cutover = find_step(handoffs, "switch");
+  const auto* watch = find_step(handoffs, "watch");
+  Deployment deployment{.release = handoffs.empty() ? known.release : handoffs.back().release,
+                        .ending = ending_of(cutover, watch),
+                        .begun = begin_of(handoffs, known),
+                        .move = move_of(cutover, watch),
+                        .coverage = coverage_of(watch),
+                        .missing = missing_steps(handoffs, known.has_database)};
+  if (const auto& move = deployment.move) deployment.switched = move->proved_at ? move->proved_at : move->patched_at;
+  for (const auto& handoff : handoffs) add_issues(handoff, deployment.issues);
+  return deployment;
+}
+
+bool needed_rollback(const Deployment& deployment) {
+  return deployment.ending == Ending::rolled_back || deployment.ending == Ending::failed;
+}
+
+std::string duration_text(const Deployment& deployment) {
+  if (!deployment.switched) return "not known";
+  return to_words(std::chrono::ceil<std::chrono::seconds>(*deployment.switched - deployment.begun)) +
+         " (pipeline start to traffic switch)";
+}
+
+}  // namespace baton::finalize

@@ -1,0 +1,48 @@
+// One deployment as its handoffs tell it together; everything that finalize writes is written from this.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/handoff/handoff.h"
+#include "common/rollout/move.h"
+#include "common/rollout/strategy.h"
+
+namespace baton::finalize {
+
+enum class Ending { successful, rolled_back, failed, incomplete };
+/// "Successful ✅", "Rolled back ⚠️", …
+std::string ending_text(Ending ending);
+
+struct Deployment {
+  Release release;
+  std::string_view strategy = rollout::kStrategy;
+  Ending ending = Ending::incomplete;
+  Time begun{};                       ///< of the pipeline, else of the first step
+  std::optional<Time> switched = {};  ///< the proved switch
+  std::optional<rollout::Move> move = {};
+  std::optional<double> coverage = {};    ///< percent of the watch's window
+  std::vector<std::string> issues = {};   ///< what was not a clean pass, step by step
+  std::vector<std::string> missing = {};  ///< steps that left no handoff
+};
+
+/// What the handoffs of a deployment cannot say.
+struct Known {
+  Release release = {};       ///< of a deployment that left no handoff
+  Time started_at = {};       ///< likewise
+  bool has_database = false;  ///< without one nobody misses migrate
+};
+
+/// `handoffs` are those of one deployment, oldest first, without finalize's own. Throws Error{unknown} on a state that
+/// switch or watch did not write.
+Deployment deployment_of(std::span<const Handoff> handoffs, const Known& known);
+
+/// It was rolled back, or failed.
+bool needed_rollback(const Deployment& deployment);
+/// From the pipeline's start to the proved switch; "not known" without one. SOP, "Deployment Duration".
+std::string duration_text(const Deployment& deployment);
+
+}  // namespace baton::finalize
