@@ -19,12 +19,12 @@ struct VerifyRequest {
 struct VerifyLine {
   std::string name;  ///< of the file
   bool is_good = false;
-  std::string says;  ///< "the chain's 2nd of 3, signed by keys/ci.pub", or what is wrong
+  std::string says;  ///< "follows precheck.json, signed by keys/ci.pub", or what is wrong
 };
 
 struct Verification {
   bool is_good = false;  ///< every line is, and there is at least one handoff
-  std::string says;      ///< one sentence: yes, or the first reason for no
+  std::string says;      ///< one sentence that begins with "yes: " or "no: ", with the first reason
   std::vector<VerifyLine> lines;
 };
 

@@ -17,7 +17,7 @@ StepResult verify(const std::vector<std::string>& arguments, Env& env) {
   if (!walked.is_good) result.code = ExitCode::handoff;
   for (const auto& line : walked.lines)
     result.summary += fmt::format("{} {}: {}\n", line.is_good ? "✅" : "❌", line.name, line.says);
-  result.summary += (walked.is_good ? "yes: " : "no: ") + walked.says + "\n";
+  result.summary += walked.says + "\n";
   result.record["verified"] = walked.is_good;
   result.record["says"] = walked.says;
   return result;

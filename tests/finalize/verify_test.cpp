@@ -1,0 +1,104 @@
+// What `baton-finalize verify` prints to somebody who has the folder and nothing else.
+#include "tools/finalize/verify.h"
+
+#include <gtest/gtest.h>
+
+#include "common/core/digest.h"
+#include "common/io/process.h"
+#include "tests/common/handoff/sample.h"
+#include "tests/common/handoff/test_keys.h"
+#include "tests/support/places.h"
+
+namespace baton::finalize {
+namespace {
+
+class VerifyVerbTest : public testing::Test {
+ protected:
+  /// A checklist and the handoffs of precheck and switch, in order and whole.
+  VerifyVerbTest() {
+    write_file(path("pre-deployment-checklist.md"), "# Checklist\n");
+    auto precheck = sample::handoff("precheck");
+    precheck.artifacts = {{"pre-deployment-checklist.md", sha256_hex("# Checklist\n")}};
+    write_file(path("precheck.json"), to_bytes(precheck));
+    write_file(path("switch.json"),
+               to_bytes(sample::after("switch", "precheck", sha256_hex(read_file(path("precheck.json"))))));
+  }
+
+  fs::path path(const std::string& name) const { return folder.path() / "evidence" / name; }
+
+  ProcessResult verify(std::vector<std::string> more = {}) const {
+    std::vector<std::string> argv{(test::build_folder() / "baton-finalize").string(), "verify", "evidence",
+                                  "--set=app=shop", "--ci=none"};
+    argv.insert(argv.end(), more.begin(), more.end());
+    return run_process({.argv = argv, .environment = {{"HOME", folder.path().string()}}, .folder = folder.path()});
+  }
+
+  TempFolder folder;
+};
+
+TEST_F(VerifyVerbTest, SaysYesOnceToAGoodFolder) {
+  const auto ended = verify();
+  EXPECT_EQ(ended.exit_code, 0) << ended.error;
+  EXPECT_EQ(ended.output,
+            "✅ precheck.json: begins the chain\n"
+            "✅ switch.json: follows precheck.json\n"
+            "✅ pre-deployment-checklist.md: as its step wrote it\n"
+            "yes: 2 handoffs and 1 artifact are whole and in order\n");
+}
+
+TEST_F(VerifyVerbTest, SaysNoOnceToAFolderWithoutHandoffs) {
+  for (const auto* name : {"precheck.json", "switch.json"}) fs::remove(path(name));
+  const auto ended = verify();
+  EXPECT_EQ(ended.exit_code, 7);
+  EXPECT_TRUE(ended.output.starts_with("no: there is no handoff here\n")) << ended.output;
+}
+
+TEST_F(VerifyVerbTest, NamesWhatIsMissing) {
+  fs::remove(path("precheck.json"));
+  const auto ended = verify();
+  EXPECT_EQ(ended.exit_code, 7);
+  EXPECT_TRUE(
+      ended.output.starts_with("❌ switch.json: the precheck that it read is not here, or was altered\n"
+                               "no: switch.json: the precheck that it read is not here, or was altered\n"))
+      << ended.output;
+}
+
+TEST_F(VerifyVerbTest, NamesWhatWasAltered) {
+  write_file(path("pre-deployment-checklist.md"), "# Checklist, all well\n");
+  const auto ended = verify();
+  EXPECT_EQ(ended.exit_code, 7);
+  EXPECT_TRUE(
+      ended.output.starts_with("✅ precheck.json: begins the chain\n"
+                               "✅ switch.json: follows precheck.json\n"
+                               "❌ pre-deployment-checklist.md: it is not as its step wrote it\n"
+                               "no: pre-deployment-checklist.md: it is not as its step wrote it\n"))
+      << ended.output;
+}
+
+TEST_F(VerifyVerbTest, AsksForSignaturesWhereKeysAreTrusted) {
+  const SigningKey key(sample::kEd25519);
+  write_file(folder.path() / "ci.pub", key.public_pem());
+  const std::string trust = "--set=signing.trust=[ci.pub]";
+  const auto unsigned_ = verify({trust});
+  EXPECT_EQ(unsigned_.exit_code, 7);
+  EXPECT_TRUE(unsigned_.output.starts_with("❌ precheck.json: it is not signed, and trusted keys are given\n"))
+      << unsigned_.output;
+  for (const std::string step : {"precheck", "switch"})
+    write_file(path(step + ".sigstore.json"), key.sign_bundle(read_file(path(step + ".json"))));
+  const auto signed_ = verify({trust});
+  EXPECT_EQ(signed_.exit_code, 0) << signed_.output;
+  EXPECT_TRUE(signed_.output.starts_with("✅ precheck.json: begins the chain, signed by ")) << signed_.output;
+}
+
+TEST_F(VerifyVerbTest, SaysTheSameInJson) {
+  const auto good = parse_json(verify({"--output=json"}).output, "stdout");
+  EXPECT_TRUE(good["verified"].boolean());
+  EXPECT_EQ(good["says"].string(), "yes: 2 handoffs and 1 artifact are whole and in order");
+  fs::remove(path("precheck.json"));
+  const auto bad = parse_json(verify({"--output=json"}).output, "stdout");
+  EXPECT_FALSE(bad["verified"].boolean());
+  EXPECT_EQ(bad["says"].string(), "no: switch.json: the precheck that it read is not here, or was altered");
+}
+
+}  // namespace
+}  // namespace baton::finalize
