@@ -59,10 +59,12 @@ ReportSection what_next() {
 }  // namespace
 
 Report analysis(const Request& request, const Result& result, const std::vector<std::string>& evidence) {
-  return {
+  Report report{
       .title = "Post-Rollback Analysis: " + request.move.version,
       .sections = {what_happened(request, result), listed("Symptoms", request.findings),
                    listed("Rollback", result.findings), times_of(result.times), evidence_of(evidence), what_next()}};
+  std::erase_if(report.sections, [](const ReportSection& section) { return section.lines.empty(); });
+  return report;
 }
 
 }  // namespace baton::rollback

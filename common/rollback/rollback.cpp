@@ -7,6 +7,7 @@
 
 #include "common/config/sections/switch.h"
 #include "common/config/sections/watch.h"
+#include "common/io/glob.h"
 #include "common/judge/after_rollback.h"
 #include "common/rollback/analysis.h"
 #include "common/rollout/pods.h"
@@ -50,11 +51,18 @@ void add_recovery(Result& result, const judge::AfterRollback& recovery) {
   }
 }
 
+/// Names of what lies there, where this run took none: a rollback that is done again finds what the first one took.
+std::vector<std::string> evidence_in(const fs::path& folder, std::vector<std::string> taken) {
+  if (!taken.empty()) return taken;
+  for (const auto& file : find_files(folder, "*")) taken.push_back(file.filename().string());
+  return taken;
+}
+
 }  // namespace
 
 Result roll_back(const Request& request) {
-  auto undo =
-      rollout::undo(request.context, request.move, request.reason, request.by, (request.folder / "evidence").string());
+  const auto evidence = request.folder / "evidence";
+  auto undo = rollout::undo(request.context, request.move, request.reason, request.by, evidence.string());
   Result result{
       .verdict = undo.verdict, .findings = std::move(undo.findings), .times = undo.times, .message = undo.message};
   if (result.verdict == Verdict::rolled_back) {
@@ -64,7 +72,7 @@ Result roll_back(const Request& request) {
     add_recovery(result, recovery);
   }
   const auto file = request.folder / fmt::format("post-rollback-analysis-{}.md", request.move.version);
-  write_file(file, to_markdown(analysis(request, result, undo.evidence)));
+  write_file(file, to_markdown(analysis(request, result, evidence_in(evidence, undo.evidence))));
   result.artifacts.push_back(file);
   return result;
 }
