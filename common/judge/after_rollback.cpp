@@ -9,8 +9,6 @@
 #include "common/config/sections/watch.h"
 #include "common/core/finding_text.h"
 #include "common/judge/grid.h"
-#include "common/judge/session.h"
-#include "common/judge/verdict.h"
 
 namespace baton::judge {
 namespace {
@@ -18,20 +16,15 @@ namespace {
 constexpr double kPoints = 1;  // SOP, "Health Check Criteria": error rate <= baseline + 1 %
 constexpr double kShare = 20;  // and P95 <= baseline + 20 %
 
-const MetricBaseline* baseline_of(const Baseline& baseline, const std::string& metric) {
-  const auto found = baseline.metrics.find(metric);
-  return found == baseline.metrics.end() || !found->second.value ? nullptr : &found->second;
-}
-
 Finding asked(std::string id, std::string title) {
   return {.id = std::move(id), .sop = "rollback", .title = std::move(title), .critical = true};
 }
 
-Finding judge_errors(const Baseline& baseline, const Grid& grid) {
+Finding judge_errors(const Baseline& baseline, std::span<const Point> points) {
   Finding finding = asked("rollback-error-rate", "Error rate back at baseline");
-  const auto* before = baseline_of(baseline, "error_rate");
+  const auto* before = baseline.find(kErrorRate);
   Counts seen;
-  for (const auto& point : grid.points) {
+  for (const auto& point : points) {
     if (point.counts) seen = {seen.errors + point.counts->errors, seen.requests + point.counts->requests};
   }
   if (before == nullptr) {
@@ -40,8 +33,8 @@ Finding judge_errors(const Baseline& baseline, const Grid& grid) {
   }
   const Counts was{.errors = before->errors, .requests = before->requests};
   const double z = normal_quantile(0.98);
-  finding.observed = measured("error_rate", seen.percent());
-  finding.expected = Expected("<=", measured("error_rate", *before->value + kPoints));
+  finding.observed = measured(kErrorRate, seen.percent());
+  finding.expected = Expected("<=", measured(kErrorRate, *before->value + kPoints));
   if (seen.requests < requests_needed(was, 5, z)) {
     finding.message = fmt::format("{:.0f} requests since are too few", seen.requests);
     return finding;
@@ -52,33 +45,46 @@ Finding judge_errors(const Baseline& baseline, const Grid& grid) {
 }
 
 /// The newest percentile decides: the window before it may still hold the tail of the move.
-Finding judge_latency(const Baseline& baseline, const Grid& grid) {
+Finding judge_latency(const Baseline& baseline, std::span<const Point> points, Duration step) {
   Finding finding = asked("rollback-latency-p95", "P95 latency back at baseline");
-  const auto* before = baseline_of(baseline, "latency_p95");
-  if (before == nullptr || grid.points.empty() || !grid.points.back().latency_p95) {
+  const auto* before = baseline.find(kLatencyP95);
+  const auto newest = points.empty() ? std::nullopt : value_at(kLatencyP95, points.back(), step);
+  if (before == nullptr || !newest) {
     finding.message = before == nullptr ? "no baseline of the latency" : "no sample of the latency histogram";
     return finding;
   }
   const double limit = *before->value * (1 + kShare / 100);
-  finding.observed = measured("latency_p95", *grid.points.back().latency_p95);
-  finding.expected = Expected("<=", measured("latency_p95", limit));
-  finding.outcome = *grid.points.back().latency_p95 > limit ? Outcome::fail : Outcome::pass;
+  finding.observed = measured(kLatencyP95, *newest);
+  finding.expected = Expected("<=", measured(kLatencyP95, limit));
+  finding.outcome = *newest > limit ? Outcome::fail : Outcome::pass;
   return finding;
 }
 
 void summarise(AfterRollback& recovery) {
-  const auto outcome = [&](Outcome wanted) {
-    return std::find_if(recovery.findings.begin(), recovery.findings.end(),
-                        [&](const Finding& finding) { return finding.outcome == wanted; });
+  const auto first = [&](Outcome outcome) -> const Finding* {
+    const auto found = std::ranges::find(recovery.findings, outcome, &Finding::outcome);
+    return found == recovery.findings.end() ? nullptr : &*found;
   };
-  if (const auto worse = outcome(Outcome::fail); worse != recovery.findings.end()) {
+  if (const auto* worse = first(Outcome::fail)) {
     recovery.state = AfterRollback::State::not_back;
     recovery.reason = finding_line(*worse);
-  } else if (const auto open = outcome(Outcome::unknown); open != recovery.findings.end()) {
+  } else if (const auto* open = first(Outcome::unknown)) {
     recovery.reason = "baseline inconclusive: " + open->message;
   } else {
     recovery.state = AfterRollback::State::back;
   }
+}
+
+/// What came after the rollback: what the counters stood at when it was done is not part of it.
+std::vector<Point> points_since(prometheus::Client& store, const Config& config, const Scope& scope,
+                                const Stretch& stretch, const std::stop_token& stop) {
+  const auto terms = terms_for(config, scope, rate_window(config));
+  const Stretch first{.from = stretch.from, .to = stretch.from, .step = stretch.step};
+  CountersByPod counters;
+  points_of(read_answers(store, terms, first, stop), first, counters);
+  const auto answers = read_answers(store, terms, stretch, stop);
+  require_whole(answers);
+  return points_of(answers, stretch, counters);
 }
 
 }  // namespace
@@ -90,15 +96,8 @@ AfterRollback judge_after_rollback(prometheus::Client& store, const Config& conf
   const Time end = to - config.metrics().lag;
   const Stretch stretch{.from = end - (end - from) / step * step, .to = end, .step = step};
   try {
-    CountersByPod counters;
-    Stretch first{.from = stretch.from, .to = stretch.from, .step = step};
-    const auto queries = queries_for(config, scope, rate_window(config));
-    // What the counters stood at when the rollback was done is not what came after it.
-    read_grid(store, queries, first, counters, stop);
-    Grid grid = read_grid(store, queries, stretch, counters, stop);
-    if (!grid.warnings.empty())
-      throw Error(ExitCode::unknown, "the metrics store answers partly: " + grid.warnings.front());
-    recovery.findings = {judge_errors(baseline, grid), judge_latency(baseline, grid)};
+    const auto points = points_since(store, config, scope, stretch, stop);
+    recovery.findings = {judge_errors(baseline, points), judge_latency(baseline, points, step)};
     summarise(recovery);
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;

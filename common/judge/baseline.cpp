@@ -1,4 +1,4 @@
-// What the metrics were before the switch: measured once, carried in precheck's state.
+// What the metrics were before the switch: measured once, carried in handoffs.
 #include "common/judge/baseline.h"
 
 #include <algorithm>
@@ -60,39 +60,52 @@ std::optional<double> peak(std::vector<double> values) {
 
 class Measurement {
  public:
-  Measurement(prometheus::Client& store, const Config& config, const Scope& scope, Time at, std::stop_token stop)
-      : store_(store), config_(config), scope_(scope), at_(at), stop_(std::move(stop)) {}
+  Measurement(prometheus::Client& store, const Config& config, const Scope& scope, Time to, std::stop_token stop)
+      : store_(store), config_(config), scope_(scope), to_(to), stop_(std::move(stop)) {}
 
-  MetricBaseline error_rate() {
-    const auto whole = queries(config_.watch().baseline);
-    const Time from = at_ - config_.watch().baseline;
-    const auto grown = [&](const std::string& counter) {
-      return growth_in(store_.query_range(counter, from, at_, step(), stop_), from);
-    };
-    MetricBaseline metric{.requests = grown(whole.requests), .query = whole.errors};
-    metric.errors = grown(whole.errors);
-    if (metric.requests > 0) metric.value = 100 * metric.errors / metric.requests;
-    return metric;
-  }
-
-  MetricBaseline latency() {
-    const auto whole = queries(config_.watch().baseline).latency_p95;
-    const auto fine = queries(rate_window(config_)).latency_p95;
-    const auto day = store_.query_range(fine, at_ - kDay, at_, std::chrono::minutes(5), stop_);
-    return {.value = instant(whole, at_),
-            .yesterday = instant(whole, at_ - kDay),
-            .peak = peak(values_of(day)),
-            .query = fine};
-  }
-
-  MetricBaseline averaged(std::string Queries::*which) {
-    const auto query = queries(rate_window(config_)).*which;
-    const auto answer = store_.query_range(query, at_ - config_.watch().baseline, at_, step(), stop_);
-    return {.value = mean(values_of(answer)), .query = query};
+  MetricBaseline of(const Metric& metric) {
+    MetricBaseline measured = measure(metric);
+    measured.query = metric.query(terms(rate_window(config_), PodNames::left_open));
+    return measured;
   }
 
  private:
-  Queries queries(Duration window) const { return queries_for(config_, scope_, window); }
+  MetricBaseline measure(const Metric& metric) {
+    switch (metric.baseline) {
+      case BaselineKind::counted:
+        return counted();
+      case BaselineKind::with_day:
+        return with_day(metric);
+      case BaselineKind::mean:
+        break;
+    }
+    const auto query = metric.query(terms(rate_window(config_)));
+    return {.value = mean(values_of(store_.query_range(query, from(), to_, step(), stop_)))};
+  }
+
+  MetricBaseline counted() {
+    const auto counters = terms(config_.watch().baseline);
+    const auto grown = [&](const std::string& counter) {
+      return growth_in(store_.query_range(counter, from(), to_, step(), stop_), from());
+    };
+    const Counts counts{.errors = grown(errors_query(counters)), .requests = grown(requests_query(counters))};
+    return {.value = counts.requests > 0 ? std::optional(counts.percent()) : std::nullopt,
+            .requests = counts.requests,
+            .errors = counts.errors};
+  }
+
+  MetricBaseline with_day(const Metric& metric) {
+    const auto whole = metric.query(terms(config_.watch().baseline));
+    const auto fine = metric.query(terms(rate_window(config_)));
+    const auto day = store_.query_range(fine, to_ - kDay, to_, std::chrono::minutes(5), stop_);
+    return {.value = instant(whole, to_), .yesterday = instant(whole, to_ - kDay), .peak = peak(values_of(day))};
+  }
+
+  QueryTerms terms(Duration window, PodNames pods = PodNames::filled_in) const {
+    return terms_for(config_, scope_, window, pods);
+  }
+
+  Time from() const { return to_ - config_.watch().baseline; }
 
   /// Sixty points are enough for a mean.
   Duration step() const { return std::max<Duration>(config_.watch().step, config_.watch().baseline / 60); }
@@ -104,14 +117,9 @@ class Measurement {
   prometheus::Client& store_;
   const Config& config_;
   const Scope& scope_;
-  Time at_;
+  Time to_;
   std::stop_token stop_;
 };
-
-std::optional<double> optional_decimal(const Json& json) {
-  if (json.is_null()) return std::nullopt;
-  return decimal_from(json);
-}
 
 Json to_json(const MetricBaseline& metric) {
   Json json = Json::object();
@@ -124,38 +132,43 @@ Json to_json(const MetricBaseline& metric) {
   return json;
 }
 
+MetricBaseline metric_from(const Json& json) {
+  return {.value = optional_decimal_from(json["value"]),
+          .requests = decimal_from(json["requests"]),
+          .errors = decimal_from(json["errors"]),
+          .yesterday = optional_decimal_from(json["yesterday"]),
+          .peak = optional_decimal_from(json["peak"]),
+          .query = json["query"].string()};
+}
+
 }  // namespace
+
+const MetricBaseline* Baseline::find(const Metric& metric) const {
+  const auto found = metrics.find(metric.id);
+  return found == metrics.end() || !found->second.value ? nullptr : &found->second;
+}
 
 Baseline measure_baseline(prometheus::Client& store, const Config& config, const Scope& scope, Time at,
                           std::stop_token stop) {
-  Measurement measurement(store, config, scope, at - config.metrics().lag, std::move(stop));
-  Baseline baseline{.from = at - config.metrics().lag - config.watch().baseline, .to = at - config.metrics().lag};
-  baseline.metrics = {
-      {"error_rate", measurement.error_rate()},
-      {"latency_p95", measurement.latency()},
-      {"request_rate", measurement.averaged(&Queries::request_rate)},
-      {"cpu", measurement.averaged(&Queries::cpu)},
-      {"memory", measurement.averaged(&Queries::memory)},
-  };
+  const Time to = at - config.metrics().lag;
+  Measurement measurement(store, config, scope, to, std::move(stop));
+  Baseline baseline{.from = to - config.watch().baseline, .to = to, .pods = scope.pods};
+  for (const Metric* metric : metrics()) baseline.metrics.emplace(metric->id, measurement.of(*metric));
   return baseline;
 }
 
 Json to_json(const Baseline& baseline) {
   Json metrics = Json::object();
   for (const auto& [id, metric] : baseline.metrics) metrics[id] = to_json(metric);
-  return Json::object({{"from", to_rfc3339(baseline.from)}, {"to", to_rfc3339(baseline.to)}, {"metrics", metrics}});
+  return Json::object({{"from", to_rfc3339(baseline.from)},
+                       {"to", to_rfc3339(baseline.to)},
+                       {"pods", json_list(baseline.pods)},
+                       {"metrics", metrics}});
 }
 
 Baseline baseline_from_json(const Json& json) {
-  Baseline baseline{.from = time_from(json["from"]), .to = time_from(json["to"])};
-  for (const auto& [id, metric] : json["metrics"].members()) {
-    baseline.metrics[id] = {.value = optional_decimal(metric["value"]),
-                            .requests = decimal_from(metric["requests"]),
-                            .errors = decimal_from(metric["errors"]),
-                            .yesterday = optional_decimal(metric["yesterday"]),
-                            .peak = optional_decimal(metric["peak"]),
-                            .query = metric["query"].string()};
-  }
+  Baseline baseline{.from = time_from(json["from"]), .to = time_from(json["to"]), .pods = texts_from(json["pods"])};
+  for (const auto& [id, metric] : json["metrics"].members()) baseline.metrics.emplace(id, metric_from(metric));
   return baseline;
 }
 

@@ -5,30 +5,35 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "common/clients/prometheus/client.h"
 #include "common/config/config.h"
-#include "common/judge/scope.h"
+#include "common/judge/metric.h"
 
 namespace baton::judge {
 
-/// What one metric was before the switch. Error rate, CPU and memory in percent, latency in seconds, requests per
-/// second.
+/// What one metric was before the switch, in the store's unit: percent, seconds, requests per second.
 struct MetricBaseline {
-  std::optional<double> value = {};  ///< nothing: the series were absent
-  double requests = 0;               ///< seen in the stretch; error_rate only
-  double errors = 0;
-  std::optional<double> yesterday = {};  ///< the same stretch a day before; latency_p95 only
-  std::optional<double> peak = {};       ///< 99th percentile of the day before the switch; latency_p95 only
-  std::string query = {};
+  std::optional<double> value = {};      ///< nothing: the series were absent
+  double requests = 0;                   ///< seen in the stretch; BaselineKind::counted only
+  double errors = 0;                     ///< likewise
+  std::optional<double> yesterday = {};  ///< the same stretch a day before; BaselineKind::with_day only
+  std::optional<double> peak = {};       ///< 99th percentile of the day before the switch; likewise
+  std::string query = {};                ///< with {{pods}} left open: Baseline::pods
 };
 
 struct Baseline {
   Time from{};
   Time to{};
-  std::map<std::string, MetricBaseline> metrics;  ///< by id: error_rate, latency_p95, request_rate, cpu, memory
+  std::vector<std::string> pods = {};                               ///< what {{pods}} stands for in the queries
+  std::map<std::string, MetricBaseline, std::less<>> metrics = {};  ///< by id
+
+  /// Null where the metric has no value.
+  const MetricBaseline* find(const Metric& metric) const;
 };
 Json to_json(const Baseline& baseline);
+/// Also of handoffs whose queries name every pod, and which have no list of them.
 Baseline baseline_from_json(const Json& json);
 
 /// Reads the stretch of `watch.baseline` that ends at `at`. Throws Error{unknown} when the store cannot be asked;

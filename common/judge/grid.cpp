@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "common/core/error.h"
+
 namespace baton::judge {
 namespace {
 
@@ -13,7 +15,6 @@ std::string pod_of(const prometheus::Series& series) {
   return label == series.labels.end() ? std::string{} : label->second;
 }
 
-/// NaN is what a ratio or a quantile of nothing gives: it is an absence.
 ByPod by_pod(const prometheus::Answer& answer) {
   ByPod values;
   for (const auto& series : answer.series) {
@@ -23,6 +24,21 @@ ByPod by_pod(const prometheus::Answer& answer) {
     }
   }
   return values;
+}
+
+std::map<Time, Values> by_time(const prometheus::Answer& answer, Fold fold) {
+  std::map<Time, Values> at;
+  for (const auto& series : answer.series) {
+    for (const auto& sample : series.samples) {
+      if (!std::isfinite(sample.value)) continue;
+      if (fold == Fold::sum) {
+        at[sample.time][""] += sample.value;
+      } else {
+        at[sample.time][pod_of(series)] = sample.value;
+      }
+    }
+  }
+  return at;
 }
 
 std::optional<double> value_at(const ByPod& values, const std::string& pod, Time time) {
@@ -49,49 +65,62 @@ std::optional<Counts> counts_at(Time time, const ByPod& requests, const ByPod& e
   return counts;
 }
 
-std::map<std::string, double> pods_at(Time time, const ByPod& values) {
-  std::map<std::string, double> found;
-  for (const auto& [pod, series] : values) {
-    if (const auto sample = series.find(time); sample != series.end()) found[pod] = sample->second;
+void add_counts(std::vector<Point>& points, const Answers& answers, CountersByPod& counters) {
+  const auto requests = by_pod(answers.requests);
+  const auto errors = by_pod(answers.errors);
+  for (auto& point : points) point.counts = counts_at(point.time, requests, errors, counters);
+}
+
+void add_values(std::vector<Point>& points, const Metric& metric, const prometheus::Answer& answer) {
+  auto at = by_time(answer, metric.fold);
+  for (auto& point : points) {
+    if (const auto found = at.find(point.time); found != at.end())
+      point.values.emplace(metric.id, std::move(found->second));
   }
-  return found;
+}
+
+void require_whole(const prometheus::Answer& answer) {
+  if (!answer.warnings.empty())
+    throw Error(ExitCode::unknown, "the metrics store answers partly: " + answer.warnings.front());
 }
 
 }  // namespace
 
-double counter_growth(double now, double before) { return now >= before ? now - before : now; }
-
-std::map<Time, double> summed(const prometheus::Answer& answer) {
-  std::map<Time, double> sums;
-  for (const auto& series : answer.series) {
-    for (const auto& sample : series.samples) {
-      if (std::isfinite(sample.value)) sums[sample.time] += sample.value;
-    }
-  }
-  return sums;
+const Values& Point::of(const Metric& metric) const {
+  static const Values none;
+  const auto found = values.find(metric.id);
+  return found == values.end() ? none : found->second;
 }
 
-Grid read_grid(prometheus::Client& store, const Queries& queries, const Stretch& stretch, CountersByPod& counters,
-               std::stop_token stop) {
-  Grid grid;
+void require_whole(const Answers& answers) {
+  require_whole(answers.requests);
+  require_whole(answers.errors);
+  for (const auto& [id, answer] : answers.metrics) require_whole(answer);
+}
+
+double counter_growth(double now, double before) { return now >= before ? now - before : now; }
+
+Answers read_answers(prometheus::Client& store, const QueryTerms& terms, const Stretch& stretch,
+                     const std::stop_token& stop) {
   const auto read = [&](const std::string& query) {
-    auto answer = store.query_range(query, stretch.from, stretch.to, stretch.step, stop);
-    grid.warnings.insert(grid.warnings.end(), answer.warnings.begin(), answer.warnings.end());
-    return answer;
+    return store.query_range(query, stretch.from, stretch.to, stretch.step, stop);
   };
-  const auto requests = by_pod(read(queries.requests));
-  const auto errors = by_pod(read(queries.errors));
-  const auto latency = summed(read(queries.latency_p95));
-  const auto cpu = by_pod(read(queries.cpu));
-  const auto memory = by_pod(read(queries.memory));
-  for (Time time = stretch.from; time <= stretch.to; time += stretch.step) {
-    Point point{.time = time, .counts = counts_at(time, requests, errors, counters)};
-    if (const auto found = latency.find(time); found != latency.end()) point.latency_p95 = found->second;
-    point.cpu = pods_at(time, cpu);
-    point.memory = pods_at(time, memory);
-    grid.points.push_back(std::move(point));
+  Answers answers{.requests = read(requests_query(terms)), .errors = read(errors_query(terms))};
+  for (const Metric* metric : metrics()) {
+    if (is_read(*metric)) answers.metrics.emplace(metric->id, read(metric->query(terms)));
   }
-  return grid;
+  return answers;
+}
+
+std::vector<Point> points_of(const Answers& answers, const Stretch& stretch, CountersByPod& counters) {
+  std::vector<Point> points;
+  for (Time time = stretch.from; time <= stretch.to; time += stretch.step) points.push_back({.time = time});
+  add_counts(points, answers, counters);
+  for (const Metric* metric : metrics()) {
+    if (const auto answer = answers.metrics.find(metric->id); answer != answers.metrics.end())
+      add_values(points, *metric, answer->second);
+  }
+  return points;
 }
 
 }  // namespace baton::judge

@@ -8,22 +8,27 @@
 #include <vector>
 
 #include "common/clients/prometheus/client.h"
-#include "common/judge/baseline.h"
+#include "common/judge/metric.h"
 #include "common/judge/proportions.h"
-#include "common/judge/queries.h"
 
 namespace baton::judge {
 
 /// Where each pod's two counters stood when they were seen last.
 using CountersByPod = std::map<std::string, Counts>;
+/// By pod; one under the empty name where a metric is no pod's.
+using Values = std::map<std::string, double>;
 
 /// One step of the grid. What the store had nothing for is nothing, never zero.
 struct Point {
   Time time{};
-  std::optional<Counts> counts = {};          ///< that came since the point before, over all pods
-  std::optional<double> latency_p95 = {};     ///< seconds
-  std::map<std::string, double> cpu = {};     ///< percent by pod
-  std::map<std::string, double> memory = {};  ///< percent by pod
+  /// Requests that came since the point before, over all pods.
+  std::optional<Counts> counts = {};
+  /// By the metric's id, in the store's unit; none of a metric that was not seen.
+  std::map<std::string, Values, std::less<>> values = {};
+
+  /// What was seen of the metric; empty: nothing.
+  const Values& of(const Metric& metric) const;
+  bool is_empty() const { return !counts && values.empty(); }
 };
 
 struct Stretch {
@@ -32,21 +37,26 @@ struct Stretch {
   Duration step{};
 };
 
-struct Grid {
-  std::vector<Point> points;          ///< ascending, one a step, also where nothing was seen
-  std::vector<std::string> warnings;  ///< of the store: the answers are partial
+/// What the store said of a stretch.
+struct Answers {
+  prometheus::Answer requests = {};
+  prometheus::Answer errors = {};
+  std::map<std::string, prometheus::Answer, std::less<>> metrics = {};  ///< by id, of those that are read
 };
 
-/// Reads all of `stretch`. `counters` are what was seen last before it and become what was seen last in it; a pod that
-/// was never seen counts from zero, a counter that fell was restarted. Throws Error{unknown} when the store cannot be
-/// asked.
-Grid read_grid(prometheus::Client& store, const Queries& queries, const Stretch& stretch, CountersByPod& counters,
-               std::stop_token stop);
+/// Asks for all of `stretch`. Throws Error{unknown} when the store cannot be asked.
+Answers read_answers(prometheus::Client& store, const QueryTerms& terms, const Stretch& stretch,
+                     const std::stop_token& stop);
+
+/// Throws Error{unknown} when any answer came with a warning: it is partial then.
+void require_whole(const Answers& answers);
+
+/// The answers as points, ascending, one a step, also where nothing was seen. `counters` are what was seen last before
+/// it and become what was seen last in it; a pod that was never seen counts from zero, a counter that fell was
+/// restarted. NaN and infinities, what a ratio or a quantile of nothing gives, are absences.
+std::vector<Point> points_of(const Answers& answers, const Stretch& stretch, CountersByPod& counters);
 
 /// What a counter grew by; one that fell began anew.
 double counter_growth(double now, double before);
-
-/// The whole answer as one series of sums over its series, by time.
-std::map<Time, double> summed(const prometheus::Answer& answer);
 
 }  // namespace baton::judge

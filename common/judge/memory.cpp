@@ -89,6 +89,7 @@ Json list_to_json(const Values& values) {
 Json to_json(const Memory& memory) {
   Json json = Json::object();
   if (memory.judged_until) json["judged_until"] = to_rfc3339(*memory.judged_until);
+  json["pods"] = json_list(memory.pods);
   json["counters"] = map_to_json(memory.counters);
   json["tail"] = list_to_json(memory.tail);
   json["conditions"] = map_to_json(memory.conditions);
@@ -107,6 +108,7 @@ Memory memory_from_json(const Json& json) {
   Memory memory;
   if (json.is_null() || json.members().empty()) return memory;
   if (const Json* until = json.find("judged_until")) memory.judged_until = time_from(*until);
+  memory.pods = texts_from(json["pods"]);
   for (const auto& [pod, counts] : json["counters"].members()) memory.counters[pod] = counts_from(counts);
   for (const auto& past : json["tail"].items())
     memory.tail.push_back({.time = time_from(past["time"]), .counts = counts_from(past)});

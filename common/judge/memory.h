@@ -48,6 +48,8 @@ struct PastCounts {
 
 struct Memory {
   std::optional<Time> judged_until = {};
+  /// Whose series were read, the ones that are gone by now too: {{pods}} of the findings' queries.
+  std::vector<std::string> pods = {};
   std::map<std::string, Counts> counters = {};  ///< by pod: where its counters stood
   std::deque<PastCounts> tail = {};
   std::map<std::string, Condition> conditions = {};  ///< by rule

@@ -1,6 +1,7 @@
-// The query of each watched metric, ready to be sent (decisions 4, 33).
+// What a metric's query is filled with, and the two counters that all judgements on requests stand on.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "common/config/config.h"
@@ -9,18 +10,26 @@
 
 namespace baton::judge {
 
-struct Queries {
-  std::string requests;      ///< counter by pod
-  std::string errors;        ///< counter by pod, 5xx only; absent while there was none
-  std::string latency_p95;   ///< seconds, over `window`
-  std::string request_rate;  ///< requests per second, over `window`
-  std::string cpu;           ///< percent by pod: of the limit, else of the request, else of the node
-  std::string memory;        ///< percent by pod: of the limit, else of the node
+struct QueryTerms {
+  std::string selector;         ///< the label matchers that find the colour
+  std::string window;           ///< that rates are taken over
+  std::string resource_window;  ///< the same, a minute at least: cadvisor looks every 10-15 s
 };
 
-/// `window` is what rates are taken over; resources are read over a minute at least, because cadvisor looks every 10-15
-/// s.
-Queries queries_for(const Config& config, const Scope& scope, Duration window);
+enum class PodNames {
+  filled_in,
+  /// {{pods}} stays: the form kept in handoffs, where the pods are named once.
+  left_open,
+};
+
+QueryTerms terms_for(const Config& config, const Scope& scope, Duration window, PodNames pods = PodNames::filled_in);
+
+/// Counters by pod: all requests, and those answered with a 5xx, absent while there was none.
+std::string requests_query(const QueryTerms& terms);
+std::string errors_query(const QueryTerms& terms);
+
+/// What {{pods}} stands for: an anchored regular expression, ready to stand in a PromQL string.
+std::string pods_regex(std::span<const std::string> pods);
 
 /// The shortest stretch that holds enough scrapes for a rate: four steps, 20 s at least.
 Duration rate_window(const Config& config);

@@ -7,12 +7,10 @@
 #include <vector>
 
 #include "common/core/finding.h"
-#include "common/judge/baseline.h"
+#include "common/judge/criteria.h"
 #include "common/judge/memory.h"
 
 namespace baton::judge {
-
-struct Point;  // common/judge/grid.h
 
 enum class State {
   healthy,
@@ -25,7 +23,8 @@ enum class State {
 
 struct Look {
   State state = State::blind;
-  std::vector<Finding> findings;      ///< one a rule, worst first; observed, limit, baseline and query each
+  /// One a rule, worst first. The queries leave {{pods}} open: Memory::pods.
+  std::vector<Finding> findings;
   std::vector<std::string> breached;  ///< ids of the critical rules that hold now
   Time judged_until{};                ///< everything before it has been judged
   double requests = 0;                ///< of this colour since the session's start
@@ -37,8 +36,8 @@ struct Look {
 /// range since the last one. Its memory goes through handoffs.
 class Session {
  public:
-  Session(const Config& config, Baseline baseline, Scope scope, Time from, const Json& memory = {});
-  /// Pods come and go; what one counted stays counted.
+  Session(Criteria criteria, Scope scope, Time from, const Json& memory = {});
+  /// Adds to the pods whose series are read: what one that is gone had counted is still asked for.
   void include_pods(const std::vector<std::string>& pods);
   /// Everything up to `until` less metrics.lag. Never throws for a store that is away: that is State::blind.
   Look look(prometheus::Client& store, Time until, std::stop_token stop = {});
@@ -52,10 +51,11 @@ class Session {
 
  private:
   Time first_unjudged() const;
-  void take(const std::vector<Point>& fresh);
+  const Config& config() const { return criteria_.config; }
+  /// What is new in the store up to `until`, judged. Throws Error{unknown} when it cannot be asked, or answers partly.
+  void read(prometheus::Client& store, Time until, const std::stop_token& stop);
 
-  const Config& config_;
-  Baseline baseline_;
+  Criteria criteria_;
   Scope scope_;
   Time from_;
   Memory memory_;

@@ -29,10 +29,20 @@ double decimal_from(const Json& json) {
   return *value;
 }
 
+std::optional<double> optional_decimal_from(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional(decimal_from(json));
+}
+
 Time time_from(const Json& json) {
   const auto time = parse_rfc3339(json.string());
   if (!time) throw no("time", json.string());
   return *time;
+}
+
+std::vector<std::string> texts_from(const Json& list) {
+  std::vector<std::string> texts;
+  for (const auto& text : list.items_or_none()) texts.push_back(text.string());
+  return texts;
 }
 
 }  // namespace baton::judge

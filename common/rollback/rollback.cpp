@@ -10,27 +10,17 @@
 #include "common/io/glob.h"
 #include "common/judge/after_rollback.h"
 #include "common/rollback/analysis.h"
-#include "common/rollout/pods.h"
+#include "common/rollback/scope.h"
 #include "common/rollout/undo.h"
 
 namespace baton::rollback {
 namespace {
 
-judge::Scope scope_of_old_colour(const Request& request) {
-  const auto& move = request.move;
-  return {.app = request.context.app,
-          .namespace_ = request.context.kube.namespace_name(),
-          .colour = move.previous_colour,
-          .version = {},
-          .deployment = move.previous_deployment,
-          .pods = rollout::pods_of(request.context, move.previous_deployment)};
-}
-
 /// Judged from when the selector was back, over everything since, at every step of the window: the last word counts.
 judge::AfterRollback judge_until_back(const Request& request, Time from) {
   auto& context = request.context;
   const auto& config = context.config;
-  const auto scope = scope_of_old_colour(request);
+  const auto scope = scope_of(context, request.move, Side::before);
   Wait wait(context.patience(), "error rate and P95 to be back at the baseline",
             from + config.rollout().verify_rollback - context.clock.now());
   judge::AfterRollback recovery{.reason = "baseline inconclusive: nothing could be judged yet"};

@@ -66,7 +66,7 @@ Json memory_with(long long samples) {
 class WindowTest : public testing::Test {
  protected:
   judge::Session session(long long samples) const {
-    return judge::Session(config_, {}, {}, kStart, memory_with(samples));
+    return judge::Session({.config = config_}, {}, kStart, memory_with(samples));
   }
   Config config_;
   Phases phases_{.start = kStart, .config = config_.watch()};

@@ -4,14 +4,10 @@
 #include "common/io/stop_after.h"
 #include "common/io/wait.h"
 #include "common/judge/baseline.h"
+#include "common/rollback/scope.h"
 
 namespace baton::cutover {
 namespace {
-
-bool has_values(const judge::Baseline& baseline) {
-  const auto rate = baseline.metrics.find("error_rate");
-  return rate != baseline.metrics.end() && rate->second.value.has_value();
-}
 
 std::optional<judge::Baseline> baseline_of_precheck(const View& env) {
   const auto* precheck = find_step(env.earlier, "precheck");
@@ -26,9 +22,9 @@ std::optional<judge::Baseline> baseline_for(World& world, const rollout::Move& m
   const auto at = move.patched_at.value_or(world.env.clock.now());
   const StopAfter timed(limit, world.env.stop);
   try {
-    const auto measured =
-        judge::measure_baseline(*world.store, world.env.config, scope_of(world, move, Side::before), at, timed.token());
-    if (has_values(measured)) return measured;
+    const auto scope = rollback::scope_of(world.context, move, rollback::Side::before);
+    const auto measured = judge::measure_baseline(*world.store, world.env.config, scope, at, timed.token());
+    if (measured.find(judge::kErrorRate) != nullptr) return measured;
     return baseline_of_precheck(world.env).value_or(measured);
   } catch (const Error& error) {
     require_running(world.context.stop);

@@ -11,6 +11,7 @@
 #include "common/core/text.h"
 #include "common/io/wait.h"
 #include "common/judge/session.h"
+#include "common/rollback/scope.h"
 #include "tools/switch/pod_monitor.h"
 
 namespace baton::cutover {
@@ -29,8 +30,9 @@ class Soak {
         attempt_(attempt),
         monitor_(world, attempt.move),
         proved_(attempt.move.proved_at.value_or(world.env.clock.now())),
-        session_(world.env.config, attempt.baseline.value_or(judge::Baseline{}),
-                 scope_of(world, attempt.move, Side::after), attempt.move.patched_at.value_or(proved_)) {}
+        session_(rollback::criteria_for(world.env.config, attempt.baseline.value_or(judge::Baseline{})),
+                 rollback::scope_of(world.context, attempt.move, rollback::Side::after),
+                 attempt.move.patched_at.value_or(proved_)) {}
 
   Soaked watch() {
     const auto soak = world_.env.config.rollout().soak;

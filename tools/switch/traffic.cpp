@@ -6,7 +6,8 @@
 #include <algorithm>
 
 #include "common/core/units.h"
-#include "common/judge/queries.h"
+#include "common/judge/metric.h"
+#include "common/rollback/scope.h"
 #include "common/rollout/endpoints.h"
 #include "common/rollout/live.h"
 #include "common/rollout/pods.h"
@@ -118,10 +119,10 @@ void measure_residual(World& world, Attempt& attempt) {
   if (!world.store) return;
   try {
     const auto& config = world.env.config;
-    const auto queries =
-        judge::queries_for(config, scope_of(world, attempt.move, Side::before), judge::rate_window(config));
+    const auto scope = rollback::scope_of(world.context, attempt.move, rollback::Side::before);
+    const auto query = judge::kRequestRate.query(judge::terms_for(config, scope, judge::rate_window(config)));
     double sum = 0;
-    for (const auto& series : world.store->query(queries.request_rate, world.env.clock.now(), world.env.stop).series) {
+    for (const auto& series : world.store->query(query, world.env.clock.now(), world.env.stop).series) {
       if (!series.samples.empty()) sum += series.samples.back().value;
     }
     attempt.residual = sum;

@@ -3,7 +3,6 @@
 
 #include <cctype>
 
-#include "common/rollout/pods.h"
 #include "common/step/connect.h"
 
 namespace baton::cutover {
@@ -19,17 +18,6 @@ World::World(Env& surroundings, std::string id)
     env.log.info(text);
     env.log_line(text);
   };
-}
-
-judge::Scope scope_of(World& world, const rollout::Move& move, Side side) {
-  const bool is_new = side == Side::after;
-  const auto& deployment = is_new ? move.deployment : move.previous_deployment;
-  return {.app = world.context.app,
-          .namespace_ = world.kube.namespace_name(),
-          .colour = is_new ? move.colour : move.previous_colour,
-          .version = is_new ? move.version : "",
-          .deployment = deployment,
-          .pods = rollout::pods_of(world.context, deployment)};
 }
 
 std::string colour_title(const rollout::Move& move) {

@@ -6,7 +6,6 @@
 
 #include "common/clients/kube/client.h"
 #include "common/clients/prometheus/client.h"
-#include "common/judge/scope.h"
 #include "common/rollout/context.h"
 #include "common/rollout/move.h"
 #include "common/step/env.h"
@@ -27,10 +26,6 @@ struct World {
 
   std::string evidence_folder() const { return (env.dir / "evidence").string(); }
 };
-
-enum class Side { before, after };
-/// The pods of the old or the new colour of a move, as queries mean them.
-judge::Scope scope_of(World& world, const rollout::Move& move, Side side);
 
 /// "Green" of "green"; the Deployment's name where there is no colour.
 std::string colour_title(const rollout::Move& move);

@@ -3,59 +3,42 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "common/judge/coverage.h"
-#include "common/judge/verdict.h"
+#include "common/judge/rules.h"
+#include "tools/watch/decide.h"
 
 namespace baton::watch {
 namespace {
 
-struct MetricLine {
-  std::string_view metric;
-  std::string_view heading;
-  std::array<std::string_view, 2> rules;  ///< ids of the findings that mark it
-};
-
-constexpr std::array kMetrics = {
-    MetricLine{"error_rate", "Error Rate", {"error-rate-critical", "error-rate-warning"}},
-    MetricLine{"latency_p95", "Latency (P95)", {"latency-p95-critical", "latency-p95-warning"}},
-    MetricLine{"request_rate", "Request Rate", {}},
-    MetricLine{"cpu", "CPU", {"cpu-critical", "cpu-warning"}},
-    MetricLine{"memory", "Memory", {"memory-critical", "memory-warning"}},
-};
-
 /// The worse of the metric's two rules; a metric without rules is shown, not judged.
-std::optional<Outcome> mark_of(const MetricLine& line, const judge::Look& look) {
-  std::optional<Outcome> worst;
+std::optional<Outcome> mark_of(const judge::Metric& metric, const judge::Look& look) {
+  // Findings come worst first.
   for (const auto& finding : look.findings) {
-    if (finding.id != line.rules[0] && finding.id != line.rules[1]) continue;
-    // Findings come worst first.
-    if (!worst) worst = finding.outcome;
+    const auto* rule = judge::find_rule(finding.id);
+    if (rule != nullptr && &rule->metric == &metric) return finding.outcome;
   }
-  return worst;
+  return std::nullopt;
 }
 
-std::string baseline_text(const judge::Baseline& baseline, std::string_view metric) {
-  const auto found = baseline.metrics.find(std::string(metric));
-  if (found == baseline.metrics.end() || !found->second.value) return "not known";
-  return judge::measured(metric, *found->second.value).text();
+std::string baseline_text(const judge::Baseline& baseline, const judge::Metric& metric) {
+  const auto* known = baseline.find(metric);
+  return known == nullptr ? "not known" : judge::measured(metric, *known->value).text();
 }
 
-ReportSection section_of(const MetricLine& line, const ReportFacts& facts) {
-  ReportSection section{.heading = std::string(line.heading), .level = 3};
-  section.lines.push_back({.text = "Baseline: " + baseline_text(facts.baseline, line.metric)});
+ReportSection section_of(const judge::Metric& metric, const ReportFacts& facts) {
+  ReportSection section{.heading = std::string(metric.heading), .level = 3};
+  section.lines.push_back({.text = "Baseline: " + baseline_text(facts.baseline, metric)});
   const auto& figures = facts.session.seen().figures;
-  const auto found = figures.find(std::string(line.metric));
+  const auto found = figures.find(std::string(metric.id));
   if (found == figures.end()) {
     section.lines.push_back({.text = "Post-deployment: nothing was measured", .mark = Outcome::unknown});
     return section;
   }
-  section.lines.push_back({.text = fmt::format("Post-deployment avg: {} (peak {}, latest {})",
-                                               judge::measured(line.metric, found->second.mean()).text(),
-                                               judge::measured(line.metric, found->second.highest).text(),
-                                               judge::measured(line.metric, found->second.newest).text()),
-                           .mark = mark_of(line, facts.look)});
+  const auto text = [&](double value) { return judge::measured(metric, value).text(); };
+  section.lines.push_back(
+      {.text = fmt::format("Post-deployment avg: {} (peak {}, latest {})", text(found->second.mean()),
+                           text(found->second.highest), text(found->second.newest)),
+       .mark = mark_of(metric, facts.look)});
   return section;
 }
 
@@ -67,6 +50,18 @@ ReportSection breaches_of(const ReportFacts& facts) {
          .mark = Outcome::warn});
   }
   if (section.lines.empty()) section.lines.push_back({.text = "None"});
+  return section;
+}
+
+/// The queries themselves are in the handoff, with {{pods}} left open.
+ReportSection pods_of(const ReportFacts& facts) {
+  ReportSection section{.heading = "Queries", .level = 3};
+  const auto add = [&](const std::string& whose, const std::vector<std::string>& pods) {
+    section.lines.push_back(
+        {.text = fmt::format("{{{{pods}}}} of {}: {}", whose, pods.empty() ? "not known" : judge::pods_regex(pods))});
+  };
+  add("the baseline", facts.baseline.pods);
+  add(facts.version, facts.session.seen().pods);
   return section;
 }
 
@@ -107,12 +102,13 @@ Report monitoring_report(const ReportFacts& facts) {
   report.sections.push_back(
       {.heading = fmt::format("Monitoring since {} ({})", to_minutes(facts.phases.start),
                               phase == Phase::over ? "complete" : std::string(phase_name(phase)) + " phase")});
-  for (const auto& line : kMetrics) report.sections.push_back(section_of(line, facts));
+  for (const auto* metric : judge::metrics()) report.sections.push_back(section_of(*metric, facts));
   report.sections.push_back(breaches_of(facts));
   report.sections.push_back(coverage_of(facts));
   report.sections.push_back({.heading = "User Feedback",
                              .lines = {{.text = "Not watched by this version", .mark = Outcome::unknown}},
                              .level = 3});
+  report.sections.push_back(pods_of(facts));
   return report;
 }
 

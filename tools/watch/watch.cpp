@@ -8,6 +8,7 @@
 #include "common/config/sections/run.h"
 #include "common/config/sections/watch.h"
 #include "common/rollback/rollback.h"
+#include "common/rollback/scope.h"
 #include "common/step/announce.h"
 #include "common/step/connect.h"
 #include "tools/watch/decide.h"
@@ -34,7 +35,7 @@ class Watch {
         env_(watched.env),
         mode_(mode),
         phases_{.start = start_of(watched.move), .config = env_.config.watch()},
-        session_(env_.config, watched.baseline, watched.scope(), phases_.start,
+        session_(rollback::criteria_for(env_.config, watched.baseline), watched.scope(), phases_.start,
                  env_.resumed ? env_.resumed->state["session"] : Json()),
         look_(),
         now_(env_.clock.now()),

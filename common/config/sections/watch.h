@@ -1,7 +1,10 @@
 // `watch:` how the release is judged.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "common/core/units.h"
@@ -18,9 +21,14 @@ struct PhaseConfig {
 struct LimitRule {
   std::optional<Limit> warn = {};
   std::optional<Limit> rollback = {};
-  Duration sustained{
-      0};  ///< the `for` of the rule the SOP gives it to: warn of rates and latencies, rollback of resources
+  /// The `for` of the rule the SOP gives it to: warn of rates and latencies, rollback of resources.
+  Duration sustained{0};
 };
+
+/// By the metric's id: "error_rate".
+using Limits = std::map<std::string, LimitRule, std::less<>>;
+/// Every metric that has limits, with the SOP's.
+Limits sop_limits();
 
 struct WatchConfig {
   Duration baseline = 1h;
@@ -29,10 +37,7 @@ struct WatchConfig {
   PhaseConfig passive{22h, 1h};
   bool automatic_rollback = true;
   bool automatic_after_intensive = false;
-  LimitRule error_rate{Limit{Limit::Kind::plus_points, 1}, Limit{Limit::Kind::plus_points, 5}, 5min};
-  LimitRule latency_p95{Limit{Limit::Kind::plus_share, 20}, Limit{Limit::Kind::plus_share, 100}, 10min};
-  LimitRule cpu{Limit{Limit::Kind::above, 80}, Limit{Limit::Kind::above, 95}, 5min};
-  LimitRule memory{Limit{Limit::Kind::above, 85}, Limit{Limit::Kind::above, 95}, 5min};
+  Limits limits = sop_limits();
 };
 
 namespace config {

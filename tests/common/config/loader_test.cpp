@@ -35,12 +35,12 @@ TEST(LoaderTest, AMinimalFileHasTheSopsDefaults) {
   EXPECT_EQ(config.watch().baseline, 1h);
   EXPECT_EQ(config.watch().intensive.length, 2h);
   EXPECT_EQ(config.watch().passive.length, 22h);
-  EXPECT_EQ(config.watch().error_rate.warn, parse_limit("+1pp"));
-  EXPECT_EQ(config.watch().error_rate.rollback, parse_limit("+5pp"));
-  EXPECT_EQ(config.watch().latency_p95.warn, parse_limit("+20%"));
-  EXPECT_EQ(config.watch().latency_p95.rollback, parse_limit("+100%"));
-  EXPECT_EQ(config.watch().cpu.warn, parse_limit("80%"));
-  EXPECT_EQ(config.watch().memory.warn, parse_limit("85%"));
+  EXPECT_EQ(config.watch().limits.at("error_rate").warn, parse_limit("+1pp"));
+  EXPECT_EQ(config.watch().limits.at("error_rate").rollback, parse_limit("+5pp"));
+  EXPECT_EQ(config.watch().limits.at("latency_p95").warn, parse_limit("+20%"));
+  EXPECT_EQ(config.watch().limits.at("latency_p95").rollback, parse_limit("+100%"));
+  EXPECT_EQ(config.watch().limits.at("cpu").warn, parse_limit("80%"));
+  EXPECT_EQ(config.watch().limits.at("memory").warn, parse_limit("85%"));
   EXPECT_EQ(config.finalize().scale_down_after, 24h);
   EXPECT_EQ(config.finalize().delete_after, 168h);
   EXPECT_EQ(config.handoff().precheck_valid, 4h);
@@ -78,7 +78,7 @@ run: {strict: true, output: json, no_color: true, report: [junit=out.xml], deadl
   EXPECT_EQ(config.rollout().smoke[1].json[1].second, Json(3));
   EXPECT_EQ(config.rollout().identify.json, "/version");
   EXPECT_FALSE(config.watch().automatic_rollback);
-  EXPECT_EQ(config.watch().error_rate.rollback, parse_limit("10%"));
+  EXPECT_EQ(config.watch().limits.at("error_rate").rollback, parse_limit("10%"));
   EXPECT_EQ(config.notify().to.front().kind, "slack");
   EXPECT_EQ(config.notify().incident.front().url, "https://w.example");
   EXPECT_EQ(config.signing().trust[1].step, "precheck");

@@ -1,0 +1,83 @@
+// The watched metrics as a table: reading, baselines, rules and report lines are loops over it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "common/core/measured.h"
+#include "common/core/time.h"
+#include "common/judge/queries.h"
+
+namespace baton::judge {
+
+struct Point;  // common/judge/grid.h
+struct Rule;   // common/judge/rules.h, as the next two
+struct RuleInput;
+struct Evaluation;
+
+/// Values stay in the store's unit; people read them times `factor`, with `symbol` behind: latencies in ms.
+struct Unit {
+  double factor = 1;
+  std::string_view symbol = {};
+};
+
+/// What becomes of the answer to a metric's query at one point of the grid.
+enum class Fold {
+  failed_share,  ///< none of its own: the failed ones of the requests the point counts, in percent
+  request_rate,  ///< none of its own: the requests the point counts, by the second
+  sum,           ///< one number, all series added up
+  by_pod,        ///< a number a pod; their mean where one is shown
+};
+
+/// How it is known what was normal before the switch.
+enum class BaselineKind {
+  counted,   ///< what the two counters of requests grew by
+  with_day,  ///< over the whole stretch; the same a day before; the 99th percentile of that day
+  mean,      ///< of the stretch's points
+};
+
+enum class Sustained {
+  at_once,
+  two_reads,      ///< a single one over the limit fires in a third of all quiet two-hour windows (decisions 31)
+  as_configured,  ///< `for`, sample by sample
+};
+
+/// What is said of one of a metric's two rules.
+struct RuleRow {
+  std::string_view sop = {};
+  std::string_view title = {};
+  Sustained sustained = Sustained::as_configured;
+};
+
+/// One row: common/judge/metrics/. A metric with rules has its limits in common/config/sections/watch.cpp.
+struct Metric {
+  std::string_view id;       ///< "error_rate": in handoffs, under watch.limits and precheck.not_applicable
+  std::string_view heading;  ///< in reports: "Error Rate"
+  Unit unit = {};
+  std::string (*query)(const QueryTerms&) = nullptr;
+  Fold fold = Fold::sum;
+  BaselineKind baseline = BaselineKind::mean;
+  /// What a rule of it says of the newest point; null: the metric is shown and not judged.
+  Evaluation (*evaluate)(const Rule&, const RuleInput&, double threshold) = nullptr;
+  RuleRow critical = {};
+  RuleRow warning = {};
+};
+
+/// In the order of reports.
+std::span<const Metric* const> metrics();
+
+// The ones that more than their own rules ask for.
+extern const Metric kErrorRate;
+extern const Metric kLatencyP95;
+extern const Metric kRequestRate;
+
+/// Whether a query of its own is read at every step of the grid.
+bool is_read(const Metric& metric);
+/// The one number that a point has of the metric, in the store's unit.
+std::optional<double> value_at(const Metric& metric, const Point& point, Duration step);
+/// A value in the unit people read it in: 5.5 %, 125 ms.
+Measured measured(const Metric& metric, double value);
+
+}  // namespace baton::judge

@@ -1,0 +1,40 @@
+// The 95th percentile of the requests' duration.
+#include <fmt/format.h>
+
+#include "common/judge/metric.h"
+#include "common/judge/rules.h"
+
+namespace baton::judge {
+namespace {
+
+std::string query(const QueryTerms& terms) {
+  return fmt::format("histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{{{}}}[{}])))",
+                     terms.selector, terms.window);
+}
+
+Evaluation evaluate(const Rule& rule, const RuleInput& input, double threshold) {
+  const auto& config = input.criteria.config;
+  const auto newest = value_at(rule.metric, input.points.back(), config.watch().step);
+  if (!newest) return {.why = "no sample of the latency histogram"};
+  const double requests = newest_counts(input.points, rate_window(config), 0).requests;
+  if (requests < kLatencyRequests) {
+    return {.observed = *newest,
+            .why = fmt::format("{:.0f} requests behind the percentile, {:.0f} needed", requests, kLatencyRequests)};
+  }
+  return {.truth = *newest > threshold ? Truth::yes : Truth::no, .observed = *newest};
+}
+
+}  // namespace
+
+constinit const Metric kLatencyP95{
+    .id = "latency_p95",
+    .heading = "Latency (P95)",
+    .unit = {.factor = 1000, .symbol = "ms"},
+    .query = query,
+    .fold = Fold::sum,
+    .baseline = BaselineKind::with_day,
+    .evaluate = evaluate,
+    .critical = {.sop = "3", .title = "P95 latency, rollback limit", .sustained = Sustained::two_reads},
+    .warning = {.sop = "3a.2", .title = "P95 latency"}};
+
+}  // namespace baton::judge

@@ -1,0 +1,16 @@
+// Points in, memory out: neither store nor clock is asked.
+#pragma once
+
+#include <span>
+
+#include "common/judge/criteria.h"
+#include "common/judge/grid.h"
+#include "common/judge/memory.h"
+
+namespace baton::judge {
+
+/// Takes the points that come after what `memory` has judged, oldest first: lays every rule over each, updates the
+/// conditions and breaches, and keeps figures and gaps.
+void replay(const Criteria& criteria, std::span<const Point> fresh, Memory& memory);
+
+}  // namespace baton::judge

@@ -1,0 +1,33 @@
+// From moves to scopes: rollout and judge do not know each other.
+#include "common/rollback/scope.h"
+
+#include "common/config/sections/precheck.h"
+#include "common/rollout/live.h"
+
+namespace baton::rollback {
+
+judge::Scope scope_of(rollout::Context& context, const rollout::Move& move, Side side) {
+  const bool is_new = side == Side::after;
+  const auto& deployment = is_new ? move.deployment : move.previous_deployment;
+  return {.app = context.app,
+          .namespace_ = context.kube.namespace_name(),
+          .colour = is_new ? move.colour : move.previous_colour,
+          .version = is_new ? move.version : "",
+          .deployment = deployment,
+          .pods = rollout::pods_of(context, deployment)};
+}
+
+judge::Scope scope_of(rollout::Context& context, const rollout::Live& live) {
+  return {.app = context.app,
+          .namespace_ = context.kube.namespace_name(),
+          .colour = live.colour,
+          .version = {},
+          .deployment = rollout::name_of(live.deployment),
+          .pods = rollout::names_of(live.pods)};
+}
+
+judge::Criteria criteria_for(const Config& config, judge::Baseline baseline) {
+  return {.config = config, .baseline = std::move(baseline), .not_applicable = config.precheck().not_applicable};
+}
+
+}  // namespace baton::rollback

@@ -1,0 +1,90 @@
+// From a store's answers to points: gaps, restarts, and numbers that are none.
+#include "common/judge/grid.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "common/core/error.h"
+#include "tests/common/judge/points.h"
+
+namespace baton::judge {
+namespace {
+
+using test::kStep;
+using test::time_of_point;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// The series of a pod, one sample a step.
+prometheus::Series series(const std::string& pod, const std::vector<double>& values) {
+  prometheus::Series made{.labels = {{"pod", pod}}};
+  for (const double value : values)
+    made.samples.push_back({.time = time_of_point(made.samples.size()), .value = value});
+  return made;
+}
+
+std::vector<Point> three_points(const Answers& answers, CountersByPod counters = {}) {
+  return points_of(answers, {.from = time_of_point(0), .to = time_of_point(2), .step = kStep}, counters);
+}
+
+TEST(GridTest, APointIsThereAlsoWhereNothingWasSeen) {
+  const auto points = three_points({});
+  ASSERT_EQ(points.size(), 3U);
+  for (const auto& point : points) EXPECT_TRUE(point.is_empty());
+  EXPECT_EQ(points.back().time, time_of_point(2));
+}
+
+TEST(GridTest, CountersBecomeWhatCameSinceThePointBefore) {
+  CountersByPod counters{{"a", {.errors = 1, .requests = 10}}};
+  const Answers answers{.requests = {.series = {series("a", {15, 25, 25})}},
+                        .errors = {.series = {series("a", {1, 3, 3})}}};
+  const auto points = points_of(answers, {.from = time_of_point(0), .to = time_of_point(2), .step = kStep}, counters);
+  ASSERT_EQ(points.size(), 3U);
+  EXPECT_EQ(points[0].counts, (Counts{.errors = 0, .requests = 5}));
+  EXPECT_EQ(points[1].counts, (Counts{.errors = 2, .requests = 10}));
+  EXPECT_EQ(points[2].counts, (Counts{.errors = 0, .requests = 0})) << "no traffic is no gap";
+  EXPECT_EQ(counters.at("a"), (Counts{.errors = 3, .requests = 25}));
+}
+
+TEST(GridTest, APodThatWasNeverSeenCountsFromZero) {
+  const auto points = three_points({.requests = {.series = {series("new", {7, 9, 9})}}});
+  ASSERT_EQ(points.size(), 3U);
+  EXPECT_EQ(points[0].counts, (Counts{.errors = 0, .requests = 7}));
+}
+
+TEST(GridTest, ACounterThatFellWasRestarted) {
+  const auto points =
+      three_points({.requests = {.series = {series("a", {100, 4, 6})}}}, {{"a", {.errors = 0, .requests = 90}}});
+  ASSERT_EQ(points.size(), 3U);
+  EXPECT_EQ(points[1].counts, (Counts{.errors = 0, .requests = 4}));
+}
+
+TEST(GridTest, NaNAndInfinitiesAreAbsences) {
+  const Answers answers{.requests = {.series = {series("a", {10, kNaN, 30})}},
+                        .metrics = {{"latency_p95", {.series = {series("", {0.1, kNaN, 0.2})}}},
+                                    {"cpu", {.series = {series("a", {HUGE_VAL, kNaN, 50})}}}}};
+  const auto points = three_points(answers);
+  ASSERT_EQ(points.size(), 3U);
+  EXPECT_TRUE(points[1].is_empty());
+  EXPECT_TRUE(points[0].values.find("cpu") == points[0].values.end());
+  EXPECT_EQ(points[2].counts, (Counts{.errors = 0, .requests = 20}));
+  EXPECT_EQ(value_at(kLatencyP95, points[2], kStep), 0.2);
+}
+
+TEST(GridTest, ValuesOfPodsStayApartAndAreShownAsTheirMean) {
+  const auto points = three_points({.metrics = {{"cpu", {.series = {series("a", {10, 20}), series("b", {30})}}}}});
+  ASSERT_EQ(points.size(), 3U);
+  EXPECT_EQ(points[0].values.at("cpu"), (Values{{"a", 10}, {"b", 30}}));
+  EXPECT_EQ(points[1].values.at("cpu"), (Values{{"a", 20}}));
+}
+
+TEST(GridTest, AWarningOfTheStoreMakesItsAnswersPartial) {
+  EXPECT_NO_THROW(require_whole({}));
+  EXPECT_THROW(require_whole({.errors = {.warnings = {"a shard is away"}}}), Error);
+  EXPECT_THROW(require_whole({.metrics = {{"cpu", {.warnings = {"a shard is away"}}}}}), Error);
+}
+
+}  // namespace
+}  // namespace baton::judge

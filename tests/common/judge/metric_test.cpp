@@ -1,0 +1,80 @@
+// The table of metrics, and what has to agree with it.
+#include "common/judge/metric.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "common/judge/rules.h"
+#include "tests/common/judge/history.h"
+
+namespace baton::judge {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::set<std::string> judged_metrics() {
+  std::set<std::string> ids;
+  for (const auto* metric : metrics()) {
+    if (metric->evaluate != nullptr) ids.emplace(metric->id);
+  }
+  return ids;
+}
+
+TEST(MetricTest, ThoseWithRulesAreThoseWithLimitsInTheConfiguration) {
+  std::set<std::string> limited;
+  for (const auto& [metric, limits] : sop_limits()) limited.insert(metric);
+  EXPECT_EQ(judged_metrics(), limited);
+}
+
+TEST(MetricTest, EachHasANameAHeadingAUnitAndAQuery) {
+  std::set<std::string_view> ids;
+  const auto terms = terms_for(Config{}, test::scope_of("green", {"shop-green-1"}), 1min);
+  ASSERT_FALSE(metrics().empty());
+  for (const auto* metric : metrics()) {
+    EXPECT_TRUE(ids.insert(metric->id).second) << metric->id << " is there twice";
+    EXPECT_FALSE(metric->heading.empty()) << metric->id;
+    EXPECT_FALSE(metric->unit.symbol.empty()) << metric->id;
+    EXPECT_NE(metric->query(terms).find(R"(pod=~"shop-green-1")"), std::string::npos) << metric->id;
+  }
+}
+
+TEST(MetricTest, EachRuleSaysItsStepAndTitle) {
+  ASSERT_EQ(rules().size(), 2 * judged_metrics().size());
+  for (const auto& rule : rules()) {
+    EXPECT_FALSE(rule.row().sop.empty()) << rule.id;
+    EXPECT_FALSE(rule.row().title.empty()) << rule.id;
+  }
+}
+
+TEST(MetricTest, CriticalRulesComeFirstInTheTablesOrder) {
+  std::vector<std::string> ids;
+  for (const auto& rule : rules()) ids.push_back(rule.id);
+  EXPECT_EQ(ids,
+            (std::vector<std::string>{"error-rate-critical", "latency-p95-critical", "cpu-critical", "memory-critical",
+                                      "error-rate-warning", "latency-p95-warning", "cpu-warning", "memory-warning"}));
+}
+
+TEST(MetricTest, ValuesAreShownInTheUnitPeopleRead) {
+  EXPECT_EQ(measured(kLatencyP95, 0.125).text(), "125 ms");
+  EXPECT_EQ(measured(kErrorRate, 5.5).text(), "5.5 %");
+  EXPECT_EQ(measured(kRequestRate, 12).text(), "12 requests/s");
+}
+
+TEST(QueriesTest, PodsAreAnchoredNamesWithTheirDotsEscaped) {
+  EXPECT_EQ(pods_regex(std::vector<std::string>{"a-1", "b.2"}), R"(a-1|b\\.2)");
+}
+
+TEST(QueriesTest, WithoutPodsTheDeploymentsNameIsTheirBeginning) {
+  const auto terms = terms_for(Config{}, test::scope_of("green", {}), 1min);
+  EXPECT_EQ(terms.selector, R"(namespace="production",pod=~"shop-green-.*")");
+}
+
+TEST(QueriesTest, ThePodsCanBeLeftOpen) {
+  const auto scope = test::scope_of("green", {"shop-green-1"});
+  EXPECT_EQ(terms_for(Config{}, scope, 1min, PodNames::left_open).selector,
+            R"(namespace="production",pod=~"{{pods}}")");
+}
+
+}  // namespace
+}  // namespace baton::judge

@@ -1,0 +1,50 @@
+// Points out of what a test says was seen.
+#include "tests/common/judge/points.h"
+
+#include "common/judge/replay.h"
+
+namespace baton::judge::test {
+
+Time time_of_point(std::size_t index) {
+  static const Time kFirst = *parse_rfc3339("2026-03-01T12:00:00Z");
+  return kFirst + static_cast<int>(index) * kStep;
+}
+
+std::vector<Point> points(const std::vector<Seen>& seen) {
+  std::vector<Point> all;
+  for (const auto& one : seen) {
+    Point point{.time = time_of_point(all.size())};
+    if (!one.is_gap) {
+      if (one.counts_requests)
+        point.counts = Counts{.errors = one.errors * one.requests / 100, .requests = one.requests};
+      if (one.latency) point.values["latency_p95"] = {{"", *one.latency}};
+      if (!one.cpu.empty()) point.values["cpu"] = one.cpu;
+      if (!one.memory.empty()) point.values["memory"] = one.memory;
+    }
+    all.push_back(std::move(point));
+  }
+  return all;
+}
+
+std::vector<Seen> followed_by(std::vector<Seen> first, std::size_t count, const Seen& then) {
+  first.insert(first.end(), count, then);
+  return first;
+}
+
+Baseline baseline() {
+  Baseline known{.from = time_of_point(0) - std::chrono::hours(1), .to = time_of_point(0), .pods = {"shop-blue-1"}};
+  known.metrics["error_rate"] = {.value = 0.5, .requests = 7'200'000, .errors = 36'000};
+  known.metrics["latency_p95"] = {.value = 0.1};
+  known.metrics["request_rate"] = {.value = 2000};
+  known.metrics["cpu"] = {.value = 40};
+  known.metrics["memory"] = {.value = 50};
+  return known;
+}
+
+Memory remembered(const Criteria& criteria, const std::vector<Seen>& seen) {
+  Memory memory;
+  replay(criteria, points(seen), memory);
+  return memory;
+}
+
+}  // namespace baton::judge::test
