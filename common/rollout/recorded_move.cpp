@@ -2,13 +2,24 @@
 #include "common/rollout/recorded_move.h"
 
 #include "common/rollout/intent.h"
-#include "common/rollout/lease.h"
+#include "common/rollout/lease_record.h"
 
 namespace baton::rollout {
+namespace {
 
-std::optional<Move> recorded_move(Context& context) {
-  const auto service = context.kube.find(kube::kServices, service_name(context.config), context.stop);
-  return further(service ? move_in(*service) : std::nullopt, read_lease(context).move);
+std::string version_of(const std::optional<Json>& object) {
+  return object ? (*object)["metadata"]["resourceVersion"].string_or("") : "absent";
 }
+
+}  // namespace
+
+MoveRecord read_move_record(Context& context) {
+  const auto service = context.kube.find(kube::kServices, service_name(context.config), context.stop);
+  const auto lease = context.kube.find(kube::kLeases, lease_name(context), context.stop);
+  return {.move = further(service ? move_in(*service) : std::nullopt, lease ? lease_record(*lease).move : std::nullopt),
+          .versions = version_of(service) + " " + version_of(lease)};
+}
+
+std::optional<Move> recorded_move(Context& context) { return read_move_record(context).move; }
 
 }  // namespace baton::rollout

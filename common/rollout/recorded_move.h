@@ -2,11 +2,20 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "common/rollout/context.h"
 #include "common/rollout/move.h"
 
 namespace baton::rollout {
+
+/// What the Service and the Lease record.
+struct MoveRecord {
+  std::optional<Move> move = {};
+  std::string versions = {};  ///< of both objects: another one when either was written
+};
+/// Two requests.
+MoveRecord read_move_record(Context& context);
 
 /// The move the Service or the Lease records, finished or not; nothing when Baton never touched it.
 std::optional<Move> recorded_move(Context& context);

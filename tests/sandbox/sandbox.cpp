@@ -71,7 +71,9 @@ Sandbox::Sandbox(SandboxSettings settings)
       api_server_(
           kLoopback, settings_.api_port,
           [this](const Question& question) {
-            return question.path.starts_with("/sandbox/") ? answer_about_sandbox(question) : api_.answer(question);
+            if (question.path.starts_with("/sandbox/")) return answer_about_sandbox(question);
+            ++api_requests_;
+            return api_.answer(question);
           },
           kApiThreads),
       fronts_(store_, clock_, settings_.proxy_delay),

@@ -1,6 +1,7 @@
 // The playground in one piece: API server, controllers, kubelet, fronts, registry.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -47,6 +48,8 @@ class Sandbox {
   /// Throws std::runtime_error with the API server's refusal.
   void create(const std::string& manifest);
   Store& store() { return store_; }
+  /// That the API server was asked so far.
+  int api_requests() const { return api_requests_; }
 
  private:
   void furnish();
@@ -63,6 +66,7 @@ class Sandbox {
   std::string registry_;
   Kubelet kubelet_;
   Api api_;
+  std::atomic<int> api_requests_ = 0;
   HttpServer api_server_;
   ServiceFronts fronts_;
   TargetFolder target_folder_;

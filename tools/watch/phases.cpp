@@ -10,6 +10,10 @@ Phase Phases::at(Time now) const {
   return now < end() ? Phase::passive : Phase::over;
 }
 
+Duration Phases::every(Time now) const {
+  return at(now) == Phase::intensive ? config.intensive.every : config.passive.every;
+}
+
 Time Phases::next_look(Time now) const {
   switch (at(now)) {
     case Phase::intensive:

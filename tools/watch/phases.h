@@ -15,6 +15,8 @@ struct Phases {
   Time intensive_end() const { return start + config.intensive.length; }
   Time end() const { return intensive_end() + config.passive.length; }
   Phase at(Time now) const;
+  /// The rhythm of the phase; the last one's where the window is over.
+  Duration every(Time now) const;
   /// When the next look is due by the phase's rhythm; never after the end of its phase.
   Time next_look(Time now) const;
 };

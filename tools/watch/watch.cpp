@@ -19,6 +19,8 @@ namespace baton::watch {
 namespace {
 
 constexpr Duration kPageAfter = std::chrono::minutes(10);  // decisions 38
+/// Pods that came by themselves (a lost node, an autoscaler) are judged after this at the latest.
+constexpr Duration kPodsAfter = std::chrono::minutes(5);
 
 enum class Mode { run, tick };
 
@@ -35,7 +37,7 @@ class Watch {
         env_(watched.env),
         mode_(mode),
         phases_{.start = start_of(watched.move), .config = env_.config.watch()},
-        session_(rollback::criteria_for(env_.config, watched.baseline), watched.scope(), phases_.start,
+        session_(rollback::criteria_for(env_.config, watched.baseline), watched.scope, phases_.start,
                  env_.resumed ? env_.resumed->state["session"] : Json()),
         look_(),
         now_(env_.clock.now()),
@@ -45,6 +47,7 @@ class Watch {
 
  private:
   void ask_cluster();
+  Duration pods_rhythm() const;
   void look_now();
   std::optional<StepResult> look_and_act();  ///< nothing: there is more to see
   StepResult act(Action action);
@@ -83,11 +86,17 @@ Json Watch::state() const {
   return state;
 }
 
+/// Who sees nothing asks at once: the pods may all be new ones.
+Duration Watch::pods_rhythm() const {
+  if (blind_since_) return Duration{0};
+  return std::min<Duration>(phases_.every(now_), kPodsAfter);
+}
+
 /// An API server that is away ends no watch: the metrics go on telling how the pods known so far do.
 void Watch::ask_cluster() {
   try {
-    watched_.refresh();
-    session_.include_pods(watched_.scope().pods);
+    watched_.refresh(pods_rhythm());
+    session_.include_pods(watched_.scope.pods);
     cluster_away_.clear();
   } catch (const Error& error) {
     if (error.code() != ExitCode::unknown) throw;

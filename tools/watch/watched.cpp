@@ -2,8 +2,8 @@
 #include "tools/watch/watched.h"
 
 #include "common/config/sections/run.h"
+#include "common/rollback/scope.h"
 #include "common/rollout/live.h"
-#include "common/rollout/recorded_move.h"
 #include "common/step/connect.h"
 
 namespace baton::watch {
@@ -46,13 +46,8 @@ judge::Baseline find_baseline(Watched& watched) {
   }
   const auto& move = watched.move;
   if (!watched.is_recorded)
-    return judge::measure_baseline(watched.store, env.config, watched.scope(), start_of(move), env.stop);
-  const judge::Scope before{.app = env.config.app,
-                            .namespace_ = watched.kube.namespace_name(),
-                            .colour = move.previous_colour,
-                            .version = {},
-                            .deployment = move.previous_deployment,
-                            .pods = rollout::pods_of(watched.context, move.previous_deployment)};
+    return judge::measure_baseline(watched.store, env.config, watched.scope, start_of(move), env.stop);
+  const auto before = rollback::scope_of(watched.context, move, rollback::Side::before);
   return judge::measure_baseline(watched.store, env.config, before, move.patched_at.value_or(start_of(move)), env.stop);
 }
 
@@ -75,26 +70,30 @@ Watched::Watched(Env& environment)
       http(env.http()),
       store(connect_metrics(env)),
       context(context_for(env, kube, http)) {
-  const auto recorded = rollout::recorded_move(context);
-  move = find_move(*this, recorded);
-  follow(recorded);
-  if (!superseded) baseline = find_baseline(*this);
+  const auto record = rollout::read_move_record(context);
+  move = find_move(*this, record.move);
+  follow(record);
+  if (superseded) return;
+  read_pods();
+  baseline = find_baseline(*this);
 }
 
-void Watched::refresh() { follow(rollout::recorded_move(context)); }
-
-void Watched::follow(const std::optional<rollout::Move>& recorded) {
-  superseded = recorded && recorded->id != move.id;
-  if (recorded && !superseded && recorded->phase >= rollout::Phase::undoing) move = *recorded;
+void Watched::refresh(Duration pods_every) {
+  const auto known = recorded_versions_;
+  follow(rollout::read_move_record(context));
+  const bool is_old = env.clock.monotonic() - pods_read_ >= pods_every;
+  if (!superseded && (recorded_versions_ != known || is_old)) read_pods();
 }
 
-judge::Scope Watched::scope() {
-  return {.app = env.config.app,
-          .namespace_ = kube.namespace_name(),
-          .colour = move.colour,
-          .version = move.version,
-          .deployment = move.deployment,
-          .pods = rollout::pods_of(context, move.deployment)};
+void Watched::follow(const rollout::MoveRecord& record) {
+  recorded_versions_ = record.versions;
+  superseded = record.move && record.move->id != move.id;
+  if (record.move && !superseded && record.move->phase >= rollout::Phase::undoing) move = *record.move;
+}
+
+void Watched::read_pods() {
+  scope = rollback::scope_of(context, move, rollback::Side::after);
+  pods_read_ = env.clock.monotonic();
 }
 
 }  // namespace baton::watch

@@ -4,8 +4,9 @@
 #include <optional>
 
 #include "common/judge/baseline.h"
+#include "common/judge/scope.h"
 #include "common/rollout/context.h"
-#include "common/rollout/move.h"
+#include "common/rollout/recorded_move.h"
 #include "common/step/env.h"
 #include "tools/watch/phases.h"
 
@@ -15,9 +16,9 @@ namespace baton::watch {
 struct Watched {
   explicit Watched(Env& env);
 
-  /// Reads again what the cluster records: another deployment's move, a rollback by a person.
-  void refresh();
-  judge::Scope scope();  ///< the new colour's pods as they are now
+  /// Reads again what the cluster records: another deployment's move, a rollback by a person. The pods too where that
+  /// changed, or where they were read longer than `pods_every` ago: else it costs two requests.
+  void refresh(Duration pods_every);
 
   Env& env;
   kube::Client kube;
@@ -29,10 +30,15 @@ struct Watched {
   /// to.
   bool is_recorded = true;
   bool superseded = false;  ///< a newer deployment's move is recorded: our duties are over
+  judge::Scope scope;       ///< the new colour's pods as they were read last
   judge::Baseline baseline;
 
  private:
-  void follow(const std::optional<rollout::Move>& recorded);
+  void follow(const rollout::MoveRecord& record);
+  void read_pods();
+
+  std::string recorded_versions_ = {};
+  Duration pods_read_{};  ///< on the monotonic clock
 };
 
 /// A time that an earlier run of this watch wrote into its state; nothing where none did.
