@@ -1,0 +1,152 @@
+// The monitoring report's text: every metric with its unit and its mark, and ❔ where nobody looked.
+#include "tools/watch/report.h"
+
+#include <gtest/gtest.h>
+
+#include "common/judge/replay.h"
+#include "common/judge/verdict.h"
+
+namespace baton::watch {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Time kStart = *parse_rfc3339("2026-03-01T12:00:00Z");
+
+judge::Baseline known_baseline() {
+  judge::Baseline baseline{.pods = {"shop-blue-1"}};
+  baseline.metrics["error_rate"] = {.value = 0.5, .requests = 720'000, .errors = 3'600};
+  baseline.metrics["latency_p95"] = {.value = 0.125};
+  baseline.metrics["request_rate"] = {.value = 200};
+  baseline.metrics["cpu"] = {.value = 40};
+  baseline.metrics["memory"] = {.value = 50};
+  return baseline;
+}
+
+judge::Point seen_at(Time time, double latency) {
+  return {.time = time,
+          .counts = judge::Counts{.errors = 15, .requests = 3000},
+          .values = {{"latency_p95", {{"", latency}}}, {"cpu", {{"a", 30}, {"b", 40}}}, {"memory", {{"a", 50}}}}};
+}
+
+class ReportTest : public testing::Test {
+ protected:
+  void see(const std::vector<judge::Point>& points) { judge::replay(criteria_, points, memory_); }
+  void see_quiet_points(int count) {
+    for (int i = 0; i < count; ++i) see({seen_at(kStart + i * 15s, 0.1)});
+  }
+
+  std::string report(Time now, double coverage = 100) const {
+    return report_on(judge::conclude(criteria_, {}, memory_), now, coverage);
+  }
+  std::string report_on(const judge::Look& look, Time now, double coverage = 100) const {
+    const judge::Session session(criteria_, {.pods = {"shop-green-1", "shop-green-2"}}, kStart,
+                                 judge::to_json(memory_));
+    return to_markdown(monitoring_report({.version = "v1.6.0",
+                                          .phases = phases_,
+                                          .baseline = criteria_.baseline,
+                                          .session = session,
+                                          .look = look,
+                                          .now = now,
+                                          .coverage = coverage}));
+  }
+
+  Config config_;
+  Phases phases_{.start = kStart, .config = config_.watch()};
+  judge::Criteria criteria_{.config = config_, .baseline = known_baseline()};
+  judge::Memory memory_;
+};
+
+TEST_F(ReportTest, SaysEveryMetricInItsUnitWithItsMark) {
+  see_quiet_points(10);
+  see({seen_at(kStart + 150s, 0.2)});
+  EXPECT_EQ(report(kStart + 3min), R"(# Post-Deployment Monitoring Report: v1.6.0
+
+## Monitoring since 2026-03-01 12:00 UTC (intensive phase)
+
+### Error Rate
+- Baseline: 0.5 %
+- Post-deployment avg: 0.5 % (peak 0.5 %, latest 0.5 %) ✅
+
+### Latency (P95)
+- Baseline: 125 ms
+- Post-deployment avg: 109.09 ms (peak 200 ms, latest 200 ms) ✅
+
+### Request Rate
+- Baseline: 200 requests/s
+- Post-deployment avg: 200 requests/s (peak 200 requests/s, latest 200 requests/s)
+
+### CPU
+- Baseline: 40 %
+- Post-deployment avg: 35 % (peak 35 %, latest 35 %) ✅
+
+### Memory
+- Baseline: 50 %
+- Post-deployment avg: 50 % (peak 50 %, latest 50 %) ✅
+
+### Breaches
+- None
+
+### Coverage
+- Judged: 100.0 % of the time since 2026-03-01T12:00:00Z ✅
+
+### User Feedback
+- Not watched by this version ❔
+
+### Queries
+- {{pods}} of the baseline: shop-blue-1
+- {{pods}} of v1.6.0: shop-green-1|shop-green-2
+
+## Status: ✅ STABLE
+)");
+}
+
+bool says(const std::string& report, std::string_view line) { return report.find(line) != std::string::npos; }
+
+TEST_F(ReportTest, WhatNobodyMeasuredStaysOpen) {
+  criteria_.baseline = {};
+  const auto text = report(kStart + 1min, 0);
+  EXPECT_TRUE(says(text, "### Memory\n- Baseline: not known\n- Post-deployment: nothing was measured ❔\n")) << text;
+  EXPECT_TRUE(says(text, "- Judged: 0.0 % of the time since 2026-03-01T12:00:00Z ❔\n")) << text;
+  EXPECT_TRUE(says(text, "- {{pods}} of the baseline: not known\n")) << text;
+  EXPECT_TRUE(says(text, "## Status: ❔ INCONCLUSIVE\n")) << text;
+}
+
+TEST_F(ReportTest, ABreachIsCriticalWhileItLastsAndAWarningAfterIt) {
+  see_quiet_points(10);
+  see({seen_at(kStart + 150s, 0.3), seen_at(kStart + 165s, 0.4)});
+  const auto during = report(kStart + 3min);
+  EXPECT_TRUE(says(during, "- Post-deployment avg: 141.67 ms (peak 400 ms, latest 400 ms) ❌\n")) << during;
+  EXPECT_TRUE(says(during, "- latency-p95-critical from 2026-03-01T12:02:30Z to 2026-03-01T12:02:45Z ⚠️\n"))
+      << during;
+  EXPECT_TRUE(says(during, "## Status: ❌ UNHEALTHY\n")) << during;
+  see({seen_at(kStart + 180s, 0.1)});
+  const auto after = report(kStart + 3min);
+  EXPECT_TRUE(says(after, "(peak 400 ms, latest 100 ms) ⚠️\n")) << after;
+  EXPECT_TRUE(says(after, "## Status: ⚠️ STABLE AGAIN\n")) << after;
+}
+
+TEST_F(ReportTest, AGapIsNamed) {
+  see_quiet_points(10);
+  see({{.time = kStart + 150s}, {.time = kStart + 165s}});
+  const auto text = report(kStart + 3min);
+  EXPECT_TRUE(says(text, "- Gap from 2026-03-01T12:02:30Z to 2026-03-01T12:02:45Z ❔\n")) << text;
+  EXPECT_TRUE(says(text, "## Status: ❔ BLIND\n")) << text;
+}
+
+TEST_F(ReportTest, CoverageUnder95PercentIsNoStability) {
+  see_quiet_points(10);
+  EXPECT_TRUE(says(report(kStart + 3min, 95), "## Status: ✅ STABLE\n"));
+  const auto text = report(kStart + 3min, 94.9);
+  EXPECT_TRUE(says(text, "- Judged: 94.9 % of the time since 2026-03-01T12:00:00Z ❔\n")) << text;
+  EXPECT_TRUE(says(text, "## Status: ❔ NOT ENOUGH WAS SEEN\n")) << text;
+}
+
+TEST_F(ReportTest, NamesItsPhase) {
+  see_quiet_points(10);
+  EXPECT_TRUE(says(report(kStart + 3h), "(passive phase)\n"));
+  EXPECT_TRUE(says(report(kStart + 24h), "(complete)\n"));
+}
+
+}  // namespace
+}  // namespace baton::watch
