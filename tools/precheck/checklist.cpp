@@ -5,7 +5,6 @@
 #include <array>
 
 #include "common/core/finding_text.h"
-#include "tools/precheck/check.h"
 
 namespace baton::precheck {
 namespace {
@@ -14,8 +13,7 @@ namespace {
 std::optional<Outcome> worst_of(const std::vector<ReportLine>& lines) {
   constexpr std::array kWorstFirst = {Outcome::fail, Outcome::unknown, Outcome::warn, Outcome::pass, Outcome::skipped};
   for (const auto outcome : kWorstFirst) {
-    if (std::any_of(lines.begin(), lines.end(), [&](const ReportLine& line) { return line.mark == outcome; }))
-      return outcome;
+    if (std::ranges::any_of(lines, [&](const ReportLine& line) { return line.mark == outcome; })) return outcome;
   }
   return std::nullopt;
 }
@@ -30,19 +28,22 @@ std::string decision_text(Verdict verdict) {
       return "⚠️ CAUTION, APPROVED WITH WARNINGS";
     case Verdict::stop:
       return "❌ STOP, FIX BEFORE DEPLOYING";
-    default:
-      return "❔ UNKNOWN, NOT APPROVED: A CRITICAL QUESTION HAS NO ANSWER";
+    case Verdict::unknown:
+    case Verdict::rolled_back:
+    case Verdict::rollback_failed:
+    case Verdict::again:
+    case Verdict::superseded:
+      break;
   }
+  return "❔ UNKNOWN, NOT APPROVED: A CRITICAL QUESTION HAS NO ANSWER";
 }
 
-Report checklist(std::span<const Finding> findings, Verdict verdict) {
+Report checklist(std::span<const GroupFindings> groups, Verdict verdict) {
   Report report{.title = "Pre-Deployment Checklist", .closing = "Decision: " + decision_text(verdict)};
-  for (const auto& group : groups()) {
-    ReportSection section{.heading = std::string(group.heading)};
-    for (std::size_t at = 0; at < checks().size() && at < findings.size(); ++at) {
-      if (checks()[at]->group == group.id)
-        section.lines.push_back({.text = finding_line(findings[at]), .mark = findings[at].outcome});
-    }
+  for (const auto& [group, findings] : groups) {
+    ReportSection section{.heading = std::string(group->heading)};
+    for (const auto& finding : findings)
+      section.lines.push_back({.text = finding_line(finding), .mark = finding.outcome});
     section.mark = worst_of(section.lines);
     report.sections.push_back(std::move(section));
   }

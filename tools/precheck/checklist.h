@@ -4,11 +4,12 @@
 #include <span>
 
 #include "common/core/report.h"
+#include "tools/precheck/runner.h"
 
 namespace baton::precheck {
 
 /// One section a group, one line a check, the decision last.
-Report checklist(std::span<const Finding> findings, Verdict verdict);
+Report checklist(std::span<const GroupFindings> groups, Verdict verdict);
 /// "✅ APPROVED FOR DEPLOYMENT", "⚠️ CAUTION …", "❌ STOP …", "❔ UNKNOWN …".
 std::string decision_text(Verdict verdict);
 

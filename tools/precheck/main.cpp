@@ -1,6 +1,7 @@
 // baton-precheck: step 1 of the SOP, pre-deployment checks.
 #include "common/frame/tool.h"
 #include "tools/precheck/precheck.h"
+#include "tools/precheck/subject.h"
 
 baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   precheck::Options options;

@@ -1,8 +1,10 @@
 // precheck: step 1 of the SOP. Decides whether a release may go to production.
 #pragma once
 
-#include "tools/precheck/check.h"
-#include "tools/precheck/subject.h"
+#include <string>
+#include <vector>
+
+#include "common/step/env.h"
 
 namespace baton::precheck {
 
@@ -14,7 +16,7 @@ struct Options {
 };
 
 StepResult run(const Options& options, Env& env);
-/// Every check: id, SOP heading, threshold, severity, what it needs.
+/// Every check: id, SOP heading, what this configuration asks for, severity, what it needs.
 StepResult list(Env& env);
 StepResult explain(const Options& options, Env& env);
 

@@ -2,12 +2,10 @@
 #include "tools/precheck/runner.h"
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
 
 #include "common/config/sections/precheck.h"
-#include "common/core/closest.h"
-#include "common/core/printable.h"
+#include "tools/precheck/in_parallel.h"
+#include "tools/precheck/look.h"
 
 namespace baton::precheck {
 namespace {
@@ -15,19 +13,20 @@ namespace {
 struct Outlook {
   Finding finding;
   std::vector<Evidence> evidence = {};
+  Json state = Json::object();
 };
 
-Finding blank(const Check& check) {
+Finding blank(const Check& check, const Config& config) {
   return {.id = std::string(check.id),
           .sop = std::string(check.sop),
           .title = std::string(check.title),
           .critical = check.critical,
           .outcome = Outcome::skipped,
-          .expected = std::string(check.expected)};
+          .expected = check.expected(config)};
 }
 
-const std::string* reason_off(const Check& check, const Config& config) {
-  for (const auto name : {check.id, check.group}) {
+const std::string* reason_off(const Place& place, const Config& config) {
+  for (const auto name : {place.check->id, place.group->id}) {
     const auto found = config.precheck().not_applicable.find(std::string(name));
     if (found != config.precheck().not_applicable.end()) return &found->second;
   }
@@ -35,13 +34,14 @@ const std::string* reason_off(const Check& check, const Config& config) {
 }
 
 bool names(const std::vector<std::string>& list, std::string_view id) {
-  return std::find(list.begin(), list.end(), id) != list.end();
+  return std::ranges::find(list, id) != list.end();
 }
 
 /// Why the check is not run at all; nothing when it is.
-std::optional<Finding> left_out(const Check& check, const Options& options, const View& env) {
-  Finding finding = blank(check);
-  if (const auto* reason = reason_off(check, env.config)) {
+std::optional<Finding> left_out(const Place& place, const Options& options, const View& env) {
+  const auto& check = *place.check;
+  auto finding = blank(check, env.config);
+  if (const auto* reason = reason_off(place, env.config)) {
     finding.message = "not applicable: " + *reason;
     return finding;
   }
@@ -55,78 +55,68 @@ std::optional<Finding> left_out(const Check& check, const Options& options, cons
   }
   if (check.needs.empty() || env.loaded.is_given(check.needs)) return std::nullopt;
   finding.message = "not configured: " + std::string(check.needs);
-  if (group_of(check).critical && !env.is_standalone()) finding.outcome = Outcome::unknown;
+  if (place.group->critical && !env.is_standalone()) finding.outcome = Outcome::unknown;
   return finding;
 }
 
-Outlook look(const Check& check, CheckContext& context) {
-  Outlook outlook{.finding = blank(check)};
+Outlook look_with(const Place& place, const Look& look) {
+  Outlook outlook{.finding = blank(*place.check, look.config())};
   Finding& finding = outlook.finding;
-  const auto& group = group_of(check);
-  const Duration start = context.env.clock.monotonic();
+  const Duration start = look.monotonic();
   try {
-    auto seen = check.observe(context);
+    auto seen = place.check->observe(look);
     finding.outcome = seen.outcome;
     finding.observed = std::move(seen.observed);
     finding.message = std::move(seen.message);
     outlook.evidence = std::move(seen.evidence);
+    outlook.state = std::move(seen.state);
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted || error.code() == ExitCode::usage) throw;
     finding.outcome = Outcome::unknown;
     finding.message = error.what() + (error.hint().empty() ? "" : "; " + error.hint());
   }
-  finding.duration_ms = (context.env.clock.monotonic() - start).count();
-  if (finding.outcome != Outcome::pass) finding.recovery.assign(group.recovery.begin(), group.recovery.end());
+  finding.duration_ms = (look.monotonic() - start).count();
+  const auto& recovery = place.group->recovery;
+  if (finding.outcome != Outcome::pass) finding.recovery.assign(recovery.begin(), recovery.end());
   for (const auto& item : outlook.evidence) finding.files.push_back(item.name);
   return outlook;
 }
 
-void check_names(const std::vector<std::string>& chosen) {
-  for (const auto& id : chosen) {
-    std::vector<std::string> known;
-    for (const auto* check : checks()) known.emplace_back(check->id);
-    if (names(known, id)) continue;
-    const auto meant = closest(id, known);
-    throw Error(ExitCode::usage,
-                "no check is named '" + printable(id, 60) + "'" + (meant ? "; did you mean '" + *meant + "'?" : ""),
-                "See baton-precheck list.");
+/// `outlooks` is in the order of all places; groups without a check have their place too.
+Checked gathered(std::vector<Outlook> outlooks) {
+  Checked checked;
+  auto next = outlooks.begin();
+  for (const auto* group : groups()) {
+    GroupFindings found{.group = group};
+    for (std::size_t i = 0; i < group->checks.size(); ++i, ++next) {
+      found.findings.push_back(std::move(next->finding));
+      std::ranges::move(next->evidence, std::back_inserter(checked.evidence));
+      for (const auto& [key, value] : next->state.members()) checked.state[key] = value;
+    }
+    checked.groups.push_back(std::move(found));
   }
+  return checked;
 }
 
 }  // namespace
 
-const Group& group_of(const Check& check) {
-  return *std::find_if(groups().begin(), groups().end(), [&](const Group& group) { return group.id == check.group; });
+std::vector<Finding> Checked::findings() const {
+  std::vector<Finding> all;
+  for (const auto& group : groups) all.insert(all.end(), group.findings.begin(), group.findings.end());
+  return all;
 }
 
-Checked run_checks(const Options& options, CheckContext& context) {
-  check_names(options.only);
-  check_names(options.skip);
-  const auto table = checks();
-  std::vector<Outlook> outlooks(table.size());
-  std::vector<std::exception_ptr> troubles(table.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t at = next++; at < table.size(); at = next++) {
-      try {
-        const auto off = left_out(*table[at], options, context.env);
-        outlooks[at] = off ? Outlook{.finding = *off} : look(*table[at], context);
-      } catch (const Error&) {
-        troubles[at] = std::current_exception();
-      }
-    }
-  };
-  {
-    std::vector<std::jthread> workers;
-    for (int i = 0; i < std::clamp(options.jobs, 1, 32); ++i) workers.emplace_back(work);
-  }
-  Checked checked;
-  for (std::size_t at = 0; at < table.size(); ++at) {
-    if (troubles[at]) std::rethrow_exception(troubles[at]);
-    checked.findings.push_back(std::move(outlooks[at].finding));
-    std::move(outlooks[at].evidence.begin(), outlooks[at].evidence.end(), std::back_inserter(checked.evidence));
-  }
-  return checked;
+Checked run_checks(const Options& options, const View& env) {
+  for (const auto& id : options.only) place_of(id);
+  for (const auto& id : options.skip) place_of(id);
+  const Look look(env);
+  const auto all = places();
+  std::vector<Outlook> outlooks(all.size());
+  in_parallel(all.size(), static_cast<std::size_t>(std::clamp(options.jobs, 1, 32)), [&](std::size_t at) {
+    auto off = left_out(all[at], options, env);
+    outlooks[at] = off ? Outlook{.finding = std::move(*off)} : look_with(all[at], look);
+  });
+  return gathered(std::move(outlooks));
 }
 
 }  // namespace baton::precheck

@@ -1,18 +1,29 @@
 // Runs the table: what is switched off, what could not look, what each look took.
 #pragma once
 
+#include <vector>
+
+#include "tools/precheck/group.h"
 #include "tools/precheck/precheck.h"
 
 namespace baton::precheck {
 
+/// A group with what its checks found, in its own order.
+struct GroupFindings {
+  const Group* group = nullptr;
+  std::vector<Finding> findings = {};
+};
+
 struct Checked {
-  std::vector<Finding> findings;  ///< in the table's order
-  std::vector<Evidence> evidence;
+  std::vector<GroupFindings> groups = {};  ///< in the checklist's order
+  std::vector<Evidence> evidence = {};
+  Json state = Json::object();  ///< of all observations together
+
+  /// Of every group, in the checklist's order.
+  std::vector<Finding> findings() const;
 };
 
 /// Throws Error{usage} when --only or --skip names no check.
-Checked run_checks(const Options& options, CheckContext& context);
-
-const Group& group_of(const Check& check);
+Checked run_checks(const Options& options, const Env& env);
 
 }  // namespace baton::precheck

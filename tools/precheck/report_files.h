@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/precheck/check.h"
+#include "tools/precheck/look.h"
 
 namespace baton::precheck {
 
@@ -15,6 +15,6 @@ struct ReportFile {
 };
 
 /// Throws Error{unknown} when a glob matches nothing or a file is older than precheck.max_age.
-std::vector<ReportFile> read_reports(const View& env, const std::vector<std::string>& globs, const std::string& kind);
+std::vector<ReportFile> read_reports(const Look& look, const std::vector<std::string>& globs, const std::string& kind);
 
 }  // namespace baton::precheck

@@ -1,13 +1,13 @@
 // SOP 2a: the image is in the registry; its digest is what is deployed.
 #include "common/core/printable.h"
 #include "tools/precheck/check.h"
-#include "tools/precheck/subject.h"
+#include "tools/precheck/look.h"
 
 namespace baton::precheck {
 namespace {
 
-Observation observe(CheckContext& context) {
-  const auto image = resolve_image(context.env);
+Observation observe(const Look& look) {
+  const auto image = look.image();
   if (!image.manifest) {
     return {.outcome = Outcome::fail,
             .observed = "absent",
@@ -22,9 +22,8 @@ Observation observe(CheckContext& context) {
 
 extern const Check image_in_registry{.id = "image-in-registry",
                                      .sop = "2a.3",
-                                     .group = "image",
                                      .title = "Image",
-                                     .expected = "present, with a digest",
+                                     .expected = [](const Config&) { return Expected("present, with a digest"); },
                                      .needs = "image",
                                      .critical = true,
                                      .observe = observe};

@@ -1,5 +1,5 @@
 // Empty reports prove nothing: a pattern that matches no file is unknown.
-#include "tools/precheck/checks/report_files.h"
+#include "tools/precheck/report_files.h"
 
 #include "common/config/sections/precheck.h"
 #include "common/core/digest.h"
@@ -8,7 +8,7 @@
 
 namespace baton::precheck {
 
-std::vector<ReportFile> read_reports(const View& env, const std::vector<std::string>& globs, const std::string& kind) {
+std::vector<ReportFile> read_reports(const Look& look, const std::vector<std::string>& globs, const std::string& kind) {
   std::vector<ReportFile> files;
   for (const auto& glob : globs) {
     const auto paths = find_files(".", glob);
@@ -17,19 +17,19 @@ std::vector<ReportFile> read_reports(const View& env, const std::vector<std::str
                   "Build the reports before precheck, or correct the pattern.");
     for (const auto& path : paths) {
       const Time produced = modified_at(path);
-      const Duration age = env.clock.now() - produced;
+      const Duration age = look.now() - produced;
       const std::string name = path.lexically_normal().string();
-      if (age > env.config.precheck().max_age) {
+      if (age > look.config().precheck().max_age) {
         throw Error(ExitCode::unknown,
-                    "report '" + name + "' is " + to_words(age) + " old; " + to_words(env.config.precheck().max_age) +
-                        " are allowed",
+                    "report '" + name + "' is " + to_words(age) + " old; " +
+                        to_words(look.config().precheck().max_age) + " are allowed",
                     "Build it again for this release.");
       }
       ReportFile file{.name = name, .bytes = read_file(path)};
       file.evidence = {.name = name,
                        .kind = kind,
                        .sha256 = sha256_hex(file.bytes),
-                       .about = env.release.commit,
+                       .about = look.release().commit,
                        .produced_at = to_rfc3339(produced)};
       files.push_back(std::move(file));
     }

@@ -1,17 +1,20 @@
 // SOP 1.1: test coverage >= 80 %.
 #include "common/config/sections/precheck.h"
 #include "common/core/units.h"
-#include "tools/precheck/checks/report_files.h"
+#include "tools/precheck/check.h"
+#include "tools/precheck/report_files.h"
 #include "tools/precheck/reports/cobertura.h"
 
 namespace baton::precheck {
 namespace {
 
-Observation observe(CheckContext& context) {
-  const auto& config = context.env.config.precheck();
+Expected expected(const Config& config) { return {">=", Measured(config.precheck().coverage_min, "%")}; }
+
+Observation observe(const Look& look) {
+  const auto& config = look.config().precheck();
   Observation seen;
   LineCoverage all;
-  for (auto& file : read_reports(context.env, config.coverage_reports, "cobertura")) {
+  for (auto& file : read_reports(look, config.coverage_reports, "cobertura")) {
     const auto lines = parse_cobertura(file.bytes, file.name);
     all.covered += lines.covered;
     all.valid += lines.valid;
@@ -31,9 +34,8 @@ Observation observe(CheckContext& context) {
 
 extern const Check coverage{.id = "coverage",
                             .sop = "1.1",
-                            .group = "quality",
                             .title = "Test coverage",
-                            .expected = ">= precheck.quality.coverage.min (80 %)",
+                            .expected = expected,
                             .needs = "precheck.quality.coverage.reports",
                             .critical = true,
                             .observe = observe};

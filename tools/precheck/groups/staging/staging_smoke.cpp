@@ -5,8 +5,8 @@
 #include "common/config/sections/switch.h"
 #include "common/core/text.h"
 #include "common/core/units.h"
-#include "common/step/connect.h"
 #include "tools/precheck/check.h"
+#include "tools/precheck/look.h"
 
 namespace baton::precheck {
 namespace {
@@ -24,19 +24,17 @@ std::string complaint(const SmokeProbe& probe, const HttpResponse& response, Dur
   return {};
 }
 
-Observation observe(CheckContext& context) {
-  Env& env = context.env;
-  const auto& probes = env.config.rollout().smoke;
+Observation observe(const Look& look) {
+  const auto& probes = look.config().rollout().smoke;
   if (probes.empty())
     throw Error(ExitCode::unknown, "switch.smoke names no probe", "List the critical paths in switch.smoke.");
-  HttpClient http = env.http();
   std::vector<std::string> failures;
   for (const auto& probe : probes) {
-    const Duration start = env.clock.monotonic();
-    const auto response = http.send(
-        {.url = env.config.precheck().staging_url + probe.path, .deadline = probe.max_time + std::chrono::seconds(5)},
-        env.stop);
-    const auto wrong = complaint(probe, response, env.clock.monotonic() - start);
+    const Duration start = look.monotonic();
+    const auto response = look.http().send({.url = look.config().precheck().staging_url + probe.path,
+                                            .deadline = probe.max_time + std::chrono::seconds(5)},
+                                           look.stop());
+    const auto wrong = complaint(probe, response, look.monotonic() - start);
     if (!wrong.empty()) failures.push_back(probe.path + ": " + wrong);
   }
   Observation seen{.outcome = failures.empty() ? Outcome::pass : Outcome::fail,
@@ -48,13 +46,13 @@ Observation observe(CheckContext& context) {
 
 }  // namespace
 
-extern const Check staging_smoke{.id = "staging-smoke",
-                                 .sop = "1.4",
-                                 .group = "staging",
-                                 .title = "Smoke tests on staging",
-                                 .expected = "every probe of switch.smoke answers as configured",
-                                 .needs = "precheck.staging.url",
-                                 .critical = true,
-                                 .observe = observe};
+extern const Check staging_smoke{
+    .id = "staging-smoke",
+    .sop = "1.4",
+    .title = "Smoke tests on staging",
+    .expected = [](const Config&) { return Expected("every probe of switch.smoke answers as configured"); },
+    .needs = "precheck.staging.url",
+    .critical = true,
+    .observe = observe};
 
 }  // namespace baton::precheck

@@ -3,8 +3,8 @@
 
 #include "common/core/printable.h"
 #include "common/core/text.h"
-#include "common/step/connect.h"
 #include "tools/precheck/check.h"
+#include "tools/precheck/look.h"
 
 namespace baton::precheck {
 namespace {
@@ -16,9 +16,8 @@ bool is_ready(const Json& node) {
   return false;
 }
 
-Observation observe(CheckContext& context) {
-  auto kube = connect_cluster(context.env);
-  const auto nodes = kube.list(kube::kNodes, {}, context.env.stop);
+Observation observe(const Look& look) {
+  const auto nodes = look.objects(kube::kNodes);
   std::vector<std::string> not_ready;
   for (const auto& node : nodes) {
     if (!is_ready(node)) not_ready.push_back(printable(node["metadata"]["name"].string_or("?"), 80));
@@ -40,9 +39,8 @@ Observation observe(CheckContext& context) {
 
 extern const Check nodes_ready{.id = "nodes-ready",
                                .sop = "1.2",
-                               .group = "infrastructure",
                                .title = "Kubernetes nodes",
-                               .expected = "all Ready",
+                               .expected = [](const Config&) { return Expected("all Ready"); },
                                .needs = "",
                                .critical = true,
                                .observe = observe};

@@ -2,12 +2,13 @@
 #include "common/clients/database/database.h"
 #include "common/config/sections/database.h"
 #include "tools/precheck/check.h"
+#include "tools/precheck/look.h"
 
 namespace baton::precheck {
 namespace {
 
-Observation observe(CheckContext& context) {
-  const auto address = database::parse_address(context.env.config.database().url);
+Observation observe(const Look& look) {
+  const auto address = database::parse_address(look.config().database().url);
   Observation seen;
   try {
     const auto connection = database::connect(address, std::chrono::seconds(10));
@@ -27,9 +28,8 @@ Observation observe(CheckContext& context) {
 
 extern const Check database_reachable{.id = "database-reachable",
                                       .sop = "1.2",
-                                      .group = "infrastructure",
                                       .title = "Database",
-                                      .expected = "SELECT 1 answers 1",
+                                      .expected = [](const Config&) { return Expected("SELECT 1 answers 1"); },
                                       .needs = "database.url",
                                       .critical = true,
                                       .observe = observe};

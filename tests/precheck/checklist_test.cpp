@@ -1,0 +1,82 @@
+// The checklist as people read it.
+#include "tools/precheck/checklist.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/precheck/scene.h"
+
+namespace baton::precheck {
+namespace {
+
+/// Every check with this outcome.
+std::vector<GroupFindings> all_with(Outcome outcome) {
+  std::vector<GroupFindings> all;
+  for (const auto* group : groups()) {
+    GroupFindings found{.group = group};
+    for (const auto* check : group->checks) {
+      found.findings.push_back({.id = std::string(check->id),
+                                .sop = {},
+                                .title = std::string(check->title),
+                                .outcome = outcome,
+                                .message = "fine"});
+    }
+    all.push_back(std::move(found));
+  }
+  return all;
+}
+
+Finding& finding_in(std::vector<GroupFindings>& all, std::string_view id) {
+  for (auto& group : all) {
+    for (auto& finding : group.findings) {
+      if (finding.id == id) return finding;
+    }
+  }
+  throw std::out_of_range("no finding " + std::string(id));
+}
+
+TEST(Checklist, HasTheSopsSectionsInOrderAndTheDecision) {
+  EXPECT_EQ(to_markdown(checklist(all_with(Outcome::pass), Verdict::proceed)),
+            "# Pre-Deployment Checklist\n\n"
+            "## Quality Gates ✅\n- Test coverage: fine ✅\n- Unit tests: fine ✅\n- Integration tests: fine ✅\n"
+            "- E2E tests: fine ✅\n\n"
+            "## Infrastructure Health ✅\n- Kubernetes nodes: fine ✅\n- Database: fine ✅\n\n"
+            "## Staging Tests ✅\n- Smoke tests on staging: fine ✅\n\n"
+            "## Security ✅\n- Security scan: fine ✅\n\n"
+            "## Image ✅\n- Image: fine ✅\n\n"
+            "## Monitoring ✅\n- Baseline of the watched metrics: fine ✅\n\n"
+            "## Decision: ✅ APPROVED FOR DEPLOYMENT\n");
+}
+
+TEST(Checklist, AGroupIsAsGoodAsItsWorstLine) {
+  auto all = all_with(Outcome::pass);
+  finding_in(all, "e2e-tests").outcome = Outcome::unknown;
+  auto& nodes = finding_in(all, "nodes-ready");
+  nodes = {.id = "nodes-ready",
+           .sop = {},
+           .title = "Kubernetes nodes",
+           .outcome = Outcome::fail,
+           .observed = Measured(1, "nodes"),
+           .expected = "all Ready",
+           .message = "1/2 Ready; not ready: b"};
+  const auto text = to_markdown(checklist(all, Verdict::stop));
+  EXPECT_NE(text.find("## Quality Gates ❔\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("## Infrastructure Health ❌\n"
+                      "- Kubernetes nodes: 1 nodes (expected all Ready); 1/2 Ready; not ready: b ❌\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("## Decision: ❌ STOP, FIX BEFORE DEPLOYING"), std::string::npos);
+}
+
+TEST(Checklist, HoldsWhatWasFoundAndNothingElse) {
+  auto all = all_with(Outcome::pass);
+  all.erase(all.begin() + 1, all.end());
+  all.front().findings.erase(all.front().findings.begin());
+  const auto text = to_markdown(checklist(all, Verdict::unknown));
+  EXPECT_EQ(text.find("Test coverage"), std::string::npos) << text;
+  EXPECT_NE(text.find("- Unit tests: fine ✅\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("Infrastructure"), std::string::npos) << text;
+  EXPECT_NE(text.find("❔ UNKNOWN, NOT APPROVED"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace baton::precheck

@@ -1,0 +1,76 @@
+// What list and explain tell, and what a run hands on.
+#include "tools/precheck/precheck.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/precheck/scene.h"
+
+namespace baton::precheck {
+namespace {
+
+using test::EnvScene;
+
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST(ListVerb, NamesEveryCheckWithWhatThisConfigurationAsksFor) {
+  EnvScene scene("precheck: {quality: {coverage: {min: 95}}}");
+  const auto result = list(scene.env);
+  EXPECT_EQ(result.verdict, Verdict::proceed);
+  const auto& rows = result.record["checks"].items();
+  ASSERT_EQ(rows.size(), places().size());
+  EXPECT_EQ(rows[0], Json::object({{"id", "coverage"},
+                                   {"sop", "1.1"},
+                                   {"critical", true},
+                                   {"title", "Test coverage"},
+                                   {"expected", ">= 95 %"},
+                                   {"needs", "precheck.quality.coverage.reports"}}));
+  EXPECT_TRUE(
+      says(result.summary,
+           "coverage             1.1   critical  Test coverage; expects >= 95 %; needs "
+           "precheck.quality.coverage.reports\n"
+           "unit-tests           1.1   critical  Unit tests; expects no failure, at least 1 test passed; needs"))
+      << result.summary;
+  EXPECT_TRUE(says(result.summary, "nodes-ready          1.2   critical  Kubernetes nodes; expects all Ready\n"))
+      << result.summary;
+}
+
+TEST(ExplainVerb, SaysWhatACheckLooksAtAndWhatItsFailureMeans) {
+  EnvScene scene("precheck: {quality: {coverage: {min: 95}}}");
+  EXPECT_EQ(explain({.arguments = {"coverage"}}, scene.env).summary,
+            "coverage: Test coverage (SOP 1.1, Quality Gates)\n"
+            "expects: >= 95 %\n"
+            "needs: precheck.quality.coverage.reports\n"
+            "a failure stops the release, and so does not knowing\n"
+            "then: Identify which gate failed (code review, tests, security)\n"
+            "then: Return to the step of feature development that owns it\n"
+            "then: Fix the issue and run the quality gates again\n"
+            "then: Run baton-precheck again once all gates pass\n");
+  EXPECT_TRUE(says(explain({.arguments = {"nodes-ready"}}, scene.env).summary, "\nneeds: nothing\n"));
+}
+
+TEST(ExplainVerb, AnUnknownCheckIsAnErrorWithTheNearestName) {
+  EnvScene scene;
+  try {
+    explain({.arguments = {"node-ready"}}, scene.env);
+    FAIL() << "it was explained";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_EQ(std::string(error.what()), "no check is named 'node-ready'; did you mean 'nodes-ready'?");
+  }
+}
+
+TEST(RunVerb, WritesTheChecklistWithTheThresholdThatIsConfigured) {
+  const WrittenFile report("c.xml", "<coverage lines-covered='90' lines-valid='100'/>");
+  EnvScene scene("precheck: {quality: {coverage: {min: 95, reports: ['" + report.path() + "']}}}");
+  report.age_in(scene);
+  const auto result = run({.only = {"coverage"}}, scene.env);
+  EXPECT_EQ(result.verdict, Verdict::stop);
+  EXPECT_TRUE(says(result.summary, "- Test coverage: 90 % (expected >= 95 %); 90 of 100 lines ❌\n")) << result.summary;
+  EXPECT_EQ(read_file(scene.env.dir / "pre-deployment-checklist.md"), result.summary);
+  ASSERT_FALSE(result.recovery.empty());
+  EXPECT_EQ(result.recovery.front(), "Identify which gate failed (code review, tests, security)");
+  EXPECT_TRUE(result.state.members().empty());
+}
+
+}  // namespace
+}  // namespace baton::precheck

@@ -1,0 +1,42 @@
+// SOP 3, "Input": baseline metrics from before the deployment. What is absent now could not be judged later.
+#include <fmt/format.h>
+
+#include "common/config/sections/precheck.h"
+#include "common/config/sections/watch.h"
+#include "common/core/text.h"
+#include "common/judge/baseline.h"
+#include "tools/precheck/check.h"
+#include "tools/precheck/look.h"
+
+namespace baton::precheck {
+namespace {
+
+Observation observe(const Look& look) {
+  const auto& config = look.config();
+  auto& store = look.metrics();
+  const auto baseline = judge::measure_baseline(store, config, look.live(), look.now(), look.stop());
+  std::vector<std::string> absent;
+  for (const auto& [id, metric] : baseline.metrics) {
+    if (!metric.value && !config.precheck().not_applicable.contains(id)) absent.push_back(id);
+  }
+  Observation seen{.outcome = absent.empty() ? Outcome::pass : Outcome::fail,
+                   .observed = Measured(baseline.metrics.size() - absent.size(), "metrics")};
+  seen.message = fmt::format("{} metrics are watched, measured over {}", baseline.metrics.size(),
+                             to_text(config.watch().baseline));
+  seen.state["baseline"] = judge::to_json(baseline);
+  if (!absent.empty()) seen.message += "; absent: " + join(absent, ", ");
+  return seen;
+}
+
+}  // namespace
+
+extern const Check metrics_baseline{
+    .id = "metrics-baseline",
+    .sop = "3",
+    .title = "Baseline of the watched metrics",
+    .expected = [](const Config&) { return Expected("every watched metric has a value"); },
+    .needs = "metrics.prometheus",
+    .critical = true,
+    .observe = observe};
+
+}  // namespace baton::precheck

@@ -1,0 +1,70 @@
+// SOP 1.1: all tests pass (unit, integration, E2E).
+#include <fmt/format.h>
+
+#include "common/config/sections/precheck.h"
+#include "common/core/text.h"
+#include "tools/precheck/check.h"
+#include "tools/precheck/report_files.h"
+#include "tools/precheck/reports/junit.h"
+
+namespace baton::precheck {
+namespace {
+
+Observation judge(const TestResults& results, int min_tests) {
+  Observation seen{.observed = Measured(results.passed(), "tests passed")};
+  seen.message = fmt::format("{}/{} passed, {} skipped", results.passed(), results.tests, results.skipped);
+  if (results.failed > 0) {
+    seen.outcome = Outcome::fail;
+    seen.message += "; failed: " + join(results.failures, ", ");
+  } else if (results.passed() < min_tests) {
+    // Zero tests is never a pass: nobody looked.
+    seen.message =
+        fmt::format("{} ran and passed; at least {} are needed", count_text(results.passed(), "test"), min_tests);
+  } else {
+    seen.outcome = Outcome::pass;
+  }
+  return seen;
+}
+
+template <std::vector<std::string> PrecheckConfig::*globs>
+Observation observe(const Look& look) {
+  TestResults all;
+  std::vector<Evidence> evidence;
+  for (auto& file : read_reports(look, look.config().precheck().*globs, "junit")) {
+    all += parse_junit(file.bytes, file.name);
+    evidence.push_back(std::move(file.evidence));
+  }
+  Observation seen = judge(all, look.config().precheck().min_tests);
+  seen.evidence = std::move(evidence);
+  return seen;
+}
+
+Expected expected(const Config& config) {
+  return "no failure, at least " + count_text(config.precheck().min_tests, "test") + " passed";
+}
+
+}  // namespace
+
+extern const Check unit_tests{.id = "unit-tests",
+                              .sop = "1.1",
+                              .title = "Unit tests",
+                              .expected = expected,
+                              .needs = "precheck.quality.tests.unit",
+                              .critical = true,
+                              .observe = observe<&PrecheckConfig::unit_tests>};
+extern const Check integration_tests{.id = "integration-tests",
+                                     .sop = "1.1",
+                                     .title = "Integration tests",
+                                     .expected = expected,
+                                     .needs = "precheck.quality.tests.integration",
+                                     .critical = true,
+                                     .observe = observe<&PrecheckConfig::integration_tests>};
+extern const Check e2e_tests{.id = "e2e-tests",
+                             .sop = "1.1",
+                             .title = "E2E tests",
+                             .expected = expected,
+                             .needs = "precheck.quality.tests.e2e",
+                             .critical = true,
+                             .observe = observe<&PrecheckConfig::e2e_tests>};
+
+}  // namespace baton::precheck

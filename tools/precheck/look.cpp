@@ -1,0 +1,56 @@
+// One client of each kind for all checks.
+#include "tools/precheck/look.h"
+
+#include "common/rollout/live.h"
+
+namespace baton::precheck {
+
+std::vector<Json> Look::objects(const kube::Resource& resource) const { return cluster().list(resource, {}, stop()); }
+
+judge::Scope Look::live() const {
+  auto context = this->context();
+  const auto live = rollout::find_live(context);
+  return {.app = config().app,
+          .namespace_ = namespace_name(),
+          .colour = live.colour,
+          .version = {},
+          .deployment = rollout::name_of(live.deployment),
+          .pods = rollout::names_of(live.pods)};
+}
+
+std::string Look::live_description() const {
+  auto context = this->context();
+  return rollout::live_description(context);
+}
+
+Image Look::image() const {
+  Image image{.name = image_with_tag(env_)};
+  image.manifest = connect_registry(env_).resolve(registry::parse_reference(image.name), stop());
+  return image;
+}
+
+prometheus::Client& Look::metrics() const {
+  return metrics_.get([&] { return connect_metrics(env_); });
+}
+
+HttpClient& Look::http() const {
+  return http_.get([&] { return env_.http(); });
+}
+
+kube::Client& Look::cluster() const {
+  return cluster_.get([&] { return connect_cluster(env_); });
+}
+
+/// A context that says nothing: of looking there is nothing to tell.
+rollout::Context Look::context() const {
+  return {.kube = cluster(),
+          .config = config(),
+          .clock = env_.clock,
+          .http = http(),
+          .stop = stop(),
+          .app = config().app,
+          .id = env_.release.id,
+          .say = [](const std::string&) {}};
+}
+
+}  // namespace baton::precheck

@@ -1,0 +1,56 @@
+// What a check may use of the world: to read, made when it is first asked for, shared by all checks.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/clients/registry/client.h"
+#include "common/judge/scope.h"
+#include "common/rollout/context.h"
+#include "common/step/connect.h"
+#include "tools/precheck/lazy.h"
+
+namespace baton::precheck {
+
+struct Image {
+  std::string name;                                 ///< "registry.example.com/shop:v1.6.0"
+  std::optional<registry::Manifest> manifest = {};  ///< nothing: the registry says there is no such tag
+};
+
+/// Safe from several threads. Whatever cannot be looked at throws Error{unknown}, what is not configured Error{usage}.
+class Look {
+ public:
+  explicit Look(const Env& env) : env_(env) {}
+
+  const Config& config() const { return env_.config; }
+  const Release& release() const { return env_.release; }
+  Time now() const { return env_.clock.now(); }
+  Duration monotonic() const { return env_.clock.monotonic(); }
+  const std::stop_token& stop() const { return env_.stop; }
+
+  /// Every object of a kind in the cluster.
+  std::vector<Json> objects(const kube::Resource& resource) const;
+  /// The series of what serves now: the release's baseline.
+  judge::Scope live() const;
+  /// "deployment@image" of what serves now; empty when it cannot be told.
+  std::string live_description() const;
+  std::string namespace_name() const { return cluster().namespace_name(); }
+  /// Empty when we may not read it.
+  std::string cluster_uid() const { return cluster().cluster_uid(stop()); }
+  /// The release's tag, as the registry has it.
+  Image image() const;
+  prometheus::Client& metrics() const;
+  HttpClient& http() const;
+
+ private:
+  kube::Client& cluster() const;
+  rollout::Context context() const;
+
+  const Env& env_;
+  mutable Lazy<kube::Client> cluster_ = {};
+  mutable Lazy<prometheus::Client> metrics_ = {};
+  mutable Lazy<HttpClient> http_ = {};
+};
+
+}  // namespace baton::precheck
