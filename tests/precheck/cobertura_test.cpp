@@ -1,12 +1,15 @@
 // Cobertura: lines, rates, and what cannot be weighed.
-#include "tools/precheck/reports/cobertura.h"
-
 #include <gtest/gtest.h>
 
 #include "common/core/error.h"
+#include "tests/precheck/formats.h"
 
 namespace baton::precheck {
 namespace {
+
+LineCoverage parse_cobertura(const std::string& text, std::string_view name) {
+  return std::get<LineCoverage>(read_text(format_named("cobertura"), text, name));
+}
 
 TEST(CoberturaTest, CountsLinesOnceThoughMethodsRepeatThem) {
   const auto lines = parse_cobertura(

@@ -1,12 +1,15 @@
 // JUnit as runners write it, and what is none.
-#include "tools/precheck/reports/junit.h"
-
 #include <gtest/gtest.h>
 
 #include "common/core/error.h"
+#include "tests/precheck/formats.h"
 
 namespace baton::precheck {
 namespace {
+
+TestResults parse_junit(const std::string& text, std::string_view name) {
+  return std::get<TestResults>(read_text(format_named("junit"), text, name));
+}
 
 TEST(JunitTest, CountsCasesNotAttributes) {
   const auto results = parse_junit(
@@ -58,6 +61,15 @@ TEST(JunitTest, DeepNestingIsRefused) {
   std::string text;
   for (int i = 0; i < 201; ++i) text += "<testsuite>";
   EXPECT_THROW(parse_junit(text, "x"), Error);
+}
+
+TEST(JunitTest, ATagWithoutEndIsRefusedAndALongTextIsNot) {
+  const auto with = [](std::size_t name, std::size_t text) {
+    return "<testsuite><testcase name='" + std::string(name, 'a') + "'><system-out>" + std::string(text, 'b') +
+           "</system-out></testcase></testsuite>";
+  };
+  EXPECT_THROW(parse_junit(with(2'000'000, 0), "x"), Error);
+  EXPECT_EQ(parse_junit(with(500'000, 5'000'000), "x").passed(), 1);
 }
 
 TEST(JunitTest, ExplodingEntitiesAreRefused) {

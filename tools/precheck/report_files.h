@@ -1,20 +1,18 @@
-// Report files of a check: found by their globs, young enough, read whole.
+// Report files of a check: found by their globs, young enough, read one at a time.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "tools/precheck/look.h"
+#include "tools/precheck/reading.h"
 
 namespace baton::precheck {
 
-struct ReportFile {
-  std::string name;
-  std::string bytes;
-  Evidence evidence;
-};
-
-/// Throws Error{unknown} when a glob matches nothing or a file is older than precheck.max_age.
-std::vector<ReportFile> read_reports(const Look& look, const std::vector<std::string>& globs, const std::string& kind);
+/// Hands over what each report says, and returns their digests. Throws Error{unknown} when a glob matches nothing, and
+/// when a file is older than precheck.max_age, too large, or no whole report of that kind.
+std::vector<Evidence> read_reports(const Look& look, const std::vector<std::string>& globs, ReportKind kind,
+                                   const std::function<void(const Reading&)>& take);
 
 }  // namespace baton::precheck

@@ -3,10 +3,15 @@
 
 #include <Poco/SAX/Attributes.h>
 #include <Poco/SAX/DefaultHandler.h>
+#include <Poco/SAX/InputSource.h>
 #include <Poco/SAX/SAXException.h>
 #include <Poco/SAX/SAXParser.h>
 
+#include <algorithm>
+#include <array>
 #include <exception>
+#include <streambuf>
+#include <vector>
 
 #include "common/core/error.h"
 #include "common/core/printable.h"
@@ -15,6 +20,7 @@ namespace baton::precheck {
 namespace {
 
 constexpr int kMaxDepth = 200;
+constexpr std::size_t kMaxToken = 1U << 20U;
 
 /// Expat is C and calls us: what is thrown waits until it has come back, and nothing more is told meanwhile.
 class Handler final : public Poco::XML::DefaultHandler {
@@ -25,15 +31,23 @@ class Handler final : public Poco::XML::DefaultHandler {
                     const Poco::XML::Attributes& given) override {
     tell([&] {
       if (++depth_ > kMaxDepth) throw Poco::XML::SAXException("nested deeper than 200");
-      XmlAttributes attributes;
-      for (int i = 0; i < given.getLength(); ++i) attributes[given.getQName(i)] = given.getValue(i);
-      events_.start(name, attributes, depth_);
+      attributes_.clear();
+      for (int i = 0; i < given.getLength(); ++i) attributes_.push_back({given.getQName(i), given.getValue(i)});
+      events_.start(name, XmlAttributes(attributes_), depth_);
     });
   }
   void endElement(const Poco::XML::XMLString&, const Poco::XML::XMLString&, const Poco::XML::XMLString& name) override {
     tell([&] { events_.end(name, depth_--); });
   }
 
+  void characters(const Poco::XML::XMLChar*, int, int) override { unheard_ = 0; }
+  void processingInstruction(const Poco::XML::XMLString&, const Poco::XML::XMLString&) override { unheard_ = 0; }
+
+  /// Expat reads an unfinished tag, comment or declaration anew with each piece: one without end would take hours.
+  void expect_bytes(std::size_t count) {
+    unheard_ += count;
+    if (unheard_ > kMaxToken) throw Poco::XML::SAXException("a tag, comment or declaration is longer than 1 MiB");
+  }
   void rethrow() const {
     if (failure_) std::rethrow_exception(failure_);
   }
@@ -41,35 +55,89 @@ class Handler final : public Poco::XML::DefaultHandler {
  private:
   template <typename Event>
   void tell(Event event) {
+    unheard_ = 0;
     if (failure_) return;
     try {
       event();
-    } catch (...) {
+    } catch (const std::exception&) {
       failure_ = std::current_exception();
     }
   }
 
   const XmlEvents& events_;
+  std::vector<XmlAttributes::Attribute> attributes_ = {};
   int depth_ = 0;
+  std::size_t unheard_ = 0;  ///< bytes that were pulled since something was told
   std::exception_ptr failure_ = {};
 };
 
-}  // namespace
+/// The bytes on their way into the parser.
+class Feed final : public std::streambuf {
+ public:
+  Feed(std::istream& bytes, Handler& handler) : bytes_(bytes), handler_(handler) {}
 
-void parse_xml(std::string_view text, std::string_view name, const XmlEvents& events) {
-  Handler handler(events);
-  Poco::XML::SAXParser parser;
+ protected:
+  int_type underflow() override {
+    bytes_.read(piece_.data(), static_cast<std::streamsize>(piece_.size()));
+    const auto length = static_cast<std::size_t>(bytes_.gcount());
+    handler_.expect_bytes(length);
+    setg(piece_.data(), piece_.data(), piece_.data() + length);
+    return length == 0 ? traits_type::eof() : traits_type::to_int_type(piece_.front());
+  }
+
+ private:
+  std::istream& bytes_;
+  Handler& handler_;
+  std::array<char, 16U << 10U> piece_ = {};
+};
+
+void close_to_the_world(Poco::XML::SAXParser& parser) {
   parser.setFeature(Poco::XML::XMLReader::FEATURE_EXTERNAL_GENERAL_ENTITIES, false);
   parser.setFeature(Poco::XML::XMLReader::FEATURE_EXTERNAL_PARAMETER_ENTITIES, false);
   parser.setFeature(Poco::XML::XMLReader::FEATURE_NAMESPACES, false);
+}
+
+}  // namespace
+
+std::optional<std::string_view> XmlAttributes::find(std::string_view name) const {
+  const auto found = std::ranges::find(attributes_, name, &Attribute::name);
+  if (found == attributes_.end()) return std::nullopt;
+  return found->value;
+}
+
+void parse_xml(std::istream& bytes, std::string_view name, const XmlEvents& events) {
+  Handler handler(events);
+  Poco::XML::SAXParser parser;
+  close_to_the_world(parser);
   parser.setContentHandler(&handler);
+  Feed feed(bytes, handler);
+  std::istream fed(&feed);
+  fed.exceptions(std::ios::badbit);  // what is thrown on the way comes through
+  Poco::XML::InputSource source(fed);
   try {
-    parser.parseMemoryNP(text.data(), text.size());
+    parser.parse(&source);
     handler.rethrow();
   } catch (const Poco::Exception& error) {
     throw Error(ExitCode::unknown, std::string(name) + ": not XML: " + printable(error.displayText(), 200),
                 "Build the report again.");
   }
+}
+
+std::string xml_root(std::string_view head) {
+  std::string root;
+  const XmlEvents events{.start = [&](const std::string& name, const XmlAttributes&, int) {
+    if (root.empty()) root = name;
+  }};
+  Handler handler(events);
+  Poco::XML::SAXParser parser;
+  close_to_the_world(parser);
+  parser.setContentHandler(&handler);
+  try {
+    parser.parseMemoryNP(head.data(), head.size());
+  } catch (const Poco::Exception&) {
+    return root;  // a beginning is never whole: what matters is whether the root was told before it ended
+  }
+  return root;
 }
 
 }  // namespace baton::precheck

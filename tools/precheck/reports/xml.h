@@ -2,13 +2,27 @@
 #pragma once
 
 #include <functional>
-#include <map>
+#include <istream>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace baton::precheck {
 
-using XmlAttributes = std::map<std::string, std::string>;
+/// Of one element; holds only while its event is told.
+class XmlAttributes {
+ public:
+  struct Attribute {
+    std::string_view name;
+    std::string_view value;
+  };
+  explicit XmlAttributes(std::span<const Attribute> attributes) : attributes_(attributes) {}
+  std::optional<std::string_view> find(std::string_view name) const;
+
+ private:
+  std::span<const Attribute> attributes_;
+};
 
 struct XmlEvents {
   /// Nesting depth counts from 1 at the root.
@@ -16,8 +30,11 @@ struct XmlEvents {
   std::function<void(const std::string& name, int depth)> end = [](const std::string&, int) {};
 };
 
-/// Throws Error{unknown} "NAME: …" on anything that is not well-formed, on external or exploding entities and on a
-/// depth over 200.
-void parse_xml(std::string_view text, std::string_view name, const XmlEvents& events);
+/// Throws Error{unknown} "NAME: …" on anything that is not well-formed, on external or exploding entities, on a depth
+/// over 200 and on a tag of more than about 1 MiB. Pulls the bytes as it needs them; what the stream throws comes
+/// through.
+void parse_xml(std::istream& bytes, std::string_view name, const XmlEvents& events);
+/// Name of the root; empty when `head`, the beginning of a text, does not begin like XML.
+std::string xml_root(std::string_view head);
 
 }  // namespace baton::precheck

@@ -3,7 +3,6 @@
 #include "common/core/units.h"
 #include "tools/precheck/check.h"
 #include "tools/precheck/report_files.h"
-#include "tools/precheck/reports/cobertura.h"
 
 namespace baton::precheck {
 namespace {
@@ -14,12 +13,8 @@ Observation observe(const Look& look) {
   const auto& config = look.config().precheck();
   Observation seen;
   LineCoverage all;
-  for (auto& file : read_reports(look, config.coverage_reports, "cobertura")) {
-    const auto lines = parse_cobertura(file.bytes, file.name);
-    all.covered += lines.covered;
-    all.valid += lines.valid;
-    seen.evidence.push_back(std::move(file.evidence));
-  }
+  seen.evidence = read_reports(look, config.coverage_reports, ReportKind::coverage,
+                               [&](const Reading& reading) { all += std::get<LineCoverage>(reading); });
   if (all.valid == 0) {
     seen.message = "the reports count no lines";
     return seen;

@@ -5,7 +5,6 @@
 #include "common/core/text.h"
 #include "tools/precheck/check.h"
 #include "tools/precheck/report_files.h"
-#include "tools/precheck/reports/junit.h"
 
 namespace baton::precheck {
 namespace {
@@ -29,11 +28,8 @@ Observation judge(const TestResults& results, int min_tests) {
 template <std::vector<std::string> PrecheckConfig::*globs>
 Observation observe(const Look& look) {
   TestResults all;
-  std::vector<Evidence> evidence;
-  for (auto& file : read_reports(look, look.config().precheck().*globs, "junit")) {
-    all += parse_junit(file.bytes, file.name);
-    evidence.push_back(std::move(file.evidence));
-  }
+  auto evidence = read_reports(look, look.config().precheck().*globs, ReportKind::tests,
+                               [&](const Reading& reading) { all += std::get<TestResults>(reading); });
   Observation seen = judge(all, look.config().precheck().min_tests);
   seen.evidence = std::move(evidence);
   return seen;

@@ -1,24 +1,22 @@
-// Lines and their hits.
-#include "tools/precheck/reports/cobertura.h"
-
+// Cobertura XML: lines and their hits.
 #include <charconv>
 #include <cmath>
 #include <optional>
 
 #include "common/core/error.h"
 #include "common/core/printable.h"
+#include "tools/precheck/report_format.h"
 #include "tools/precheck/reports/xml.h"
 
 namespace baton::precheck {
 namespace {
 
-std::optional<double> number(const XmlAttributes& attributes, const std::string& name) {
-  const auto found = attributes.find(name);
-  if (found == attributes.end()) return std::nullopt;
+std::optional<double> number(const XmlAttributes& attributes, std::string_view name) {
+  const auto text = attributes.find(name);
+  if (!text) return std::nullopt;
   double value = 0;
-  const auto& text = found->second;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value) || value < 0)
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc{} || end != text->data() + text->size() || !std::isfinite(value) || value < 0)
     return std::nullopt;
   return value;
 }
@@ -58,17 +56,24 @@ struct Tally {
   void end(const std::string& element) { in_methods = in_methods && element != "methods"; }
 };
 
-}  // namespace
-
-LineCoverage parse_cobertura(std::string_view text, std::string_view name) {
+/// By the report's own lines; where it lists none, by lines-covered and lines-valid of its root. A rate alone cannot be
+/// weighed.
+Reading read(std::istream& bytes, std::string_view name) {
   Tally tally{.name = name};
-  parse_xml(text, name,
+  parse_xml(bytes, name,
             {.start = [&](const std::string& element, const XmlAttributes& attributes,
                           int depth) { tally.start(element, attributes, depth); },
              .end = [&](const std::string& element, int) { tally.end(element); }});
   if (tally.lines.valid > 0) return tally.lines;
   if (!tally.covered || !tally.valid || *tally.covered > *tally.valid) broken(name, "it counts no lines");
-  return {.covered = *tally.covered, .valid = *tally.valid};
+  return LineCoverage{.covered = *tally.covered, .valid = *tally.valid};
 }
+
+}  // namespace
+
+extern const Format cobertura{.id = "cobertura",
+                              .kind = ReportKind::coverage,
+                              .recognises = [](std::string_view head) { return xml_root(head) == "coverage"; },
+                              .read = read};
 
 }  // namespace baton::precheck
