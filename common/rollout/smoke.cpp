@@ -13,6 +13,7 @@
 #include "common/io/wait.h"
 #include "common/rollout/log_tail.h"
 #include "common/rollout/pods.h"
+#include "common/rollout/probe.h"
 
 namespace baton::rollout {
 namespace {
@@ -39,25 +40,13 @@ int named_port(const Json& pod, const std::string& name) {
               "Name the container port in the manifest.");
 }
 
-std::string json_complaint(const SmokeProbe& probe, const std::string& body) {
-  if (probe.json.empty()) return "";
-  try {
-    const auto json = parse_json(body, "answer");
-    for (const auto& [pointer, wanted] : probe.json) {
-      const auto* found = resolve_pointer(json, pointer);
-      if (found == nullptr) return fmt::format("nothing at '{}', wanted {}", pointer, to_text(wanted));
-      if (*found != wanted)
-        return fmt::format("{} at '{}', wanted {}", printable(to_text(*found), 200), pointer, to_text(wanted));
-    }
-  } catch (const Error&) {
-    return "the answer is no JSON";
-  }
-  return "";
-}
-
 std::string ask_once(Context& context, const SmokeProbe& probe, const std::string& pod, int port) {
   try {
-    return complaint_about(probe, context.kube.pod_proxy(pod, port, probe.path, probe.max_time + 1s, context.stop));
+    auto answer = context.kube.pod_proxy(pod, port, probe.path, probe.max_time + 1s, context.stop);
+    return complaint_about(probe, {.status = answer.status,
+                                   .headers = std::move(answer.headers),
+                                   .body = std::move(answer.body),
+                                   .took = answer.took});
   } catch (const Error& error) {
     require_running(context.stop);
     return error.what();
@@ -72,9 +61,10 @@ std::string ask(Context& context, const SmokeProbe& probe, const std::string& po
   }
 }
 
-Finding run_probe(Context& context, const SmokeProbe& probe, const Json& service, const std::vector<Json>& pods) {
+Finding run_probe(Context& context, const std::string& id, const SmokeProbe& probe, const Json& service,
+                  const std::vector<Json>& pods) {
   const auto begun = context.clock.monotonic();
-  Finding finding{.id = "smoke-" + probe.kind, .sop = "2c.2", .title = "Smoke " + probe.path, .critical = true};
+  Finding finding{.id = id, .sop = "2c.2", .title = "Smoke " + probe.path, .critical = true};
   finding.expected = fmt::format("status {} in {}", probe.status, to_words(probe.max_time));
   for (const auto& pod : pods) {
     const auto complaint = ask(context, probe, name_of(pod), target_port(service, pod));
@@ -105,16 +95,12 @@ int target_port(const Json& service, const Json& pod) {
   return static_cast<int>(target.integer_or(port["port"].integer_or(80)));
 }
 
-std::string complaint_about(const SmokeProbe& probe, const kube::ProxyAnswer& answer) {
-  if (answer.status != probe.status) return fmt::format("status {}, wanted {}", answer.status, probe.status);
-  if (answer.took > probe.max_time)
-    return fmt::format("{}, at most {} wanted", to_words(answer.took), to_words(probe.max_time));
-  return json_complaint(probe, answer.body);
-}
-
 std::vector<Finding> smoke(Context& context, const Json& service, const std::vector<Json>& pods) {
   std::vector<Finding> findings;
-  for (const auto& probe : context.config.rollout().smoke) findings.push_back(run_probe(context, probe, service, pods));
+  const auto& probes = context.config.rollout().smoke;
+  const auto ids = probe_ids(probes);
+  for (std::size_t at = 0; at < probes.size(); ++at)
+    findings.push_back(run_probe(context, ids[at], probes[at], service, pods));
   if (findings.empty()) {
     findings.push_back({.id = "smoke",
                         .sop = "2c.2",

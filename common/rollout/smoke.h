@@ -12,9 +12,8 @@ namespace baton::rollout {
 /// The container port the Service sends to: its port named "http", else its first; names are looked up in the pod.
 int target_port(const Json& service, const Json& pod);
 
-/// What was wrong with an answer; empty when it is as the probe wants it.
-std::string complaint_about(const SmokeProbe& probe, const kube::ProxyAnswer& answer);
-/// switch.smoke on each pod, a failing entry three times. One finding an entry; skipped when none is configured.
+/// switch.smoke on each pod, a failing entry three times. One finding an entry, by probe_ids; skipped when none is
+/// configured.
 std::vector<Finding> smoke(Context& context, const Json& service, const std::vector<Json>& pods);
 
 /// What `switch.identify` reads in an answer; empty when it is not there.

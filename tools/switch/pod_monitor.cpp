@@ -47,7 +47,7 @@ std::string PodMonitor::look() {
 
 std::string PodMonitor::smoke() {
   for (const auto& finding : rollout::smoke(world_.context, rollout::find_service(world_.context), ready_)) {
-    auto& failures = failures_[finding.title];
+    auto& failures = failures_[finding.id];
     failures = finding.outcome == Outcome::fail ? failures + 1 : 0;
     if (failures >= kSmokeLooks) return finding.message;
   }

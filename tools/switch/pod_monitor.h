@@ -27,7 +27,7 @@ class PodMonitor {
   std::vector<Json> ready_ = {};
   std::vector<std::string> names_ = {};
   std::map<std::string, int> restarts_ = {};  ///< by pod uid, when it was seen first
-  std::map<std::string, int> failures_ = {};  ///< by smoke path, looks in a row
+  std::map<std::string, int> failures_ = {};  ///< by the finding's id, looks in a row
   int unready_looks_ = 0;
 };
 

@@ -1,0 +1,67 @@
+// The baseline of the watched metrics, and that it is handed on.
+#include <gtest/gtest.h>
+
+#include "common/judge/baseline.h"
+#include "tests/precheck/scene.h"
+#include "tests/sandbox/fixture.h"
+#include "tests/support/http_server.h"
+#include "tools/precheck/precheck.h"
+
+namespace baton::precheck {
+namespace {
+
+using test::EnvScene;
+
+/// A release that serves, and a store in which every series but those of `absent` is there.
+class MeasuredWorld {
+ public:
+  explicit MeasuredWorld(const std::string& absent = "nothing")
+      : store_([absent](const test::Received& request) { return answer(request, absent); }),
+        scene_("metrics: {prometheus: '" + store_.url() + "'}\nkubernetes: {namespace: production}") {
+    scene_.loaded.values.app = "myapp";
+    scene_.environment = Environment({{"KUBECONFIG", playground_.kubeconfig()}});
+  }
+
+  Finding finding() { return look_at(scene_, "metrics-baseline"); }
+  StepResult run_only() { return run({.only = {"metrics-baseline"}}, scene_.env); }
+
+ private:
+  static test::Answer answer(const test::Received& request, const std::string& absent) {
+    const bool is_range = request.target.starts_with("/api/v1/query_range");
+    const std::string series = is_range ? R"({"metric":{},"values":[[1772366400,"10"],[1772366460,"20"]]})"
+                                        : R"({"metric":{},"value":[1772366400,"0.25"]})";
+    const bool is_absent = (request.target + request.body).find(absent) != std::string::npos;
+    return {.headers = {{"Content-Type", "application/json"}},
+            .body = R"({"status":"success","data":{"resultType":")" + std::string(is_range ? "matrix" : "vector") +
+                    R"(","result":[)" + (is_absent ? "" : series) + "]}}"};
+  }
+
+  test::Playground playground_;
+  test::HttpServer store_;
+  EnvScene scene_;
+};
+
+// SOP 3, "Input": baseline metrics from before the deployment.
+TEST(BaselineCheck, PassesWhenEveryMetricHasAValueAndHandsThemOn) {
+  MeasuredWorld world;
+  const auto result = world.run_only();
+  const auto found = std::ranges::find(result.findings, "metrics-baseline", &Finding::id);
+  ASSERT_NE(found, result.findings.end());
+  EXPECT_EQ(found->outcome, Outcome::pass) << found->message;
+  EXPECT_EQ(found->message, "5 metrics are watched, measured over 1h");
+  ASSERT_EQ(result.state.members().size(), 1U);
+  const auto baseline = judge::baseline_from_json(result.state["baseline"]);
+  ASSERT_EQ(baseline.metrics.size(), 5U);
+  EXPECT_EQ(baseline.metrics.at("latency_p95").value, 0.25);
+}
+
+TEST(BaselineCheck, FailsAndNamesWhatIsAbsent) {
+  MeasuredWorld world("memory");
+  const auto finding = world.finding();
+  EXPECT_EQ(finding.outcome, Outcome::fail) << finding.message;
+  EXPECT_TRUE(finding.message.ends_with("; absent: memory")) << finding.message;
+  EXPECT_EQ(finding.observed, Measured(4, "metrics"));
+}
+
+}  // namespace
+}  // namespace baton::precheck
