@@ -21,7 +21,7 @@ struct Image {
 /// Safe from several threads. Whatever cannot be looked at throws Error{unknown}, what is not configured Error{usage}.
 class Look {
  public:
-  explicit Look(const Env& env) : env_(env) {}
+  explicit Look(const View& env) : env_(env) {}
 
   const Config& config() const { return env_.config; }
   const Release& release() const { return env_.release; }
@@ -47,7 +47,7 @@ class Look {
   kube::Client& cluster() const;
   rollout::Context context() const;
 
-  const Env& env_;
+  const View& env_;
   mutable Lazy<kube::Client> cluster_ = {};
   mutable Lazy<prometheus::Client> metrics_ = {};
   mutable Lazy<HttpClient> http_ = {};

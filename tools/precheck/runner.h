@@ -24,6 +24,6 @@ struct Checked {
 };
 
 /// Throws Error{usage} when --only or --skip names no check.
-Checked run_checks(const Options& options, const Env& env);
+Checked run_checks(const Options& options, const View& env);
 
 }  // namespace baton::precheck
