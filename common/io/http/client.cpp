@@ -30,9 +30,9 @@ std::string read_whole(Wire& wire, std::size_t max) {
   std::string body;
   wire.read_body([&](std::string_view piece) {
     if (piece.size() > max - body.size()) {
-      throw NoAnswer{.reason = "the answer is larger than the cap of " + std::to_string(max) + " bytes",
-                     .hint = "Ask for less, or look at what the server sends.",
-                     .is_lasting = true};
+      throw Unanswered({.reason = "the answer is larger than the cap of " + std::to_string(max) + " bytes",
+                        .hint = "Ask for less, or look at what the server sends.",
+                        .is_lasting = true});
     }
     body += piece;
     return true;
@@ -41,7 +41,7 @@ std::string read_whole(Wire& wire, std::size_t max) {
 }
 
 void refuse_bitten(const Watchdog& watchdog) {
-  if (const auto failure = bitten(watchdog)) throw *failure;
+  if (const auto failure = bitten(watchdog)) throw Unanswered(*failure);
 }
 
 }  // namespace
@@ -134,9 +134,10 @@ HttpResponse HttpClient::send(const HttpRequest& request, std::stop_token stop) 
       if (is_last || !wanted || !request.retry.value_or(true)) return response;
       pause = std::max(*wanted, pause);
       if (clock.monotonic() + pause >= end) return response;
-    } catch (const NoAnswer& failure) {
-      const bool is_final = is_last || !may_retry || failure.is_lasting || failure.code != ExitCode::unknown;
-      if (is_final || clock.monotonic() + pause >= end) throw to_error(failure, request.url, state_->settings.origin);
+    } catch (const Unanswered& failure) {
+      const bool is_final =
+          is_last || !may_retry || failure.why().is_lasting || failure.why().code != ExitCode::unknown;
+      if (is_final || clock.monotonic() + pause >= end) throw to_error(failure.why(), request.url, state_->settings.origin);
     }
     if (!clock.sleep_for(pause, stop))
       throw to_error({.reason = "stopped", .code = ExitCode::interrupted}, request.url, state_->settings.origin);
@@ -165,8 +166,8 @@ HttpResponse HttpClient::stream(const HttpRequest& request, const std::function<
   };
   try {
     return on_the_wire(request.url, watchdog, talk);
-  } catch (const NoAnswer& failure) {
-    throw to_error(failure, request.url, state_->settings.origin);
+  } catch (const Unanswered& failure) {
+    throw to_error(failure.why(), request.url, state_->settings.origin);
   }
 }
 

@@ -38,21 +38,21 @@ NoAnswer timed_out(Duration limit) {
   return {.reason = "timed out after " + to_words(limit), .hint = "Check the network between here and there."};
 }
 
-/// Throws NoAnswer when this address does not answer in time.
+/// Throws Unanswered when this address does not answer in time.
 StreamSocket connect_address(const SocketAddress& address, Duration timeout, Watchdog& watchdog) {
   StreamSocket socket;
   try {
     socket.connectNB(address);
   } catch (const Poco::Exception& error) {
-    throw not_connected(error.code());
+    throw Unanswered(not_connected(error.code()));
   }
   watchdog.guard(socket.impl()->sockfd());
   const Poco::Timespan patience(std::chrono::microseconds(timeout).count());
   const bool is_ready = socket.poll(patience, Poco::Net::Socket::SELECT_WRITE);
   // The watchdog's shutdown wakes us too, and looks like a connection.
-  if (const auto failure = bitten(watchdog)) throw *failure;
-  if (!is_ready) throw timed_out(timeout);
-  if (const int number = socket.impl()->socketError(); number != 0) throw not_connected(number);
+  if (const auto failure = bitten(watchdog)) throw Unanswered(*failure);
+  if (!is_ready) throw Unanswered(timed_out(timeout));
+  if (const int number = socket.impl()->socketError(); number != 0) throw Unanswered(not_connected(number));
   socket.setBlocking(true);
   socket.setNoDelay(true);
   return socket;
@@ -64,12 +64,12 @@ StreamSocket connect_any(const Url& url, Duration timeout, Watchdog& watchdog) {
   for (const SocketAddress& address : resolve(url, watchdog)) {
     try {
       return connect_address(address, timeout, watchdog);
-    } catch (const NoAnswer& failure) {
-      if (!first) first = failure;
+    } catch (const Unanswered& failure) {
+      if (!first) first = failure.why();
     }
     if (watchdog.bite() != Watchdog::Bite::none) break;
   }
-  throw first.value_or(NoAnswer{.reason = "it has no address"});
+  throw Unanswered(first.value_or(NoAnswer{.reason = "it has no address"}));
 }
 
 /// CONNECT, so that TLS reaches the origin itself.
@@ -85,9 +85,9 @@ StreamSocket tunnel(const StreamSocket& socket, const Route& route) {
   session.receiveResponse(response);
   const int status = response.getStatus();
   if (status >= 200 && status < 300) return session.detachSocket();
-  throw NoAnswer{.reason = "the proxy " + route.proxy->authority() + " answered " + std::to_string(status),
-                 .hint = "Check the proxy and NO_PROXY.",
-                 .is_lasting = status < 500};
+  throw Unanswered({.reason = "the proxy " + route.proxy->authority() + " answered " + std::to_string(status),
+                    .hint = "Check the proxy and NO_PROXY.",
+                    .is_lasting = status < 500});
 }
 
 StreamSocket secure(const StreamSocket& socket, const Route& route) {
@@ -103,9 +103,9 @@ StreamSocket secure(const StreamSocket& socket, const Route& route) {
   } catch (const Poco::Exception&) {
     const auto& refusal = last_tls_refusal();
     if (!refusal) throw;
-    throw NoAnswer{.reason = "its certificate is refused for '" + name + "': " + refusal->reason,
-                   .hint = refusal->hint,
-                   .is_lasting = true};
+    throw Unanswered({.reason = "its certificate is refused for '" + name + "': " + refusal->reason,
+                      .hint = refusal->hint,
+                      .is_lasting = true});
   }
 }
 

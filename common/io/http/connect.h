@@ -16,8 +16,8 @@ struct Route {
   const HttpSettings& settings;
 };
 
-/// Tries every address of the host; the watchdog guards the socket from its first moment on. Throws NoAnswer ("no such
-/// host", "connection refused", "timed out after 5 s", "its certificate … is refused: …") or Poco's exceptions.
+/// Tries every address of the host; the watchdog guards the socket from its first moment on. Throws Unanswered ("no
+/// such host", "connection refused", "timed out after 5 s", "its certificate … is refused: …") or Poco's exceptions.
 Poco::Net::StreamSocket connect_route(const Route& route, Watchdog& watchdog);
 
 /// The value of (Proxy-)Authorization for a URL's user and password; empty when it has none.

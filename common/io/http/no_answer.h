@@ -1,10 +1,12 @@
-// Why no answer came: thrown inside the client, an Error only once the URL is known.
+// Why no answer came: within the client it has no URL yet that an Error could name.
 #pragma once
 
 #include <Poco/Exception.h>
 
+#include <exception>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "common/core/error.h"
 #include "common/io/http/watchdog.h"
@@ -19,6 +21,17 @@ struct NoAnswer {
   ExitCode code = ExitCode::unknown;
 };
 
+/// Thrown inside the client only.
+class Unanswered final : public std::exception {
+ public:
+  explicit Unanswered(NoAnswer why) : why_(std::move(why)) {}
+  const NoAnswer& why() const { return why_; }
+  const char* what() const noexcept override { return why_.reason.c_str(); }
+
+ private:
+  NoAnswer why_;
+};
+
 NoAnswer no_answer(const Poco::Exception& error);
 /// What the watchdog bit for, if it did: what a call on its socket says then is only the echo.
 std::optional<NoAnswer> bitten(const Watchdog& watchdog);
@@ -26,20 +39,20 @@ std::optional<NoAnswer> bitten(const Watchdog& watchdog);
 /// brackets without an `origin`.
 Error to_error(const NoAnswer& failure, const std::string& url, const std::string& origin);
 
-/// Runs `work`; whatever goes wrong on the wire leaves it as a NoAnswer at `url`.
+/// Runs `work`; whatever goes wrong on the wire leaves it as Unanswered at `url`.
 template <typename Work>
 auto on_the_wire(const std::string& url, const Watchdog& watchdog, Work work) {
   const auto located = [&](const NoAnswer& seen) {
     NoAnswer failure = bitten(watchdog).value_or(seen);
     failure.url = url;
-    return failure;
+    return Unanswered(failure);
   };
   try {
     return work();
   } catch (const Poco::Exception& error) {
     throw located(no_answer(error));
-  } catch (const NoAnswer& failure) {
-    throw located(failure);
+  } catch (const Unanswered& unanswered) {
+    throw located(unanswered.why());
   }
 }
 

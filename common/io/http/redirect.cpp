@@ -28,10 +28,10 @@ Url parse_target(const std::string& location, const std::string& from) {
   try {
     return parse_url(location);
   } catch (const Error& error) {
-    throw NoAnswer{.reason = std::string("it redirects badly: ") + error.what(),
-                   .hint = "Correct the redirect, or name the final URL.",
-                   .is_lasting = true,
-                   .url = from};
+    throw Unanswered({.reason = std::string("it redirects badly: ") + error.what(),
+                      .hint = "Correct the redirect, or name the final URL.",
+                      .is_lasting = true,
+                      .url = from});
   }
 }
 
@@ -47,10 +47,10 @@ HttpRequest redirected(HttpRequest request, const HttpResponse& response) {
   const std::string location = resolve_location(from, response.header("Location"));
   const Url to = parse_target(location, request.url);
   if (from.scheme == "https" && to.scheme == "http") {
-    throw NoAnswer{.reason = "it redirects to plain http: '" + redact(location) + "'",
-                   .hint = "Correct the redirect, or name the final URL.",
-                   .is_lasting = true,
-                   .url = request.url};
+    throw Unanswered({.reason = "it redirects to plain http: '" + redact(location) + "'",
+                      .hint = "Correct the redirect, or name the final URL.",
+                      .is_lasting = true,
+                      .url = request.url});
   }
   request.url = location;
   if (becomes_get(request, response.status)) {

@@ -9,7 +9,7 @@ namespace baton {
 bool is_redirect(const HttpResponse& response);
 /// The request that follows `request`. To another origin go only headers that cannot hold a credential (Accept,
 /// Content-Type, User-Agent, Range); after 303, and after 301 or 302 of a POST, it is a GET without a body, as browsers
-/// do. Throws NoAnswer on a Location that is no http or https URL, or that leads from https to http.
+/// do. Throws Unanswered on a Location that is no http or https URL, or that leads from https to http.
 HttpRequest redirected(HttpRequest request, const HttpResponse& response);
 
 }  // namespace baton

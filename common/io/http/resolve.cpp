@@ -68,8 +68,8 @@ std::vector<SocketAddress> resolve(const Url& url, const Watchdog& watchdog) {
     return {SocketAddress("127.0.0.1", port), SocketAddress("::1", port)};
   const auto found = is_ip_address(url.host) ? look_up(url.host, url.port, AI_NUMERICHOST | AI_NUMERICSERV)
                                              : look_up_in_time(url.host, url.port, watchdog);
-  if (!found) throw NoAnswer{.reason = "its name was not resolved in time", .hint = "Check DNS."};
-  if (found->error != 0) throw unresolved(found->error);
+  if (!found) throw Unanswered({.reason = "its name was not resolved in time", .hint = "Check DNS."});
+  if (found->error != 0) throw Unanswered(unresolved(found->error));
   return found->addresses;
 }
 

@@ -11,7 +11,7 @@
 namespace baton {
 
 /// All of them, in the order the system prefers. localhost needs no /etc/hosts, which scratch images lack. Gives up
-/// when the watchdog's time is over, which the system's resolver itself does not know. Throws NoAnswer.
+/// when the watchdog's time is over, which the system's resolver itself does not know. Throws Unanswered.
 std::vector<Poco::Net::SocketAddress> resolve(const Url& url, const Watchdog& watchdog);
 
 }  // namespace baton

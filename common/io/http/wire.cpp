@@ -83,7 +83,7 @@ std::size_t parse_length(const std::string& text) {
   std::size_t length = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
   if (error == std::errc{} && end == text.data() + text.size()) return length;
-  throw broken("announces the length '" + printable(text, 40) + "'");
+  throw Unanswered(broken("announces the length '" + printable(text, 40) + "'"));
 }
 
 /// The one length that all Content-Length headers announce.
@@ -92,7 +92,7 @@ std::optional<std::size_t> announced_length(const Headers& headers) {
   for (const auto& [name, value] : headers) {
     if (!is_same_header(name, "Content-Length")) continue;
     const std::size_t here = parse_length(value);
-    if (length && *length != here) throw broken("announces two lengths");
+    if (length && *length != here) throw Unanswered(broken("announces two lengths"));
     length = here;
   }
   return length;
@@ -140,7 +140,7 @@ void Wire::set_framing(const HttpRequest& request, const HttpResponse& head) {
   if (request.method == "HEAD" || head.status == 204 || head.status == 304 || head.status < 200) {
     framing_ = Framing::none;
   } else if (!encoding.empty()) {
-    if (encoding != "chunked") throw broken("is encoded as '" + printable(encoding, 40) + "'");
+    if (encoding != "chunked") throw Unanswered(broken("is encoded as '" + printable(encoding, 40) + "'"));
     framing_ = Framing::chunked;
   } else {
     const auto length = announced_length(head.headers);
@@ -176,7 +176,7 @@ void Wire::read_exactly(std::size_t length, const TakePiece& take) {
   std::array<char, 16384> piece{};
   while (length > 0 && !stopped_early_) {
     const std::size_t got = session_->read_some(piece.data(), std::min(length, piece.size()));
-    if (got == 0) throw cut_short();
+    if (got == 0) throw Unanswered(cut_short());
     length -= got;
     stopped_early_ = !take({piece.data(), got});
   }
@@ -188,10 +188,10 @@ void Wire::read_chunks(const TakePiece& take) {
     std::size_t length = 0;
     const auto size = trim(std::string_view(line).substr(0, line.find(';')));
     const auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), length, 16);
-    if (error != std::errc{} || end != size.data() + size.size()) throw broken("holds a broken chunk");
+    if (error != std::errc{} || end != size.data() + size.size()) throw Unanswered(broken("holds a broken chunk"));
     if (length == 0) break;
     read_exactly(length, take);
-    if (!stopped_early_ && !read_line().empty()) throw broken("holds a broken chunk");
+    if (!stopped_early_ && !read_line().empty()) throw Unanswered(broken("holds a broken chunk"));
   }
   // Trailers, up to the empty line.
   while (!stopped_early_ && !read_line().empty()) {
@@ -211,14 +211,14 @@ std::string Wire::read_line() {
   std::string line;
   while (line.size() <= kLongestLine) {
     const auto c = session_->next();
-    if (!c) throw cut_short();
+    if (!c) throw Unanswered(cut_short());
     if (*c == '\n') {
       if (line.ends_with('\r')) line.pop_back();
       return line;
     }
     line += *c;
   }
-  throw broken("holds a line of more than " + std::to_string(kLongestLine) + " bytes");
+  throw Unanswered(broken("holds a line of more than " + std::to_string(kLongestLine) + " bytes"));
 }
 
 }  // namespace baton

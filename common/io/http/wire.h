@@ -25,10 +25,10 @@ class Wire {
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
 
-  /// Sends and reads the head, with `watchdog` guarding. Throws Poco's exceptions and NoAnswer.
+  /// Sends and reads the head, with `watchdog` guarding. Throws Poco's exceptions and Unanswered.
   HttpResponse exchange(const HttpRequest& request, const Url& url, Watchdog& watchdog);
-  /// Reads the body of the exchange before, piece by piece, until it ends or `take` returns false. Throws NoAnswer when
-  /// it ends before its announced length.
+  /// Reads the body of the exchange before, piece by piece, until it ends or `take` returns false. Throws Unanswered
+  /// when it ends before its announced length.
   void read_body(const TakePiece& take);
 
   bool was_stopped_early() const { return stopped_early_; }

@@ -73,10 +73,10 @@ TEST_F(HttpRedirectTest, ABadLocationIsTheServersFault) {
 }
 
 TEST_F(HttpRedirectTest, NeverFromHttpsToHttp) {
-  const auto failure = error_of<NoAnswer>([] {
+  const auto failure = error_of<Unanswered>([] {
     return redirected({.url = "https://h/a"}, {.status = 302, .headers = {{"Location", "http://h/b"}}, .body = {}});
   });
-  EXPECT_TRUE(says(failure.reason, "plain http"));
+  EXPECT_TRUE(says(failure.why().reason, "plain http"));
 }
 
 TEST_F(HttpRedirectTest, NamesWhatCouldNotBeReached) {

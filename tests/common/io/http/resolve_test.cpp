@@ -27,8 +27,8 @@ std::string resolved(const std::string& host, Duration limit = 20s) {
     for (const auto& address : resolve({.scheme = "http", .host = host, .port = 81}, watchdog))
       all += address.toString() + " ";
     return all;
-  } catch (const NoAnswer& failure) {
-    return failure.reason;
+  } catch (const Unanswered& failure) {
+    return failure.why().reason;
   }
 }
 
