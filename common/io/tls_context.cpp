@@ -7,11 +7,11 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "common/core/error.h"
 
@@ -21,6 +21,9 @@ namespace {
 using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
+
+// More origins than a step talks to; beyond it the oldest is made anew when it is wanted again.
+constexpr std::size_t kMostContexts = 64;
 
 std::optional<TlsRefusal>& refusal() {
   thread_local std::optional<TlsRefusal> last;
@@ -51,27 +54,6 @@ Bio reader(const std::string& pem) { return {BIO_new_mem_buf(pem.data(), static_
 [[noreturn]] void unusable(const std::string& what, const std::string& hint) {
   ERR_clear_error();
   throw Error(ExitCode::usage, what, hint);
-}
-
-void trust_pem(SSL_CTX* context, const std::string& pem) {
-  const Bio bio = reader(pem);
-  int count = 0;
-  while (const Certificate certificate{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr), X509_free}) {
-    X509_STORE_add_cert(SSL_CTX_get_cert_store(context), certificate.get());
-    ++count;
-  }
-  ERR_clear_error();
-  if (count == 0) unusable("the CA data holds no PEM certificate", "Correct certificate-authority-data.");
-}
-
-void set_trust(SSL_CTX* context, const TlsSettings& settings) {
-  if (!settings.ca_pem.empty()) return trust_pem(context, settings.ca_pem);
-  const std::string file = settings.ca_file.empty() ? system_ca_file() : settings.ca_file;
-  // Without any bundle every handshake is refused, with its reason; a run that needs no TLS goes on.
-  if (file.empty()) return;
-  if (SSL_CTX_load_verify_file(context, file.c_str()) != 1) {
-    unusable("cannot read CA certificates from '" + file + "'", "Name a PEM file that exists.");
-  }
 }
 
 void set_client_certificate(SSL_CTX* context, const TlsSettings& settings) {
@@ -126,19 +108,47 @@ std::string expected_name(const TlsSettings& settings, const std::string& host) 
   return name;
 }
 
-Poco::Net::Context::Ptr make_tls_context(const TlsSettings& settings, const std::string& host) {
-  using Poco::Net::Context;
+// Poco's own host check stays off: it knows neither address SANs nor our server_name; OpenSSL's is stricter.
+TlsContext::TlsContext(TrustStore trust)
+    : Context(TLS_CLIENT_USE, "", "", "", VERIFY_NONE, 9, false, "DEFAULT"), trust_(std::move(trust)) {
+  requireMinimumProtocol(PROTO_TLSV1_2);
+  // A peer that closes without close_notify must not cost what it sent before; lengths are checked by the reader.
+  SSL_CTX_set_options(sslContext(), SSL_OP_IGNORE_UNEXPECTED_EOF);
+  SSL_CTX_set1_cert_store(sslContext(), trust_.get());
+  session_.listen_to(sslContext());
+}
+
+TlsContext::Ptr make_tls_context(const TlsSettings& settings, const std::string& host) {
   static std::once_flag once;
   std::call_once(once, [] { Poco::Net::initializeSSL(); });
-  // Poco's own host check stays off: it knows neither address SANs nor our server_name; OpenSSL's is stricter.
-  Context::Ptr context(new Context(Context::TLS_CLIENT_USE, "", "", "", Context::VERIFY_NONE, 9, false, "DEFAULT"));
-  context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
-  SSL_CTX* raw = context->sslContext();
-  // A peer that closes without close_notify must not cost what it sent before; lengths are checked by the reader.
-  SSL_CTX_set_options(raw, SSL_OP_IGNORE_UNEXPECTED_EOF);
-  set_trust(raw, settings);
-  set_client_certificate(raw, settings);
-  set_verification(raw, settings, host);
+  TlsContext::Ptr context(new TlsContext(trust_of(settings)));
+  set_client_certificate(context->sslContext(), settings);
+  set_verification(context->sslContext(), settings, host);
+  return context;
+}
+
+TlsContext::Ptr shared_tls_context(const TlsSettings& settings, const std::string& host, int port) {
+  struct Known {
+    TlsSettings settings;
+    std::string host;
+    int port = 0;
+    TlsContext::Ptr context;
+  };
+  static std::mutex mutex;
+  // Never destroyed: OpenSSL cleans up after itself before that.
+  static auto& all = *new std::vector<Known>;
+  const TrustStore trust = trust_of(settings);
+  const std::lock_guard lock(mutex);
+  const auto found = std::ranges::find_if(
+      all, [&](const Known& known) { return known.port == port && known.host == host && known.settings == settings; });
+  if (found != all.end() && found->context->trust() == trust) return found->context;
+  const TlsContext::Ptr context = make_tls_context(settings, host);
+  if (found != all.end()) {
+    found->context = context;
+  } else {
+    if (all.size() >= kMostContexts) all.erase(all.begin());
+    all.push_back({.settings = settings, .host = host, .port = port, .context = context});
+  }
   return context;
 }
 

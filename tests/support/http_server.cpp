@@ -41,7 +41,9 @@ std::shared_ptr<void> make_tls(const ServerSettings& settings) {
     SSL_CTX_set_min_proto_version(context.get(), TLS1_VERSION);
     SSL_CTX_set_max_proto_version(context.get(), TLS1_1_VERSION);
   }
+  if (settings.is_tls12) SSL_CTX_set_max_proto_version(context.get(), TLS1_2_VERSION);
   if (!settings.client_ca.empty()) {
+    // Without a name for its sessions OpenSSL breaks off whoever resumes one of these, as some real servers do.
     X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), certificate_of(settings.client_ca).get());
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
   }
@@ -147,6 +149,7 @@ class HttpServer::Connection {
     SSL_set_fd(ssl_, socket_);
     return SSL_accept(ssl_) == 1;
   }
+  bool was_resumed() const { return ssl_ != nullptr && SSL_session_reused(ssl_) == 1; }
   bool write(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t sent = ssl_ != nullptr ? SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size()))
@@ -253,7 +256,16 @@ void HttpServer::accept_all() {
 }
 
 void HttpServer::serve(Connection& connection) {
-  if (tls_ && !connection.shake_hands(static_cast<SSL_CTX*>(tls_.get()))) return connection.cut();
+  ++open_;
+  talk(connection);
+  --open_;
+  connection.cut();
+}
+
+void HttpServer::talk(Connection& connection) {
+  if (tls_ && !connection.shake_hands(static_cast<SSL_CTX*>(tls_.get()))) return;
+  if (tls_) ++handshakes_;
+  if (connection.was_resumed()) ++resumptions_;
   if (!connection.write(settings_.greeting)) return;
   while (const std::optional<Received> received = connection.read()) {
     {
@@ -262,7 +274,6 @@ void HttpServer::serve(Connection& connection) {
     }
     if (!answer(connection, handler_(*received))) break;
   }
-  connection.cut();
 }
 
 bool HttpServer::answer(Connection& connection, const Answer& answer) {

@@ -47,6 +47,7 @@ struct ServerSettings {
   Identity identity = {};      ///< TLS when there is one
   std::string client_ca = {};  ///< PEM: a client certificate that it signed is asked for
   bool is_old = false;         ///< speaks TLS 1.1 at most
+  bool is_tls12 = false;       ///< speaks TLS 1.2 at most
   std::string greeting = {};   ///< sent to whoever connects, before anything was asked
   std::string address = "127.0.0.1";
   int port = 0;  ///< 0: a free one
@@ -67,6 +68,10 @@ class HttpServer {
   std::string url(const std::string& host = {}) const;
   std::vector<Received> received() const;
   int connections() const { return accepted_; }
+  int open_connections() const { return open_; }
+  /// TLS handshakes that were completed, and those among them that resumed a session.
+  int handshakes() const { return handshakes_; }
+  int resumptions() const { return resumptions_; }
   /// Closes every connection there is, as a peer does with idle ones.
   void close_connections();
 
@@ -74,6 +79,7 @@ class HttpServer {
   class Connection;
   void accept_all();
   void serve(Connection& connection);
+  void talk(Connection& connection);
   bool answer(Connection& connection, const Answer& answer);
   bool pause_for(std::chrono::milliseconds duration);
 
@@ -83,6 +89,9 @@ class HttpServer {
   int listener_ = -1;
   int port_ = 0;
   std::atomic<int> accepted_ = 0;
+  std::atomic<int> open_ = 0;
+  std::atomic<int> handshakes_ = 0;
+  std::atomic<int> resumptions_ = 0;
   mutable std::mutex mutex_;
   std::condition_variable ended_;
   bool is_over_ = false;

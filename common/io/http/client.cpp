@@ -40,6 +40,14 @@ std::string read_whole(Wire& wire, std::size_t max) {
   return body;
 }
 
+/// A kept connection may break after the server acted, and the request then goes out once more: only what may be done
+/// twice goes over it. Where no second attempt is wanted that is what changes nothing: whether a PUT or DELETE found
+/// something to do, its second answer would hide.
+bool may_reuse(const HttpRequest& request) {
+  if (request.new_connection) return false;
+  return request.retry.value_or(is_idempotent(request.method)) || is_safe(request.method);
+}
+
 void refuse_bitten(const Watchdog& watchdog) {
   if (const auto failure = bitten(watchdog)) throw Unanswered(*failure);
 }
@@ -82,13 +90,13 @@ std::optional<HttpResponse> HttpClient::State::ask_kept(std::unique_ptr<Wire>& w
 
 HttpResponse HttpClient::State::ask(const HttpRequest& request, Duration left, const std::stop_token& stop) {
   const Url url = parse_url(request.url);
-  const Route route = route_to(url);
-  // A kept connection may break after the server acted: only what may be done twice goes over it.
-  const bool may_reuse = !request.new_connection && request.retry.value_or(is_idempotent(request.method));
+  Route route = route_to(url);
+  route.may_resume = !request.new_connection;
+  Pool::Turn turn(pool, route, may_reuse(request) ? Pool::Reuse::allowed : Pool::Reuse::forbidden);
   Watchdog watchdog(request.deadline, left, stop);
   watchdog.allow_silence(settings.read_timeout);
   return on_the_wire(request.url, watchdog, [&] {
-    auto wire = may_reuse ? pool.take(route) : nullptr;
+    auto wire = turn.take();
     auto response = ask_kept(wire, request, url, watchdog);
     if (!response) {
       wire = std::make_unique<Wire>(route, watchdog);
@@ -98,7 +106,7 @@ HttpResponse HttpClient::State::ask(const HttpRequest& request, Duration left, c
     watchdog.release();
     // Its bite looks like the end of a body that ends with the connection.
     refuse_bitten(watchdog);
-    if (!request.new_connection && wire->is_reusable()) pool.keep(route, std::move(wire));
+    if (!request.new_connection && wire->is_reusable()) turn.keep(std::move(wire));
     return std::move(*response);
   });
 }

@@ -23,16 +23,20 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpRequest {
   std::string method = "GET";
-  std::string url;  ///< its user and password are sent as Authorization unless `headers` hold one
+  /// Its user and password are sent as Authorization unless `headers` hold one.
+  std::string url;
   Headers headers = {};
   std::string body = {};
   std::size_t max_body = 64U << 20U;  ///< a larger answer is Error{unknown}, saying the cap
-  Duration deadline = std::chrono::seconds(
-      30);                      ///< of the whole call, names and retries included; of a stream: until the answer's head
-  bool new_connection = false;  ///< never a kept one: proofs of the data plane need it
-  int redirects = 0;            ///< followed at most, from https never to http; credentials stay with their origin
-  std::optional<bool> retry = {};  ///< after a failure; default: only idempotent methods (GET, HEAD, PUT, DELETE,
-                                   ///< OPTIONS). A 429 or 503 with Retry-After is retried always unless this is false
+  /// Of the whole call, names and retries included; of a stream: until the answer's head.
+  Duration deadline = std::chrono::seconds(30);
+  /// Neither a kept connection nor a resumed TLS session: proofs of the data plane need it.
+  bool new_connection = false;
+  int redirects = 0;  ///< followed at most, from https never to http; credentials stay with their origin
+  /// After a failure; default: only idempotent methods (GET, HEAD, PUT, DELETE, OPTIONS). A 429 or 503 with Retry-After
+  /// is retried always unless this is false. With false the request goes out once; only GET, HEAD and OPTIONS, which
+  /// change nothing, may go over a kept connection, and once more when that turns out to be closed.
+  std::optional<bool> retry = {};
 };
 
 struct HttpResponse {
@@ -47,16 +51,16 @@ struct HttpResponse {
 struct HttpSettings {
   Duration connect_timeout = std::chrono::seconds(5);  ///< of each address of the host
   Duration read_timeout = std::chrono::seconds(15);    ///< the longest the peer may say nothing; of a TLS handshake
-  int attempts =
-      3;  ///< in all; jittered backoff between them, or Retry-After of a 429 or 503 where it fits the deadline
+  /// In all; jittered backoff between them, or Retry-After of a 429 or 503 where it fits the deadline.
+  int attempts = 3;
   TlsSettings tls = {};
   /// Which setting named the server, for errors: "metrics.prometheus, baton.yaml:3:24"; empty: not said.
   std::string origin = {};
-  std::string proxy =
-      {};  ///< "http://host:3128"; empty: from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, lower case too)
+  /// "http://host:3128"; empty: from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, lower case too).
+  std::string proxy = {};
 };
 
-/// Safe to use from several threads. Keeps connections per origin.
+/// Safe to use from several threads. Keeps as many connections to an origin as there were requests to it at once.
 class HttpClient {
  public:
   HttpClient(HttpSettings settings, Environment environment, Clock& clock);

@@ -90,13 +90,14 @@ StreamSocket tunnel(const StreamSocket& socket, const Route& route) {
                     .is_lasting = status < 500});
 }
 
-StreamSocket secure(const StreamSocket& socket, const Route& route) {
+/// `session` is resumed if there is one and the server still knows it.
+StreamSocket secure(const StreamSocket& socket, const Route& route, const TlsContext::Ptr& context,
+                    const Poco::Net::Session::Ptr& session) {
   const std::string name = expected_name(route.settings.tls, route.origin.host);
-  const auto context = make_tls_context(route.settings.tls, route.origin.host);
   forget_tls_refusal();
   try {
     // Addresses are no names to a TLS server (RFC 6066): some refuse a handshake that says one.
-    auto secured = SecureStreamSocket::attach(socket, is_ip_address(name) ? std::string{} : name, context);
+    auto secured = SecureStreamSocket::attach(socket, is_ip_address(name) ? std::string{} : name, context, session);
     // attach may come back in the middle of a handshake; nothing is said over it before it is done.
     if (secured.completeHandshake() != 1) throw Poco::Net::SSLException("the handshake was not completed");
     return secured;
@@ -109,6 +110,23 @@ StreamSocket secure(const StreamSocket& socket, const Route& route) {
   }
 }
 
+StreamSocket connect_plain(const Route& route, Watchdog& watchdog) {
+  watchdog.wait_ends();
+  return connect_any(route.proxy ? *route.proxy : route.origin, route.settings.connect_timeout, watchdog);
+}
+
+StreamSocket connect_secure(const Route& route, Watchdog& watchdog, const TlsContext::Ptr& context,
+                            const Poco::Net::Session::Ptr& session) {
+  StreamSocket socket = connect_plain(route, watchdog);
+  // A peer that accepts and stays silent must not hold us.
+  watchdog.allow_silence(route.settings.read_timeout);
+  watchdog.wait_begins();
+  if (route.proxy) socket = tunnel(socket, route);
+  socket = secure(socket, route, context, session);
+  watchdog.wait_ends();
+  return socket;
+}
+
 }  // namespace
 
 std::string basic_authorization(const Url& url) {
@@ -118,17 +136,17 @@ std::string basic_authorization(const Url& url) {
 }
 
 StreamSocket connect_route(const Route& route, Watchdog& watchdog) {
-  const auto& settings = route.settings;
-  watchdog.wait_ends();
-  StreamSocket socket = connect_any(route.proxy ? *route.proxy : route.origin, settings.connect_timeout, watchdog);
-  if (route.origin.scheme != "https") return socket;
-  // A peer that accepts and stays silent must not hold us.
-  watchdog.allow_silence(settings.read_timeout);
-  watchdog.wait_begins();
-  if (route.proxy) socket = tunnel(socket, route);
-  socket = secure(socket, route);
-  watchdog.wait_ends();
-  return socket;
+  if (route.origin.scheme != "https") return connect_plain(route, watchdog);
+  TlsContext::Ptr context = shared_tls_context(route.settings.tls, route.origin.host, route.origin.port);
+  const auto session = route.may_resume ? context->session().copy() : Poco::Net::Session::Ptr();
+  try {
+    return connect_secure(route, watchdog, context, session);
+  } catch (const Poco::Exception&) {
+    if (!session || watchdog.bite() != Watchdog::Bite::none) throw;
+  }
+  // Some servers break off where they should fall back to a full handshake; nothing was asked of them so far.
+  context->session().forget();
+  return connect_secure(route, watchdog, context, {});
 }
 
 }  // namespace baton

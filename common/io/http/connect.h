@@ -14,6 +14,9 @@ struct Route {
   Url origin;
   std::optional<Url> proxy;
   const HttpSettings& settings;
+  /// Some load balancers send whoever resumes a TLS session to the backend that began it. A proof that asks what a new
+  /// visitor is answered must begin a session of its own.
+  bool may_resume = true;
 };
 
 /// Tries every address of the host; the watchdog guards the socket from its first moment on. Throws Unanswered ("no

@@ -1,10 +1,10 @@
 // Kept connections, by origin and proxy.
 #include "common/io/http/pool.h"
 
+#include <algorithm>
+
 namespace baton {
 namespace {
-
-constexpr std::size_t kKeptPerOrigin = 4;
 
 std::string key_of(const Route& route) {
   const std::string own = route.origin.scheme + "://" + route.origin.authority();
@@ -13,21 +13,36 @@ std::string key_of(const Route& route) {
 
 }  // namespace
 
-std::unique_ptr<Wire> Pool::take(const Route& route) {
-  const std::lock_guard lock(mutex_);
-  auto& wires = kept_[key_of(route)];
-  while (!wires.empty()) {
-    auto wire = std::move(wires.back());
-    wires.pop_back();
-    if (!wire->has_gone_stale()) return wire;
+Pool::Turn::Turn(Pool& pool, const Route& route, Reuse reuse) : pool_(pool) {
+  // Closed once nobody waits for the lock any more.
+  std::vector<std::unique_ptr<Wire>> stale;
+  const std::lock_guard lock(pool_.mutex_);
+  origin_ = &pool_.origins_[key_of(route)];
+  origin_->most = std::max(origin_->most, ++origin_->running);
+  auto& idle = origin_->idle;
+  while (reuse == Reuse::allowed && !found_ && !idle.empty()) {
+    auto& to = idle.back()->has_gone_stale() ? stale.emplace_back() : found_;
+    to = std::move(idle.back());
+    idle.pop_back();
   }
-  return nullptr;
 }
 
-void Pool::keep(const Route& route, std::unique_ptr<Wire> wire) {
-  const std::lock_guard lock(mutex_);
-  auto& wires = kept_[key_of(route)];
-  if (wires.size() < kKeptPerOrigin) wires.push_back(std::move(wire));
+Pool::Turn::~Turn() {
+  const std::lock_guard lock(pool_.mutex_);
+  if (!is_over_) --origin_->running;
+}
+
+void Pool::Turn::keep(std::unique_ptr<Wire> wire) {
+  std::unique_ptr<Wire> dropped;
+  const std::lock_guard lock(pool_.mutex_);
+  is_over_ = true;
+  --origin_->running;
+  auto& idle = origin_->idle;
+  idle.push_back(std::move(wire));
+  // A request that may not reuse a connection adds one; and those that nobody needs again are closed by their peer.
+  if (idle.size() + origin_->running <= origin_->most && !idle.front()->has_gone_stale()) return;
+  dropped = std::move(idle.front());
+  idle.erase(idle.begin());
 }
 
 }  // namespace baton

@@ -39,7 +39,12 @@ std::optional<Time> parse_date(const std::string& text) {
 
 bool is_idempotent(std::string_view method) {
   constexpr std::array<std::string_view, 5> kIdempotent = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"};
-  return std::find(kIdempotent.begin(), kIdempotent.end(), method) != kIdempotent.end();
+  return std::ranges::find(kIdempotent, method) != kIdempotent.end();
+}
+
+bool is_safe(std::string_view method) {
+  constexpr std::array<std::string_view, 3> kSafe = {"GET", "HEAD", "OPTIONS"};
+  return std::ranges::find(kSafe, method) != kSafe.end();
 }
 
 Duration pause_before(int attempt) {

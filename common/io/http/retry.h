@@ -10,6 +10,8 @@ namespace baton {
 
 /// Doing it twice does what doing it once does: GET, HEAD, PUT, DELETE, OPTIONS.
 bool is_idempotent(std::string_view method);
+/// Changes nothing: GET, HEAD, OPTIONS.
+bool is_safe(std::string_view method);
 /// Before attempt `attempt` (2, 3, …): between half and all of 200 ms, 400 ms, … 6.4 s, so that many clients do not
 /// come back at one moment.
 Duration pause_before(int attempt);

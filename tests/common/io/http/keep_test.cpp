@@ -1,5 +1,6 @@
 // Connections that are kept, and what happens when they went away.
 #include <atomic>
+#include <latch>
 #include <thread>
 
 #include "tests/common/io/http/scene.h"
@@ -7,7 +8,14 @@
 namespace baton {
 namespace {
 
-using HttpKeepTest = HttpTest;
+class HttpKeepTest : public HttpTest {
+ protected:
+  /// The second request on a connection finds it closed only after it was sent: no look beforehand can see that.
+  HttpServer::Handler breaks_under_the_second_ = [](const Received& received) -> Answer {
+    const bool is_first = received.target == "/first";
+    return is_first || received.connection > 1 ? Answer{.body = "ok"} : Answer{.cut_after = 0};
+  };
+};
 
 TEST_F(HttpKeepTest, KeepsConnections) {
   HttpServer server(always({.body = "ok"}));
@@ -37,6 +45,78 @@ TEST_F(HttpKeepTest, SendsWhatMustNotHappenTwiceOnANewConnection) {
   EXPECT_LT(server.received().at(3).connection, 4);
 }
 
+TEST_F(HttpKeepTest, ReusesAConnectionForWhatChangesNothingAlsoWithoutRetries) {
+  HttpServer server(always({}));
+  HttpClient http = client();
+  for (const char* method : {"GET", "HEAD", "OPTIONS", "GET"})
+    http.send({.method = method, .url = server.url(), .retry = false});
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST_F(HttpKeepTest, ReplacesAStaleConnectionAlsoWithoutRetriesWhenTheRequestChangesNothing) {
+  HttpServer server(breaks_under_the_second_);
+  HttpClient http = client();
+  http.send({.url = server.url() + "/first"});
+  EXPECT_EQ(http.send({.url = server.url() + "/second", .retry = false}).body, "ok");
+  EXPECT_EQ(server.received().size(), 3U);
+}
+
+TEST_F(HttpKeepTest, AsksOnceOnlyWithoutRetriesWhenTheServerIsReallyGone) {
+  HttpServer server([](const Received& received) -> Answer {
+    return received.target == "/first" ? Answer{.body = "ok"} : Answer{.cut_after = 0};
+  });
+  HttpClient http = client({.attempts = 3});
+  http.send({.url = server.url() + "/first"});
+  EXPECT_TRUE(says(error_of([&] { http.send({.url = server.url(), .retry = false}); }).what(), "without an answer"));
+  EXPECT_EQ(server.received().size(), 3U) << "once on the kept connection, once on a fresh one";
+}
+
+TEST_F(HttpKeepTest, NeverSendsTwiceWhatMustNotHappenTwice) {
+  for (const HttpRequest& request :
+       {HttpRequest{.method = "POST"}, HttpRequest{.method = "PATCH"}, HttpRequest{.method = "PUT", .retry = false},
+        HttpRequest{.method = "DELETE", .retry = false}}) {
+    HttpServer server([](const Received& received) -> Answer {
+      return received.target == "/first" ? Answer{.body = "ok"} : Answer{.cut_after = 0};
+    });
+    HttpClient http = client({.attempts = 3});
+    http.send({.url = server.url() + "/first"});
+    HttpRequest once = request;
+    once.url = server.url() + "/second";
+    EXPECT_EQ(error_of([&] { http.send(once); }).code(), ExitCode::unknown);
+    EXPECT_EQ(server.received().size(), 2U) << request.method;
+  }
+}
+
+TEST_F(HttpKeepTest, KeepsAsManyConnectionsAsThereWereRequestsAtOnce) {
+  constexpr int kAtOnce = 16;
+  std::latch all_came(kAtOnce);
+  HttpServer server([&](const Received& received) -> Answer {
+    if (received.target == "/together") all_came.arrive_and_wait();
+    return {.body = "ok"};
+  });
+  HttpClient http = client();
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < kAtOnce; ++t) {
+      threads.emplace_back([&] {
+        http.send({.url = server.url() + "/together"});
+        for (int i = 0; i < 10; ++i) http.send({.url = server.url()});
+      });
+    }
+  }
+  EXPECT_EQ(server.connections(), kAtOnce);
+}
+
+TEST_F(HttpKeepTest, DoesNotPileUpConnectionsThatWereNeededOnce) {
+  HttpServer server(always({}));
+  HttpClient http = client();
+  for (int i = 0; i < 10; ++i) http.send({.method = "POST", .url = server.url()});
+  for (int i = 0; i < 500 && server.open_connections() > 1; ++i) clock_.sleep_for(10ms, {});
+  EXPECT_EQ(server.open_connections(), 1);
+  http.send({.url = server.url()});
+  EXPECT_EQ(server.connections(), 10);
+}
+
 TEST_F(HttpKeepTest, DoesNotKeepWhatThePeerCloses) {
   HttpServer server(always({.headers = {{"Connection", "close"}}}));
   HttpClient http = client();
@@ -54,11 +134,7 @@ TEST_F(HttpKeepTest, ReplacesAConnectionThatWasClosedWhileIdle) {
 }
 
 TEST_F(HttpKeepTest, AsksAgainOnceWhenAKeptConnectionBreaksUnderARequest) {
-  // The second request on a connection finds it closed only after it was sent: no look beforehand can see that.
-  HttpServer server([](const Received& received) -> Answer {
-    const bool is_first = received.target == "/first";
-    return is_first || received.connection > 1 ? Answer{.body = "ok"} : Answer{.cut_after = 0};
-  });
+  HttpServer server(breaks_under_the_second_);
   HttpClient http = client();
   http.send({.url = server.url() + "/first"});
   EXPECT_EQ(http.send({.url = server.url() + "/second"}).body, "ok");
