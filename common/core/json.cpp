@@ -17,45 +17,72 @@
 namespace baton {
 namespace {
 
-/// Builds our tree from the events of Poco's parser.
+/// Builds our tree from the events of Poco's parser. `sizes` are those of the containers, in the order they open: none
+/// of them has to grow.
 class TreeBuilder final : public Poco::JSON::Handler {
  public:
+  explicit TreeBuilder(std::vector<std::uint32_t> sizes) : sizes_(std::move(sizes)), next_(sizes_.begin()) {}
+
   void reset() override {}
-  void startObject() override { open(Json::object()); }
-  void endObject() override { close(); }
-  void startArray() override { open(Json::array()); }
-  void endArray() override { close(); }
+  void startObject() override {
+    Json& object = add(Json::object());
+    object.members().reserve(*next_++);
+    open_.push_back(&object);
+  }
+  void endObject() override { open_.pop_back(); }
+  void startArray() override {
+    Json& array = add(Json::array());
+    array.items().reserve(*next_++);
+    open_.push_back(&array);
+  }
+  void endArray() override { open_.pop_back(); }
   void key(const std::string& name) override { key_ = name; }
   void null() override { add(Json()); }
   void value(int number) override { add(Json(number)); }
   void value(unsigned number) override { add(Json(number)); }
-  void value(Poco::Int64 number) override { add(Json(static_cast<std::int64_t>(number))); }
+  void value(Poco::Int64 number) override { add(static_cast<std::int64_t>(number)); }
   void value(Poco::UInt64 number) override { add(Json(static_cast<std::int64_t>(number))); }
-  void value(const std::string& text) override { add(Json(text)); }
+  void value(const std::string& text) override { add(text); }
   void value(double number) override { add(Json(number)); }
   void value(bool truth) override { add(Json(truth)); }
 
   Json take() { return std::move(root_); }
 
  private:
-  Json& add(Json item) {
-    if (open_.empty()) return root_ = std::move(item);
+  template <typename Value>
+  Json& add(Value&& value) {
+    if (open_.empty()) return root_ = Json(std::forward<Value>(value));
     Json& parent = *open_.back();
-    if (parent.is_array()) {
-      parent.items().push_back(std::move(item));
-      return parent.items().back();
-    }
-    parent.members().emplace_back(key_, std::move(item));
-    return parent.members().back().second;
+    if (parent.is_array()) return parent.items().emplace_back(std::forward<Value>(value));
+    return parent.members().emplace_back(std::move(key_), std::forward<Value>(value)).second;
   }
-  void open(Json container) { open_.push_back(&add(std::move(container))); }
-  void close() { open_.pop_back(); }
 
+  std::vector<std::uint32_t> sizes_;
+  std::vector<std::uint32_t>::const_iterator next_;
   Json root_;
-  // Only the innermost container grows, so the pointers to the outer ones stay valid.
   std::vector<Json*> open_;
   std::string key_;
 };
+
+/// Poco only takes objects and arrays at the top level.
+bool is_container(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+}
+
+Json tree_of(const std::string& container, std::vector<std::uint32_t> sizes, std::string_view name,
+             const JsonLimits& limits) {
+  try {
+    Poco::SharedPtr<TreeBuilder> builder(new TreeBuilder(std::move(sizes)));
+    Poco::JSON::Parser parser(builder);
+    parser.setDepth(static_cast<std::size_t>(limits.depth) + 2);
+    parser.parse(container);
+    return builder->take();
+  } catch (const Poco::Exception& error) {
+    throw Error(ExitCode::unknown, std::string(name) + ": not JSON: " + printable(error.displayText(), 200),
+                "Correct or rebuild the file.");
+  }
+}
 
 std::string_view type_name(const Json& value) {
   if (value.is_null()) return "null";
@@ -132,8 +159,7 @@ const Json::Object& Json::members_or_none() const { return is_null() ? kNoMember
 const Json* Json::find(std::string_view key) const {
   const auto* members = std::get_if<Object>(&value_);
   if (members == nullptr) return nullptr;
-  const auto found =
-      std::find_if(members->begin(), members->end(), [&](const Member& member) { return member.first == key; });
+  const auto found = std::ranges::find(*members, key, &Member::first);
   return found == members->end() ? nullptr : &found->second;
 }
 
@@ -164,22 +190,19 @@ std::size_t Json::size() const {
   return is_object() ? members().size() : 0;
 }
 
+template <std::same_as<std::string> Text>
+Json parse_json(const Text& text, std::string_view name, const JsonLimits& limits) {
+  std::vector<std::uint32_t> sizes = scan_json(text, name, limits);
+  if (is_container(text)) return tree_of(text, std::move(sizes), name, limits);
+  // A scalar travels in an array of one.
+  Json tree = tree_of("[" + text + "]", {1}, name, limits);
+  return std::move(tree.items().at(0));
+}
+template Json parse_json(const std::string& text, std::string_view name, const JsonLimits& limits);
+
 Json parse_json(std::string_view text, std::string_view name, const JsonLimits& limits) {
-  scan_json(text, name, limits);
-  // Poco only takes objects and arrays at the top level: a scalar travels in an array of one.
-  const std::string wrapped = "[" + std::string(text) + "]";
-  try {
-    Poco::SharedPtr<TreeBuilder> builder(new TreeBuilder);
-    Poco::JSON::Parser parser(builder);
-    parser.setDepth(static_cast<std::size_t>(limits.depth) + 2);
-    parser.parse(wrapped);
-    Json tree = builder->take();
-    Json value = std::move(tree.items().at(0));
-    return value;
-  } catch (const Poco::Exception& error) {
-    throw Error(ExitCode::unknown, std::string(name) + ": not JSON: " + printable(error.displayText(), 200),
-                "Correct or rebuild the file.");
-  }
+  if (text.size() > limits.bytes) scan_json(text, name, limits);  // refuses it, before it is copied
+  return parse_json(std::string(text), name, limits);
 }
 
 const Json* resolve_pointer(const Json& value, std::string_view pointer) {

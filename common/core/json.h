@@ -95,6 +95,10 @@ struct JsonLimits {
 /// Throws Error{unknown} on anything else than JSON: truncated, too large, too deep, invalid UTF-8, duplicate keys,
 /// integers beyond 64 bits, control characters.
 Json parse_json(std::string_view text, std::string_view name, const JsonLimits& limits = {});
+/// The same without a copy of the text, when it stands in a string of its own and is an object or array.
+template <std::same_as<std::string> Text>
+Json parse_json(const Text& text, std::string_view name, const JsonLimits& limits = {});
+extern template Json parse_json(const std::string& text, std::string_view name, const JsonLimits& limits);
 
 std::string to_text(const Json& value);         ///< one line
 std::string to_pretty_text(const Json& value);  ///< two spaces, a line end at the end

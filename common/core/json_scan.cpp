@@ -1,11 +1,13 @@
 // Poco 1.11 turns 2^64 into 0, lets the last of two equal keys win and cuts a key at NUL; none of that is JSON to us.
 #include "common/core/json_scan.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <forward_list>
 #include <set>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "common/core/error.h"
 #include "common/core/printable.h"
@@ -13,18 +15,22 @@
 namespace baton {
 namespace {
 
+// Objects with more keys than this look them up in a tree: the others find them faster one by one.
+constexpr std::size_t kFewKeys = 16;
+
 class Scanner {
  public:
   Scanner(std::string_view text, std::string_view name, const JsonLimits& limits)
       : text_(text), name_(name), limits_(limits) {}
 
-  void scan() {
+  std::vector<std::uint32_t> scan() {
     if (text_.size() > limits_.bytes) fail("larger than the cap of " + std::to_string(limits_.bytes) + " bytes");
     if (!is_utf8(text_)) fail("not valid UTF-8");
     skip_space();
     value(0);
     skip_space();
     if (at_ != text_.size()) fail("something stands behind the value");
+    return std::move(sizes_);
   }
 
  private:
@@ -42,13 +48,14 @@ class Scanner {
 
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   bool skip(char wanted) {
-    if (peek() != wanted || at_ >= text_.size()) return false;
+    if (at_ >= text_.size() || text_[at_] != wanted) return false;
     ++at_;
     return true;
   }
   void skip_space() {
-    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) ++at_;
+    while (at_ < text_.size() && is_space(text_[at_])) ++at_;
   }
+  static bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
   void value(int depth) {
     const bool is_container = peek() == '{' || peek() == '[';
@@ -73,29 +80,43 @@ class Scanner {
   }
 
   void object(int depth) {
-    std::set<std::string, std::less<>> keys;
+    const std::size_t first_key = keys_.size();
+    std::set<std::string_view> many;
+    const std::size_t own = sizes_.size();
+    sizes_.push_back(0);
     ++at_;
     skip_space();
     if (skip('}')) return;
     do {
+      ++sizes_[own];
       skip_space();
-      check_key(keys);
+      check_key(first_key, many);
       skip_space();
       if (!skip(':')) fail("expected ':'");
       skip_space();
       value(depth + 1);
       skip_space();
     } while (skip(','));
+    keys_.resize(first_key);
     if (!skip('}')) fail("expected ',' or '}'");
   }
 
-  void check_key(std::set<std::string, std::less<>>& keys) {
-    const auto raw = string();
+  /// The object's own keys stand in keys_ from `first` on, or all in `many`.
+  bool is_known(std::string_view key, std::size_t first, std::set<std::string_view>& many) {
+    if (!many.empty()) return !many.insert(key).second;
+    const auto begin = keys_.begin() + static_cast<std::ptrdiff_t>(first);
+    if (std::find(begin, keys_.end(), key) != keys_.end()) return true;
+    keys_.push_back(key);
+    if (keys_.size() - first > kFewKeys) many.insert(keys_.begin() + static_cast<std::ptrdiff_t>(first), keys_.end());
+    return false;
+  }
+
+  void check_key(std::size_t first, std::set<std::string_view>& many) {
+    std::string_view key = string();
     // Equal names may be spelled with different escapes.
-    std::string key = raw.find('\\') == std::string_view::npos ? std::string(raw) : unescaped(raw);
-    if (key.find('\0') != std::string::npos) fail("a key holds \\u0000");
-    if (keys.find(key) != keys.end()) fail("key '" + printable(key, 80) + "' stands twice");
-    keys.insert(std::move(key));
+    if (key.find('\\') != std::string_view::npos) key = spelled_out_.emplace_front(unescaped(key));
+    if (key.find('\0') != std::string_view::npos) fail("a key holds \\u0000");
+    if (is_known(key, first, many)) fail("key '" + printable(key, 80) + "' stands twice");
   }
 
   std::string unescaped(std::string_view raw) const {
@@ -103,10 +124,13 @@ class Scanner {
   }
 
   void array(int depth) {
+    const std::size_t own = sizes_.size();
+    sizes_.push_back(0);
     ++at_;
     skip_space();
     if (skip(']')) return;
     do {
+      ++sizes_[own];
       skip_space();
       value(depth + 1);
       skip_space();
@@ -119,6 +143,7 @@ class Scanner {
     if (!skip('"')) fail(at_ < text_.size() ? "expected a string" : "it ends too early");
     const std::size_t start = at_;
     while (true) {
+      while (at_ < text_.size() && is_plain(text_[at_])) ++at_;
       if (at_ >= text_.size()) fail("it ends within a string");
       const char c = text_[at_];
       if (c == '"') break;
@@ -128,6 +153,8 @@ class Scanner {
     }
     return text_.substr(start, at_++ - start);
   }
+
+  static bool is_plain(char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; }
 
   void escape() {
     if (!skip('u')) {
@@ -197,12 +224,15 @@ class Scanner {
   std::string_view name_;
   const JsonLimits& limits_;
   std::size_t at_ = 0;
+  std::vector<std::uint32_t> sizes_ = {};
+  std::vector<std::string_view> keys_ = {};          ///< of the objects that are open
+  std::forward_list<std::string> spelled_out_ = {};  ///< keys that were written with escapes
 };
 
 }  // namespace
 
-void scan_json(std::string_view text, std::string_view name, const JsonLimits& limits) {
-  Scanner(text, name, limits).scan();
+std::vector<std::uint32_t> scan_json(std::string_view text, std::string_view name, const JsonLimits& limits) {
+  return Scanner(text, name, limits).scan();
 }
 
 }  // namespace baton

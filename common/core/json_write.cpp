@@ -1,4 +1,5 @@
 // JSON text that every reader takes: shortest exact numbers, valid UTF-8 only.
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -9,37 +10,43 @@
 namespace baton {
 namespace {
 
+bool is_plain(char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; }
+
+void write_escape(std::string& out, char c) {
+  constexpr char kHex[] = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      break;
+    case '\\':
+      out += "\\\\";
+      break;
+    case '\n':
+      out += "\\n";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    default:
+      out += "\\u00";
+      out += kHex[byte >> 4U];
+      out += kHex[byte & 15U];
+  }
+}
+
 void write_string(std::string& out, std::string_view text) {
   if (!is_utf8(text)) throw Error(ExitCode::error, "text is not valid UTF-8 and cannot be written as JSON");
-  constexpr char kHex[] = "0123456789abcdef";
   out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      default:
-        if (byte < 0x20) {
-          out += "\\u00";
-          out += kHex[byte >> 4U];
-          out += kHex[byte & 15U];
-        } else {
-          out += c;
-        }
-    }
+  while (true) {
+    const auto end = static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
+    out += text.substr(0, end);
+    if (end == text.size()) break;
+    write_escape(out, text[end]);
+    text.remove_prefix(end + 1);
   }
   out += '"';
 }
@@ -77,7 +84,7 @@ class Writer {
 
  private:
   void line(int depth) {
-    if (pretty_) out_ += "\n" + std::string(static_cast<std::size_t>(depth) * 2, ' ');
+    if (pretty_) out_.append("\n").append(static_cast<std::size_t>(depth) * 2, ' ');
   }
   void object(const Json& value, int depth) {
     out_ += '{';

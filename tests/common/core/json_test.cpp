@@ -102,6 +102,19 @@ TEST(JsonTest, DuplicateKeysAreRefused) {
   EXPECT_FALSE(refuses(R"({"\\u0061":1,"a":2})"));
 }
 
+TEST(JsonTest, DuplicateKeysAreRefusedAmongFewAndMany) {
+  for (const int count : {2, 16, 17, 18, 40}) {
+    std::string members;
+    for (int i = 0; i < count; ++i) members += "\"k" + std::to_string(i) + "\": {\"k0\": [{\"k0\": 1}]}, ";
+    EXPECT_FALSE(refuses("{" + members + "\"last\": 1}")) << count;
+    for (const int twice : {0, count / 2, count - 1}) {
+      const std::string key = "k" + std::to_string(twice);
+      const std::string expected = ": not JSON: key '" + key + "' stands twice";
+      EXPECT_TRUE(refusal("{" + members + "\"" + key + "\": 1}").ends_with(expected)) << count << " " << twice;
+    }
+  }
+}
+
 TEST(JsonTest, NulIsRefusedInKeysAndKeptInText) {
   EXPECT_TRUE(refuses(R"({"a\u0000b":1})"));
   EXPECT_EQ(parse_json(R"("a\u0000b")", "x").string(), std::string("a\0b", 3));
@@ -156,6 +169,23 @@ TEST(JsonTest, InvalidUtf8IsRefused) {
     EXPECT_EQ(refusal(text), "file.json:1:1: not JSON: not valid UTF-8");
   }
   EXPECT_EQ(parse_json("\"\xF0\x9F\x98\x80\"", "x").string(), parse_json(R"("\ud83d\ude00")", "x").string());
+}
+
+TEST(JsonTest, Utf8IsCheckedAtEveryPlaceOfAWord) {
+  for (std::size_t before = 0; before < 20; ++before) {
+    for (std::size_t behind = 0; behind < 20; ++behind) {
+      const auto text = [&](std::string_view middle) {
+        return "\"" + std::string(before, 'a') + std::string(middle) + std::string(behind, 'z') + "\"";
+      };
+      for (const std::string_view bad : {"\xff", "\x80", "\xe2\x82", "\xf0\x9f\x98"}) EXPECT_TRUE(refuses(text(bad)));
+      for (const std::string_view good : {"é", "€", "😀", "éé€😀"}) EXPECT_FALSE(refuses(text(good)));
+    }
+  }
+}
+
+TEST(JsonTest, TextIsReadTheSameFromAStringAndFromAView) {
+  for (const std::string text : {"1", " [1, [2, {}], []] ", "\n{\"a\": \"b\"}", "\"a\"", "null"})
+    EXPECT_EQ(parse_json(text, "x"), parse_json(std::string_view(text), "x")) << text;
 }
 
 TEST(JsonTest, TruncatedTextNamesItsEnd) {
