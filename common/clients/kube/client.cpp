@@ -76,6 +76,11 @@ std::vector<Json> Client::list_all(const Resource& resource, const Selection& se
   return list_pages(state_->server, resource, selection, /*in_all_namespaces=*/true, stop).items;
 }
 
+void Client::visit(const Resource& resource, const Selection& selection, const ListVisitor& visitor,
+                   std::stop_token stop) {
+  visit_pages(state_->server, resource, selection, /*in_all_namespaces=*/false, visitor, stop);
+}
+
 Json Client::create(const Resource& resource, const Json& object, std::stop_token stop) {
   const Call call{.verb = "create",
                   .resource = resource,

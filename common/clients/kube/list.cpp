@@ -12,24 +12,34 @@ namespace {
 constexpr int kPageSize = 500;
 constexpr int kGone = 410;
 
+/// Nothing when the continue token in `call` expired. The answer's text is gone before its objects are looked at.
+std::optional<Json> ask_page(ApiServer& server, const Call& call, bool is_first, std::stop_token stop) {
+  const HttpResponse answer = send_call(server, call, stop);
+  if (answer.status == kGone && !is_first) return std::nullopt;
+  return object_in(answer, call, server.cluster());
+}
+
+/// To be moved out of; none when the list says null, as it may of nothing.
+Json::Array items_of(Json& page) {
+  Json& items = page["items"];
+  return items.is_null() ? Json::Array{} : std::move(items.items());
+}
+
 /// One walk through the pages. Nothing when the continue token expired on the way.
-std::optional<Listing> walk(ApiServer& server, Call call, std::string_view base_query, int page_size,
-                            std::stop_token stop) {
-  Listing listing;
+std::optional<Json> walk(ApiServer& server, Call call, std::string_view base_query, int page_size,
+                         const ListVisitor& visitor, std::stop_token stop) {
   std::string next;
-  do {
+  visitor.begin();
+  while (true) {
     call.query = std::string(base_query);
     if (page_size > 0) call.query += fmt::format("{}limit={}", call.query.empty() ? "" : "&", page_size);
     if (!next.empty()) call.query += "&continue=" + percent_encode(next);
-    const HttpResponse answer = send_call(server, call, stop);
-    if (answer.status == kGone && !next.empty()) return std::nullopt;
-    const Json page = object_in(answer, call, server.cluster());
-    const Json::Array& items = page["items"].items_or_none();
-    listing.items.insert(listing.items.end(), items.begin(), items.end());
-    listing.metadata = page["metadata"];
-    next = listing.metadata["continue"].string_or("");
-  } while (!next.empty());
-  return listing;
+    std::optional<Json> page = ask_page(server, call, /*is_first=*/next.empty(), stop);
+    if (!page) return std::nullopt;
+    for (Json& item : items_of(*page)) visitor.take(std::move(item));
+    next = std::as_const(*page)["metadata"]["continue"].string_or("");
+    if (next.empty()) return std::move((*page)["metadata"]);
+  }
 }
 
 }  // namespace
@@ -41,15 +51,24 @@ std::string selection_query(const Selection& selection) {
   return join(pieces, "&");
 }
 
-Listing list_pages(ApiServer& server, const Resource& resource, const Selection& selection, bool in_all_namespaces,
-                   std::stop_token stop) {
+Json visit_pages(ApiServer& server, const Resource& resource, const Selection& selection, bool in_all_namespaces,
+                 const ListVisitor& visitor, std::stop_token stop) {
   const Call call{.verb = "list", .resource = resource, .in_all_namespaces = in_all_namespaces};
   const std::string query = selection_query(selection);
   for (const int page_size : {kPageSize, kPageSize}) {
-    if (std::optional<Listing> listing = walk(server, call, query, page_size, stop)) return std::move(*listing);
+    if (std::optional<Json> metadata = walk(server, call, query, page_size, visitor, stop)) return std::move(*metadata);
   }
   // A cluster that changes faster than it can be paged through is asked for everything at once, which cannot expire.
-  return walk(server, call, query, 0, stop).value();
+  return walk(server, call, query, 0, visitor, stop).value();
+}
+
+Listing list_pages(ApiServer& server, const Resource& resource, const Selection& selection, bool in_all_namespaces,
+                   std::stop_token stop) {
+  Listing listing;
+  const ListVisitor collect{.begin = [&] { listing.items.clear(); },
+                            .take = [&](Json item) { listing.items.push_back(std::move(item)); }};
+  listing.metadata = visit_pages(server, resource, selection, in_all_namespaces, collect, stop);
+  return listing;
 }
 
 }  // namespace baton::kube

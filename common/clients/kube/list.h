@@ -9,6 +9,10 @@
 
 namespace baton::kube {
 
+/// Hands over every object of one consistent state; returns the list's metadata.
+Json visit_pages(ApiServer& server, const Resource& resource, const Selection& selection, bool in_all_namespaces,
+                 const ListVisitor& visitor, std::stop_token stop);
+
 struct Listing {
   std::vector<Json> items = {};
   Json metadata = Json::object();

@@ -91,6 +91,41 @@ TEST_F(KubeTest, AnExpiredPageStartsTheListAnewAndInTheEndAsksForAll) {
   EXPECT_EQ(script.received().size(), 5U);
 }
 
+TEST_F(KubeTest, AVisitorHasEachPageBeforeTheNextIsAskedFor) {
+  HttpServer script([](const Received& asked) {
+    if (asked.target.find("continue=") == std::string::npos) return list_of({"a", "b"}, "7", "next");
+    return list_of({"c"});
+  });
+  std::vector<std::string> seen;
+  client(script).visit(kPods, {},
+                       {.begin = [&] { seen.emplace_back("begin"); },
+                        .take =
+                            [&](const Json& pod) {
+                              const std::size_t pages = script.received().size();
+                              seen.push_back(pod["metadata"]["name"].string() + std::to_string(pages));
+                            }});
+  EXPECT_EQ(seen, (std::vector<std::string>{"begin", "a1", "b1", "c2"}));
+}
+
+TEST_F(KubeTest, AVisitorIsToldToBeginAnewWhenThePagesExpired) {
+  int walks = 0;
+  HttpServer script([&](const Received& asked) {
+    if (asked.target.find("continue=") == std::string::npos) return list_of({"a", "b"}, "7", ++walks == 1 ? "old" : "");
+    return status(410, "Expired", "the continue token is too old");
+  });
+  std::vector<std::string> seen;
+  client(script).visit(kPods, {},
+                       {.begin = [&] { seen.clear(); },
+                        .take = [&](const Json& pod) { seen.push_back(pod["metadata"]["name"].string()); }});
+  EXPECT_EQ(seen, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(walks, 2);
+}
+
+TEST_F(KubeTest, AnAnswerThatIsNoListIsNoEmptyList) {
+  HttpServer script([](const Received&) { return object("[]"); });
+  EXPECT_THROW(client(script).list(kPods), Error);
+}
+
 TEST_F(KubeTest, AListOverAllNamespacesNamesNone) {
   HttpServer script([](const Received&) { return list_of({"a"}); });
   client(script).list_all(kPods);
