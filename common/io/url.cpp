@@ -26,7 +26,7 @@ int port_of(std::string_view text, std::string_view url) {
 }
 
 void check_characters(std::string_view url) {
-  const bool is_printable = std::all_of(url.begin(), url.end(), [](unsigned char c) { return c > 0x20 && c != 0x7F; });
+  const bool is_printable = std::ranges::all_of(url, [](unsigned char c) { return c > 0x20 && c != 0x7F; });
   if (!is_printable) bad(url, "it holds white space or a control character");
 }
 

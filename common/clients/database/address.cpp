@@ -9,6 +9,7 @@
 #include "common/core/printable.h"
 #include "common/core/redact.h"
 #include "common/core/text.h"
+#include "common/io/url.h"
 
 namespace baton::database {
 namespace {

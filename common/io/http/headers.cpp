@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
 
 bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            kOthers.find(c) != std::string_view::npos;
   });
@@ -44,8 +44,8 @@ bool is_same_header(std::string_view one, std::string_view other) {
 }
 
 const std::string* find_header(const Headers& headers, std::string_view name) {
-  const auto found = std::find_if(headers.begin(), headers.end(),
-                                  [&](const auto& header) { return is_same_header(header.first, name); });
+  const auto found =
+      std::ranges::find_if(headers, [&](const auto& header) { return is_same_header(header.first, name); });
   return found == headers.end() ? nullptr : &found->second;
 }
 

@@ -62,8 +62,8 @@ std::optional<Url> proxy_for(const Url& url, const Environment& environment) {
   const auto proxy = either(environment, name);
   if (!proxy) return std::nullopt;
   const auto exceptions = split(either(environment, "NO_PROXY").value_or(""), ',');
-  const bool is_direct = std::any_of(exceptions.begin(), exceptions.end(),
-                                     [&](const std::string& entry) { return is_listed(url, entry); });
+  const bool is_direct =
+      std::ranges::any_of(exceptions, [&](const std::string& entry) { return is_listed(url, entry); });
   return is_direct ? std::nullopt : std::optional(parse_proxy(*proxy, name));
 }
 

@@ -15,8 +15,7 @@ constexpr std::array kStatuses = {301, 302, 303, 307, 308};
 constexpr std::array<std::string_view, 4> kHarmless = {"Accept", "Content-Type", "User-Agent", "Range"};
 
 bool is_harmless(std::string_view name) {
-  return std::any_of(kHarmless.begin(), kHarmless.end(),
-                     [&](std::string_view harmless) { return is_same_header(name, harmless); });
+  return std::ranges::any_of(kHarmless, [&](std::string_view harmless) { return is_same_header(name, harmless); });
 }
 
 bool becomes_get(const HttpRequest& request, int status) {
@@ -38,8 +37,7 @@ Url parse_target(const std::string& location, const std::string& from) {
 }  // namespace
 
 bool is_redirect(const HttpResponse& response) {
-  return std::find(kStatuses.begin(), kStatuses.end(), response.status) != kStatuses.end() &&
-         !response.header("Location").empty();
+  return std::ranges::find(kStatuses, response.status) != kStatuses.end() && !response.header("Location").empty();
 }
 
 HttpRequest redirected(HttpRequest request, const HttpResponse& response) {

@@ -13,6 +13,7 @@
 #include "common/core/text.h"
 #include "common/io/env.h"
 #include "common/io/tls.h"
+#include "common/io/url.h"
 
 namespace baton::database {
 namespace {
@@ -36,12 +37,6 @@ auto find_keyword(Pairs& values, std::string_view keyword) {
 std::string value_in(const Values& values, std::string_view keyword) {
   const auto found = find_keyword(values, keyword);
   return found == values.end() ? std::string() : found->second;
-}
-
-int hex_digit(char c) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  const auto at = kDigits.find(static_cast<char>(c >= 'A' && c <= 'F' ? c + ('a' - 'A') : c));
-  return at == std::string_view::npos ? -1 : static_cast<int>(at);
 }
 
 /// What is left of libpq's message before it quotes the URL, which may hold the password.
@@ -78,21 +73,6 @@ bool has_own_root_certificate() {
 }
 
 }  // namespace
-
-std::string percent_decode(std::string_view text) {
-  std::string result;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const int high = text[at] == '%' && at + 2 < text.size() ? hex_digit(text[at + 1]) : -1;
-    const int low = high >= 0 ? hex_digit(text[at + 2]) : -1;
-    if (low < 0) {
-      result += text[at];
-      continue;
-    }
-    result += static_cast<char>(high * 16 + low);
-    at += 2;
-  }
-  return result;
-}
 
 Settings Settings::parse(std::string_view url) {
   if (url.find('\0') != std::string_view::npos) throw Error(ExitCode::usage, "the database URL holds a NUL byte");

@@ -8,9 +8,6 @@
 
 namespace baton::database {
 
-/// "%2F" → "/"; anything that is no escape stays.
-std::string percent_decode(std::string_view text);
-
 class Settings {
  public:
   /// Throws Error{usage}; the text never holds the URL's password.
