@@ -1,5 +1,5 @@
 # Thin verbs; each works as the first command on a fresh Debian 12. `make` alone prints what there is.
-.PHONY: help setup demo test e2e lint fuzz coverage release
+.PHONY: help setup demo test e2e lint fuzz coverage release bench
 JOBS := $(shell nproc)
 # The same objects serve every checkout of the machine.
 export CCACHE_BASEDIR := $(CURDIR)
@@ -14,6 +14,7 @@ help:
 	@echo "make release   the five executables, fully static, with their proofs"
 	@echo "make lint      clang-format, clang-tidy, cppcheck"
 	@echo "make fuzz      every parser for FUZZ_SECONDS=$(FUZZ_SECONDS) each"
+	@echo "make bench     what the lower floors cost beside curl, jq and Python; rewrites docs/benchmarks.md"
 	@echo "make coverage  line coverage of common/ and tools/"
 
 setup:
@@ -48,6 +49,12 @@ fuzz:
 	@cmake/packages.sh build fuzz
 	@cmake --preset fuzz && cmake --build --preset fuzz -j $(JOBS)
 	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
+
+bench:
+	@cmake/packages.sh build bench
+	@cmake --preset bench > build-bench.log 2>&1 || { cat build-bench.log; exit 1; }
+	@cmake --build --preset bench -j $(JOBS)
+	@tests/bench/bench.py build/bench/tests/bench/baton-bench docs/benchmarks.md
 
 coverage:
 	@cmake/packages.sh build servers lint

@@ -93,7 +93,8 @@ class Client {
   std::vector<Json> list(const Resource& resource, const Selection& selection = {}, std::stop_token stop = {});
   /// Cluster-wide list of a namespaced kind.
   std::vector<Json> list_all(const Resource& resource, const Selection& selection = {}, std::stop_token stop = {});
-  /// What `list` would return, for those who want to keep little of it: 5,000 nodes as a whole take 150 MB.
+  /// What `list` would return, for those who want to keep little of it: 5,000 nodes and 5,000 pods take 330 MB as a
+  /// whole and 50 MB page by page.
   void visit(const Resource& resource, const Selection& selection, const ListVisitor& visitor,
              std::stop_token stop = {});
   /// `kind` and `apiVersion` may be left out of objects that are written. A member the API server does not know is
