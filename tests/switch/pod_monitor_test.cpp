@@ -17,7 +17,7 @@ TEST(PodMonitorTest, CountsTheFailuresOfEachProbeAlsoWherePathsAreTheSame) {
   scene.environment = Environment({{"KUBECONFIG", playground.kubeconfig()}});
   World world(scene.env, "id-1");
   rollout::Move move{.deployment = "myapp"};
-  move.selector_after = world.kube.get(kube::kServices, "myapp")["spec"]["selector"];
+  move.selector_after = rollout::labels_from(world.kube.get(kube::kServices, "myapp")["spec"]["selector"]);
   PodMonitor monitor(world, move);
   ASSERT_EQ(monitor.look(), "");
   ASSERT_EQ(monitor.pods().size(), 2U);
