@@ -1,6 +1,7 @@
 // One client of each kind for all checks.
 #include "tools/precheck/look.h"
 
+#include "common/rollback/scope.h"
 #include "common/rollout/live.h"
 
 namespace baton::precheck {
@@ -9,13 +10,7 @@ std::vector<Json> Look::objects(const kube::Resource& resource) const { return c
 
 judge::Scope Look::live() const {
   auto context = this->context();
-  const auto live = rollout::find_live(context);
-  return {.app = config().app,
-          .namespace_ = namespace_name(),
-          .colour = live.colour,
-          .version = {},
-          .deployment = rollout::name_of(live.deployment),
-          .pods = rollout::names_of(live.pods)};
+  return rollback::scope_of(context, rollout::find_live(context));
 }
 
 std::string Look::live_description() const {
