@@ -23,7 +23,7 @@ void check(const baton::migrate::Script& script, Engine engine) {
     baton::migrate::controls_transaction(statement);
   }
   for (const int position : {0, 1, 7, 1 << 20}) {
-    const auto spot = baton::migrate::spot_of(script, {.position = position, .statement = position}, engine);
+    const auto spot = baton::migrate::spot_of(script, {.character = position, .statement = position}, engine);
     if (spot.line < script.line || spot.column < 1) std::abort();
   }
 }

@@ -127,7 +127,8 @@ TEST_F(BackupTest, LeavesNoFileWhenTheDumpFails) {
 
 TEST_F(BackupTest, CopiesSqlite) {
   const test::Ground ground(Engine::sqlite);
-  database::connect(database::parse_address(ground.url()), 1s, true)->execute("create table t (id int)");
+  database::connect(database::parse_address(ground.url()), 1s, database::IfMissing::create)
+      ->execute("create table t (id int)");
   const auto backup = make(ground, "b.sqlite3");
   EXPECT_EQ(backup.sha256, sha256_hex(read_file(backup.path)));
   EXPECT_EQ(mode_of(backup.path), 0600U);

@@ -28,7 +28,8 @@ class KillTest : public testing::TestWithParam<Engine> {
   std::unique_ptr<Ground> fresh() const {
     auto ground = std::make_unique<Ground>(GetParam());
     const auto address = database::parse_address(ground->url());
-    database::connect(address, std::chrono::seconds(5), /*create=*/true)->execute("create table old (id int)");
+    database::connect(address, std::chrono::seconds(5), database::IfMissing::create)
+        ->execute("create table old (id int)");
     for (int number = 1; number <= 5; ++number) ground->add(number, "m", up_and_down(body(number), "select 1;"));
     return ground;
   }

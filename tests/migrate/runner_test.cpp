@@ -47,7 +47,8 @@ class RunnerTest : public testing::TestWithParam<Engine> {
   }
 
   Ground ground_{GetParam()};
-  std::unique_ptr<database::Database> database_ = database::connect(database::parse_address(ground_.url()), 5s, true);
+  std::unique_ptr<database::Database> database_ =
+      database::connect(database::parse_address(ground_.url()), 5s, database::IfMissing::create);
   SystemClock clock_;
   Log log_{{.tool = "migrate", .level = LogLevel::error}};
   std::stop_source stop_;

@@ -8,16 +8,16 @@
 #include "common/core/units.h"
 #include "tools/migrate/lock.h"
 #include "tools/migrate/outcome.h"
-#include "tools/migrate/place.h"
 #include "tools/migrate/recovery_steps.h"
+#include "tools/migrate/workspace.h"
 
 namespace baton::migrate {
 namespace {
 
 /// By file order, as dbmate does it; Error{usage} when there is none.
 const MigrationFile& newest_applied(const std::vector<MigrationFile>& files, const std::set<std::string>& applied) {
-  const auto found =
-      std::find_if(files.rbegin(), files.rend(), [&](const auto& file) { return applied.count(file.version) > 0; });
+  const auto found = std::ranges::find_if(files.rbegin(), files.rend(),
+                                          [&](const auto& file) { return applied.contains(file.version); });
   if (found != files.rend()) return *found;
   throw Error(ExitCode::usage, "no migration of this folder is applied, so there is none to revert",
               "Look with 'status'.");
@@ -25,16 +25,16 @@ const MigrationFile& newest_applied(const std::vector<MigrationFile>& files, con
 
 StepResult done(const std::string& text) { return {.verdict = Verdict::proceed, .summary = text + "\n"}; }
 
-StepResult revert_newest(Env& env, const Place& place, database::Database& database) {
-  const auto engine = place.direct.engine;
+StepResult revert_newest(Env& env, const Workspace& workspace, database::Database& database) {
+  const auto engine = workspace.direct.engine;
   const Duration budget = env.config.migrate().budget;
   const auto holder =
       take_lock(database, engine, {.clock = env.clock, .log = env.log, .patience = budget, .stop = env.stop});
   if (holder)
     throw Error(ExitCode::again, "another migration run holds the database's lock: " + *holder,
                 "Run this again later.");
-  const auto& file = newest_applied(place.files, place.format.history.read(database, engine));
-  const Migration migration = load_migration(place.format, file, engine);
+  const auto& file = newest_applied(workspace.files, workspace.format.history.read(database, engine));
+  const Migration migration = load_migration(workspace.format, file, engine);
   if (env.is_dry_run()) return done("Would revert: " + file.name);
   if (!is_reversible(migration, engine)) {
     env.log.warning(printable(file.name) + " has no statement in its down block: only its row in the history goes");
@@ -42,7 +42,7 @@ StepResult revert_newest(Env& env, const Place& place, database::Database& datab
   const Duration started = env.clock.monotonic();
   const Runner runner{.database = database,
                       .engine = engine,
-                      .format = place.format,
+                      .format = workspace.format,
                       .clock = env.clock,
                       .log = env.log,
                       .stop = env.stop,
@@ -55,9 +55,9 @@ StepResult revert_newest(Env& env, const Place& place, database::Database& datab
 }  // namespace
 
 StepResult down(Env& env) {
-  const Place place = find_place(env);
+  const Workspace workspace = find_workspace(env);
   try {
-    return revert_newest(env, place, *connect(env, place));
+    return revert_newest(env, workspace, *connect(env, workspace));
   } catch (const MigrationError& error) {
     StepResult answer{.verdict = error.cause() == MigrationError::Cause::stopped ? Verdict::again : Verdict::stop};
     answer.code = error.code();

@@ -57,7 +57,7 @@ std::vector<MigrationFile> list_migrations(const Format& format, const fs::path&
     const auto version = format.version_of(name);
     if (version) files.push_back({.version = *version, .name = name, .path = folder / name});
   }
-  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  std::ranges::sort(files, {}, &MigrationFile::name);
   if (files.empty()) {
     throw Error(ExitCode::usage, "the folder '" + printable(folder.string()) + "' holds no migration",
                 "Name migration files like 20250101120000_create_users.sql, or correct database.migrations.");
@@ -68,8 +68,8 @@ std::vector<MigrationFile> list_migrations(const Format& format, const fs::path&
 
 std::vector<MigrationFile> pending_of(const std::vector<MigrationFile>& files, const std::set<std::string>& applied) {
   std::vector<MigrationFile> pending;
-  std::copy_if(files.begin(), files.end(), std::back_inserter(pending),
-               [&](const auto& file) { return applied.count(file.version) == 0; });
+  std::ranges::copy_if(files, std::back_inserter(pending),
+                       [&](const auto& file) { return !applied.contains(file.version); });
   return pending;
 }
 

@@ -23,16 +23,15 @@ std::size_t offset_of_character(std::string_view text, int position) {
 Spot spot_at(const Script& script, std::size_t offset) {
   const std::string_view before = std::string_view(script.sql).substr(0, std::min(offset, script.sql.size()));
   const auto line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-  const auto lines = std::count(before.begin(), before.end(), '\n');
-  const auto characters =
-      std::count_if(before.begin() + static_cast<std::ptrdiff_t>(line_start), before.end(), begins_character);
+  const auto lines = std::ranges::count(before, '\n');
+  const auto characters = std::ranges::count_if(before.substr(line_start), begins_character);
   return {.line = script.line + static_cast<int>(lines), .column = static_cast<int>(characters) + 1};
 }
 
-Spot spot_of(const Script& script, const database::Place& place, database::Engine engine) {
-  if (place.position > 0) return spot_at(script, offset_of_character(script.sql, place.position));
+Spot spot_of(const Script& script, const database::ErrorPosition& position, database::Engine engine) {
+  if (position.character > 0) return spot_at(script, offset_of_character(script.sql, position.character));
   const auto statements = split_statements(script.sql, engine);
-  const auto number = static_cast<std::size_t>(std::max(place.statement, 0));
+  const auto number = static_cast<std::size_t>(std::max(position.statement, 0));
   if (number == 0 || number > statements.size()) return {.line = script.line, .column = 1};
   return spot_at(script, static_cast<std::size_t>(statements[number - 1].data() - script.sql.data()));
 }

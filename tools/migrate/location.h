@@ -15,6 +15,6 @@ struct Spot {
 Spot spot_at(const Script& script, std::size_t offset);
 /// Where the statement failed: the server's own position, else the beginning of the statement that failed, else of the
 /// script.
-Spot spot_of(const Script& script, const database::Place& place, database::Engine engine);
+Spot spot_of(const Script& script, const database::ErrorPosition& position, database::Engine engine);
 
 }  // namespace baton::migrate

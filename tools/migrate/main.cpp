@@ -3,9 +3,9 @@
 
 #include "common/frame/tool.h"
 #include "tools/migrate/down.h"
-#include "tools/migrate/place.h"
 #include "tools/migrate/status.h"
 #include "tools/migrate/up.h"
+#include "tools/migrate/workspace.h"
 
 namespace {
 

@@ -58,13 +58,11 @@ SavedProgress read_saved(const Json& state) {
 }  // namespace
 
 bool is_reversible(const Migration& migration, database::Engine engine) {
-  return std::any_of(migration.down.begin(), migration.down.end(),
-                     [&](const Script& script) { return !split_statements(script.sql, engine).empty(); });
+  return std::ranges::any_of(migration.down,
+                             [&](const Script& script) { return !split_statements(script.sql, engine).empty(); });
 }
 
-bool Progress::is_reversible() const {
-  return std::all_of(applied.begin(), applied.end(), [](const auto& migration) { return migration.is_reversible; });
-}
+bool Progress::is_reversible() const { return std::ranges::all_of(applied, &AppliedMigration::is_reversible); }
 
 Json to_json(const Progress& progress, std::string_view format, std::string_view identity) {
   Json applied = Json::array();

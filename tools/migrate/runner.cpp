@@ -60,7 +60,7 @@ void roll_back(database::Database& database) {
 
 std::string where(const Move& move, const Script* script, const StatementError& error, Engine engine) {
   if (script == nullptr) return move.migration.file;
-  const Spot spot = spot_of(*script, error.place(), engine);
+  const Spot spot = spot_of(*script, error.position(), engine);
   return move.migration.file + ":" + std::to_string(spot.line) + ":" + std::to_string(spot.column);
 }
 

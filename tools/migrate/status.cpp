@@ -1,8 +1,8 @@
 // What is applied and what is pending, in dbmate's own layout.
 #include "tools/migrate/status.h"
 
-#include "tools/migrate/place.h"
 #include "tools/migrate/runner.h"
+#include "tools/migrate/workspace.h"
 
 namespace baton::migrate {
 namespace {
@@ -12,10 +12,10 @@ struct Line {
   bool is_applied = false;
 };
 
-std::set<std::string> read_history(const View& env, const Place& place) {
-  if (env.is_standalone() && place.is_missing_file()) return {};
+std::set<std::string> read_history(const View& env, const Workspace& workspace) {
+  if (env.is_standalone() && workspace.is_missing_file()) return {};
   try {
-    return place.format.history.read(*connect(env, place), place.direct.engine);
+    return workspace.format.history.read(*connect(env, workspace), workspace.direct.engine);
   } catch (const database::StatementError& error) {
     throw history_error(error);
   }
@@ -33,17 +33,17 @@ std::vector<Line> lines_of(const std::vector<MigrationFile>& files, std::set<std
 }  // namespace
 
 StepResult status(Env& env) {
-  const Place place = find_place(env);
+  const Workspace workspace = find_workspace(env);
   StepResult result{.verdict = Verdict::proceed};
   Json applied = Json::array();
   Json pending = Json::array();
-  for (const auto& line : lines_of(place.files, read_history(env, place))) {
+  for (const auto& line : lines_of(workspace.files, read_history(env, workspace))) {
     result.summary += (line.is_applied ? "[X] " : "[ ] ") + line.text + "\n";
     (line.is_applied ? applied : pending).push_back(line.text);
   }
   result.summary +=
       "\nApplied: " + std::to_string(applied.size()) + "\nPending: " + std::to_string(pending.size()) + "\n";
-  result.record = Json::object({{"database", place.address.identity}, {"applied", applied}, {"pending", pending}});
+  result.record = Json::object({{"database", workspace.address.identity}, {"applied", applied}, {"pending", pending}});
   return result;
 }
 

@@ -10,7 +10,7 @@
 #include "common/core/units.h"
 #include "tools/migrate/lock.h"
 #include "tools/migrate/outcome.h"
-#include "tools/migrate/place.h"
+#include "tools/migrate/workspace.h"
 
 namespace baton::migrate {
 namespace {
@@ -24,12 +24,12 @@ constexpr Duration kFreshBackup = std::chrono::hours(1);  ///< a backup this old
 bool is_within(const fs::path& path, const fs::path& folder) {
   const auto inner = fs::weakly_canonical(fs::absolute(path));
   const auto outer = fs::weakly_canonical(fs::absolute(folder));
-  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+  return std::ranges::mismatch(outer, inner).in1 == outer.end();
 }
 
 class Up {
  public:
-  explicit Up(Env& env) : env_(env), place_(find_place(env)) {}
+  explicit Up(Env& env) : env_(env), workspace_(find_workspace(env)) {}
   StepResult run();
 
  private:
@@ -46,11 +46,11 @@ class Up {
   void apply_all();
   void apply_first(const Runner& runner);
   void save() { env_.save_state(state()); }
-  Json state() const { return to_json(progress_, place_.format.name, place_.address.identity); }
+  Json state() const { return to_json(progress_, workspace_.format.name, workspace_.address.identity); }
   void log_once(const std::string& start, const std::string& rest = {});
 
   Env& env_;
-  Place place_;
+  Workspace workspace_;
   std::unique_ptr<database::Database> database_;
   std::optional<DumpPrograms> programs_;
   Progress progress_;
@@ -59,13 +59,13 @@ class Up {
 std::set<std::string> Up::read_history() {
   // A dry run makes no file; where there is none, nothing was applied.
   if (!database_) return {};
-  return place_.format.history.read(*database_, place_.direct.engine);
+  return workspace_.format.history.read(*database_, workspace_.direct.engine);
 }
 
 void Up::load_pending() {
   progress_.pending.clear();
-  for (const auto& file : pending_of(place_.files, read_history())) {
-    progress_.pending.push_back(load_migration(place_.format, file, place_.direct.engine));
+  for (const auto& file : pending_of(workspace_.files, read_history())) {
+    progress_.pending.push_back(load_migration(workspace_.format, file, workspace_.direct.engine));
   }
 }
 
@@ -74,7 +74,7 @@ AppliedMigration Up::entry_of(const Migration& migration, std::optional<Duration
           .file = fs::path(migration.file).filename().string(),
           .sha256 = migration.sha256,
           .duration = duration,
-          .is_reversible = is_reversible(migration, place_.direct.engine)};
+          .is_reversible = is_reversible(migration, workspace_.direct.engine)};
 }
 
 /// The file has its name only once it is whole, so one that stands where a killed run meant to put it is that backup.
@@ -101,9 +101,10 @@ void Up::keep_backup(Backup made) {
 void Up::take_over(const SavedProgress& saved) {
   progress_.applied = saved.applied;
   const auto applied = read_history();
-  for (const auto& file : place_.files) {
+  for (const auto& file : workspace_.files) {
     if (saved.pending.count(file.version) == 0 || applied.count(file.version) == 0) continue;
-    progress_.applied.push_back(entry_of(load_migration(place_.format, file, place_.direct.engine), std::nullopt));
+    progress_.applied.push_back(
+        entry_of(load_migration(workspace_.format, file, workspace_.direct.engine), std::nullopt));
   }
   take_over_backup(saved);
 }
@@ -117,19 +118,22 @@ void Up::prepare_backup() {
                 "the backup folder '" + printable(folder.string()) + "' lies in the handoff folder, which CI uploads",
                 "Set migrate.backup_dir to a folder outside of --dir.");
   }
-  if (place_.direct.engine == database::Engine::postgresql) programs_ = find_dump_programs(server_major(*database_));
+  if (workspace_.direct.engine == database::Engine::postgresql)
+    programs_ = find_dump_programs(server_major(*database_));
 }
 
 void Up::make_planned_backup() {
   if (!progress_.backup) {
     const Time now = env_.clock.now();
-    const auto name = backup_name(env_.release.version, now, place_.direct.engine);
+    const auto name = backup_name(env_.release.version, now, workspace_.direct.engine);
     progress_.backup = Backup{.path = (fs::path(env_.config.migrate().backup_dir) / name).string(), .made_at = now};
   }
   save();
   try {
-    keep_backup(make_backup(
-        {.address = place_.direct, .destination = progress_.backup->path, .programs = programs_, .stop = env_.stop}));
+    keep_backup(make_backup({.address = workspace_.direct,
+                             .destination = progress_.backup->path,
+                             .programs = programs_,
+                             .stop = env_.stop}));
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
     throw MigrationError(Cause::no_backup, error.what(), error.hint());
@@ -137,7 +141,7 @@ void Up::make_planned_backup() {
 }
 
 void Up::back_up() {
-  const bool is_new = progress_.applied.empty() && place_.direct.engine == database::Engine::sqlite;
+  const bool is_new = progress_.applied.empty() && workspace_.direct.engine == database::Engine::sqlite;
   if (is_new && database_->query("select 1 from sqlite_master limit 1").rows.empty()) progress_.was_empty = true;
   if (env_.config.migrate().backup && !progress_.was_empty) {
     if (!is_backed_up(progress_)) make_planned_backup();
@@ -159,24 +163,23 @@ void Up::apply_first(const Runner& runner) {
 void Up::apply_all() {
   const Duration budget = env_.config.migrate().budget;
   const Runner runner{.database = *database_,
-                      .engine = place_.direct.engine,
-                      .format = place_.format,
+                      .engine = workspace_.direct.engine,
+                      .format = workspace_.format,
                       .clock = env_.clock,
                       .log = env_.log,
                       .stop = env_.stop,
                       .end = env_.clock.monotonic() + budget,
                       .budget = budget};
   log_once("Database migrations started");
-  place_.format.history.prepare(*database_, place_.direct.engine);
+  workspace_.format.history.prepare(*database_, workspace_.direct.engine);
   while (!progress_.pending.empty()) apply_first(runner);
 }
 
 /// Once a deployment, also when it is resumed.
 void Up::log_once(const std::string& start, const std::string& rest) {
   const auto lines = env_.resumed ? env_.resumed->state["log"].items_or_none() : Json::Array{};
-  const bool is_there = std::any_of(lines.begin(), lines.end(), [&](const Json& line) {
-    return line.is_string() && line.string().find(start) != std::string::npos;
-  });
+  const bool is_there = std::ranges::any_of(
+      lines, [&](const Json& line) { return line.is_string() && line.string().find(start) != std::string::npos; });
   if (!is_there) env_.log_line(start + rest);
 }
 
@@ -188,7 +191,7 @@ StepResult Up::act() {
   if (!progress_.pending.empty()) {
     const LockWait wait{
         .clock = env_.clock, .log = env_.log, .patience = env_.config.migrate().budget, .stop = env_.stop};
-    if (const auto holder = take_lock(*database_, place_.direct.engine, wait)) {
+    if (const auto holder = take_lock(*database_, workspace_.direct.engine, wait)) {
       StepResult answer = held(progress_, *holder);
       answer.run_again_at = env_.clock.now() + kComeBack;
       return answer;
@@ -202,12 +205,12 @@ StepResult Up::act() {
   if (!progress_.applied.empty()) {
     log_once("Database migrations completed", " (duration: " + seconds_text(time_spent(progress_)) + ")");
   }
-  return succeeded(progress_, pending_of(place_.files, read_history()).size(), env_.config.migrate().budget);
+  return succeeded(progress_, pending_of(workspace_.files, read_history()).size(), env_.config.migrate().budget);
 }
 
 StepResult Up::run() {
   if (env_.previous) env_.identity.subject = env_.previous->subject;
-  if (!env_.is_dry_run() || !place_.is_missing_file()) database_ = connect(env_, place_);
+  if (!env_.is_dry_run() || !workspace_.is_missing_file()) database_ = connect(env_, workspace_);
   const auto fail = [&](const MigrationError& error) {
     if (error.cause() != Cause::stopped) env_.log_line(std::string("Database migrations failed: ") + error.what());
     return failed(progress_, error);

@@ -17,10 +17,10 @@ bool StatementError::is_cancelled() const { return sqlstate_ == kQueryCancelled 
 
 bool StatementError::has_lost_connection() const { return sqlstate_ == kConnectionFailure; }
 
-std::unique_ptr<Database> connect(const Address& address, Duration timeout, bool create) {
+std::unique_ptr<Database> connect(const Address& address, Duration timeout, IfMissing if_missing) {
   switch (address.engine) {
     case Engine::sqlite:
-      return open_sqlite(address, timeout, create);
+      return open_sqlite(address, timeout, if_missing);
     case Engine::postgresql:
       return open_postgresql(address, timeout);
   }

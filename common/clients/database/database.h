@@ -17,20 +17,19 @@
 namespace baton::database {
 
 /// Where in the text that was sent a statement failed; 0: not known.
-struct Place {
-  int position = 0;   ///< character in the whole text, from 1
-  int statement = 0;  ///< which statement of the text, from 1
+struct ErrorPosition {
+  int character = 0;  ///< of the whole text, from 1
+  int statement = 0;  ///< which one of the text, from 1
 };
 
 /// A statement failed. `sqlstate` has five characters for PostgreSQL (08006: the connection is gone); SQLite gives its
 /// extended code as text.
 class StatementError : public Error {
  public:
-  StatementError(std::string sqlstate, const std::string& message, std::string hint = {}, Place place = {})
-      : Error(ExitCode::stop, message, std::move(hint)), sqlstate_(std::move(sqlstate)), place_(place) {}
+  StatementError(std::string sqlstate, const std::string& message, std::string hint = {}, ErrorPosition position = {})
+      : Error(ExitCode::stop, message, std::move(hint)), sqlstate_(std::move(sqlstate)), position_(position) {}
   const std::string& sqlstate() const { return sqlstate_; }
-  int position() const { return place_.position; }
-  const Place& place() const { return place_; }
+  const ErrorPosition& position() const { return position_; }
   /// Stopped by cancel().
   bool is_cancelled() const;
   /// What happened to an unfinished transaction is not known from here.
@@ -38,7 +37,7 @@ class StatementError : public Error {
 
  private:
   std::string sqlstate_;
-  Place place_;
+  ErrorPosition position_;
 };
 
 using Cell = std::optional<std::string>;  ///< nothing: NULL
@@ -64,8 +63,11 @@ class Database {
   virtual void on_notice(std::function<void(std::string_view, std::string_view)> take) = 0;
 };
 
-/// Throws Error{unknown} "cannot reach the database '…': …" with the password left out. SQLite: `create` makes the
-/// file, and `timeout` is also how long a statement waits for another program's lock.
-std::unique_ptr<Database> connect(const Address& address, Duration timeout, bool create = false);
+/// What becomes of an SQLite file that is not there. A PostgreSQL database is never made.
+enum class IfMissing { fail, create };
+
+/// Throws Error{unknown} "cannot reach the database '…': …" with the password left out. SQLite: `timeout` is also how
+/// long a statement waits for another program's lock.
+std::unique_ptr<Database> connect(const Address& address, Duration timeout, IfMissing if_missing = IfMissing::fail);
 
 }  // namespace baton::database

@@ -16,8 +16,8 @@ constexpr std::string_view kRung = "read";  ///< both engines' copies are read w
 
 /// A release is often a git tag, and those may hold slashes.
 std::string as_file_name(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(),
+  std::ranges::replace_if(
+      text,
       [](char c) {
         return std::isalnum(static_cast<unsigned char>(c)) == 0 &&
                std::string_view("._+-").find(c) == std::string_view::npos;

@@ -32,7 +32,7 @@ std::string_view without_blanks(std::string_view text) {
 /// Words of the form key:value; only transaction:false has a meaning, all else is dbmate's to ignore.
 bool asks_for_no_transaction(std::string_view options) {
   while (!(options = without_blanks(options)).empty()) {
-    const auto end = std::find_if(options.begin(), options.end(), is_blank) - options.begin();
+    const auto end = std::ranges::find_if(options, is_blank) - options.begin();
     if (options.substr(0, static_cast<std::size_t>(end)) == "transaction:false") return true;
     options.remove_prefix(static_cast<std::size_t>(end));
   }
@@ -94,7 +94,7 @@ void check_order(const std::vector<Directive>& directives, const std::string& fi
 }  // namespace
 
 std::optional<std::string> dbmate_version(std::string_view file_name) {
-  const auto digits = std::find_if(file_name.begin(), file_name.end(), [](char c) { return c < '0' || c > '9'; });
+  const auto digits = std::ranges::find_if(file_name, [](char c) { return c < '0' || c > '9'; });
   if (digits == file_name.begin() || !file_name.ends_with(".sql")) return std::nullopt;
   return std::string(file_name.begin(), digits);
 }

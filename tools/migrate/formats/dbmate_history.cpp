@@ -53,7 +53,7 @@ std::string table(Database& database, Engine engine) {
 std::set<std::string> read(Database& database, Engine engine) {
   const auto names = columns(database, engine);
   if (names.empty()) return {};
-  const auto has = [&](std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
+  const auto has = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
   if (!has("version") || has("dirty")) {
     throw Error(
         ExitCode::usage,

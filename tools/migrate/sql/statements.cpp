@@ -149,7 +149,7 @@ bool controls_transaction(std::string_view statement) {
   words.resize(3);
   if (words[0] == "prepare") return words[1] == "transaction";
   if (words[0] == "rollback" && (words[1] == "to" || words[2] == "to")) return false;
-  return std::find(kWords.begin(), kWords.end(), words[0]) != kWords.end();
+  return std::ranges::find(kWords, words[0]) != kWords.end();
 }
 
 }  // namespace baton::migrate

@@ -113,7 +113,7 @@ class PostgreSql final : public Database {
   static std::string checked(std::string_view sql) {
     const auto nul = sql.find('\0');
     if (nul == std::string_view::npos) return std::string(sql);
-    throw StatementError("22021", "the text holds a NUL byte", {}, {.position = static_cast<int>(nul) + 1});
+    throw StatementError("22021", "the text holds a NUL byte", {}, {.character = static_cast<int>(nul) + 1});
   }
 
   static Rows rows_of(const PGresult* result) {
@@ -144,7 +144,7 @@ class PostgreSql final : public Database {
     return {state,
             printable(sentence(result)),
             {},
-            {.position = position.empty() ? 0 : std::stoi(position), .statement = statement}};
+            {.character = position.empty() ? 0 : std::stoi(position), .statement = statement}};
   }
 
   /// No file stands behind a COPY here: one that waits for rows is failed, one that sends them is emptied.

@@ -29,13 +29,8 @@ Values values_of(const PQconninfoOption* option) {
   return values;
 }
 
-template <typename Pairs>
-auto find_keyword(Pairs& values, std::string_view keyword) {
-  return std::find_if(values.begin(), values.end(), [&](const auto& pair) { return pair.first == keyword; });
-}
-
 std::string value_in(const Values& values, std::string_view keyword) {
-  const auto found = find_keyword(values, keyword);
+  const auto found = std::ranges::find(values, keyword, &Values::value_type::first);
   return found == values.end() ? std::string() : found->second;
 }
 

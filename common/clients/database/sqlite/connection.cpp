@@ -30,14 +30,14 @@ class Sqlite final : public Database {
     // SQLite reads no further than to a NUL, and would drop what follows without a word.
     if (const auto nul = sql.find('\0'); nul != std::string_view::npos) {
       throw StatementError(std::to_string(SQLITE_ERROR), "the text holds a NUL byte", {},
-                           {.position = character_at(sql, nul)});
+                           {.character = character_at(sql, nul)});
     }
     std::size_t at = 0;
     for (int number = 1; at < sql.size(); ++number) {
       const auto before = at;
       const SqliteStatement statement = prepare(sql, at, number);
       if (!statement) continue;
-      while (step(statement.get(), {.position = start_of(sql, before), .statement = number})) {
+      while (step(statement.get(), {.character = start_of(sql, before), .statement = number})) {
       }
     }
   }
@@ -52,7 +52,7 @@ class Sqlite final : public Database {
     const int columns = sqlite3_column_count(statement.get());
     for (int column = 0; column < columns; ++column)
       rows.columns.emplace_back(sqlite3_column_name(statement.get(), column));
-    while (step(statement.get(), {.position = 1, .statement = 1})) {
+    while (step(statement.get(), {.character = 1, .statement = 1})) {
       Row row;
       for (int column = 0; column < columns; ++column) row.push_back(cell(statement.get(), column));
       rows.rows.push_back(std::move(row));
@@ -108,8 +108,8 @@ class Sqlite final : public Database {
     const int code = sqlite3_prepare_v2(handle_.get(), begin, static_cast<int>(sql.size() - at), &statement, &tail);
     if (code != SQLITE_OK) {
       const int offset = sqlite3_error_offset(handle_.get());
-      const int position = offset < 0 ? start_of(sql, at) : character_at(sql, at + static_cast<std::size_t>(offset));
-      throw failure({.position = position, .statement = number});
+      const int character = offset < 0 ? start_of(sql, at) : character_at(sql, at + static_cast<std::size_t>(offset));
+      throw failure({.character = character, .statement = number});
     }
     at += static_cast<std::size_t>(tail - begin);
     return SqliteStatement(statement);
@@ -125,17 +125,17 @@ class Sqlite final : public Database {
   }
 
   /// Whether there is a row.
-  bool step(sqlite3_stmt* statement, const Place& place) {
+  bool step(sqlite3_stmt* statement, const ErrorPosition& position) {
     const int code = sqlite3_step(statement);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
-    throw failure(place);
+    throw failure(position);
   }
 
-  StatementError failure(const Place& place) const {
+  StatementError failure(const ErrorPosition& position) const {
     const bool gave_up = is_cancelled_ && sqlite3_errcode(handle_.get()) == SQLITE_BUSY;
     const int code = gave_up ? SQLITE_INTERRUPT : sqlite3_extended_errcode(handle_.get());
-    return {std::to_string(code), printable(sqlite3_errmsg(handle_.get())), {}, place};
+    return {std::to_string(code), printable(sqlite3_errmsg(handle_.get())), {}, position};
   }
 
   SqliteHandle handle_;
@@ -145,8 +145,9 @@ class Sqlite final : public Database {
 
 }  // namespace
 
-std::unique_ptr<Database> open_sqlite(const Address& address, Duration timeout, bool create) {
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
+std::unique_ptr<Database> open_sqlite(const Address& address, Duration timeout, IfMissing if_missing) {
+  const int creation = if_missing == IfMissing::create ? SQLITE_OPEN_CREATE : 0;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | creation;
   return std::make_unique<Sqlite>(open_handle(address.path, flags), timeout);
 }
 

@@ -8,6 +8,6 @@
 namespace baton::database {
 
 /// What connect() promises.
-std::unique_ptr<Database> open_sqlite(const Address& address, Duration timeout, bool create);
+std::unique_ptr<Database> open_sqlite(const Address& address, Duration timeout, IfMissing if_missing);
 
 }  // namespace baton::database

@@ -39,7 +39,7 @@ TEST_F(PostgresqlTest, TellsSqlstateAndPosition) {
   const auto database = open();
   const auto error = error_of(*database, "select 'ä';\nselect nope");
   EXPECT_EQ(error.sqlstate(), "42703");
-  EXPECT_EQ(error.position(), 20);
+  EXPECT_EQ(error.position().character, 20);
   EXPECT_STREQ(error.what(), "column \"nope\" does not exist");
 }
 
@@ -48,8 +48,8 @@ TEST_F(PostgresqlTest, TellsWhichStatementFailedWithoutAPosition) {
   const auto error =
       error_of(*database, "create table t (id int primary key); insert into t values (1);; insert into t values (1)");
   EXPECT_EQ(error.sqlstate(), "23505");
-  EXPECT_EQ(error.place().position, 0);
-  EXPECT_EQ(error.place().statement, 3);
+  EXPECT_EQ(error.position().character, 0);
+  EXPECT_EQ(error.position().statement, 3);
 }
 
 TEST_F(PostgresqlTest, HandsOverNotices) {
@@ -117,7 +117,7 @@ TEST_F(PostgresqlTest, SetsDbmatesSearchPath) {
 }
 
 TEST_F(PostgresqlTest, RefusesATextWithANulByte) {
-  EXPECT_EQ(error_of(*open(), std::string_view("select 1;\0 drop table t", 22)).position(), 10);
+  EXPECT_EQ(error_of(*open(), std::string_view("select 1;\0 drop table t", 22)).position().character, 10);
 }
 
 std::string failure_to_connect(const std::string& url) {

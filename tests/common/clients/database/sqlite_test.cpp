@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 class SqliteTest : public testing::Test {
  protected:
-  std::unique_ptr<Database> open(Duration timeout = 100ms) { return connect(address_, timeout, /*create=*/true); }
+  std::unique_ptr<Database> open(Duration timeout = 100ms) { return connect(address_, timeout, IfMissing::create); }
 
   TempFolder folder_;
   Address address_ = parse_address("sqlite:" + (folder_.path() / "app.db").string());
@@ -33,20 +33,20 @@ TEST_F(SqliteTest, RunsSeveralStatementsAtOnce) {
 
 TEST_F(SqliteTest, PlacesASyntaxErrorInTheWholeText) {
   const auto error = error_of(*open(), "select 'ä';\nselec 1");
-  EXPECT_EQ(error.position(), 13);
-  EXPECT_EQ(error.place().statement, 2);
+  EXPECT_EQ(error.position().character, 13);
+  EXPECT_EQ(error.position().statement, 2);
   EXPECT_EQ(error.sqlstate(), "1");
 }
 
 TEST_F(SqliteTest, PlacesAFailingStatementWhereItBegins) {
   const auto error =
       error_of(*open(), "create table t (id int primary key);\n/* one */ -- two\n insert into t values (1), (1)");
-  EXPECT_EQ(error.position(), 56);
+  EXPECT_EQ(error.position().character, 56);
   EXPECT_EQ(error.sqlstate(), "1555");
 }
 
 TEST_F(SqliteTest, RefusesATextWithANulByte) {
-  EXPECT_EQ(error_of(*open(), std::string_view("select 1;\0 drop table t", 22)).position(), 10);
+  EXPECT_EQ(error_of(*open(), std::string_view("select 1;\0 drop table t", 22)).position().character, 10);
 }
 
 TEST_F(SqliteTest, EndsARunningStatementFromAnotherThread) {
@@ -133,7 +133,7 @@ TEST_F(SqliteTest, LeavesNoBackupOfADamagedDatabase) {
       "with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000) insert into t select i, hex(i) "
       "from n");
   auto bytes = read_file(address_.path);
-  std::fill(bytes.begin() + 4096, bytes.begin() + 12288, '\0');
+  std::ranges::fill(bytes.begin() + 4096, bytes.begin() + 12288, '\0');
   write_file(address_.path, bytes);
   const auto copy = (folder_.path() / "copy.sqlite3").string();
   EXPECT_THROW(backup_sqlite(address_, copy), Error);

@@ -9,7 +9,7 @@
 
 namespace baton::migrate {
 
-struct Place {
+struct Workspace {
   const Format& format;
   database::Address address;  ///< whose identity is handed on
   database::Address direct;   ///< past a pooler, where one is configured; the connection that works
@@ -20,8 +20,8 @@ struct Place {
 };
 
 /// Throws Error{usage} where no database is configured or the folder is no good.
-Place find_place(const View& env);
-std::unique_ptr<database::Database> connect(const View& env, const Place& place);
+Workspace find_workspace(const View& env);
+std::unique_ptr<database::Database> connect(const View& env, const Workspace& workspace);
 
 /// The database, and the files' digest as the subject: a handoff before may know a better one.
 Identity identify(const View& env);

@@ -1,5 +1,5 @@
 // From configuration and environment to a connection.
-#include "tools/migrate/place.h"
+#include "tools/migrate/workspace.h"
 
 #include "common/config/sections/database.h"
 #include "common/config/sections/migrate.h"
@@ -21,12 +21,12 @@ std::string database_url(const View& env) {
 
 }  // namespace
 
-bool Place::is_missing_file() const {
+bool Workspace::is_missing_file() const {
   std::error_code ignored;
   return direct.engine == database::Engine::sqlite && !fs::exists(direct.path, ignored);
 }
 
-Place find_place(const View& env) {
+Workspace find_workspace(const View& env) {
   const std::string url = database_url(env);
   const auto& direct = env.config.database().direct_url;
   return {.format = dbmate,
@@ -35,11 +35,13 @@ Place find_place(const View& env) {
           .files = list_migrations(dbmate, env.config.database().migrations)};
 }
 
-std::unique_ptr<database::Database> connect(const View& env, const Place& place) {
+std::unique_ptr<database::Database> connect(const View& env, const Workspace& workspace) {
   // SQLite's timeout is how long a migration waits for a writer; the budget and a stop end it sooner.
-  const bool is_sqlite = place.direct.engine == database::Engine::sqlite;
+  const bool is_sqlite = workspace.direct.engine == database::Engine::sqlite;
   const Duration timeout = is_sqlite ? env.config.migrate().budget : kConnectTimeout;
-  auto connection = database::connect(place.direct, timeout, /*create=*/env.is_standalone() && !env.is_dry_run());
+  const bool may_create = env.is_standalone() && !env.is_dry_run();
+  auto connection = database::connect(workspace.direct, timeout,
+                                      may_create ? database::IfMissing::create : database::IfMissing::fail);
   connection->on_notice([&env](std::string_view severity, std::string_view text) {
     env.log.info("the database says " + printable(severity, 20) + ": " + printable(text));
   });
@@ -47,9 +49,9 @@ std::unique_ptr<database::Database> connect(const View& env, const Place& place)
 }
 
 Identity identify(const View& env) {
-  const Place place = find_place(env);
-  return {.subject = {.name = "migrations", .sha256 = digest_of(place.files)},
-          .target = {.database = place.address.identity}};
+  const Workspace workspace = find_workspace(env);
+  return {.subject = {.name = "migrations", .sha256 = digest_of(workspace.files)},
+          .target = {.database = workspace.address.identity}};
 }
 
 }  // namespace baton::migrate
