@@ -1,6 +1,8 @@
 // Files, a database of its own, and the executable beside the tests.
 #include "tests/migrate/ground.h"
 
+#include <gtest/gtest.h>
+
 #include "tests/support/places.h"
 #include "tests/support/postgres.h"
 
@@ -8,6 +10,13 @@ namespace baton::migrate::test {
 
 std::string up_and_down(const std::string& up, const std::string& down) {
   return "-- migrate:up\n" + up + "\n-- migrate:down\n" + down + "\n";
+}
+
+std::string logged_by(const std::function<void(Log&)>& act) {
+  Log log({.tool = "migrate"});
+  testing::internal::CaptureStderr();
+  act(log);
+  return testing::internal::GetCapturedStderr();
 }
 
 std::string endless(database::Engine engine) {

@@ -1,9 +1,11 @@
 // A folder with migrations and a database, as a user would have it.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
+#include "common/cli/log.h"
 #include "common/clients/database/database.h"
 #include "common/core/json.h"
 #include "common/io/files.h"
@@ -14,6 +16,9 @@ namespace baton::migrate::test {
 
 /// The text of a migration with these two blocks.
 std::string up_and_down(const std::string& up, const std::string& down);
+
+/// What a log on stderr says while `act` uses it.
+std::string logged_by(const std::function<void(Log&)>& act);
 
 /// A statement that only a cancel ends.
 std::string endless(database::Engine engine);

@@ -10,6 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using database::Engine;
+using test::logged_by;
 
 class LockTest : public testing::Test {
  protected:
@@ -38,6 +39,19 @@ TEST_F(LockTest, WaitsAsLongAsItsPatience) {
   take(*first, 0s);
   EXPECT_TRUE(take(*open(), 5min));
   EXPECT_EQ(clock_.monotonic(), 5min);
+}
+
+TEST_F(LockTest, SaysWhatItWaitsFor) {
+  const auto first = open();
+  take(*first, 0s);
+  const auto second = open();
+  const auto said = logged_by(
+      [&](Log& log) { take_lock(*second, Engine::postgresql, {.clock = clock_, .log = log, .patience = 3s}); });
+  const auto pid = *first->query("select pg_backend_pid()").rows[0][0];
+  EXPECT_TRUE(said.starts_with("migrate: waiting for another migration run (server process " + pid +
+                               " of user 'baton' from 127.0.0.1, connected since "))
+      << said;
+  EXPECT_TRUE(said.ends_with(" UTC), 2s of 3s\n")) << said;
 }
 
 TEST_F(LockTest, GoesWithItsConnection) {

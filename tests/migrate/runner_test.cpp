@@ -115,6 +115,28 @@ TEST_P(RunnerTest, StaysWithinABudgetThatIsJustEnough) {
   EXPECT_TRUE(runner(5s).apply(migration(1, "create table a (n int);")));
 }
 
+TEST_P(RunnerTest, SaysWhatItWaitsFor) {
+  const auto late = migration(1, test::endless(GetParam()), test::endless(GetParam()));
+  ManualClock clock{Time{}};
+  // The clock runs on while the cancelled statement ends, so only the first line is certain.
+  const auto first_line_of = [&](bool (Runner::*move)(const Migration&) const) {
+    const auto said = test::logged_by([&](Log& log) {
+      const Runner patient{.database = *database_,
+                           .engine = GetParam(),
+                           .format = dbmate,
+                           .clock = clock,
+                           .log = log,
+                           .end = clock.monotonic() + 5s,
+                           .budget = 5s};
+      error_of([&] { (patient.*move)(late); });
+    });
+    return said.substr(0, said.find('\n'));
+  };
+  EXPECT_EQ(first_line_of(&Runner::apply), "migrate: waiting for 20250101000001_m.sql to be applied, 2s of 5s");
+  ground_.ask("insert into schema_migrations values ('20250101000001')");
+  EXPECT_EQ(first_line_of(&Runner::revert), "migrate: waiting for 20250101000001_m.sql to be reverted, 2s of 5s");
+}
+
 TEST_P(RunnerTest, SkipsWhatAnotherRunHasApplied) {
   const auto once = migration(1, "create table a (id int);", "drop table a;");
   EXPECT_TRUE(runner().apply(once));

@@ -41,7 +41,7 @@ std::optional<std::string> take_lock(Database& database, Engine engine, const Lo
     const std::string who = holder(database);
     const Duration lasted = wait.clock.monotonic() - started;
     if (lasted >= wait.patience) return who;
-    wait.log.progress("waiting for another migration run: " + who, lasted, wait.patience);
+    wait.log.progress("another migration run (" + who + ")", lasted, wait.patience);
     if (!wait.clock.sleep_for(kPoll, wait.stop)) {
       throw Error(ExitCode::interrupted, "stopped while waiting for another migration run: " + who,
                   "Run this step again.");

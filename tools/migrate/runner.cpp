@@ -103,11 +103,9 @@ bool make_move(const Runner& runner, const Move& move, const Script*& current) {
 
 bool run(const Runner& runner, const Move& move) {
   const Duration started = runner.clock.monotonic();
-  const std::string what = (move.is_up ? "applying " : "reverting ") + move.migration.file;
-  StatementGuard guard(runner.database, runner.clock, {.end = runner.end, .stop = runner.stop, .on_tick = [&] {
-                                                         runner.log.progress(what, runner.clock.monotonic() - started,
-                                                                             runner.end - started);
-                                                       }});
+  const std::string what = move.migration.file + (move.is_up ? " to be applied" : " to be reverted");
+  const auto tell = [&] { runner.log.progress(what, runner.clock.monotonic() - started, runner.end - started); };
+  StatementGuard guard(runner.database, runner.clock, {.end = runner.end, .stop = runner.stop, .on_tick = tell});
   const Script* current = nullptr;
   try {
     clean_session(runner);
