@@ -2,8 +2,10 @@
 #include "tools/migrate/progress.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "common/core/error.h"
+#include "common/core/printable.h"
 #include "tools/migrate/sql/statements.h"
 
 namespace baton::migrate {
@@ -17,13 +19,22 @@ Json to_json(const AppliedMigration& migration) {
                        {"reversible", migration.is_reversible}});
 }
 
+/// Measured values are decimal strings; std::stoll would take "12x" for 12.
+std::int64_t whole_number(const Json& json) {
+  const std::string& text = json.string();
+  std::int64_t value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failed == std::errc() && end == text.data() + text.size()) return value;
+  throw Error(ExitCode::handoff, "'" + printable(text, 40) + "' is no whole number");
+}
+
 AppliedMigration applied_from(const Json& json) {
   AppliedMigration migration{.version = json["version"].string(),
                              .file = json["file"].string(),
                              .sha256 = json["sha256"].string(),
                              .is_reversible = json["reversible"].boolean()};
   if (const auto& duration = json["duration_ms"]; !duration.is_null()) {
-    migration.duration = Duration(std::stoll(duration.string()));
+    migration.duration = Duration(whole_number(duration));
   }
   return migration;
 }
@@ -41,7 +52,7 @@ Json backup_json(const Progress& progress) {
 Backup backup_from(const Json& json) {
   return {.path = json["path"].string(),
           .sha256 = json["sha256"].string(),
-          .size = std::stoll(json["size"].string()),
+          .size = whole_number(json["size"]),
           .rung = json["rung"].string(),
           .made_at = parse_rfc3339(json["made_at"].string()).value()};
 }
