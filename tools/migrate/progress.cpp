@@ -75,6 +75,11 @@ bool is_reversible(const Migration& migration, database::Engine engine) {
 
 bool Progress::is_reversible() const { return std::ranges::all_of(applied, &AppliedMigration::is_reversible); }
 
+void Progress::keep_backup(Backup made) {
+  made.made_at = backup->made_at;
+  backup = std::move(made);
+}
+
 Json to_json(const Progress& progress, std::string_view format, std::string_view identity) {
   Json applied = Json::array();
   for (const auto& migration : progress.applied) applied.push_back(to_json(migration));

@@ -27,6 +27,8 @@ struct Progress {
   bool was_empty = false;  ///< a database without a table had nothing to back up
 
   bool is_reversible() const;
+  /// `made` knows the file; when it was begun was planned before.
+  void keep_backup(Backup made);
 };
 
 bool is_reversible(const Migration& migration, database::Engine engine);
