@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <chrono>
 
+#include "common/clients/database/postgresql/failure.h"
 #include "common/clients/database/postgresql/settings.h"
 #include "common/core/printable.h"
-#include "common/core/redact.h"
 #include "common/core/text.h"
 
 namespace baton::database {
@@ -25,19 +25,6 @@ using Result = std::unique_ptr<PGresult, Release>;
 std::string field(const PGresult* result, int code) {
   const char* text = PQresultErrorField(result, code);
   return text == nullptr ? std::string() : std::string(text);
-}
-
-std::string first_line(std::string_view text) { return std::string(trim(text.substr(0, text.find('\n')))); }
-
-/// "connection refused" of libpq's 'connection to server at "…", port 5432 failed: Connection refused\n\tIs the server
-/// …'.
-std::string connect_cause(std::string_view message) {
-  std::string cause = first_line(message);
-  for (const std::string_view before : {"failed: ", "FATAL:  "}) {
-    if (const auto at = cause.find(before); at != std::string::npos) cause.erase(0, at + before.size());
-  }
-  if (cause.empty()) return "no answer";
-  return to_lower(cause.substr(0, 1)) + printable(cause.substr(1));
 }
 
 std::string sentence(const PGresult* result) {
@@ -132,10 +119,7 @@ class PostgreSql final : public Database {
     return std::string(PQgetvalue(result, row, column), static_cast<std::size_t>(PQgetlength(result, row, column)));
   }
 
-  StatementError lost() const {
-    return {"08006",
-            "the connection to the database was lost: " + printable(first_line(PQerrorMessage(connection_.get())))};
-  }
+  StatementError lost() const { return lost_connection(PQerrorMessage(connection_.get())); }
 
   StatementError error_of(const PGresult* result, int statement) const {
     if (PQstatus(connection_.get()) == CONNECTION_BAD) return lost();
@@ -162,30 +146,10 @@ class PostgreSql final : public Database {
   std::function<void(std::string_view, std::string_view)> notice_;
 };
 
-/// libpq counts in whole seconds and takes nothing under two.
-std::string connect_seconds(Duration timeout) {
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(timeout).count();
-  return std::to_string(std::max<long long>(2, seconds));
-}
-
-Settings settings_for(const Address& address, Duration timeout) {
-  auto settings = Settings::parse(address.url);
-  settings.complete();
-  settings.set("application_name", "baton");
-  settings.set("client_encoding", "UTF8");
-  settings.set("connect_timeout", connect_seconds(timeout));
-  // A server that vanished without a word is noticed within half a minute, also while a statement runs.
-  settings.set("keepalives_idle", "15");
-  settings.set("keepalives_interval", "5");
-  settings.set("keepalives_count", "3");
-  settings.set("tcp_user_timeout", "30000");
-  return settings;
-}
-
 }  // namespace
 
 std::unique_ptr<Database> open_postgresql(const Address& address, Duration timeout) {
-  const auto settings = settings_for(address, timeout);
+  const auto settings = connection_settings(address, timeout);
   std::vector<const char*> keywords;
   std::vector<const char*> values;
   for (const auto& [keyword, value] : settings.all()) {
@@ -196,10 +160,7 @@ std::unique_ptr<Database> open_postgresql(const Address& address, Duration timeo
   values.push_back(nullptr);
   Connection connection{PQconnectdbParams(keywords.data(), values.data(), /*expand_dbname=*/0)};
   if (PQstatus(connection.get()) != CONNECTION_OK) {
-    throw Error(
-        ExitCode::unknown,
-        "cannot reach the database '" + redact(address.url) + "': " + connect_cause(PQerrorMessage(connection.get())),
-        "Start the database or correct its URL (database.url).");
+    throw unreachable_server(address, PQerrorMessage(connection.get()));
   }
   return std::make_unique<PostgreSql>(std::move(connection));
 }

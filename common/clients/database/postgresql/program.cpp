@@ -2,7 +2,6 @@
 #include "common/clients/database/postgresql/program.h"
 
 #include "common/clients/database/postgresql/settings.h"
-#include "common/core/text.h"
 
 namespace baton::database {
 
@@ -15,8 +14,7 @@ ProgramConnection program_connection(const Address& address) {
     settings.erase("password");
   }
   for (const auto& [keyword, value] : settings.all()) {
-    const auto quoted = replace_all(replace_all(value, "\\", "\\\\"), "'", "\\'");
-    connection.text.append(connection.text.empty() ? "" : " ").append(keyword).append("='").append(quoted).append("'");
+    connection.text.append(connection.text.empty() ? "" : " ").append(setting_text(keyword, value));
   }
   return connection;
 }

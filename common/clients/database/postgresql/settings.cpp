@@ -62,6 +62,12 @@ Url take_search_path(std::string_view url) {
 /// A value inside libpq's `options`, where blanks part the words.
 std::string as_option(std::string_view value) { return replace_all(replace_all(value, "\\", "\\\\"), " ", "\\ "); }
 
+/// libpq counts in whole seconds and takes nothing under two.
+std::string connect_seconds(Duration timeout) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(timeout).count();
+  return std::to_string(std::max<long long>(2, seconds));
+}
+
 bool has_own_root_certificate() {
   std::error_code ignored;
   return std::filesystem::exists(home_folder(Environment::of_process()) + "/.postgresql/root.crt", ignored);
@@ -107,6 +113,14 @@ void Settings::erase(std::string_view keyword) {
   std::erase_if(values_, [&](const auto& pair) { return pair.first == keyword; });
 }
 
+std::string Settings::variable_of(std::string_view keyword) {
+  const Options defaults(PQconndefaults(), &PQconninfoFree);
+  for (const auto* option = defaults.get(); option != nullptr && option->keyword != nullptr; ++option) {
+    if (option->keyword == keyword) return option->envvar == nullptr ? "" : option->envvar;
+  }
+  return "";
+}
+
 void Settings::complete() {
   const std::string user = value_or_default("user");
   if (user.empty()) {
@@ -118,6 +132,24 @@ void Settings::complete() {
   if (verifies && value_or_default("sslrootcert").empty() && !has_own_root_certificate()) {
     set("sslrootcert", system_ca_file());
   }
+}
+
+Settings connection_settings(const Address& address, Duration timeout) {
+  auto settings = Settings::parse(address.url);
+  settings.complete();
+  settings.set("application_name", "baton");
+  settings.set("client_encoding", "UTF8");
+  settings.set("connect_timeout", connect_seconds(timeout));
+  // A server that vanished without a word is noticed within half a minute, also while a statement runs.
+  settings.set("keepalives_idle", "15");
+  settings.set("keepalives_interval", "5");
+  settings.set("keepalives_count", "3");
+  settings.set("tcp_user_timeout", "30000");
+  return settings;
+}
+
+std::string setting_text(std::string_view keyword, std::string_view value) {
+  return std::string(keyword) + "='" + replace_all(replace_all(value, "\\", "\\\\"), "'", "\\'") + "'";
 }
 
 }  // namespace baton::database

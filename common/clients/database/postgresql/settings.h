@@ -6,6 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "common/clients/database/address.h"
+#include "common/core/time.h"
+
 namespace baton::database {
 
 class Settings {
@@ -18,6 +21,8 @@ class Settings {
   std::string value(std::string_view keyword) const;
   void set(std::string_view keyword, std::string value);
   void erase(std::string_view keyword);
+  /// The variable from which libpq takes what it is not given; empty where there is none.
+  static std::string variable_of(std::string_view keyword);
   /// libpq looks the user and the CA file up in the password file and the home folder; a container may have neither.
   /// Throws Error{usage} when nothing names a user.
   void complete();
@@ -26,5 +31,11 @@ class Settings {
  private:
   std::vector<std::pair<std::string, std::string>> values_;
 };
+
+/// How every connection of Baton's own is made. `timeout` is for the making only.
+Settings connection_settings(const Address& address, Duration timeout);
+
+/// "password='it\\'s'": one setting of a connection text.
+std::string setting_text(std::string_view keyword, std::string_view value);
 
 }  // namespace baton::database

@@ -4,24 +4,25 @@
 #include "common/core/printable.h"
 
 namespace baton::database {
-namespace {
 
-Error unreachable(const std::string& path, const std::string& cause) {
+Error unreachable_file(const std::string& path, const std::string& cause) {
   return {ExitCode::unknown, "cannot reach the database '" + printable(path) + "': " + printable(cause),
           "Check the path in database.url and who may read and write the file."};
 }
 
-}  // namespace
+void prepare_handle(sqlite3* handle, const std::string& path) {
+  sqlite3_extended_result_codes(handle, 1);
+  // Sorting and indexing spill to /tmp otherwise, which a scratch container does not have.
+  const int read = sqlite3_exec(handle, "pragma temp_store = memory; pragma schema_version", nullptr, nullptr, nullptr);
+  if (read != SQLITE_OK && (read & 0xFF) != SQLITE_BUSY) throw unreachable_file(path, sqlite3_errmsg(handle));
+}
 
 SqliteHandle open_handle(const std::string& path, int flags) {
   sqlite3* raw = nullptr;
   const int opened = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
   SqliteHandle handle(raw);
-  if (opened != SQLITE_OK) throw unreachable(path, sqlite3_errstr(opened));
-  sqlite3_extended_result_codes(raw, 1);
-  // Sorting and indexing spill to /tmp otherwise, which a scratch container does not have.
-  const int read = sqlite3_exec(raw, "pragma temp_store = memory; pragma schema_version", nullptr, nullptr, nullptr);
-  if (read != SQLITE_OK && (read & 0xFF) != SQLITE_BUSY) throw unreachable(path, sqlite3_errmsg(raw));
+  if (opened != SQLITE_OK) throw unreachable_file(path, sqlite3_errstr(opened));
+  prepare_handle(raw, path);
   return handle;
 }
 
