@@ -60,7 +60,7 @@ std::optional<std::string> send(HttpClient& http, const Channel& channel, const 
   const auto format = std::ranges::find(kFormats, channel.kind, &Format::kind);
   if (format == kFormats.end()) return fmt::format("there is no channel of the kind '{}'", channel.kind);
   if (!is_http_url(channel.url)) return fmt::format("the URL of the {} channel is no http or https URL", channel.kind);
-  // Twice told is better than never: a receiver that minds has the key.
+  // A message that arrives twice is better than one that never does; the receiver can tell by the key.
   const HttpRequest request{.method = "POST",
                             .url = channel.url,
                             .headers = {{"Content-Type", "application/json"}, {"Idempotency-Key", message.key}},

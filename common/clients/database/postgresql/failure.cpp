@@ -8,8 +8,8 @@
 namespace baton::database {
 namespace {
 
-/// "connection refused" of libpq's 'connection to server at "…", port 5432 failed: Connection refused\n\tIs the server
-/// …'.
+/// libpq says 'connection to server at "…", port 5432 failed: Connection refused\n\tIs the server running …'; the cause
+/// is "connection refused".
 std::string connect_cause(std::string_view message) {
   std::string cause = first_line(message);
   for (const std::string_view before : {"failed: ", "FATAL:  "}) {
