@@ -22,7 +22,7 @@ judge::AfterRollback judge_until_back(const Request& request, Time from) {
   const auto& config = context.config;
   const auto scope = scope_of(context, request.move, Side::before);
   Wait wait(context.patience(), "error rate and P95 to be back at the baseline",
-            from + config.rollout().verify_rollback - context.clock.now());
+            std::chrono::ceil<std::chrono::seconds>(from + config.rollout().verify_rollback - context.clock.now()));
   judge::AfterRollback recovery{.reason = "baseline inconclusive: nothing could be judged yet"};
   while (!wait.is_over() && wait.pause_unless_stopped(config.watch().step)) {
     recovery = judge::judge_after_rollback(*request.store, config, *request.baseline, scope, from, context.clock.now(),

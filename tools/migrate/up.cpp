@@ -27,7 +27,7 @@ std::set<std::string> look(const Attempt& attempt) {
 /// some of it. Who holds the lock, when it is not ours.
 std::optional<std::string> keep_others_out(Attempt& attempt) {
   if (attempt.progress.pending.empty()) return std::nullopt;
-  const Env& env = attempt.env;
+  const View& env = attempt.env;
   const LockWait wait{.clock = env.clock, .log = env.log, .patience = env.config.migrate().budget, .stop = env.stop};
   auto holder = take_lock(*attempt.database, attempt.engine(), wait);
   if (!holder) attempt.load_pending(attempt.read_history());
@@ -35,7 +35,7 @@ std::optional<std::string> keep_others_out(Attempt& attempt) {
 }
 
 void apply_first(Attempt& attempt, const Runner& runner) {
-  const Env& env = attempt.env;
+  const View& env = attempt.env;
   auto& progress = attempt.progress;
   const Migration migration = progress.pending.front();
   env.log.info("applying " + printable(migration.file));
@@ -47,7 +47,7 @@ void apply_first(Attempt& attempt, const Runner& runner) {
 }
 
 void apply_all(Attempt& attempt) {
-  const Env& env = attempt.env;
+  const View& env = attempt.env;
   const Duration budget = env.config.migrate().budget;
   const Runner runner{.database = *attempt.database,
                       .engine = attempt.engine(),
@@ -79,7 +79,7 @@ StepResult conclude(const Attempt& attempt) {
 
 /// The order of work.
 StepResult proceed(Attempt& attempt) {
-  const Env& env = attempt.env;
+  const View& env = attempt.env;
   const auto applied = look(attempt);
   attempt.load_pending(applied);
   take_over(attempt, applied);

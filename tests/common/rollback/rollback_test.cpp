@@ -105,7 +105,7 @@ TEST_F(RollbackTest, FailsWhenTheOldColourIsIllToo) {
   auto store = client_of(server.url());
   const auto done = roll_back_to(&store);
   EXPECT_EQ(done.verdict, Verdict::rollback_failed);
-  EXPECT_TRUE(says(done.message, "; it is not healthy: Error rate back at baseline: 20 %, expected"));
+  EXPECT_TRUE(says(done.message, "; it is not healthy: Error rate back at baseline: 20 % (expected"));
   EXPECT_EQ(ground.selector(), (rollout::Labels{{"app", "myapp"}})) << "traffic stays where it was put back to";
   EXPECT_TRUE(says(analysis_text(), "it is not healthy"));
 }

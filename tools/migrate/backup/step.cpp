@@ -18,7 +18,7 @@ bool is_within(const fs::path& path, const fs::path& folder) {
 }
 
 Backup plan_backup(const Attempt& attempt) {
-  const Env& env = attempt.env;
+  const View& env = attempt.env;
   const Time now = env.clock.now();
   const fs::path folder = env.config.migrate().backup_dir;
   return {.path = (folder / backup_name(env.release.version, now, attempt.engine())).string(), .made_at = now};
@@ -48,7 +48,7 @@ bool is_empty(const Attempt& attempt) {
 }  // namespace
 
 std::optional<DumpPrograms> prepare_backup(const Attempt& attempt) {
-  const Env& env = attempt.env;
+  const View& env = attempt.env;
   if (!env.config.migrate().backup || attempt.progress.pending.empty() || !attempt.database) return std::nullopt;
   const fs::path folder = env.config.migrate().backup_dir;
   if (is_within(folder, env.dir)) {
