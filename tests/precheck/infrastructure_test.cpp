@@ -55,6 +55,30 @@ TEST(NodesReadyCheck, ANodeThatDoesNotSayIsNotReady) {
   EXPECT_EQ(nodes_ready_of(R"({"metadata":{"name":"a"},"status":{}})").outcome, Outcome::fail);
 }
 
+TEST(NodesReadyCheck, CountsEachNodeOnceWhenThePagesExpireOnTheWay) {
+  int lists = 0;
+  test::HttpServer server([&](const test::Received& request) {
+    test::Answer answer{.headers = {{"Content-Type", "application/json"}}};
+    const bool is_second_page = request.target.find("continue=") != std::string::npos;
+    if (is_second_page && lists == 1) {
+      answer.status = 410;
+      answer.body =
+          R"({"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Expired","message":"old","code":410})";
+      return answer;
+    }
+    lists += is_second_page ? 0 : 1;
+    answer.body = R"({"kind":"NodeList","apiVersion":"v1","metadata":{)" +
+                  std::string(is_second_page ? "" : R"("continue":"more")") + R"(},"items":[)" +
+                  node(is_second_page ? "b" : "a", "True") + "]}";
+    return answer;
+  });
+  EnvScene scene;
+  const KubeconfigOf cluster(server.url());
+  cluster.use_in(scene);
+  EXPECT_EQ(look_at(scene, "nodes-ready").message, "2/2 Ready");
+  EXPECT_EQ(lists, 2);
+}
+
 TEST(NodesReadyCheck, NoNodesAndNoAnswerAreUnknown) {
   EXPECT_EQ(nodes_ready_of("").outcome, Outcome::unknown);
   EXPECT_EQ(nodes_ready_of("", 403).outcome, Outcome::unknown);

@@ -6,7 +6,9 @@
 
 namespace baton::precheck {
 
-std::vector<Json> Look::objects(const kube::Resource& resource) const { return cluster().list(resource, {}, stop()); }
+void Look::visit(const kube::Resource& resource, const kube::ListVisitor& visitor) const {
+  cluster().visit(resource, {}, visitor, stop());
+}
 
 judge::Scope Look::live() const {
   auto context = this->context();

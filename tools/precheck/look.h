@@ -29,8 +29,8 @@ class Look {
   Duration monotonic() const { return env_.clock.monotonic(); }
   const std::stop_token& stop() const { return env_.stop; }
 
-  /// Every object of a kind in the cluster.
-  std::vector<Json> objects(const kube::Resource& resource) const;
+  /// Every object of a kind in the cluster, one page in memory at a time.
+  void visit(const kube::Resource& resource, const kube::ListVisitor& visitor) const;
   /// The series of what serves now: the release's baseline.
   judge::Scope live() const;
   /// "deployment@image" of what serves now; empty when it cannot be told.

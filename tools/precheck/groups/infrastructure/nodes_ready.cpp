@@ -16,21 +16,28 @@ bool is_ready(const Json& node) {
   return false;
 }
 
-Observation observe(const Look& look) {
-  const auto nodes = look.objects(kube::kNodes);
-  std::vector<std::string> not_ready;
-  for (const auto& node : nodes) {
+struct Count {
+  std::size_t nodes = 0;
+  std::vector<std::string> not_ready = {};
+
+  void add(const Json& node) {
+    ++nodes;
     if (!is_ready(node)) not_ready.push_back(printable(node["metadata"]["name"].string_or("?"), 80));
   }
-  const auto ready = nodes.size() - not_ready.size();
-  Observation seen{.observed = Measured(ready, "nodes"), .message = fmt::format("{}/{} Ready", ready, nodes.size())};
-  if (nodes.empty()) {
+};
+
+Observation observe(const Look& look) {
+  Count count;
+  look.visit(kube::kNodes, {.begin = [&] { count = {}; }, .take = [&](const Json& node) { count.add(node); }});
+  const auto ready = count.nodes - count.not_ready.size();
+  Observation seen{.observed = Measured(ready, "nodes"), .message = fmt::format("{}/{} Ready", ready, count.nodes)};
+  if (count.nodes == 0) {
     seen.message = "the cluster has no nodes";
-  } else if (not_ready.empty()) {
+  } else if (count.not_ready.empty()) {
     seen.outcome = Outcome::pass;
   } else {
     seen.outcome = Outcome::fail;
-    seen.message += "; not ready: " + join(not_ready, ", ");
+    seen.message += "; not ready: " + join(count.not_ready, ", ");
   }
   return seen;
 }
