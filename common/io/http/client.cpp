@@ -145,7 +145,8 @@ HttpResponse HttpClient::send(const HttpRequest& request, std::stop_token stop) 
     } catch (const Unanswered& failure) {
       const bool is_final =
           is_last || !may_retry || failure.why().is_lasting || failure.why().code != ExitCode::unknown;
-      if (is_final || clock.monotonic() + pause >= end) throw to_error(failure.why(), request.url, state_->settings.origin);
+      if (is_final || clock.monotonic() + pause >= end)
+        throw to_error(failure.why(), request.url, state_->settings.origin);
     }
     if (!clock.sleep_for(pause, stop))
       throw to_error({.reason = "stopped", .code = ExitCode::interrupted}, request.url, state_->settings.origin);

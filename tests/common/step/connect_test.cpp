@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/env_scene.h"
 #include "tests/support/background.h"
+#include "tests/support/env_scene.h"
 
 namespace baton {
 namespace {

@@ -3,7 +3,6 @@
 
 #include "tests/common/io/http/scene.h"
 #include "tests/support/background.h"
-#include "tests/support/background.h"
 
 namespace baton {
 namespace {
