@@ -16,13 +16,14 @@
 namespace baton::rollback {
 namespace {
 
-/// Judged from when the selector was back, over everything since, at every step of the window: the last word counts.
-judge::AfterRollback judge_until_back(const Request& request, Time from) {
+/// Judged from now on, when the selector is back, over everything since, at every step of the window: the last word
+/// counts.
+judge::AfterRollback judge_until_back(const Request& request) {
   auto& context = request.context;
+  const Time from = context.clock.now();
   const auto& config = context.config;
+  Wait wait(context.patience(), "error rate and P95 to be back at the baseline", config.rollout().verify_rollback);
   const auto scope = scope_of(context, request.move, Side::before);
-  Wait wait(context.patience(), "error rate and P95 to be back at the baseline",
-            std::chrono::ceil<std::chrono::seconds>(from + config.rollout().verify_rollback - context.clock.now()));
   judge::AfterRollback recovery{.reason = "baseline inconclusive: nothing could be judged yet"};
   while (!wait.is_over() && wait.pause_unless_stopped(config.watch().step)) {
     recovery = judge::judge_after_rollback(*request.store, config, *request.baseline, scope, from, context.clock.now(),
@@ -57,8 +58,7 @@ Result roll_back(const Request& request) {
       .verdict = undo.verdict, .findings = std::move(undo.findings), .times = undo.times, .message = undo.message};
   if (result.verdict == Verdict::rolled_back) {
     judge::AfterRollback recovery{.reason = "baseline inconclusive: no metrics are configured"};
-    if (request.store != nullptr && request.baseline != nullptr)
-      recovery = judge_until_back(request, request.context.clock.now());
+    if (request.store != nullptr && request.baseline != nullptr) recovery = judge_until_back(request);
     add_recovery(result, recovery);
   }
   const auto file = request.folder / fmt::format("post-rollback-analysis-{}.md", request.move.version);
