@@ -48,11 +48,15 @@ Finding judge_errors(const Baseline& baseline, std::span<const Point> points) {
 Finding judge_latency(const Baseline& baseline, std::span<const Point> points, Duration step) {
   Finding finding = asked("rollback-latency-p95", "P95 latency back at baseline");
   const auto* before = baseline.find(kLatencyP95);
-  const auto newest = points.empty() ? std::nullopt : value_at(kLatencyP95, points.back(), step);
-  if (before == nullptr || !newest) {
-    finding.message = before == nullptr ? "no baseline of the latency" : "no sample of the latency histogram";
+  if (before == nullptr) {
+    finding.message = "no baseline of the latency";
     return finding;
   }
+  finding.message = "no sample of the latency histogram";
+  if (points.empty()) return finding;
+  const auto newest = value_at(kLatencyP95, points.back(), step);
+  if (!newest) return finding;
+  finding.message.clear();
   const double limit = *before->value * (1 + kShare / 100);
   finding.observed = measured(kLatencyP95, *newest);
   finding.expected = Expected("<=", measured(kLatencyP95, limit));
