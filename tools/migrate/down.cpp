@@ -33,7 +33,7 @@ StepResult revert_newest(Env& env, const Workspace& workspace, database::Databas
   if (holder)
     throw Error(ExitCode::again, "another migration run holds the database's lock: " + *holder,
                 "Run this again later.");
-  const auto& file = newest_applied(workspace.files, workspace.format.history.read(over(database), engine));
+  const auto& file = newest_applied(workspace.files, workspace.format.history.read(database, engine));
   const Migration migration = load_migration(workspace.format, file, engine);
   if (env.is_dry_run()) return done("Would revert: " + file.name);
   if (!is_reversible(migration, engine)) {

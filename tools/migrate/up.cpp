@@ -20,7 +20,7 @@ constexpr Duration kComeBack = std::chrono::minutes(1);
 std::set<std::string> look(const Attempt& attempt) {
   // A dry run makes no file; where there is none, nothing was applied.
   if (!attempt.database) return {};
-  return look_at_history(attempt.env, attempt.workspace);
+  return attempt.read_history();
 }
 
 /// Takes the database's lock where something is pending, and looks again once it is ours: another run may have applied

@@ -19,11 +19,6 @@ std::string database_url(const View& env) {
               "Set database.url, or DATABASE_URL together with --standalone.");
 }
 
-/// SQLite's timeout is how long a migration waits for a writer; the budget and a stop end it sooner.
-Duration timeout_of(const View& env, const Workspace& workspace) {
-  return workspace.direct.engine == database::Engine::sqlite ? env.config.migrate().budget : kConnectTimeout;
-}
-
 }  // namespace
 
 bool Workspace::is_missing_file() const {
@@ -40,15 +35,12 @@ Workspace find_workspace(const View& env) {
           .files = list_migrations(dbmate, env.config.database().migrations)};
 }
 
-std::set<std::string> look_at_history(const View& env, const Workspace& workspace) {
-  if (env.is_standalone() && workspace.is_missing_file()) return {};
-  database::Reader reader(workspace.direct, timeout_of(env, workspace));
-  return workspace.format.history.read(over(reader), workspace.direct.engine);
-}
-
 std::unique_ptr<database::Database> connect(const View& env, const Workspace& workspace) {
+  // SQLite's timeout is how long a migration waits for a writer; the budget and a stop end it sooner.
+  const bool is_sqlite = workspace.direct.engine == database::Engine::sqlite;
+  const Duration timeout = is_sqlite ? env.config.migrate().budget : kConnectTimeout;
   const bool may_create = env.is_standalone() && !env.is_dry_run();
-  auto connection = database::connect(workspace.direct, timeout_of(env, workspace),
+  auto connection = database::connect(workspace.direct, timeout,
                                       may_create ? database::IfMissing::create : database::IfMissing::fail);
   connection->on_notice([&env](std::string_view severity, std::string_view text) {
     env.log.info("the database says " + printable(severity, 20) + ": " + printable(text));
