@@ -88,14 +88,12 @@ std::vector<fs::path> find_files(const fs::path& base, std::string_view pattern)
   std::erase_if(pieces, [](const std::string& piece) { return piece.empty() || piece == "."; });
   // "**/**" says no more than "**", and would be walked once for every way to split a path.
   const auto twice = [](const std::string& one, const std::string& next) { return one == "**" && next == "**"; };
-  const auto repeated = std::ranges::unique(pieces, twice);
-  pieces.erase(repeated.begin(), repeated.end());
+  pieces.erase(std::unique(pieces.begin(), pieces.end(), twice), pieces.end());
   std::vector<fs::path> found;
   if (!pieces.empty()) search(absolute ? fs::path("/") : base, pieces, found);
   // Bytewise: paths themselves compare name by name.
   std::ranges::sort(found, {}, [](const fs::path& path) -> const std::string& { return path.native(); });
-  const auto found_twice = std::ranges::unique(found);
-  found.erase(found_twice.begin(), found_twice.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 

@@ -142,7 +142,7 @@ TlsContext::Ptr shared_tls_context(const TlsSettings& settings, const std::strin
   const auto found = std::ranges::find_if(
       all, [&](const Known& known) { return known.port == port && known.host == host && known.settings == settings; });
   if (found != all.end() && found->context->trust() == trust) return found->context;
-  const TlsContext::Ptr context = make_tls_context(settings, host);
+  TlsContext::Ptr context = make_tls_context(settings, host);
   if (found != all.end()) {
     found->context = context;
   } else {

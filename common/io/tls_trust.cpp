@@ -84,7 +84,7 @@ TrustStore trust_of(const TlsSettings& settings) {
   const std::lock_guard lock(mutex);
   if (const auto found = all.find(source); found != all.end() && found->second.state == state)
     return found->second.store;
-  const TrustStore store(X509_STORE_new(), X509_STORE_free);
+  TrustStore store(X509_STORE_new(), X509_STORE_free);
   is_text ? add_pem(store.get(), settings.ca_pem) : add_file(store.get(), file);
   if (all.size() >= kMostStores) all.clear();
   all[source] = {.state = state, .store = store};
