@@ -37,7 +37,6 @@ Handoff draft_of(const Invocation& invocation, const std::optional<Previous>& pr
 /// The key may be PEM text or a path to it; an error never shows it.
 std::optional<SigningKey> signing_key(const LoadedConfig& loaded) {
   const std::string& key = loaded.values.signing().key;
-  if (key.empty() && !loaded.is_given("signing.key")) return std::nullopt;
   if (key.empty()) return std::nullopt;
   return SigningKey(key.find("-----BEGIN") != std::string::npos ? key : read_file(key, 1U << 16U));
 }
