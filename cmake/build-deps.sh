@@ -8,7 +8,7 @@ shopt -s nullglob
 recipe=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 sources=(poco=1.11.0-3+deb12u1 fmtlib=9.1.0+ds1-2 spdlog=1:1.10.0+ds-0.4)
 libpq_version=$(dpkg-query -W -f '${Version}' libpq-dev)
-flags="-O2 -DNDEBUG -ffunction-sections -fdata-sections"
+flags="-Os -DNDEBUG -ffunction-sections -fdata-sections"
 
 key=$({ cat "$recipe"/build-deps.sh "$recipe"/poco-unity.cmake "$recipe"/libpq-absent.c; g++ -dumpfullversion; g++ -dumpmachine
         echo "$libpq_version"; } | sha256sum | cut -c1-16)
