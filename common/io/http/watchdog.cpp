@@ -1,4 +1,4 @@
-// A thread that shuts a socket down in time.
+// Shuts a socket down in time.
 #include "common/io/http/watchdog.h"
 
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 namespace baton {
 namespace {
 
-// Looked at again at least this often; condition variables take no infinity.
+// Looked at again at least this often.
 constexpr Duration kLongestWait = std::chrono::hours(1);
 
 }  // namespace
@@ -25,9 +25,7 @@ Watchdog::Watchdog(Duration limit, Duration left, std::stop_token stop)
                  const std::lock_guard lock(mutex_);
                  bite_now(Bite::stopped);
                }),
-      thread_([this](const std::stop_token& end) { watch(end); }) {}
-
-Watchdog::~Watchdog() = default;
+      alarm_(clock_.monotonic() + left, [this](Duration now) { return look(now); }) {}
 
 void Watchdog::guard(int socket) {
   const std::lock_guard lock(mutex_);
@@ -42,12 +40,8 @@ void Watchdog::release() {
 }
 
 void Watchdog::allow_silence(Duration silence) {
-  {
-    const std::lock_guard lock(mutex_);
-    silence_ = silence;
-    ++generation_;
-  }
-  changed_.notify_all();
+  silence_ = silence;
+  alarm_.come_by(clock_.monotonic() + silence);
 }
 
 void Watchdog::wait_begins() { waiting_since_ = clock_.monotonic().count(); }
@@ -76,17 +70,14 @@ Watchdog::Bite Watchdog::due(Duration now, Duration& next) const {
   return now >= silent_until ? Bite::silence : Bite::none;
 }
 
-void Watchdog::watch(const std::stop_token& end) {
-  std::unique_lock lock(mutex_);
-  while (!end.stop_requested() && bite_ == Bite::none) {
-    const Duration now = clock_.monotonic();
-    Duration next{};
-    const Bite why = due(now, next);
-    if (why != Bite::none) return bite_now(why);
-    const unsigned generation = generation_;
-    // The clock cuts off the fraction of the last millisecond.
-    changed_.wait_for(lock, end, next - now + Duration(1), [&] { return generation != generation_; });
-  }
+std::optional<Duration> Watchdog::look(Duration now) {
+  const std::lock_guard lock(mutex_);
+  if (bite_ != Bite::none) return std::nullopt;
+  Duration next{};
+  const Bite why = due(now, next);
+  if (why == Bite::none) return next;
+  bite_now(why);
+  return std::nullopt;
 }
 
 void Watchdog::bite_now(Bite why) {

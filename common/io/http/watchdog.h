@@ -3,14 +3,13 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
-#include <thread>
 
 #include "common/core/time.h"
+#include "common/io/alarm.h"
 #include "common/io/clock.h"
 #include "common/io/descriptor.h"
 
@@ -23,7 +22,6 @@ class Watchdog {
   /// Bites once: when what is `left` of the request's `limit` is over, when a wait lasts longer than the silence
   /// allowed, or when `stop` is requested.
   Watchdog(Duration limit, Duration left, std::stop_token stop);
-  ~Watchdog();
   Watchdog(const Watchdog&) = delete;
   Watchdog& operator=(const Watchdog&) = delete;
 
@@ -48,7 +46,8 @@ class Watchdog {
   const std::stop_token& stop() const { return stop_; }
 
  private:
-  void watch(const std::stop_token& end);
+  /// Bites, or says when to look again.
+  std::optional<Duration> look(Duration now);
   Bite due(Duration now, Duration& next) const;
   void bite_now(Bite why);
 
@@ -56,17 +55,15 @@ class Watchdog {
 
   SystemClock clock_;
   mutable std::mutex mutex_;
-  std::condition_variable_any changed_;
   Duration limit_;
   std::optional<Duration> deadline_;
   std::atomic<Duration> silence_ = Duration::zero();  ///< zero: any
   std::atomic<Duration::rep> waiting_since_ = kNotWaiting;
-  unsigned generation_ = 0;
   Descriptor socket_;
   std::atomic<Bite> bite_ = Bite::none;
   std::stop_token stop_;
   std::stop_callback<std::function<void()>> on_stop_;
-  std::jthread thread_;
+  Alarm alarm_;
 };
 
 }  // namespace baton
