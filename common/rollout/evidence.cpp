@@ -53,11 +53,13 @@ void save_logs(Context& context, Collector& collector, const Json& pod, std::sto
   for (const auto& status : pod["status"]["containerStatuses"].items_or_none()) {
     const auto container = status["name"].string_or("");
     const auto base = name_of(pod) + "-" + container;
-    collector.save(base + ".log",
-                   [&] { return context.kube.logs(name_of(pod), container, kLogLines, /*previous=*/false, stop); });
+    collector.save(base + ".log", [&] {
+      return context.kube.logs(name_of(pod), container, kLogLines, kube::ContainerRun::current, stop);
+    });
     if (status["restartCount"].integer_or(0) == 0) continue;
-    collector.save(base + "-previous.log",
-                   [&] { return context.kube.logs(name_of(pod), container, kLogLines, /*previous=*/true, stop); });
+    collector.save(base + "-previous.log", [&] {
+      return context.kube.logs(name_of(pod), container, kLogLines, kube::ContainerRun::previous, stop);
+    });
   }
 }
 

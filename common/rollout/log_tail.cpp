@@ -11,9 +11,9 @@ namespace {
 constexpr int kLines = 20;
 constexpr std::size_t kWidth = 300;
 
-std::string read_log(Context& context, const std::string& pod, const std::string& container, bool previous) {
+std::string read_log(Context& context, const std::string& pod, const std::string& container, kube::ContainerRun run) {
   try {
-    return context.kube.logs(pod, container, kLines, previous, context.stop);
+    return context.kube.logs(pod, container, kLines, run, context.stop);
   } catch (const Error&) {
     require_running(context.stop);
     return "";
@@ -24,8 +24,8 @@ std::string read_log(Context& context, const std::string& pod, const std::string
 
 std::vector<std::string> log_tail(Context& context, const std::string& pod, const std::string& container,
                                   bool has_crashed) {
-  auto text = has_crashed ? read_log(context, pod, container, /*previous=*/true) : "";
-  if (trim(text).empty()) text = read_log(context, pod, container, /*previous=*/false);
+  auto text = has_crashed ? read_log(context, pod, container, kube::ContainerRun::previous) : "";
+  if (trim(text).empty()) text = read_log(context, pod, container, kube::ContainerRun::current);
   std::vector<std::string> lines;
   if (trim(text).empty()) return lines;
   for (const auto& line : split(trim(text), '\n')) lines.push_back(printable(line, kWidth));

@@ -121,9 +121,9 @@ TEST_F(ApiTest, AWatchFollowsChangesAndSurvivesAForgottenHistory) {
 
 TEST_F(ApiTest, ApplyCreatesAndThenMerges) {
   auto lease = parse_json(R"({"metadata":{"name":"l"},"spec":{"holderIdentity":"a"}})", "lease");
-  const auto created = kube_.apply(kube::kLeases, lease, /*force=*/true);
+  const auto created = kube_.apply(kube::kLeases, lease, kube::FieldsOfOthers::taken_over);
   lease["spec"] = Json::object({{"leaseDurationSeconds", 30}});
-  const auto merged = kube_.apply(kube::kLeases, lease, /*force=*/true);
+  const auto merged = kube_.apply(kube::kLeases, lease, kube::FieldsOfOthers::taken_over);
   EXPECT_EQ(merged["metadata"]["uid"], created["metadata"]["uid"]);
   EXPECT_EQ(merged["spec"], Json::object({{"holderIdentity", "a"}, {"leaseDurationSeconds", 30}}));
 }

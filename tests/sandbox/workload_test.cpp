@@ -86,7 +86,7 @@ TEST_F(WorkloadTest, ACrashLoopIsCountedAndItsLastWordsAreKept) {
   }));
   const auto pod = *pod_waiting_for("CrashLoopBackOff");
   EXPECT_EQ(pod["status"]["containerStatuses"].items()[0]["lastState"]["terminated"]["exitCode"], Json(1));
-  EXPECT_NE(kube_.logs(pod["metadata"]["name"].string(), "myapp", 5, /*previous=*/true).find("FATAL"),
+  EXPECT_NE(kube_.logs(pod["metadata"]["name"].string(), "myapp", 5, kube::ContainerRun::previous).find("FATAL"),
             std::string::npos);
 }
 

@@ -104,18 +104,19 @@ Json Client::replace(const Resource& resource, const Json& object, std::stop_tok
   return ask(state_->server, call, stop);
 }
 
-Json Client::apply(const Resource& resource, const Json& object, bool force, std::stop_token stop) {
+Json Client::apply(const Resource& resource, const Json& object, FieldsOfOthers others, std::stop_token stop) {
   Json own = object;
   // An applied configuration must not claim what others manage; the API server refuses it otherwise.
   if (own.find("metadata") != nullptr) own["metadata"].erase("managedFields");
   // The type is YAML by name only: JSON is YAML.
-  const Call call{.verb = "patch",
-                  .resource = resource,
-                  .name = name_of(object),
-                  .query = fmt::format("fieldManager=baton&fieldValidation=Strict&force={}", force),
-                  .method = "PATCH",
-                  .content_type = "application/apply-patch+yaml",
-                  .body = body_of(resource, std::move(own))};
+  const Call call{
+      .verb = "patch",
+      .resource = resource,
+      .name = name_of(object),
+      .query = fmt::format("fieldManager=baton&fieldValidation=Strict&force={}", others == FieldsOfOthers::taken_over),
+      .method = "PATCH",
+      .content_type = "application/apply-patch+yaml",
+      .body = body_of(resource, std::move(own))};
   return ask(state_->server, call, stop);
 }
 

@@ -76,6 +76,11 @@ struct ListVisitor {
   std::function<void(Json)> take;
 };
 
+/// What becomes of fields that another manager owns.
+enum class FieldsOfOthers { refused, taken_over };
+/// Whose log lines: the running container's, or those of the one that ended before it.
+enum class ContainerRun { current, previous };
+
 class Client {
  public:
   /// TLS and proxy come from the cluster; `http` says how long to wait and how often to try. `clock` must outlive the
@@ -102,16 +107,16 @@ class Client {
   Json create(const Resource& resource, const Json& object, std::stop_token stop = {});
   /// Full replacement guarded by the object's own metadata.resourceVersion: 409 when somebody was faster.
   Json replace(const Resource& resource, const Json& object, std::stop_token stop = {});
-  /// Server-side apply as field manager "baton"; `force` takes fields over from others.
-  Json apply(const Resource& resource, const Json& object, bool force, std::stop_token stop = {});
+  /// Server-side apply as field manager "baton".
+  Json apply(const Resource& resource, const Json& object, FieldsOfOthers others, std::stop_token stop = {});
   /// RFC 6902. A failed `test` is ApiError 422 or 409: nothing was changed.
   Json json_patch(const Resource& resource, std::string_view name, const Json& operations, std::stop_token stop = {});
   Json merge_patch(const Resource& resource, std::string_view name, const Json& patch, std::stop_token stop = {});
   Json scale(const Resource& resource, std::string_view name, int replicas, std::stop_token stop = {});
   /// False when it was not there. `uid` guards against deleting a namesake.
   bool remove(const Resource& resource, std::string_view name, std::string_view uid = {}, std::stop_token stop = {});
-  /// The last `lines` lines of a container; `previous` of the one that crashed before.
-  std::string logs(std::string_view pod, std::string_view container, int lines, bool previous,
+  /// The last `lines` lines of a container.
+  std::string logs(std::string_view pod, std::string_view container, int lines, ContainerRun run,
                    std::stop_token stop = {});
   /// One request to a pod through the API server's pod proxy; `path` begins with '/' and may hold a query. Any status
   /// of the pod's own is an answer; ApiError 503 when the API server cannot reach the pod, and for refusals of its own.

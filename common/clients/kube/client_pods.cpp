@@ -31,14 +31,14 @@ bool is_own_word(const HttpResponse& answer, const std::optional<Json>& status) 
 
 }  // namespace
 
-std::string Client::logs(std::string_view pod, std::string_view container, int lines, bool previous,
+std::string Client::logs(std::string_view pod, std::string_view container, int lines, ContainerRun run,
                          std::stop_token stop) {
   const Call call{.verb = "get",
                   .resource = kPods,
                   .name = std::string(pod),
                   .subresource = "log",
                   .query = fmt::format("container={}&tailLines={}&limitBytes={}&previous={}", percent_encode(container),
-                                       lines, kMaxLogBytes, previous)};
+                                       lines, kMaxLogBytes, run == ContainerRun::previous)};
   HttpResponse answer = send_call(state_->server, call, stop);
   if (!answer.is_success()) throw refusal(answer, call, state_->server.cluster());
   return std::move(answer.body);

@@ -164,7 +164,7 @@ TEST_F(KubeTest, WritesSayWhatTheyAre) {
 
 TEST_F(KubeTest, ApplyOwnsItsFieldsAndClaimsNoOthers) {
   const Json live = parse_json(R"({"metadata":{"name":"d","managedFields":[{"manager":"kubectl"}]}})", "d");
-  const Received applied = asked_by([&](Client& kube) { kube.apply(kDeployments, live, /*force=*/true); });
+  const Received applied = asked_by([&](Client& kube) { kube.apply(kDeployments, live, FieldsOfOthers::taken_over); });
   EXPECT_EQ(applied.method, "PATCH");
   EXPECT_EQ(applied.header("Content-Type"), "application/apply-patch+yaml");
   EXPECT_NE(applied.target.find("fieldManager=baton&fieldValidation=Strict&force=true"), std::string::npos);
@@ -198,7 +198,7 @@ TEST_F(KubeTest, OnlyWhatMayBeSentTwiceIsSentTwice) {
   };
   EXPECT_EQ(times([&](Client& kube) { kube.get(kPods, "a"); }), 3U);
   EXPECT_EQ(times([&](Client& kube) { kube.scale(kDeployments, "d", 1); }), 3U);
-  EXPECT_EQ(times([&](Client& kube) { kube.apply(kDeployments, object, false); }), 3U);
+  EXPECT_EQ(times([&](Client& kube) { kube.apply(kDeployments, object, FieldsOfOthers::refused); }), 3U);
   EXPECT_EQ(times([&](Client& kube) { kube.create(kDeployments, object); }), 1U);
   EXPECT_EQ(times([&](Client& kube) { kube.replace(kDeployments, object); }), 1U);
   EXPECT_EQ(times([&](Client& kube) { kube.json_patch(kServices, "s", Json::array()); }), 1U);
@@ -229,7 +229,7 @@ TEST_F(KubeTest, AReviewAsksForTheSubresource) {
 
 TEST_F(KubeTest, LogsAreTheLastLinesOfOneContainer) {
   HttpServer script([](const Received&) { return Answer{.body = "one\ntwo\n"}; });
-  EXPECT_EQ(client(script).logs("p", "web", 50, /*previous=*/true), "one\ntwo\n");
+  EXPECT_EQ(client(script).logs("p", "web", 50, ContainerRun::previous), "one\ntwo\n");
   const std::string target = script.received().at(0).target;
   EXPECT_EQ(target.find("/api/v1/namespaces/shop/pods/p/log?container=web&tailLines=50&"), 0U) << target;
   EXPECT_NE(target.find("previous=true"), std::string::npos);
