@@ -70,17 +70,23 @@ std::string colour_after(const Live& live, const std::string& label) {
 
 }  // namespace
 
-Json find_service(Context& context) {
-  const auto& name = service_name(context.config);
-  if (auto service = context.kube.find(kube::kServices, name, context.stop)) return std::move(*service);
+Json require_service(Context& context, std::optional<Json> service) {
+  if (service) return std::move(*service);
   throw Error(ExitCode::usage,
-              fmt::format("service '{}' does not exist in namespace '{}'", name, context.kube.namespace_name()),
+              fmt::format("service '{}' does not exist in namespace '{}'", service_name(context.config),
+                          context.kube.namespace_name()),
               "Correct kubernetes.service or kubernetes.namespace.");
 }
 
-Live find_live(Context& context) {
+Json find_service(Context& context) {
+  return require_service(context, context.kube.find(kube::kServices, service_name(context.config), context.stop));
+}
+
+Live find_live(Context& context) { return find_live(context, find_service(context)); }
+
+Live find_live(Context& context, Json service) {
   Live live;
-  live.service = find_service(context);
+  live.service = std::move(service);
   require_selectable(live.service);
   const auto& name = name_of(live.service);
   live.selector = labels_from(live.service["spec"]["selector"]);
@@ -109,14 +115,21 @@ std::string image_of(const Json& deployment, const Config& config) {
   return containers.empty() ? "" : containers.front()["image"].string_or("");
 }
 
-std::string live_description(Context& context) {
+std::optional<Live> try_find_live(Context& context, Json service) {
   try {
-    const auto live = find_live(context);
-    return name_of(live.deployment) + "@" + image_of(live.deployment, context.config);
+    return find_live(context, std::move(service));
   } catch (const Error& error) {
     if (error.code() != ExitCode::stop) throw;
-    return "";
+    return std::nullopt;
   }
+}
+
+std::string live_description(const std::optional<Live>& live, const Config& config) {
+  return live ? name_of(live->deployment) + "@" + image_of(live->deployment, config) : "";
+}
+
+std::string live_description(Context& context) {
+  return live_description(try_find_live(context, find_service(context)), context.config);
 }
 
 }  // namespace baton::rollout

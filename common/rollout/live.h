@@ -1,6 +1,7 @@
 // Who serves now: from the Service's selector by pods and owners to one Deployment.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,15 @@ struct Live {
 
 /// The Service. Throws Error{usage} when there is none of that name.
 Json find_service(Context& context);
+/// `service`, unless there was none.
+Json require_service(Context& context, std::optional<Json> service);
 /// Follows the selector. Throws Error{stop} before anything is written: a Service without selector, headless or
 /// ExternalName, no ready pod, pods of another owner, or ready pods of more than one ReplicaSet.
 Live find_live(Context& context);
+/// The same from a Service that was read already.
+Live find_live(Context& context, Json service);
+/// The same; nothing where it throws Error{stop}.
+std::optional<Live> try_find_live(Context& context, Json service);
 
 /// "registry/shop@sha256:…": the image the Deployment's pod spec has in the container Baton changes.
 std::string image_of(const Json& deployment, const Config& config);
@@ -32,5 +39,6 @@ std::string image_of(const Json& deployment, const Config& config);
 /// What serves now, "<deployment>@<image in its pod spec>", as precheck's target.live carries it; empty when it cannot
 /// be told.
 std::string live_description(Context& context);
+std::string live_description(const std::optional<Live>& live, const Config& config);
 
 }  // namespace baton::rollout

@@ -14,10 +14,12 @@ std::string version_of(const std::optional<Json>& object) {
 }  // namespace
 
 MoveRecord read_move_record(Context& context) {
-  const auto service = context.kube.find(kube::kServices, service_name(context.config), context.stop);
+  MoveRecord record{.service = context.kube.find(kube::kServices, service_name(context.config), context.stop)};
   const auto lease = context.kube.find(kube::kLeases, lease_name(context), context.stop);
-  return {.move = further(service ? move_in(*service) : std::nullopt, lease ? lease_record(*lease).move : std::nullopt),
-          .versions = version_of(service) + " " + version_of(lease)};
+  if (lease) record.lease = lease_record(*lease);
+  record.move = further(record.service ? move_in(*record.service) : std::nullopt, record.lease.move);
+  record.versions = version_of(record.service) + " " + version_of(lease);
+  return record;
 }
 
 std::optional<Move> recorded_move(Context& context) { return read_move_record(context).move; }

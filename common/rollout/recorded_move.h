@@ -5,12 +5,15 @@
 #include <string>
 
 #include "common/rollout/context.h"
+#include "common/rollout/lease.h"
 #include "common/rollout/move.h"
 
 namespace baton::rollout {
 
 /// What the Service and the Lease record.
 struct MoveRecord {
+  std::optional<Json> service = {};  ///< nothing: there is none of that name
+  LeaseRecord lease = {};
   std::optional<Move> move = {};
   std::string versions = {};  ///< of both objects: another one when either was written
 };

@@ -180,5 +180,16 @@ TEST(StatusTest, SaysWhoServesAndWhatIsRecorded) {
   EXPECT_NE(ended.output.find("myapp-green (2/2 ready)"), std::string::npos) << ended.output;
 }
 
+TEST(StatusTest, AsksForEachObjectOnce) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  stage.release("v1.6.0");
+  const int before = stage.playground.sandbox().api_requests();
+  stage.run("status");
+  // Service, Lease, slices; the pods, ReplicaSet and Deployment that serve; each colour's ReplicaSets and pods, and the
+  // Deployment that does not serve.
+  EXPECT_EQ(stage.playground.sandbox().api_requests() - before, 11);
+}
+
 }  // namespace
 }  // namespace baton::cutover

@@ -14,8 +14,11 @@
 namespace baton::cutover {
 namespace {
 
-Json deployment_state(World& world, const std::string& name) {
-  const auto found = world.kube.find(kube::kDeployments, name, world.context.stop);
+/// `live` spares the request for the Deployment that serves.
+Json deployment_state(World& world, const std::string& name, const std::optional<rollout::Live>& live) {
+  const bool serves = live && rollout::name_of(live->deployment) == name;
+  const auto found =
+      serves ? std::optional(live->deployment) : world.kube.find(kube::kDeployments, name, world.context.stop);
   if (!found) return Json();
   const auto pods = rollout::owned_pods(world.context, *found);
   return Json::object({{"name", name},
@@ -35,9 +38,9 @@ std::string deployment_line(const Json& state, const std::string& role) {
 StepResult status(const Options&, Env& env) {
   World world(env, "");
   auto& context = world.context;
-  const auto service = rollout::find_service(context);
-  const auto lease = rollout::read_lease(context);
-  const auto move = rollout::recorded_move(context);
+  const auto record = rollout::read_move_record(context);
+  const auto service = rollout::require_service(context, record.service);
+  const auto live = rollout::try_find_live(context, service);
   StepResult result{.verdict = Verdict::proceed};
   const auto selector = rollout::selector_text(rollout::labels_from(service["spec"]["selector"]));
   const auto endpoints = rollout::ready_endpoints(rollout::slices_of(context, rollout::name_of(service))).size();
@@ -45,10 +48,10 @@ StepResult status(const Options&, Env& env) {
                                count_text(static_cast<long long>(endpoints), "endpoint"));
   result.record = Json::object(
       {{"service", rollout::name_of(service)}, {"selector", service["spec"]["selector"]}, {"endpoints", endpoints}});
-  result.record["live"] = rollout::live_description(context);
-  if (move) {
-    const auto after = deployment_state(world, move->deployment);
-    const auto before = deployment_state(world, move->previous_deployment);
+  result.record["live"] = rollout::live_description(live, env.config);
+  if (const auto& move = record.move) {
+    const auto after = deployment_state(world, move->deployment, live);
+    const auto before = deployment_state(world, move->previous_deployment, live);
     result.summary +=
         fmt::format("{:<10} {} {} ({})\n", "recorded", move->version, rollout::phase_name(move->phase), move->id);
     result.summary += deployment_line(after, "new") + deployment_line(before, "old");
@@ -56,6 +59,7 @@ StepResult status(const Options&, Env& env) {
     result.record["new"] = after;
     result.record["old"] = before;
   }
+  const auto& lease = record.lease;
   const bool is_held = !lease.holder.empty() && lease.expires && *lease.expires > env.clock.now();
   result.summary +=
       fmt::format("{:<10} {}", "lease", is_held ? lease.holder + " until " + to_rfc3339(*lease.expires) : "free");
