@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "common/core/number.h"
+#include "common/core/text.h"
 #include "common/core/units.h"
 
 namespace baton {
@@ -17,7 +18,7 @@ int shown_decimals(double number) { return number != 0 && std::abs(number) < 0.1
 
 std::string joined(const Expected& expected, const std::string& value) {
   const std::string relation = expected.relation.empty() ? "" : expected.relation + " ";
-  return relation + value + (expected.basis.empty() ? "" : " (" + expected.basis + ")");
+  return relation + value + in_brackets(expected.basis);
 }
 
 /// The relation that `text` begins with, taken off it; empty when it begins with none.
@@ -43,7 +44,7 @@ std::string Measured::text() const {
 std::string Expected::decimal() const { return joined(*this, value.decimal()); }
 std::string Expected::text() const {
   if (relation != "=") return joined(*this, value.text());
-  return value.text() + (basis.empty() ? "" : " (" + basis + ")");
+  return value.text() + in_brackets(basis);
 }
 
 Measured measured_from(const std::string& decimal, const std::string& unit) {

@@ -103,4 +103,6 @@ std::string count_text(long long count, std::string_view singular, std::string_v
   return plural.empty() ? text.append(singular) + "s" : text.append(plural);
 }
 
+std::string in_brackets(std::string_view text) { return text.empty() ? "" : " (" + std::string(text) + ")"; }
+
 }  // namespace baton

@@ -23,5 +23,6 @@ std::string fill_placeholders(std::string_view text,
                               const std::function<std::optional<std::string>(std::string_view)>& lookup);
 /// "1 pod", "3 pods"; `plural` where adding an s is wrong.
 std::string count_text(long long count, std::string_view singular, std::string_view plural = {});
+std::string in_brackets(std::string_view text);  ///< " (text)"; nothing of nothing
 
 }  // namespace baton

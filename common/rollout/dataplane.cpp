@@ -161,8 +161,9 @@ Finding ask_public(Context& context) {
   finding.outcome = Outcome::pass;
   for (const auto& url : context.config.rollout().public_urls) {
     try {
-      const auto answer =
-          context.http.send({.url = url, .deadline = 5s, .new_connection = true, .redirects = 3}, context.stop);
+      const auto answer = context.http.send(
+          {.url = url, .deadline = 5s, .new_connection = true, .redirects = 3, .origin = "switch.public"},
+          context.stop);
       if (answer.is_success()) continue;
       finding.outcome = Outcome::warn;
       finding.message = fmt::format("'{}' answered with status {}", redact(url), answer.status);

@@ -28,6 +28,8 @@ class Look {
   Time now() const { return env_.clock.now(); }
   Duration monotonic() const { return env_.clock.monotonic(); }
   const std::stop_token& stop() const { return env_.stop; }
+  /// Which line named an address, for errors.
+  std::string origin(const std::string& key) const { return origin_of(env_, key); }
 
   /// Every object of a kind in the cluster, one page in memory at a time.
   void visit(const kube::Resource& resource, const kube::ListVisitor& visitor) const;

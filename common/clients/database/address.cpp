@@ -77,9 +77,12 @@ constexpr std::array kSchemes = {
 
 }  // namespace
 
-Address parse_address(std::string_view url) {
+Address parse_address(std::string_view url, std::string origin) {
   for (const auto& scheme : kSchemes) {
-    if (url.starts_with(scheme.prefix)) return scheme.parse(url);
+    if (!url.starts_with(scheme.prefix)) continue;
+    Address address = scheme.parse(url);
+    address.origin = std::move(origin);
+    return address;
   }
   throw Error(ExitCode::usage, "database URL '" + redact(url) + "' has none of the known schemes",
               "Use postgresql://user:password@host:5432/name or sqlite:path/to/app.db.");

@@ -69,6 +69,9 @@ struct HttpClient::State {
                                        Watchdog& watchdog);
   HttpResponse ask(const HttpRequest& request, Duration left, const std::stop_token& stop);
   HttpResponse ask_and_follow(HttpRequest request, Duration end, const std::stop_token& stop);
+  Error to_error(const NoAnswer& failure, const HttpRequest& request) const {
+    return baton::to_error(failure, request.url, request.origin.empty() ? settings.origin : request.origin);
+  }
 };
 
 Route HttpClient::State::route_to(const Url& url) const {
@@ -145,11 +148,10 @@ HttpResponse HttpClient::send(const HttpRequest& request, std::stop_token stop) 
     } catch (const Unanswered& failure) {
       const bool is_final =
           is_last || !may_retry || failure.why().is_lasting || failure.why().code != ExitCode::unknown;
-      if (is_final || clock.monotonic() + pause >= end)
-        throw to_error(failure.why(), request.url, state_->settings.origin);
+      if (is_final || clock.monotonic() + pause >= end) throw state_->to_error(failure.why(), request);
     }
     if (!clock.sleep_for(pause, stop))
-      throw to_error({.reason = "stopped", .code = ExitCode::interrupted}, request.url, state_->settings.origin);
+      throw state_->to_error({.reason = "stopped", .code = ExitCode::interrupted}, request);
   }
 }
 
@@ -176,7 +178,7 @@ HttpResponse HttpClient::stream(const HttpRequest& request, const std::function<
   try {
     return on_the_wire(request.url, watchdog, talk);
   } catch (const Unanswered& failure) {
-    throw to_error(failure.why(), request.url, state_->settings.origin);
+    throw state_->to_error(failure.why(), request);
   }
 }
 

@@ -37,6 +37,7 @@ struct HttpRequest {
   /// is retried always unless this is false. With false the request goes out once; only GET, HEAD and OPTIONS, which
   /// change nothing, may go over a kept connection, and once more when that turns out to be closed.
   std::optional<bool> retry = {};
+  std::string origin = {};  ///< which setting named the server, for errors; empty: as the client's settings say
 };
 
 struct HttpResponse {

@@ -65,9 +65,9 @@ std::optional<NoAnswer> bitten(const Watchdog& watchdog) {
 }
 
 Error to_error(const NoAnswer& failure, const std::string& url, const std::string& origin) {
-  const std::string named = origin.empty() ? "" : " (" + origin + ")";
   return {failure.code,
-          "cannot reach '" + redact(failure.url.empty() ? url : failure.url) + "'" + named + ": " + failure.reason,
+          "cannot reach '" + redact(failure.url.empty() ? url : failure.url) + "'" + in_brackets(origin) + ": " +
+              failure.reason,
           failure.hint};
 }
 

@@ -24,7 +24,9 @@ std::string connect_cause(std::string_view message) {
 std::string first_line(std::string_view text) { return std::string(trim(text.substr(0, text.find('\n')))); }
 
 Error unreachable_server(const Address& address, std::string_view message) {
-  return {ExitCode::unknown, "cannot reach the database '" + redact(address.url) + "': " + connect_cause(message),
+  return {ExitCode::unknown,
+          "cannot reach the database '" + redact(address.url) + "'" + in_brackets(address.origin) + ": " +
+              connect_cause(message),
           "Start the database or correct its URL (database.url)."};
 }
 

@@ -43,10 +43,10 @@ std::string integrity(sqlite3* handle) {
 
 void backup_sqlite(const Address& address, const std::string& destination) {
   const std::string partial = destination + ".partial";
-  const SqliteHandle from = open_handle(address.path, SQLITE_OPEN_READWRITE);
+  const SqliteHandle from = open_handle(address, SQLITE_OPEN_READWRITE);
   write_file(partial, "", kOwnerOnly);
   {
-    const SqliteHandle to = open_handle(partial, SQLITE_OPEN_READWRITE);
+    const SqliteHandle to = open_handle({.path = partial}, SQLITE_OPEN_READWRITE);
     copy(from.get(), to.get(), destination);
     if (const auto verdict = integrity(to.get()); verdict != "ok") {
       throw failed(destination, "integrity check: " + verdict);

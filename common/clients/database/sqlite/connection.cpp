@@ -148,7 +148,7 @@ class Sqlite final : public Database {
 std::unique_ptr<Database> open_sqlite(const Address& address, Duration timeout, IfMissing if_missing) {
   const int creation = if_missing == IfMissing::create ? SQLITE_OPEN_CREATE : 0;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | creation;
-  return std::make_unique<Sqlite>(open_handle(address.path, flags), timeout);
+  return std::make_unique<Sqlite>(open_handle(address, flags), timeout);
 }
 
 }  // namespace baton::database

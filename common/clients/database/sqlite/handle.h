@@ -16,11 +16,11 @@ struct SqliteClose {
 using SqliteHandle = std::unique_ptr<sqlite3, SqliteClose>;
 using SqliteStatement = std::unique_ptr<sqlite3_stmt, SqliteClose>;
 
-Error unreachable_file(const std::string& path, const std::string& cause);
+Error unreachable_file(const Address& address, const std::string& cause);
 
 /// Of a file that was just opened. Throws Error{unknown} when it is no database.
-void prepare_handle(sqlite3* handle, const std::string& path);
+void prepare_handle(sqlite3* handle, const Address& address);
 /// `flags` as of sqlite3_open_v2. Throws Error{unknown} when there is no such file or it is no database.
-SqliteHandle open_handle(const std::string& path, int flags);
+SqliteHandle open_handle(const Address& address, int flags);
 
 }  // namespace baton::database

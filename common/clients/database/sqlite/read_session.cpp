@@ -43,7 +43,7 @@ Poco::Data::Session open(const Address& address) {
     // Poco tries an open that fails again and again for that many seconds.
     return {Connector::KEY, uri, /*timeout=*/0};
   } catch (const Poco::Exception& fault) {
-    throw unreachable_file(address.path, cause_of(fault));
+    throw unreachable_file(address, cause_of(fault));
   }
 }
 
@@ -52,7 +52,7 @@ Poco::Data::Session open(const Address& address) {
 ReadSession read_sqlite(const Address& address, Duration timeout) {
   ReadSession reading{.session = open(address), .failure = failure};
   sqlite3* handle = Utility::dbHandle(reading.session);
-  prepare_handle(handle, address.path);
+  prepare_handle(handle, address);
   sqlite3_exec(handle, "pragma query_only = 1", nullptr, nullptr, nullptr);
   sqlite3_busy_timeout(handle, static_cast<int>(std::min<Duration::rep>(timeout.count(), kLongestWait)));
   return reading;

@@ -8,7 +8,7 @@ namespace baton::precheck {
 namespace {
 
 Observation observe(const Look& look) {
-  const auto address = database::parse_address(look.config().database().url);
+  const auto address = database::parse_address(look.config().database().url, look.origin("database.url"));
   Observation seen;
   try {
     const auto connection = database::connect(address, std::chrono::seconds(10));
