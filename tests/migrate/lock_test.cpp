@@ -16,12 +16,11 @@ class LockTest : public testing::Test {
  protected:
   std::unique_ptr<database::Database> open() { return database::connect(database::parse_address(ground_.url()), 5s); }
   std::optional<std::string> take(database::Database& database, Duration patience, std::stop_token stop = {}) {
-    return take_lock(database, Engine::postgresql, {.clock = clock_, .log = log_, .patience = patience, .stop = stop});
+    return take_lock(database, Engine::postgresql, {.clock = clock_, .stop = stop}, patience);
   }
 
   test::Ground ground_{Engine::postgresql};
   ManualClock clock_{Time{}};
-  Log log_{{.tool = "migrate", .level = LogLevel::error}};
 };
 
 TEST_F(LockTest, IsHeldByOneConnectionOnly) {
@@ -45,8 +44,9 @@ TEST_F(LockTest, SaysWhatItWaitsFor) {
   const auto first = open();
   take(*first, 0s);
   const auto second = open();
-  const auto said = logged_by(
-      [&](Log& log) { take_lock(*second, Engine::postgresql, {.clock = clock_, .log = log, .patience = 3s}); });
+  const auto said = logged_by([&](Log& log) {
+    take_lock(*second, Engine::postgresql, {.clock = clock_, .progress = log.progress_lines()}, 3s);
+  });
   const auto pid = *first->query("select pg_backend_pid()").rows[0][0];
   EXPECT_TRUE(said.starts_with("migrate: waiting for another migration run (server process " + pid +
                                " of user 'baton' from 127.0.0.1, connected since "))

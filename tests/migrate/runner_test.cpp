@@ -160,7 +160,7 @@ TEST_P(RunnerTest, RefusesTheTableOfAnotherTool) {
   database_->execute(
       "drop table schema_migrations; create table schema_migrations (version bigint not null primary key, dirty "
       "boolean not null)");
-  EXPECT_THROW(dbmate.history.read(*database_, GetParam()), Error);
+  EXPECT_THROW(dbmate.history.read(over(*database_), GetParam()), Error);
 }
 
 using PostgresqlRunnerTest = RunnerTest;

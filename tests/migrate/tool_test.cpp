@@ -132,16 +132,20 @@ TEST_P(ToolTest, LeavesNothingHalfDoneWhenItIsStopped) {
   EXPECT_EQ(up().exit_code, 0);
 }
 
-TEST_P(ToolTest, PrintsStatusAsDbmateDoes) {
+TEST_P(ToolTest, LooksAtTheHistoryOfAnotherToolTheSameWayEverywhere) {
   add_two();
-  EXPECT_EQ(ground_.run({"status", "--standalone"}).output,
-            "[ ] 20250101000001_users.sql\n[ ] 20250101000002_email.sql\n\nApplied: 0\nPending: 2\n");
   up();
-  ground_.add(3, "more", up_and_down("select 1;", ""));
-  fs::remove(ground_.migrations() / "20250101000001_users.sql");
-  EXPECT_EQ(ground_.run({"status", "--standalone"}).output,
-            "[X] 20250101000002_email.sql\n[ ] 20250101000003_more.sql\n[X] 20250101000001 (no file)\n\nApplied: "
-            "2\nPending: 1\n");
+  ground_.ask("alter table schema_migrations add column dirty boolean");
+  const std::vector<std::vector<std::string>> verbs = {
+      {"status"}, {"up", "--release", "v1.6.1"}, {"up", "--release", "v1.6.1", "--dry-run"}, {"down"}};
+  for (auto arguments : verbs) {
+    arguments.emplace_back("--standalone");
+    const auto result = ground_.run(arguments);
+    EXPECT_EQ(result.exit_code, 2) << result.error;
+    EXPECT_NE(result.error.find("schema_migrations is not dbmate's: it has the columns version, dirty"),
+              std::string::npos)
+        << result.error;
+  }
 }
 
 TEST_P(ToolTest, RevertsTheNewestOnly) {
@@ -242,6 +246,20 @@ TEST(ToolUsageTest, NamesVerbsOfLaterVersions) {
     EXPECT_NE(result.error.find(std::string("'") + verb + "' is not available in this version"), std::string::npos)
         << result.error;
   }
+}
+
+TEST(ToolUsageTest, CannotLookAtADatabaseThatIsAway) {
+  const Ground ground(Engine::sqlite);
+  ground.add(1, "a", up_and_down("select 1;", ""));
+  write_file(ground.path() / "baton.yaml", "app: shop\ndatabase: {url: \"${DATABASE_URL}\"}\n");
+  const std::string server = "postgresql://a:s3%20cr'et@127.0.0.1:" + std::to_string(baton::test::free_port()) + "/x";
+  for (const std::string& url : {std::string("sqlite:away.db"), server}) {
+    const auto result = ground.run({"status"}, {{"DATABASE_URL", url}});
+    EXPECT_EQ(result.exit_code, 6) << result.error;
+    EXPECT_NE(result.error.find("cannot reach the database '"), std::string::npos) << result.error;
+    EXPECT_EQ((result.output + result.error).find("s3"), std::string::npos) << result.error;
+  }
+  EXPECT_FALSE(fs::exists(ground.path() / "away.db"));
 }
 
 TEST(ToolUsageTest, TakesDatabaseUrlOnlyStandalone) {

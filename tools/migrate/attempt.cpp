@@ -5,7 +5,7 @@
 
 namespace baton::migrate {
 
-std::set<std::string> Attempt::read_history() const { return workspace.format.history.read(*database, engine()); }
+std::set<std::string> Attempt::read_history() const { return workspace.format.history.read(over(*database), engine()); }
 
 void Attempt::load_pending(const std::set<std::string>& applied) {
   progress.pending.clear();

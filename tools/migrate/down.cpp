@@ -28,12 +28,11 @@ StepResult done(const std::string& text) { return {.verdict = Verdict::proceed, 
 StepResult revert_newest(Env& env, const Workspace& workspace, database::Database& database) {
   const auto engine = workspace.direct.engine;
   const Duration budget = env.config.migrate().budget;
-  const auto holder =
-      take_lock(database, engine, {.clock = env.clock, .log = env.log, .patience = budget, .stop = env.stop});
+  const auto holder = take_lock(database, engine, patience_of(env), budget);
   if (holder)
     throw Error(ExitCode::again, "another migration run holds the database's lock: " + *holder,
                 "Run this again later.");
-  const auto& file = newest_applied(workspace.files, workspace.format.history.read(database, engine));
+  const auto& file = newest_applied(workspace.files, workspace.format.history.read(over(database), engine));
   const Migration migration = load_migration(workspace.format, file, engine);
   if (env.is_dry_run()) return done("Would revert: " + file.name);
   if (!is_reversible(migration, engine)) {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "common/clients/database/database.h"
+#include "tools/migrate/history.h"
 
 namespace baton::migrate {
 
@@ -29,7 +29,7 @@ struct Migration {
 /// What the database remembers. A table of another tool under the same name is Error{usage}.
 struct History {
   /// Nothing is made; no table: nothing was applied.
-  std::set<std::string> (*read)(database::Database& database, database::Engine engine);
+  std::set<std::string> (*read)(const Ask& ask, database::Engine engine);
   void (*prepare)(database::Database& database, database::Engine engine);
   void (*add)(database::Database& database, const std::string& table, const std::string& version);
   void (*remove)(database::Database& database, const std::string& table, const std::string& version);

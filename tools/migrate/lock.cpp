@@ -34,15 +34,13 @@ std::string holder(Database& database) {
 
 }  // namespace
 
-std::optional<std::string> take_lock(Database& database, Engine engine, const LockWait& wait) {
+std::optional<std::string> take_lock(Database& database, Engine engine, const Patience& patience, Duration limit) {
   if (engine == Engine::sqlite) return std::nullopt;
-  const Duration started = wait.clock.monotonic();
+  Wait wait(patience, "another migration run", limit);
   while (!try_lock(database)) {
     const std::string who = holder(database);
-    const Duration lasted = wait.clock.monotonic() - started;
-    if (lasted >= wait.patience) return who;
-    wait.log.progress("another migration run (" + who + ")", lasted, wait.patience);
-    if (!wait.clock.sleep_for(kPoll, wait.stop)) {
+    if (wait.is_over()) return who;
+    if (!wait.pause_unless_stopped(kPoll, who)) {
       throw Error(ExitCode::interrupted, "stopped while waiting for another migration run: " + who,
                   "Run this step again.");
     }

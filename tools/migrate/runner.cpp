@@ -89,7 +89,7 @@ MigrationError explain(const Runner& runner, const Move& move, const Script* scr
 bool make_move(const Runner& runner, const Move& move, const Script*& current) {
   auto& database = runner.database;
   const History& history = runner.format.history;
-  if (history.read(database, runner.engine).count(move.migration.version) == (move.is_up ? 1U : 0U)) return false;
+  if (history.read(over(database), runner.engine).count(move.migration.version) == (move.is_up ? 1U : 0U)) return false;
   const std::string table = history.table(database, runner.engine);
   for (const Script& script : move.scripts) {
     current = &script;

@@ -13,9 +13,8 @@ struct Line {
 };
 
 std::set<std::string> read_history(const View& env, const Workspace& workspace) {
-  if (env.is_standalone() && workspace.is_missing_file()) return {};
   try {
-    return workspace.format.history.read(*connect(env, workspace), workspace.direct.engine);
+    return look_at_history(env, workspace);
   } catch (const database::StatementError& error) {
     throw history_error(error);
   }

@@ -20,7 +20,7 @@ constexpr Duration kComeBack = std::chrono::minutes(1);
 std::set<std::string> look(const Attempt& attempt) {
   // A dry run makes no file; where there is none, nothing was applied.
   if (!attempt.database) return {};
-  return attempt.read_history();
+  return look_at_history(attempt.env, attempt.workspace);
 }
 
 /// Takes the database's lock where something is pending, and looks again once it is ours: another run may have applied
@@ -28,8 +28,7 @@ std::set<std::string> look(const Attempt& attempt) {
 std::optional<std::string> keep_others_out(Attempt& attempt) {
   if (attempt.progress.pending.empty()) return std::nullopt;
   const View& env = attempt.env;
-  const LockWait wait{.clock = env.clock, .log = env.log, .patience = env.config.migrate().budget, .stop = env.stop};
-  auto holder = take_lock(*attempt.database, attempt.engine(), wait);
+  auto holder = take_lock(*attempt.database, attempt.engine(), patience_of(env), env.config.migrate().budget);
   if (!holder) attempt.load_pending(attempt.read_history());
   return holder;
 }

@@ -22,6 +22,12 @@ struct Workspace {
 /// Throws Error{usage} where no database is configured or the folder is no good.
 Workspace find_workspace(const View& env);
 std::unique_ptr<database::Database> connect(const View& env, const Workspace& workspace);
+/// The versions that are applied, over a session that can only read. None of a file that is not there and that a
+/// standalone run would make.
+std::set<std::string> look_at_history(const View& env, const Workspace& workspace);
+
+/// A wait of this run.
+Patience patience_of(const View& env);
 
 /// The database, and the files' digest as the subject: a handoff before may know a better one.
 Identity identify(const View& env);

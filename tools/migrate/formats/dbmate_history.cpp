@@ -9,49 +9,42 @@ namespace {
 
 using database::Database;
 using database::Engine;
-using database::Rows;
 
 constexpr std::string_view kTable = "schema_migrations";
 
 std::string quoted(std::string_view name) { return '"' + replace_all(name, "\"", "\"\"") + '"'; }
 
 /// dbmate's choice: the first schema of the search path that exists.
-std::string schema_of(Database& database) {
-  const Rows rows = database.query("select current_schema()");
-  if (rows.rows.empty() || !rows.rows[0][0]) {
+std::string schema_of(const Ask& ask) {
+  const auto schemas = ask("select current_schema()::text", {});
+  if (schemas.empty() || schemas[0].empty()) {
     throw Error(ExitCode::usage,
                 "no schema of the database's search path exists, so there is no place for schema_migrations",
                 "Create the schema, or correct search_path in the database's URL.");
   }
-  return *rows.rows[0][0];
+  return schemas[0];
 }
 
-std::vector<std::string> first_column(const Rows& rows) {
-  std::vector<std::string> values;
-  for (const auto& row : rows.rows) values.push_back(row[0].value_or(""));
-  return values;
-}
-
-std::vector<std::string> columns(Database& database, Engine engine) {
+std::vector<std::string> columns(const Ask& ask, Engine engine) {
   switch (engine) {
     case Engine::sqlite:
-      return first_column(database.query("select name from pragma_table_info($1)", {std::string(kTable)}));
+      return ask("select name from pragma_table_info($1)", {std::string(kTable)});
     case Engine::postgresql:
-      return first_column(
-          database.query("select attname from pg_attribute join pg_class c on c.oid = attrelid join pg_namespace n on "
-                         "n.oid = relnamespace "
-                         "where n.nspname = $1 and c.relname = $2 and attnum > 0 and not attisdropped",
-                         {schema_of(database), std::string(kTable)}));
+      return ask(
+          "select attname::text from pg_attribute join pg_class c on c.oid = attrelid join pg_namespace n on "
+          "n.oid = relnamespace "
+          "where n.nspname = $1 and c.relname = $2 and attnum > 0 and not attisdropped",
+          {schema_of(ask), std::string(kTable)});
   }
   return {};
 }
 
-std::string table(Database& database, Engine engine) {
-  return engine == Engine::sqlite ? std::string(kTable) : quoted(schema_of(database)) + "." + std::string(kTable);
+std::string table_name(const Ask& ask, Engine engine) {
+  return engine == Engine::sqlite ? std::string(kTable) : quoted(schema_of(ask)) + "." + std::string(kTable);
 }
 
-std::set<std::string> read(Database& database, Engine engine) {
-  const auto names = columns(database, engine);
+std::set<std::string> read(const Ask& ask, Engine engine) {
+  const auto names = columns(ask, engine);
   if (names.empty()) return {};
   const auto has = [&](std::string_view name) { return std::ranges::find(names, name) != names.end(); };
   if (!has("version") || has("dirty")) {
@@ -60,9 +53,11 @@ std::set<std::string> read(Database& database, Engine engine) {
         std::string("the database's table schema_migrations is not dbmate's: it has the columns ") + join(names, ", "),
         "Use the tool that made the table, or point database.migrations at its own database.");
   }
-  const auto versions = first_column(database.query("select version from " + table(database, engine)));
+  const auto versions = ask("select cast(version as text) from " + table_name(ask, engine), {});
   return {versions.begin(), versions.end()};
 }
+
+std::string table(Database& database, Engine engine) { return table_name(over(database), engine); }
 
 void prepare(Database& database, Engine engine) {
   const std::string type = engine == Engine::sqlite ? "varchar(128)" : "varchar";
