@@ -19,9 +19,8 @@ Action decide(const judge::Look& look, Phase phase, const Config& config) {
 }
 
 Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, double coverage) {
-  const bool open = std::any_of(look.findings.begin(), look.findings.end(), [](const Finding& finding) {
-    return finding.critical && finding.outcome == Outcome::unknown;
-  });
+  const bool open = std::ranges::any_of(
+      look.findings, [](const Finding& finding) { return finding.critical && finding.outcome == Outcome::unknown; });
   if (coverage < judge::kMinCoverage || open) return Verdict::unknown;
   const bool clean = look.state == judge::State::healthy && session.seen().breaches.empty();
   return clean ? Verdict::proceed : Verdict::caution;
