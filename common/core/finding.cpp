@@ -103,6 +103,7 @@ Json to_json(const Finding& finding) {
                             {"expected", is_same_unit ? finding.expected.decimal() : finding.expected.text()},
                             {"message", finding.message},
                             {"evidence", json_list(finding.files)}});
+  if (finding.settled) json["settled"] = true;
   if (!finding.query.empty()) json["query"] = finding.query;
   if (!finding.log.empty()) json["log"] = json_list(finding.log);
   json["duration_ms"] = std::to_string(finding.duration_ms);
@@ -119,6 +120,7 @@ Finding finding_from_json(const Json& json) {
           .title = text_member(json, "title"),
           .critical = critical.boolean(),
           .outcome = outcome_from(text_member(json, "outcome")),
+          .settled = json["settled"].boolean_or(false),
           .observed = measured_from(text_member(json, "observed"), unit),
           .expected = expected_from(text_member(json, "expected"), unit),
           .message = text_member(json, "message"),
@@ -153,8 +155,9 @@ Verdict decide(std::span<const Finding> findings) {
   const bool looked =
       any([](const Finding& finding) { return finding.critical && finding.outcome != Outcome::skipped; });
   if (!looked || any(is_critical(Outcome::unknown))) return Verdict::unknown;
-  const bool clean = !any(
-      [](const Finding& finding) { return finding.outcome != Outcome::pass && finding.outcome != Outcome::skipped; });
+  const bool clean = std::ranges::all_of(findings, [](const Finding& finding) {
+    return finding.outcome == Outcome::pass || (finding.outcome == Outcome::skipped && finding.settled);
+  });
   return clean ? Verdict::proceed : Verdict::caution;
 }
 

@@ -23,6 +23,9 @@ struct Finding {
   std::string title;
   bool critical = false;  ///< a failure stops; unknown too
   Outcome outcome = Outcome::unknown;
+  /// Of a skipped one: there is nothing of the kind, or somebody decided in the configuration that it does not apply.
+  /// Only so is a line that nobody looked at no reason for caution.
+  bool settled = false;
   Measured observed = {};
   Expected expected = {};
   std::string message = {};
@@ -47,7 +50,7 @@ Verdict verdict_from(std::string_view name);
 ExitCode exit_code(Verdict verdict);
 
 /// stop when a critical one fails, unknown when a critical one could not be answered or there is none at all,
-/// caution on any warning, failed or unknown uncritical one, else proceed. Skipped ones do not count.
+/// caution on any warning, failed, unknown or left out one, else proceed: each passed, or was settled.
 Verdict decide(std::span<const Finding> findings);
 
 }  // namespace baton

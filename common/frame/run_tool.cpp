@@ -24,7 +24,7 @@ namespace {
 
 struct Command {
   Settings settings;
-  const Verb* verb = nullptr;
+  std::optional<Verb> verb = {};
   std::vector<std::string> arguments;
 };
 
@@ -69,7 +69,8 @@ Command read_command(const ToolTable& table, int argc, const char* const* argv, 
   std::vector<std::string> words = parse_options(options, argc, argv);
   command.settings = settle(given, environment);
   if (command.settings.help || command.settings.version || !command.settings.schema.empty()) return command;
-  command.verb = &pick_verb(table, words);
+  command.verb = pick_verb(table, words);
+  if (command.verb->is_partial && command.verb->is_partial()) command.verb->kind = VerbKind::look;
   check_arguments(*command.verb, words);
   if (table.arguments != nullptr) *table.arguments = words;
   if (command.settings.observe && table.step != "precheck" && table.step != "watch") {

@@ -46,6 +46,10 @@ void Tool::identify_by(std::function<Identity(Env&)> identify) { state_->table.i
 
 void Tool::resume_if(std::function<bool(Env&)> is_resuming) { state_->table.is_resuming = std::move(is_resuming); }
 
+void Tool::confirm_by(std::function<bool(Env&, const Handoff&)> is_confirmed) {
+  state_->table.is_confirmed = std::move(is_confirmed);
+}
+
 ExitCode Tool::run(int argc, const char* const* argv) {
   return run_tool(state_->table, argc, argv, Environment::of_process());
 }

@@ -33,6 +33,8 @@ class Tool {
   /// Whether an unfinished intent of this release id is recorded in the cluster (expiry is not checked then). Called
   /// after identify.
   void resume_if(std::function<bool(Env&)> is_resuming);
+  /// A step that has ended is only believed where this says that the world agrees; without it the step looks again.
+  void confirm_by(std::function<bool(Env&, const Handoff& own)> is_confirmed);
 
   ExitCode run(int argc, const char* const* argv);
 

@@ -76,7 +76,7 @@ Json finding() {
                  {"message", text()},
                  {"evidence", list(text())},
                  {"duration_ms", text()}},
-                {{"query", text()}, {"log", list(text())}});
+                {{"settled", type("boolean")}, {"query", text()}, {"log", list(text())}});
 }
 
 Json predicate() {

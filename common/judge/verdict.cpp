@@ -63,7 +63,10 @@ Finding finding_of(const Standing& standing, const Memory& memory) {
                   .critical = rule.severity == Severity::critical,
                   .outcome = Outcome::skipped,
                   .expected = standing.active.expected()};
-  if (const auto* reason = standing.active.not_applicable()) finding.message = "not applicable: " + *reason;
+  if (const auto* reason = standing.active.not_applicable()) {
+    finding.settled = true;
+    finding.message = "not applicable: " + *reason;
+  }
   if (!standing.active.is_judged()) return finding;
   finding.outcome = outcome_of(standing, memory);
   finding.message = message_of(standing, memory);

@@ -23,7 +23,7 @@ bool is_own_deployment(const StepFacts& facts) {
 bool has_ended(const StepFacts& facts) {
   if (!facts.own || !is_final(facts.own->verdict) || !is_same_release(facts.own->release, facts.asked)) return false;
   const bool has_expired = facts.own->expires_at && *facts.own->expires_at < facts.now;
-  return !has_expired && facts.is_own_trusted &&
+  return !has_expired && facts.is_own_trusted && facts.is_same_policy && facts.is_confirmed &&
          (facts.begins_deployment ? is_own_deployment(facts) : facts.follows_previous);
 }
 

@@ -17,11 +17,13 @@ struct StepFacts {
   bool has_later_step = false;      ///< a step after this one has left its file
   bool follows_previous = false;    ///< `own` was made from the file of the step before as it stands now
   bool is_own_trusted = true;       ///< where keys are trusted: `own` is signed by one of them
+  bool is_same_policy = true;       ///< `own` was made under this run's configuration
+  bool is_confirmed = true;         ///< the world says what `own` says
   Time now = {};
 };
 
 enum class StepAction {
-  keep,   ///< this step has ended: its file stays and answers
+  keep,   ///< this step has ended, and the world says so too: its file stays and answers
   begin,  ///< a new deployment, with a new id
   go_on,  ///< an unfinished or repeated first step keeps its deployment's id
   join,   ///< the deployment of the step before

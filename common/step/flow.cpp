@@ -82,6 +82,8 @@ class Flow {
   std::string adhoc_version() const;
   void identify();
   StepAction decide() const;
+  bool is_same_policy() const;
+  bool is_confirmed() const;
   bool is_signed_as_trusted() const;
   bool follows_previous_file() const;
   Record kept() const;
@@ -134,8 +136,10 @@ StepAction Flow::decide() const {
                   .follows_previous = follows_previous_file(),
                   .now = env_.started_at};
   if (const StepAction action = decide_step(facts); action != StepAction::keep) return action;
-  // Only a file that would be kept is asked for its signature: another one's is no news.
+  // Only of a file that would be kept is it asked whether it may be believed: another one's is no news.
+  facts.is_same_policy = is_same_policy();
   facts.is_own_trusted = is_signed_as_trusted();
+  facts.is_confirmed = is_confirmed();
   return decide_step(facts);
 }
 
@@ -143,6 +147,19 @@ bool Flow::follows_previous_file() const {
   if (!own_ || begins_deployment() || found_->digest(previous_step_) != own_->previous_sha256) return false;
   const std::string digest = digest_by_other_channel(invocation_, previous_step_);
   return digest.empty() || digest == own_->previous_sha256;
+}
+
+bool Flow::is_same_policy() const {
+  if (own_->policy_sha256 == invocation_.loaded.policy_sha256()) return true;
+  env_.log.info("the configuration has changed since " + step() + " ended at " + to_rfc3339(own_->finished_at) +
+                ": it is looked at again");
+  return false;
+}
+
+/// A dry run answers from a look alone.
+bool Flow::is_confirmed() const {
+  const auto& ask = invocation_.table.is_confirmed;
+  return ask && !env_.is_dry_run() && ask(env_, *own_);
 }
 
 /// Where keys are trusted, our own file is no better than any other.
@@ -193,7 +210,7 @@ void Flow::join_deployment() {
 /// What an earlier run of this step left: gone on with when it is this deployment's, moved away when not.
 void Flow::take_up_own() {
   if (env_.run.pipeline_started_at.empty()) env_.run.pipeline_started_at = to_rfc3339(env_.started_at);
-  if (own_ && own_->release.id == env_.release.id) env_.resumed = own_;
+  if (own_ && own_->release.id == env_.release.id && is_signed_as_trusted()) env_.resumed = own_;
   if (env_.is_dry_run()) return;
   std::vector<Handoff> handoffs;
   for (const std::string_view other : kSteps) {

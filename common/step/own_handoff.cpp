@@ -77,7 +77,13 @@ void OwnHandoff::write_again() {
   draft_.verdict = Verdict::again;
   draft_.state = with_log(draft_.state);
   draft_.finished_at = invocation_.clock.now();
-  write_file(folder_.file(draft_.step), to_bytes(draft_));
+  write(to_bytes(draft_));
+}
+
+/// The bundle goes first: after a kill between the two the file before is not signed, and counts for nothing.
+void OwnHandoff::write(const std::string& bytes) const {
+  if (key_) write_file(folder_.bundle(draft_.step), key_->sign_bundle(bytes));
+  write_file(folder_.file(draft_.step), bytes);
 }
 
 Json OwnHandoff::with_log(Json state) const {
@@ -121,9 +127,7 @@ WrittenHandoff OwnHandoff::finish(const StepResult& result, Verdict verdict, con
   draft_.finished_at = invocation_.clock.now();
   draft_.expires_at = expiry(result, draft_.finished_at);
   const std::string bytes = to_bytes(draft_);
-  // The bundle goes first: a kill between the two leaves the old "again" file, which is run again.
-  if (key_) write_file(folder_.bundle(draft_.step), key_->sign_bundle(bytes));
-  write_file(folder_.file(draft_.step), bytes);
+  write(bytes);
   return {folder_.file(draft_.step).string(), sha256_hex(bytes)};
 }
 

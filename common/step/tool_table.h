@@ -27,6 +27,8 @@ struct Verb {
   /// The keys and sections it cannot do without; nothing: all that the step reads. Another one whose ${NAME} is not set
   /// then counts as not given, with a warning: a rollback at 3 a.m. does not wait for a webhook's variable.
   std::optional<std::vector<std::string_view>> needs = {};
+  /// Of a step: whether this run only looks at a part, as flags say, and hands nothing on. Unset: never.
+  std::function<bool()> is_partial = {};
 };
 
 struct ToolTable {
@@ -37,6 +39,8 @@ struct ToolTable {
   std::vector<Verb> verbs = {};
   std::function<Identity(Env&)> identify = {};
   std::function<bool(Env&)> is_resuming = {};
+  /// Whether the world says what our ended file says. Unset: nobody asks it but the verb, which therefore looks again.
+  std::function<bool(Env&, const Handoff& own)> is_confirmed = {};
 
   std::string executable() const { return "baton-" + step; }
 };

@@ -37,11 +37,17 @@ Finding& finding_in(std::vector<GroupFindings>& all, std::string_view id) {
 TEST(Checklist, HasTheSopsSectionsInOrderAndTheDecision) {
   EXPECT_EQ(to_markdown(checklist(all_with(Outcome::pass), Verdict::proceed)),
             "# Pre-Deployment Checklist\n\n"
-            "## Quality Gates ✅\n- Test coverage: fine ✅\n- Unit tests: fine ✅\n- Integration tests: fine ✅\n"
-            "- E2E tests: fine ✅\n\n"
-            "## Infrastructure Health ✅\n- Kubernetes nodes: fine ✅\n- Database: fine ✅\n\n"
-            "## Staging Tests ✅\n- Smoke tests on staging: fine ✅\n\n"
-            "## Security ✅\n- Security scan: fine ✅\n\n"
+            "## Quality Gates ✅\n- Code review: fine ✅\n- Test coverage: fine ✅\n- Unit tests: fine ✅\n"
+            "- Integration tests: fine ✅\n- E2E tests: fine ✅\n- Security: fine ✅\n- Performance: fine ✅\n\n"
+            "## Infrastructure Health ✅\n- Kubernetes nodes: fine ✅\n- Node CPU: fine ✅\n- Node memory: fine ✅\n"
+            "- Database: fine ✅\n- Redis: fine ✅\n- External APIs: fine ✅\n\n"
+            "## Database Migrations ✅\n- Staging migration: fine ✅\n- Rollback migration: fine ✅\n"
+            "- Long-running queries: fine ✅\n\n"
+            "## Staging Tests ✅\n- E2E suite: fine ✅\n- Smoke tests on staging: fine ✅\n"
+            "- Performance test: fine ✅\n- Logs of staging: fine ✅\n\n"
+            "## Security ✅\n- Dependency scan: fine ✅\n- Container scan: fine ✅\n- Secrets in code: fine ✅\n"
+            "- SSL certificates: fine ✅\n\n"
+            "## Capacity ✅\n- Cluster capacity: fine ✅\n- Database disk: fine ✅\n- Connection pools: fine ✅\n\n"
             "## Image ✅\n- Image: fine ✅\n\n"
             "## Monitoring ✅\n- Baseline of the watched metrics: fine ✅\n\n"
             "## Decision: ✅ APPROVED FOR DEPLOYMENT\n");
@@ -70,12 +76,26 @@ TEST(Checklist, AGroupIsAsGoodAsItsWorstLine) {
 TEST(Checklist, HoldsWhatWasFoundAndNothingElse) {
   auto all = all_with(Outcome::pass);
   all.erase(all.begin() + 1, all.end());
-  all.front().findings.erase(all.front().findings.begin());
+  all.front().findings.erase(all.front().findings.begin() + 1);
   const auto text = to_markdown(checklist(all, Verdict::unknown));
   EXPECT_EQ(text.find("Test coverage"), std::string::npos) << text;
   EXPECT_NE(text.find("- Unit tests: fine ✅\n"), std::string::npos) << text;
   EXPECT_EQ(text.find("Infrastructure"), std::string::npos) << text;
   EXPECT_NE(text.find("❔ UNKNOWN, NOT APPROVED"), std::string::npos) << text;
+}
+
+TEST(Checklist, ALineThatNobodyDecidedOnLeavesItsGroupOpen) {
+  auto all = all_with(Outcome::pass);
+  finding_in(all, "coverage").outcome = Outcome::skipped;
+  EXPECT_NE(to_markdown(checklist(all, Verdict::caution)).find("## Quality Gates ❔\n"), std::string::npos);
+  finding_in(all, "coverage").settled = true;
+  EXPECT_NE(to_markdown(checklist(all, Verdict::proceed)).find("## Quality Gates ✅\n"), std::string::npos);
+}
+
+TEST(Checklist, APartialLookDecidesNothing) {
+  const auto text = to_markdown(partial_checklist(all_with(Outcome::pass)));
+  EXPECT_NE(text.find("## No decision: a look at some checks opens nothing\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("APPROVED"), std::string::npos);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ TEST(ListVerb, NamesEveryCheckWithWhatThisConfigurationAsksFor) {
   EXPECT_EQ(result.verdict, Verdict::proceed);
   const auto& rows = result.record["checks"].items();
   ASSERT_EQ(rows.size(), places().size());
-  EXPECT_EQ(rows[0], Json::object({{"id", "coverage"},
+  EXPECT_EQ(rows[1], Json::object({{"id", "coverage"},
                                    {"sop", "1.1"},
                                    {"critical", true},
                                    {"title", "Test coverage"},
@@ -59,16 +59,29 @@ TEST(ExplainVerb, AnUnknownCheckIsAnErrorWithTheNearestName) {
   }
 }
 
-TEST(RunVerb, WritesTheChecklistWithTheThresholdThatIsConfigured) {
+TEST(RunVerb, SaysTheThresholdThatIsConfigured) {
   const WrittenFile report("c.xml", "<coverage lines-covered='90' lines-valid='100'/>");
   EnvScene scene("precheck: {quality: {coverage: {min: 95, reports: ['" + report.path() + "']}}}");
   report.age_in(scene);
   const auto result = run({.only = {"coverage"}}, scene.env);
   EXPECT_EQ(result.verdict, Verdict::stop);
   EXPECT_TRUE(says(result.summary, "- Test coverage: 90 % (expected >= 95 %); 90 of 100 lines ❌\n")) << result.summary;
-  EXPECT_EQ(read_file(scene.env.dir / "pre-deployment-checklist.md"), result.summary);
   ASSERT_FALSE(result.recovery.empty());
   EXPECT_EQ(result.recovery.front(), "Identify which gate failed (code review, tests, security)");
+}
+
+TEST(RunVerb, APartialLookLeavesNothingBehind) {
+  EnvScene scene;
+  run({.only = {"coverage"}}, scene.env);
+  EXPECT_FALSE(fs::exists(scene.env.dir / "pre-deployment-checklist.md"));
+  EXPECT_TRUE(scene.lines.empty());
+}
+
+TEST(RunVerb, WritesTheChecklist) {
+  EnvScene scene("precheck: {not_applicable: {infrastructure: none, metrics: none}}");
+  const auto result = run({}, scene.env);
+  EXPECT_EQ(result.verdict, Verdict::unknown);
+  EXPECT_EQ(read_file(scene.env.dir / "pre-deployment-checklist.md"), result.summary);
   EXPECT_TRUE(result.state.members().empty());
 }
 

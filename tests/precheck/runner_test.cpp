@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "common/config/sections/run.h"
 #include "tests/precheck/scene.h"
+#include "tests/support/refusal.h"
 
 namespace baton::precheck {
 namespace {
@@ -69,14 +71,18 @@ TEST(CheckTable, NothingPassesWhenNothingIsConfigured) {
   ASSERT_EQ(findings.size(), places().size());
   for (const auto& finding : findings) EXPECT_NE(finding.outcome, Outcome::pass) << finding.id;
   EXPECT_EQ(finding_of(checked, "coverage").outcome, Outcome::skipped);
-  EXPECT_EQ(finding_of(checked, "database-reachable").outcome, Outcome::unknown);
+  EXPECT_EQ(finding_of(checked, "database-reachable").outcome, Outcome::skipped);
+  EXPECT_TRUE(finding_of(checked, "database-reachable").settled) << "an app without a database is not asked for one";
   EXPECT_EQ(finding_of(checked, "staging-smoke").outcome, Outcome::unknown);
-  EXPECT_EQ(decide(findings), Verdict::unknown);
+  EXPECT_EQ(finding_of(checked, "metrics-baseline").outcome, Outcome::fail) << "nobody could judge the release";
+  EXPECT_EQ(decide(findings), Verdict::stop);
 }
 
 TEST(Runner, FindingsStandInTheirGroupsInTheTablesOrder) {
-  EnvScene scene;
-  const auto checked = run_in(scene, {.only = {"coverage"}});
+  EnvScene scene(kDeadWorld);
+  const KubeconfigOf cluster(kNoServer);
+  cluster.use_in(scene);
+  const auto checked = run_in(scene);
   ASSERT_EQ(checked.groups.size(), groups().size());
   for (std::size_t at = 0; at < checked.groups.size(); ++at) {
     const auto& [group, findings] = checked.groups[at];
@@ -86,26 +92,93 @@ TEST(Runner, FindingsStandInTheirGroupsInTheTablesOrder) {
   }
 }
 
+TEST(Runner, LooksAtWhatWasChosenAndAtNothingElse) {
+  EnvScene scene;
+  const auto checked = run_in(scene, {.only = {"e2e-tests", "coverage"}});
+  ASSERT_EQ(checked.groups.size(), 1U);
+  EXPECT_EQ(checked.groups[0].findings.size(), 2U);
+}
+
 TEST(Runner, StandaloneSkipsWhatIsNotConfigured) {
   EnvScene scene;
   scene.loaded.values.run().standalone = true;
-  EXPECT_EQ(look_at(scene, "database-reachable").outcome, Outcome::skipped);
+  const auto findings = run_in(scene).findings();  // no cluster either: it is absent, not broken
+  for (const auto* id : {"coverage", "nodes-ready", "staging-smoke", "metrics-baseline"}) {
+    const auto found = std::ranges::find(findings, id, &Finding::id);
+    EXPECT_EQ(found->outcome, Outcome::skipped) << id;
+    EXPECT_FALSE(found->settled) << id;
+  }
 }
 
 TEST(Runner, AGroupThatIsNotApplicableIsSkippedWithItsReason) {
   EnvScene scene("precheck: {not_applicable: {security: scanned elsewhere}}");
-  const auto finding = look_at(scene, "security-scan");
+  const auto finding = look_at(scene, "secrets");
   EXPECT_EQ(finding.outcome, Outcome::skipped);
+  EXPECT_FALSE(finding.settled) << "a critical group is never settled by a sentence";
   EXPECT_NE(finding.message.find("scanned elsewhere"), std::string::npos);
 }
 
-TEST(Runner, WhatIsNotChosenNeverShowsAPass) {
-  const WrittenFile database("app.db", "");  // an empty file is an empty SQLite database
-  EnvScene scene("database: {url: 'sqlite:" + database.path() + "'}");
-  const auto checked = run_in(scene, {.only = {"database-reachable"}});
-  EXPECT_EQ(finding_of(checked, "database-reachable").outcome, Outcome::pass);
-  EXPECT_EQ(finding_of(checked, "coverage").outcome, Outcome::unknown);
-  EXPECT_EQ(decide(checked.findings()), Verdict::caution);
+struct Declaration {
+  const char* name;
+  const char* check;
+  bool settled;
+};
+
+TEST(Runner, ADeclarationSettlesALineOutsideTheCriticalGroupsAndAPartTheAppNeedNotHave) {
+  const Declaration declarations[] = {
+      {"coverage", "coverage", true},         {"quality", "coverage", true},
+      {"image", "image-in-registry", true},   {"redis", "redis", true},
+      {"external", "external", true},         {"database", "database-reachable", true},
+      {"infrastructure", "redis", false},     {"node-cpu", "node-cpu", false},
+      {"staging", "staging-smoke", false},    {"secrets", "secrets", false},
+      {"metrics", "metrics-baseline", false}, {"monitoring", "metrics-baseline", false},
+  };
+  for (const auto& [name, check, settled] : declarations) {
+    EnvScene scene(std::string("database: {url: 'sqlite:x.db'}\nprecheck: {not_applicable: {") + name + ": why}}");
+    const auto finding = look_at(scene, check);
+    EXPECT_EQ(finding.outcome, Outcome::skipped) << name;
+    EXPECT_EQ(finding.settled, settled) << name << " " << check;
+  }
+}
+
+/// The error that a run in this configuration ends with.
+Error refused(const std::string& yaml, const Options& options = {}) {
+  return test::error_of([&] {
+    EnvScene scene(yaml);
+    run_in(scene, options);
+  });
+}
+
+TEST(Runner, ADeclarationNamesWhatExistsAndHasAReason) {
+  const auto mistyped = refused("precheck: {not_applicable: {securty: scanned elsewhere}}");
+  EXPECT_EQ(mistyped.code(), ExitCode::usage);
+  EXPECT_NE(std::string(mistyped.what()).find("names 'securty'"), std::string::npos) << mistyped.what();
+  EXPECT_EQ(mistyped.hint(), "Did you mean 'security'?");
+  EXPECT_NE(std::string(refused("precheck: {not_applicable: {staging: ' '}}").what()).find("has no reason"),
+            std::string::npos);
+  EnvScene metric("precheck: {not_applicable: {latency_p95: a batch worker}}");
+  EXPECT_NO_THROW(run_in(metric, {.only = {"coverage"}}));
+}
+
+TEST(Runner, WhatCannotBeWaivedIsNotSkipped) {
+  for (const auto& [group, check] : places()) {
+    if (group->id != "infrastructure" && check->is_waivable) continue;
+    EXPECT_EQ(refused("", {.skip = {std::string(check->id)}}).code(), ExitCode::usage) << check->id;
+  }
+  for (const auto* id :
+       {"vulnerabilities", "secrets", "dependency-scan", "image-scan", "e2e-tests", "staging-e2e", "staging-smoke"})
+    EXPECT_FALSE(place_of(id).check->is_waivable) << id;
+}
+
+TEST(Runner, WhatIsSkippedByAFlagIsAtBestCaution) {
+  EnvScene scene(kDeadWorld);
+  const KubeconfigOf cluster(kNoServer);
+  cluster.use_in(scene);
+  const auto finding = finding_of(run_in(scene, {.skip = {"coverage"}}), "coverage");
+  EXPECT_EQ(finding.outcome, Outcome::unknown);
+  EXPECT_EQ(decide(std::vector{Finding{.id = {}, .sop = {}, .title = {}, .critical = true, .outcome = Outcome::pass},
+                               finding}),
+            Verdict::caution);
 }
 
 TEST(Runner, AnUnknownCheckIsAnErrorWithTheNearestName) {

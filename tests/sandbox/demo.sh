@@ -45,6 +45,8 @@ sleep 14
 require_live v1.5.0
 
 step v1.6.0 precheck 0
+say "$(sed -n 's/^## Decision: //p' "$folder/.baton/pre-deployment-checklist.md"): these lines nobody looked at, or somebody declared away"
+grep -E '(❔|⏭️)$' "$folder/.baton/pre-deployment-checklist.md" | sed 's/^/       /' | grep '^       -'
 step v1.6.0 migrate 0
 step v1.6.0 switch 0
 step v1.6.0 watch 0

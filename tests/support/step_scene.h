@@ -30,6 +30,8 @@ class Scene {
   std::vector<std::string> flags = {"--set", "app=shop", "--release", "v1.6.0"};
   std::function<Identity(Env&)> identify = {};
   std::function<bool(Env&)> is_resuming = {};
+  /// The world agrees with whatever has ended, unless a test says otherwise.
+  std::function<bool(Env&, const Handoff&)> is_confirmed = [](Env&, const Handoff&) { return true; };
 
   fs::path dir() const { return temp_.path() / "dot"; }
   fs::path path(const std::string& name) const { return temp_.path() / name; }
@@ -39,7 +41,11 @@ class Scene {
 
   /// Runs verb `run` of `step` with `body`.
   Ran run(const std::string& step, const Body& body, std::vector<std::string> more = {}) const {
-    ToolTable table{.step = step, .purpose = "Test.", .identify = identify, .is_resuming = is_resuming};
+    ToolTable table{.step = step,
+                    .purpose = "Test.",
+                    .identify = identify,
+                    .is_resuming = is_resuming,
+                    .is_confirmed = is_confirmed};
     table.verbs = {{.name = "run", .help = "The step", .kind = VerbKind::step, .run = body},
                    {.name = "look", .help = "A look", .kind = VerbKind::look, .run = body},
                    {.name = "undo", .help = "By hand", .kind = VerbKind::act, .run = body}};

@@ -24,6 +24,7 @@ Finding coverage_finding(const Deployment& deployment) {
                   .expected = Expected(">=", Measured(judge::kMinCoverage, "%"))};
   if (deployment.ending != Ending::successful) {
     finding.outcome = Outcome::skipped;
+    finding.settled = true;
     finding.message = "the release is not live";
   } else if (deployment.coverage) {
     finding.observed = Measured(*deployment.coverage, "%");
@@ -100,6 +101,7 @@ class Finalization {
                     .sop = std::string(action.sop),
                     .title = std::string(action.title),
                     .outcome = done.outcome,
+                    .settled = done.outcome == Outcome::skipped,  // by a dry run alone
                     .message = done.message};
     lines_ += fmt::format("- {}: {} {}\n", action.title, done.message, outcome_mark(done.outcome));
     state_[action.id] = Json::object({{"outcome", outcome_name(done.outcome)}, {"message", done.message}});

@@ -33,7 +33,9 @@ Finding backup_finding(const Progress& progress) {
   const std::string reason = is_idle              ? "nothing was pending"
                              : progress.was_empty ? "the database was empty"
                                                   : "migrate.backup is off";
-  return finding("database-backup", "Database backup", Outcome::skipped, reason);
+  Finding none = finding("database-backup", "Database backup", Outcome::skipped, reason);
+  none.settled = is_idle || progress.was_empty;
+  return none;
 }
 
 std::string summary(const Progress& progress) {

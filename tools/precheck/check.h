@@ -22,6 +22,13 @@ struct Observation {
   Json state = Json::object();  ///< members for the handoff's state, such as the metrics' baseline
 };
 
+/// What a reason in precheck.not_applicable makes of a line that it names.
+enum class WhenDeclared {
+  as_group,  ///< settled, but in a critical group at best caution
+  settled,   ///< an app need not have such a part: proceed stays possible
+  caution,   ///< at best caution everywhere
+};
+
 struct Check {
   std::string_view id;   ///< kebab-case, unique
   std::string_view sop;  ///< "1.2"
@@ -29,6 +36,10 @@ struct Check {
   Expected (*expected)(const Config&) = nullptr;  ///< what is asked for under this configuration
   std::string_view needs = {};                    ///< the key without which it cannot look; empty: it always can
   bool critical = false;                          ///< a failure stops
+  std::string_view part = {};                     ///< of the app, as not_applicable may name it too: "database"
+  WhenDeclared declared = WhenDeclared::as_group;
+  bool is_waivable = true;          ///< false: --skip is refused (decisions 22)
+  bool must_be_configured = false;  ///< without its key nobody could judge the release: that stops (decisions 14)
   /// Looks once and changes nothing. Throws Error where it cannot look: that is `unknown`.
   Observation (*observe)(const Look&) = nullptr;
 };

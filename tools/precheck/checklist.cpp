@@ -9,13 +9,30 @@
 namespace baton::precheck {
 namespace {
 
+/// What was left out and never decided on is as open as what could not be answered.
+Outcome weight_of(const Finding& finding) {
+  return finding.outcome == Outcome::skipped && !finding.settled ? Outcome::unknown : finding.outcome;
+}
+
 /// A group is as good as its worst line.
-std::optional<Outcome> worst_of(const std::vector<ReportLine>& lines) {
+std::optional<Outcome> worst_of(const std::vector<Finding>& findings) {
   constexpr std::array kWorstFirst = {Outcome::fail, Outcome::unknown, Outcome::warn, Outcome::pass, Outcome::skipped};
   for (const auto outcome : kWorstFirst) {
-    if (std::ranges::any_of(lines, [&](const ReportLine& line) { return line.mark == outcome; })) return outcome;
+    if (std::ranges::any_of(findings, [&](const Finding& finding) { return weight_of(finding) == outcome; }))
+      return outcome;
   }
   return std::nullopt;
+}
+
+Report with_sections(std::span<const GroupFindings> groups, std::string closing) {
+  Report report{.title = "Pre-Deployment Checklist", .closing = std::move(closing)};
+  for (const auto& [group, findings] : groups) {
+    ReportSection section{.heading = std::string(group->heading), .mark = worst_of(findings)};
+    for (const auto& finding : findings)
+      section.lines.push_back({.text = finding_line(finding), .mark = finding.outcome});
+    report.sections.push_back(std::move(section));
+  }
+  return report;
 }
 
 }  // namespace
@@ -39,15 +56,11 @@ std::string decision_text(Verdict verdict) {
 }
 
 Report checklist(std::span<const GroupFindings> groups, Verdict verdict) {
-  Report report{.title = "Pre-Deployment Checklist", .closing = "Decision: " + decision_text(verdict)};
-  for (const auto& [group, findings] : groups) {
-    ReportSection section{.heading = std::string(group->heading)};
-    for (const auto& finding : findings)
-      section.lines.push_back({.text = finding_line(finding), .mark = finding.outcome});
-    section.mark = worst_of(section.lines);
-    report.sections.push_back(std::move(section));
-  }
-  return report;
+  return with_sections(groups, "Decision: " + decision_text(verdict));
+}
+
+Report partial_checklist(std::span<const GroupFindings> groups) {
+  return with_sections(groups, "No decision: a look at some checks opens nothing");
 }
 
 }  // namespace baton::precheck

@@ -10,6 +10,8 @@ namespace baton::precheck {
 
 /// One section a group, one line a check, the decision last.
 Report checklist(std::span<const GroupFindings> groups, Verdict verdict);
+/// Of a look at some checks: its closing line says that it decides nothing.
+Report partial_checklist(std::span<const GroupFindings> groups);
 /// "✅ APPROVED FOR DEPLOYMENT", "⚠️ CAUTION …", "❌ STOP …", "❔ UNKNOWN …".
 std::string decision_text(Verdict verdict);
 

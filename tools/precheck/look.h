@@ -25,6 +25,7 @@ class Look {
 
   const Config& config() const { return env_.config; }
   const Release& release() const { return env_.release; }
+  bool is_standalone() const { return env_.is_standalone(); }
   Time now() const { return env_.clock.now(); }
   Duration monotonic() const { return env_.clock.monotonic(); }
   const std::stop_token& stop() const { return env_.stop; }

@@ -6,13 +6,15 @@
 baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   precheck::Options options;
   Tool tool{"precheck", "Decide whether a release may go to production."};
-  tool.accept("only", options.only, "Run only this check; repeatable", "CHECK");
-  tool.accept("skip", options.skip, "Skip this check; repeatable, shown in the checklist", "CHECK");
+  tool.accept("only", options.only, "Look at this check only, and open nothing; repeatable", "CHECK");
+  tool.accept("skip", options.skip, "Skip this check, at best caution; repeatable", "CHECK");
   tool.accept("jobs", options.jobs, "Checks at once");
   tool.accept_arguments(options.arguments);
-  tool.verb({.name = "run", .help = "Run the checks and decide", .kind = VerbKind::step, .run = [&](Env& env) {
-               return precheck::run(options, env);
-             }});
+  tool.verb({.name = "run",
+             .help = "Run the checks and decide",
+             .kind = VerbKind::step,
+             .run = [&](Env& env) { return precheck::run(options, env); },
+             .is_partial = [&] { return !options.only.empty(); }});
   tool.verb({.name = "list", .help = "List every check", .kind = VerbKind::look, .run = precheck::list, .needs = {{}}});
   tool.verb({.name = "explain",
              .help = "Say what a check looks at and what its failure means",

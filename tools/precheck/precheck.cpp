@@ -26,12 +26,14 @@ StepResult run(const Options& options, Env& env) {
   auto checked = run_checks(options, env);
   StepResult result{.findings = checked.findings()};
   result.verdict = decide(result.findings);
-  result.summary = to_markdown(checklist(checked.groups, result.verdict));
+  const bool is_partial = !options.only.empty();
+  result.summary =
+      to_markdown(is_partial ? partial_checklist(checked.groups) : checklist(checked.groups, result.verdict));
   result.recovery = recovery_of(result.findings);
   result.evidence = std::move(checked.evidence);
   result.state = std::move(checked.state);
   result.expires_at = env.clock.now() + env.config.handoff().precheck_valid;
-  if (env.is_dry_run()) return result;
+  if (env.is_dry_run() || is_partial) return result;
   const auto file = env.dir / "pre-deployment-checklist.md";
   write_file(file, result.summary);
   result.artifacts = {file};

@@ -9,7 +9,7 @@
 namespace baton::precheck {
 
 struct Options {
-  std::vector<std::string> only = {};  ///< check ids; the others are skipped and listed as such
+  std::vector<std::string> only = {};  ///< check ids: a look at these alone, which opens nothing
   std::vector<std::string> skip = {};
   int jobs = 4;
   std::vector<std::string> arguments = {};

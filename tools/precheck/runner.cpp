@@ -4,6 +4,10 @@
 #include <algorithm>
 
 #include "common/config/sections/precheck.h"
+#include "common/core/closest.h"
+#include "common/core/printable.h"
+#include "common/core/text.h"
+#include "common/judge/metric.h"
 #include "tools/precheck/in_parallel.h"
 #include "tools/precheck/look.h"
 
@@ -25,12 +29,42 @@ Finding blank(const Check& check, const Config& config) {
           .expected = check.expected(config)};
 }
 
-const std::string* reason_off(const Place& place, const Config& config) {
-  for (const auto name : {place.check->id, place.group->id}) {
+/// What precheck.not_applicable says of a line; `named` as it was written there.
+struct Declared {
+  std::string_view named;
+  const std::string* reason = nullptr;
+};
+
+Declared declared(const Place& place, const Config& config) {
+  for (const auto name : {place.check->id, place.check->part, place.group->id}) {
     const auto found = config.precheck().not_applicable.find(std::string(name));
-    if (found != config.precheck().not_applicable.end()) return &found->second;
+    if (!name.empty() && found != config.precheck().not_applicable.end()) return {name, &found->second};
   }
-  return nullptr;
+  return {};
+}
+
+/// A whole critical group is never settled by a sentence.
+bool is_settled(const Place& place, std::string_view named) {
+  switch (place.check->declared) {
+    case WhenDeclared::settled:
+      return !place.group->critical || named != place.group->id;
+    case WhenDeclared::caution:
+      return false;
+    case WhenDeclared::as_group:
+      break;
+  }
+  return !place.group->critical;
+}
+
+/// Of a part that the app does not have nobody asks.
+bool has_no_such_part(const Check& check, const View& env) {
+  return check.part == "database" && !env.loaded.is_given("database.url");
+}
+
+Outcome outcome_unconfigured(const Place& place, const View& env) {
+  if (env.is_standalone()) return Outcome::skipped;
+  if (place.check->must_be_configured) return Outcome::fail;
+  return place.group->critical ? Outcome::unknown : Outcome::skipped;
 }
 
 bool names(const std::vector<std::string>& list, std::string_view id) {
@@ -41,21 +75,26 @@ bool names(const std::vector<std::string>& list, std::string_view id) {
 std::optional<Finding> left_out(const Place& place, const Options& options, const View& env) {
   const auto& check = *place.check;
   auto finding = blank(check, env.config);
-  if (const auto* reason = reason_off(place, env.config)) {
+  if (has_no_such_part(check, env)) {
+    finding.settled = true;
+    finding.message = "no database is configured";
+    return finding;
+  }
+  if (const auto [named, reason] = declared(place, env.config); reason != nullptr) {
+    finding.settled = is_settled(place, named);
     finding.message = "not applicable: " + *reason;
     return finding;
   }
-  const bool not_chosen = !options.only.empty() && !names(options.only, check.id);
-  if (not_chosen || names(options.skip, check.id)) {
+  if (names(options.skip, check.id)) {
     // Somebody chose not to look: that is at best caution.
     finding.outcome = Outcome::unknown;
     finding.critical = false;
-    finding.message = not_chosen ? "not chosen by --only" : "skipped by --skip";
+    finding.message = "skipped by --skip";
     return finding;
   }
   if (check.needs.empty() || env.loaded.is_given(check.needs)) return std::nullopt;
   finding.message = "not configured: " + std::string(check.needs);
-  if (place.group->critical && !env.is_standalone()) finding.outcome = Outcome::unknown;
+  finding.outcome = outcome_unconfigured(place, env);
   return finding;
 }
 
@@ -71,8 +110,9 @@ Outlook look_with(const Place& place, const Look& look) {
     outlook.evidence = std::move(seen.evidence);
     outlook.state = std::move(seen.state);
   } catch (const Error& error) {
-    if (error.code() == ExitCode::interrupted || error.code() == ExitCode::usage) throw;
-    finding.outcome = Outcome::unknown;
+    const bool is_absent = error.code() == ExitCode::usage && look.is_standalone();
+    if (error.code() == ExitCode::interrupted || (error.code() == ExitCode::usage && !is_absent)) throw;
+    finding.outcome = is_absent ? Outcome::skipped : Outcome::unknown;
     finding.message = error.what() + (error.hint().empty() ? "" : "; " + error.hint());
   }
   finding.duration_ms = (look.monotonic() - start).count();
@@ -82,20 +122,63 @@ Outlook look_with(const Place& place, const Look& look) {
   return outlook;
 }
 
-/// `outlooks` is in the order of all places; groups without a check have their place too.
-Checked gathered(std::vector<Outlook> outlooks) {
+/// The places that this run is about, in the checklist's order.
+std::vector<Place> chosen_places(const Options& options) {
+  auto all = places();
+  if (!options.only.empty())
+    std::erase_if(all, [&](const Place& place) { return !names(options.only, place.check->id); });
+  return all;
+}
+
+Checked gathered(const std::vector<Place>& chosen, std::vector<Outlook> outlooks) {
   Checked checked;
-  auto next = outlooks.begin();
-  for (const auto* group : groups()) {
-    GroupFindings found{.group = group};
-    for (std::size_t i = 0; i < group->checks.size(); ++i, ++next) {
-      found.findings.push_back(std::move(next->finding));
-      std::ranges::move(next->evidence, std::back_inserter(checked.evidence));
-      for (const auto& [key, value] : next->state.members()) checked.state[key] = value;
-    }
-    checked.groups.push_back(std::move(found));
+  for (std::size_t at = 0; at < chosen.size(); ++at) {
+    auto& [finding, evidence, state] = outlooks[at];
+    if (checked.groups.empty() || checked.groups.back().group != chosen[at].group)
+      checked.groups.push_back({.group = chosen[at].group});
+    checked.groups.back().findings.push_back(std::move(finding));
+    std::ranges::move(evidence, std::back_inserter(checked.evidence));
+    for (const auto& [key, value] : state.members()) checked.state[key] = value;
   }
   return checked;
+}
+
+/// What may stand in precheck.not_applicable.
+std::vector<std::string> names_known() {
+  std::vector<std::string> known;
+  for (const auto* group : groups()) known.emplace_back(group->id);
+  for (const auto& [group, check] : places()) {
+    known.emplace_back(check->id);
+    if (!check->part.empty()) known.emplace_back(check->part);
+  }
+  for (const auto* metric : judge::metrics()) known.emplace_back(metric->id);
+  return known;
+}
+
+void check_declarations(const View& env) {
+  const auto known = names_known();
+  const std::string key = env.loaded.origin("precheck.not_applicable") + ": precheck.not_applicable";
+  for (const auto& [name, reason] : env.config.precheck().not_applicable) {
+    if (!names(known, name)) {
+      const auto meant = closest(name, known);
+      throw Error(ExitCode::usage, key + " names '" + printable(name, 60) + "', which is no group, check or metric",
+                  meant ? "Did you mean '" + *meant + "'?" : "See baton-precheck list.");
+    }
+    if (trim(reason).empty())
+      throw Error(ExitCode::usage, key + "." + name + " has no reason",
+                  "Say why it does not apply, or who looked instead.");
+  }
+}
+
+void check_choice(const Options& options) {
+  for (const auto& id : options.only) place_of(id);
+  for (const auto& id : options.skip) {
+    if (place_of(id).check->is_waivable) continue;
+    throw Error(
+        ExitCode::usage,
+        "--skip " + id + " is refused: infrastructure, vulnerabilities, secrets, E2E and smoke tests cannot be waived",
+        "Let it look; or name it in precheck.not_applicable with a reason, where it is reviewed.");
+  }
 }
 
 }  // namespace
@@ -107,16 +190,16 @@ std::vector<Finding> Checked::findings() const {
 }
 
 Checked run_checks(const Options& options, const View& env) {
-  for (const auto& id : options.only) place_of(id);
-  for (const auto& id : options.skip) place_of(id);
+  check_choice(options);
+  check_declarations(env);
   const Look look(env);
-  const auto all = places();
-  std::vector<Outlook> outlooks(all.size());
-  in_parallel(all.size(), static_cast<std::size_t>(std::clamp(options.jobs, 1, 32)), [&](std::size_t at) {
-    auto off = left_out(all[at], options, env);
-    outlooks[at] = off ? Outlook{.finding = std::move(*off)} : look_with(all[at], look);
+  const auto chosen = chosen_places(options);
+  std::vector<Outlook> outlooks(chosen.size());
+  in_parallel(chosen.size(), static_cast<std::size_t>(std::clamp(options.jobs, 1, 32)), [&](std::size_t at) {
+    auto off = left_out(chosen[at], options, env);
+    outlooks[at] = off ? Outlook{.finding = std::move(*off)} : look_with(chosen[at], look);
   });
-  return gathered(std::move(outlooks));
+  return gathered(chosen, std::move(outlooks));
 }
 
 }  // namespace baton::precheck

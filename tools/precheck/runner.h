@@ -15,7 +15,7 @@ struct GroupFindings {
 };
 
 struct Checked {
-  std::vector<GroupFindings> groups = {};  ///< in the checklist's order
+  std::vector<GroupFindings> groups = {};  ///< those that were looked at, in the checklist's order
   std::vector<Evidence> evidence = {};
   Json state = Json::object();  ///< of all observations together
 
@@ -23,7 +23,8 @@ struct Checked {
   std::vector<Finding> findings() const;
 };
 
-/// Throws Error{usage} when --only or --skip names no check.
+/// Throws Error{usage} when --only, --skip or precheck.not_applicable names nothing that is known, --skip what cannot
+/// be waived, or a declaration has no reason.
 Checked run_checks(const Options& options, const View& env);
 
 }  // namespace baton::precheck

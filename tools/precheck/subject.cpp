@@ -14,7 +14,8 @@ void where_possible(const View& env, std::string_view what, Ask ask) {
   try {
     ask();
   } catch (const Error& error) {
-    if (error.code() == ExitCode::usage || error.code() == ExitCode::interrupted) throw;
+    const bool is_absent = error.code() == ExitCode::usage && env.is_standalone();
+    if ((error.code() == ExitCode::usage && !is_absent) || error.code() == ExitCode::interrupted) throw;
     env.log.debug(std::string(what) + " is not known: " + error.what());
   }
 }

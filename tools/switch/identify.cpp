@@ -59,4 +59,15 @@ bool is_resuming(Env& env) {
   return recorded && recorded->id == env.release.id && rollout::is_unfinished(recorded->phase);
 }
 
+bool is_confirmed(Env& env, const Handoff& own) {
+  World world(env, own.release.id);
+  const auto record = rollout::read_move_record(world.context);
+  if (!record.move || !record.service || record.move->id != own.release.id) return false;
+  const auto selector = rollout::labels_from((*record.service)["spec"]["selector"]);
+  if (own.verdict == Verdict::rolled_back)
+    return record.move->phase == rollout::Phase::undone && selector != record.move->selector_after;
+  const bool went_live = own.verdict == Verdict::proceed || own.verdict == Verdict::caution;
+  return went_live && record.move->phase == rollout::Phase::kept && selector == record.move->selector_after;
+}
+
 }  // namespace baton::cutover

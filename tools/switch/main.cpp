@@ -40,5 +40,6 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
     return cutover::identify(env);
   });
   tool.resume_if(cutover::is_resuming);
+  tool.confirm_by(cutover::is_confirmed);
   return tool.run(argc, argv);
 }

@@ -37,11 +37,12 @@ class Watch {
         env_(watched.env),
         mode_(mode),
         phases_{.start = start_of(watched.move), .config = env_.config.watch()},
-        session_(rollback::criteria_for(env_.config, watched.baseline), watched.scope, phases_.start,
-                 env_.resumed ? env_.resumed->state["session"] : Json()),
+        session_(rollback::criteria_for(env_.config, watched.baseline), watched.scope, phases_.start),
         look_(),
         now_(env_.clock.now()),
-        blind_since_(remembered(env_, "blind_since")) {}
+        blind_since_(remembered(env_, "blind_since")) {
+    session_.include_pods(watched.remembered_pods());
+  }
 
   StepResult hold();
 
@@ -74,7 +75,7 @@ class Watch {
 
 Json Watch::state() const {
   auto state = Json::object({{"baseline", judge::to_json(watched_.baseline)},
-                             {"session", session_.memory()},
+                             {"pods", json_list(session_.seen().pods)},
                              {"judged_until", to_rfc3339(judged_end())},
                              {"coverage", number_text(session_.coverage(judged_end()))}});
   if (watched_.is_recorded) {

@@ -91,6 +91,15 @@ void Watched::follow(const rollout::MoveRecord& record) {
   if (record.move && !superseded && record.move->phase >= rollout::Phase::undoing) move = *record.move;
 }
 
+std::vector<std::string> Watched::remembered_pods() const {
+  std::vector<std::string> pods;
+  if (!env.resumed) return pods;
+  for (const auto& name : env.resumed->state["pods"].items_or_none()) {
+    if (name.string_or("").starts_with(move.deployment + "-")) pods.push_back(name.string());
+  }
+  return pods;
+}
+
 void Watched::read_pods() {
   scope = rollback::scope_of(context, move, rollback::Side::after);
   pods_read_ = env.clock.monotonic();

@@ -19,6 +19,9 @@ struct Watched {
   /// Reads again what the cluster records: another deployment's move, a rollback by a person. The pods too where that
   /// changed, or where they were read longer than `pods_every` ago: else it costs two requests.
   void refresh(Duration pods_every);
+  /// What an earlier look knew of this colour's pods: the store still has the series of those that are gone. Of all
+  /// that a file of ours says nothing else is believed: the window is read again from the store.
+  std::vector<std::string> remembered_pods() const;
 
   Env& env;
   kube::Client kube;

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "tests/support/refusal.h"
 
 namespace baton {
@@ -40,10 +42,36 @@ TEST(FindingTest, ACriticalWarningCautions) {
   EXPECT_EQ(decide(std::vector{finding(true, Outcome::warn)}), Verdict::caution);
 }
 
-TEST(FindingTest, PassesAndSkippedOnesProceed) {
-  const std::vector findings = {finding(true, Outcome::pass), finding(false, Outcome::pass),
-                                finding(false, Outcome::skipped), finding(true, Outcome::skipped)};
+Finding settled(bool critical) {
+  Finding skipped = finding(critical, Outcome::skipped);
+  skipped.settled = true;
+  return skipped;
+}
+
+TEST(FindingTest, PassesAndWhatWasSettledProceed) {
+  const std::vector findings = {finding(true, Outcome::pass), finding(false, Outcome::pass), settled(false),
+                                settled(true)};
   EXPECT_EQ(decide(findings), Verdict::proceed);
+}
+
+TEST(FindingTest, WhatWasLeftOutIsNeverClean) {
+  for (const bool critical : {true, false}) {
+    EXPECT_EQ(decide(std::vector{finding(true, Outcome::pass), finding(critical, Outcome::skipped)}), Verdict::caution);
+  }
+  EXPECT_EQ(decide(std::vector{settled(true), settled(false)}), Verdict::unknown) << "nobody looked at anything";
+}
+
+TEST(FindingTest, EveryPairOfOutcomesProceedsOnlyWhenBothPassedOrAreSettled) {
+  constexpr std::array kAll = {Outcome::pass, Outcome::warn, Outcome::fail, Outcome::unknown, Outcome::skipped};
+  for (const auto one : kAll) {
+    for (const auto other : kAll) {
+      for (const bool critical : {true, false}) {
+        const std::vector findings = {finding(true, Outcome::pass), finding(critical, one), finding(true, other)};
+        const bool is_clean = one == Outcome::pass && other == Outcome::pass;
+        EXPECT_EQ(decide(findings) == Verdict::proceed, is_clean) << outcome_name(one) << " " << outcome_name(other);
+      }
+    }
+  }
 }
 
 TEST(FindingTest, VerdictsHaveTheContractsNamesAndCodes) {

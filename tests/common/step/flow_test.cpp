@@ -52,6 +52,38 @@ TEST(StepFlowTest, KeepsTheBytesOfAStepThatIsDone) {
   EXPECT_EQ(scene.bytes("precheck.json"), before);
 }
 
+/// Runs a step that has ended once more; whether its verb was called.
+bool looks_again(const Scene& scene, std::vector<std::string> more = {}) {
+  bool called = false;
+  scene.run(
+      "precheck",
+      [&](Env&) {
+        called = true;
+        return StepResult{.verdict = Verdict::proceed};
+      },
+      std::move(more));
+  return called;
+}
+
+TEST(StepFlowTest, LooksAgainUnlessTheWorldAgrees) {
+  Scene scene;
+  precheck(scene);
+  EXPECT_FALSE(looks_again(scene));
+  scene.is_confirmed = [](Env&, const Handoff& own) { return own.verdict != Verdict::proceed; };
+  EXPECT_TRUE(looks_again(scene));
+  scene.is_confirmed = {};
+  EXPECT_TRUE(looks_again(scene)) << "nobody asks the world";
+}
+
+TEST(StepFlowTest, LooksAgainUnderAnotherConfigurationAndInADryRun) {
+  Scene scene;
+  precheck(scene);
+  EXPECT_TRUE(looks_again(scene, {"--dry-run"}));
+  EXPECT_TRUE(looks_again(scene, {"--set", "precheck.quality.coverage.min=99"}));
+  EXPECT_TRUE(looks_again(scene)) << "the file is now of the other configuration";
+  EXPECT_FALSE(looks_again(scene));
+}
+
 TEST(StepFlowTest, ExitsByTheRecordedVerdictOfADoneStep) {
   const Scene scene;
   precheck(scene);

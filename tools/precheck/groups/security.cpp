@@ -3,12 +3,42 @@
 
 #include "tools/precheck/group.h"
 #include "tools/precheck/groups/recovery.h"
-#include "tools/precheck/row.h"
+#include "tools/precheck/not_looked_at.h"
 
 namespace baton::precheck {
 
+constexpr Check kDependencies =
+    left_to_people({.id = "dependency-scan",
+                    .sop = "1.5",
+                    .title = "Dependency scan",
+                    .expected = [](const Config&) { return Expected("0 critical vulnerabilities"); },
+                    .critical = true,
+                    .is_waivable = false});
+constexpr Check kContainer =
+    left_to_people({.id = "image-scan",
+                    .sop = "1.5",
+                    .title = "Container scan",
+                    .expected = [](const Config&) { return Expected("0 high/critical vulnerabilities"); },
+                    .critical = true,
+                    .is_waivable = false});
+constexpr Check kSecrets = left_to_people({.id = "secrets",
+                                           .sop = "1.5",
+                                           .title = "Secrets in code",
+                                           .expected = [](const Config&) { return Expected("none"); },
+                                           .critical = true,
+                                           .is_waivable = false});
+constexpr Check kCertificates =
+    left_to_people({.id = "certificates",
+                    .sop = "1.5",
+                    .title = "SSL certificates",
+                    .expected = [](const Config&) { return Expected("valid for 15 days or more"); },
+                    .critical = true});
+
 constexpr std::array kChecks = {
-    BATON_ROW(Check, security_scan),
+    &kDependencies,
+    &kContainer,
+    &kSecrets,
+    &kCertificates,
 };
 
 extern const Group security{

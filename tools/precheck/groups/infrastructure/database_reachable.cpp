@@ -32,6 +32,9 @@ extern const Check database_reachable{.id = "database-reachable",
                                       .expected = [](const Config&) { return Expected("SELECT 1 answers 1"); },
                                       .needs = "database.url",
                                       .critical = true,
+                                      .part = "database",
+                                      .declared = WhenDeclared::settled,
+                                      .is_waivable = false,
                                       .observe = observe};
 
 }  // namespace baton::precheck

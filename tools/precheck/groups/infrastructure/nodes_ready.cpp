@@ -50,6 +50,7 @@ extern const Check nodes_ready{.id = "nodes-ready",
                                .expected = [](const Config&) { return Expected("all Ready"); },
                                .needs = "",
                                .critical = true,
+                               .is_waivable = false,
                                .observe = observe};
 
 }  // namespace baton::precheck

@@ -37,6 +37,9 @@ extern const Check metrics_baseline{
     .expected = [](const Config&) { return Expected("every watched metric has a value"); },
     .needs = "metrics.prometheus",
     .critical = true,
+    .part = "metrics",
+    .declared = WhenDeclared::caution,
+    .must_be_configured = true,
     .observe = observe};
 
 }  // namespace baton::precheck

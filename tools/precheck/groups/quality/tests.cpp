@@ -61,6 +61,7 @@ extern const Check e2e_tests{.id = "e2e-tests",
                              .expected = expected,
                              .needs = "precheck.quality.tests.e2e",
                              .critical = true,
+                             .is_waivable = false,
                              .observe = observe<&PrecheckConfig::e2e_tests>};
 
 }  // namespace baton::precheck

@@ -54,6 +54,7 @@ extern const Check staging_smoke{
     .expected = [](const Config&) { return Expected("every probe of switch.smoke answers as configured"); },
     .needs = "precheck.staging.url",
     .critical = true,
+    .is_waivable = false,
     .observe = observe};
 
 }  // namespace baton::precheck

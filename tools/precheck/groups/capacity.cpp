@@ -1,0 +1,34 @@
+// SOP 1.6, "Capacity Planning".
+#include <array>
+
+#include "tools/precheck/group.h"
+#include "tools/precheck/groups/recovery.h"
+#include "tools/precheck/not_looked_at.h"
+
+namespace baton::precheck {
+
+constexpr Check kCluster =
+    left_to_people({.id = "cluster-capacity", .sop = "1.6", .title = "Cluster capacity", .expected = [](const Config&) {
+                      return Expected(">= 20 % free");
+                    }});
+constexpr Check kDisk = left_to_people({.id = "database-disk",
+                                        .sop = "1.6",
+                                        .title = "Database disk",
+                                        .expected = [](const Config&) { return Expected("> 30 % free"); },
+                                        .part = "database",
+                                        .declared = WhenDeclared::settled});
+constexpr Check kPools =
+    left_to_people({.id = "connection-pools", .sop = "1.6", .title = "Connection pools", .expected = [](const Config&) {
+                      return Expected("within limits");
+                    }});
+
+constexpr std::array kChecks = {
+    &kCluster,
+    &kDisk,
+    &kPools,
+};
+
+extern const Group capacity{
+    .id = "capacity", .heading = "Capacity", .critical = false, .recovery = kMendInfrastructure, .checks = kChecks};
+
+}  // namespace baton::precheck
