@@ -1,6 +1,8 @@
 // A session's look: read what is new, judge every new point, say what holds now.
 #include "common/judge/session.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -11,6 +13,24 @@
 #include "common/judge/verdict.h"
 
 namespace baton::judge {
+namespace {
+
+constexpr int kSustainedSamples = 3;
+constexpr double kFewestErrors = 5;  // decisions 7
+
+}  // namespace
+
+std::string Session::critical_share() const {
+  const Rule& rule = *find_rule("error-rate-critical");
+  const auto limit = rule.limit(config());
+  if (!limit || criteria_.reason_against(kErrorRate.id) != nullptr) return "";
+  const double allowed = limit->threshold(before_switch(criteria_.baseline).percent());
+  const Counts& total = memory_.total;
+  if (total.errors < kFewestErrors || total.percent() <= allowed) return "";
+  return fmt::format("error rate {} of all its requests ({} of {}), allowed {}",
+                     measured(rule.metric, total.percent()).text(), total.errors, total.requests,
+                     measured(rule.metric, allowed).text());
+}
 
 Session::Session(Criteria criteria, Scope scope, Time from, const Json& memory)
     : criteria_(std::move(criteria)), scope_(std::move(scope)), from_(from), memory_(memory_from_json(memory)) {
@@ -58,10 +78,12 @@ std::vector<std::string> Session::warnings_throughout(Time since) const {
   std::vector<std::string> ids;
   for (const auto& rule : rules()) {
     const auto found = memory_.conditions.find(rule.id);
-    if (rule.severity != Severity::warning || found == memory_.conditions.end()) continue;
+    const bool is_felt = rule.metric.id == kErrorRate.id || rule.metric.id == kLatencyP95.id;
+    if (rule.severity != Severity::warning || !is_felt || found == memory_.conditions.end()) continue;
     const Condition& condition = found->second;
     const bool from_start = condition.since && *condition.since <= since + rate_window(config());
-    if (from_start && condition.last == memory_.judged_until) ids.push_back(rule.id);
+    const bool is_sustained = condition.samples >= kSustainedSamples;
+    if (from_start && is_sustained && condition.last == memory_.judged_until) ids.push_back(rule.id);
   }
   return ids;
 }

@@ -44,8 +44,12 @@ class Session {
   Json memory() const { return to_json(memory_); }  ///< judged_until, sustained conditions, gaps, past breaches, totals
   /// Share of [from, until] that was judged, 0 … 100; SOP asks for the whole window, finalize for 95.
   double coverage(Time until) const;
-  /// True through every sample since `since`: ids of warning rules.
+  /// Ids of the error rate's and the latency's warning rules that were true at every sample since `since`, three at
+  /// least (decisions 29): what CPU and memory warn of takes no release back.
   std::vector<std::string> warnings_throughout(Time since) const;
+  /// Why the colour as a whole failed more requests than the critical limit allows, whatever a single look could tell;
+  /// empty: it did not, or too little was counted to say.
+  std::string critical_share() const;
   /// What was seen so far, for reports: figures by metric, breaches that are over, gaps.
   const Memory& seen() const { return memory_; }
 

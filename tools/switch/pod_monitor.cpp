@@ -29,12 +29,12 @@ std::string crash_of(const Json& pod) {
 
 std::string PodMonitor::look() {
   rollout::require_selector(world_.context, move_.selector_after);
-  const auto deployment = world_.kube.get(kube::kDeployments, move_.deployment, world_.context.stop);
-  const auto pods = rollout::owned_pods(world_.context, deployment);
+  const auto deployment = world_.kube.find(kube::kDeployments, move_.deployment, world_.context.stop);
+  const auto pods = deployment ? rollout::owned_pods(world_.context, *deployment) : std::vector<Json>{};
   ready_ = rollout::ready_pods(pods);
   names_ = rollout::names_of(pods);
   unready_looks_ = ready_.empty() ? unready_looks_ + 1 : 0;
-  if (unready_looks_ >= kUnreadyLooks) return fmt::format("no pod of '{}' is ready", move_.deployment);
+  if (has_lost_all()) return fmt::format("no pod of '{}' is ready", move_.deployment);
   int restarts = 0;
   for (const auto& pod : pods) {
     if (auto crash = crash_of(pod); !crash.empty()) return crash;
@@ -44,6 +44,8 @@ std::string PodMonitor::look() {
   if (restarts > kRestarts) return fmt::format("{} restarts of '{}' since the switch", restarts, move_.deployment);
   return "";
 }
+
+bool PodMonitor::has_lost_all() const { return unready_looks_ >= kUnreadyLooks; }
 
 std::string PodMonitor::smoke() {
   for (const auto& finding : rollout::smoke(world_.context, rollout::find_service(world_.context), ready_)) {

@@ -20,6 +20,8 @@ class PodMonitor {
   /// Empty while all is well; an entry of switch.smoke that failed three looks in a row is not.
   std::string smoke();
   const std::vector<std::string>& pods() const { return names_; }
+  /// No pod was ready two looks in a row.
+  bool has_lost_all() const;
 
  private:
   World& world_;

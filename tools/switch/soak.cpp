@@ -12,6 +12,8 @@
 #include "common/io/wait.h"
 #include "common/judge/session.h"
 #include "common/rollback/scope.h"
+#include "common/rollout/serving.h"
+#include "common/step/announce.h"
 #include "tools/switch/pod_monitor.h"
 
 namespace baton::cutover {
@@ -38,7 +40,7 @@ class Soak {
     const auto soak = world_.env.config.rollout().soak;
     for (;;) {
       lease_.check();
-      auto seen = monitor_.look();
+      auto seen = look_at_pods();
       if (seen.empty()) seen = world_.store ? judge() : smoke();
       if (!seen.empty()) return {.state = Soaked::State::unhealthy, .reason = seen};
       if (const auto ended = end(elapsed(), soak)) return *ended;
@@ -55,6 +57,35 @@ class Soak {
  private:
   Duration elapsed() const { return world_.env.clock.now() - proved_; }
 
+  /// Why the pods make the colour unhealthy. An API server that is away is held against nobody: the metrics go on
+  /// telling, as long as the Lease is ours. Neither is what takes both colours' pods.
+  std::string look_at_pods() {
+    try {
+      auto seen = monitor_.look();
+      const bool is_nobodys_fault = monitor_.has_lost_all() && rollout::suffers_too(world_.context, attempt_.move);
+      hold(is_nobodys_fault ? seen + ", and none of '" + attempt_.move.previous_deployment + "' either" : "");
+      return is_nobodys_fault ? "" : seen;
+    } catch (const Error& error) {
+      if (error.code() != ExitCode::unknown) throw;
+      hold(std::string("the cluster cannot be asked: ") + error.what());
+      return "";
+    }
+  }
+
+  /// Says once what is waited out; empty: nothing any more.
+  void hold(const std::string& why) {
+    if (why == held_) return;
+    held_ = why;
+    if (held_.empty()) return;
+    world_.env.log.warning("held: " + held_);
+    announce(world_.env, Audience::incident,
+             {.subject = attempt_.move.version + " serves and cannot be judged",
+              .text = held_,
+              .event = "switch-held",
+              .facts = Json::object({{"app", world_.context.app}, {"release", attempt_.move.version}}),
+              .key = "switch-held"});
+  }
+
   std::string judge() {
     session_.include_pods(monitor_.pods());
     const auto before = look_.state;
@@ -67,13 +98,25 @@ class Soak {
   /// Without metrics at every step, as the metrics would be.
   std::string smoke() {
     const auto now = world_.env.clock.monotonic();
-    if (now < next_smoke_) return "";
+    if (now < next_smoke_ || !held_.empty()) return "";
     next_smoke_ = now + world_.env.config.watch().step;
     return monitor_.smoke();
   }
 
   std::optional<Soaked> end(Duration lasted, Duration soak) {
+    auto ended = end_by_time(lasted, soak);
+    if (!ended) return std::nullopt;
+    // However little a single look could tell: what failed this much is not left with the users.
+    if (const auto share = session_.critical_share(); !share.empty())
+      return Soaked{.state = Soaked::State::unhealthy, .reason = share};
+    if (!held_.empty() && ended->state != Soaked::State::unhealthy)
+      return Soaked{.state = Soaked::State::unknown, .reason = held_};
+    return ended;
+  }
+
+  std::optional<Soaked> end_by_time(Duration lasted, Duration soak) {
     if (lasted < soak) return std::nullopt;
+    if (!held_.empty() && lasted < std::max(soak, world_.env.config.rollout().soak_max)) return std::nullopt;
     if (!world_.store) {
       return Soaked{.state = Soaked::State::caution,
                     .reason = "no metrics are configured: only readiness and smoke were watched"};
@@ -117,6 +160,7 @@ class Soak {
   judge::Session session_;
   judge::Look look_ = {};
   Duration next_smoke_{0};
+  std::string held_ = {};  ///< why nobody can tell at present whether its pods are well
 };
 
 struct Meaning {

@@ -9,10 +9,11 @@
 #include "common/config/sections/watch.h"
 #include "common/rollback/rollback.h"
 #include "common/rollback/scope.h"
-#include "common/step/announce.h"
 #include "common/step/connect.h"
 #include "tools/watch/decide.h"
+#include "tools/watch/endpoint_guard.h"
 #include "tools/watch/report.h"
+#include "tools/watch/telling.h"
 #include "tools/watch/watched.h"
 
 namespace baton::watch {
@@ -50,6 +51,8 @@ class Watch {
   void ask_cluster();
   Duration pods_rhythm() const;
   void look_now();
+  std::optional<StepResult> act_when_nobody_serves();
+  std::optional<StepResult> act_on_share();
   std::optional<StepResult> look_and_act();  ///< nothing: there is more to see
   StepResult act(Action action);
   StepResult take_up_rollback();
@@ -63,6 +66,7 @@ class Watch {
   Time judged_end() const { return std::min(now_, phases_.end()); }
 
   Watched& watched_;
+  EndpointGuard endpoints_{watched_};
   Env& env_;
   Mode mode_;
   Phases phases_;
@@ -122,21 +126,59 @@ StepResult Watch::hold() {
           fmt::format("{} phase: {}", phase_name(phases_.at(now_)), look_.reason.empty() ? "healthy" : look_.reason));
       next_line = phases_.next_look(now_);
     }
-    env_.clock.sleep_for(env_.config.watch().step, env_.stop);
+    endpoints_.rest(env_.config.watch().step);
   }
   return leave_again();
+}
+
+/// Critical at once, as in the soak; held where the way back has no pod either.
+std::optional<StepResult> Watch::act_when_nobody_serves() {
+  const auto seen = endpoints_.look();
+  if (seen == EndpointGuard::State::served) return std::nullopt;
+  now_ = env_.clock.now();
+  const std::string lost = "no pod of '" + watched_.move.deployment + "' is ready: the Service has no endpoint";
+  if (seen == EndpointGuard::State::lost_both) {
+    const std::string held = lost + ", and '" + watched_.move.previous_deployment + "' has no ready pod either";
+    env_.log.error("held: " + held);
+    tell(env_, "watch-nobody-serves", env_.release.app + ": nobody serves", held);
+    return std::nullopt;
+  }
+  look_ = {.state = judge::State::critical, .reason = lost};
+  look_.findings = {{.id = "endpoints-ready",
+                     .sop = "3",
+                     .title = "Somebody serves",
+                     .critical = true,
+                     .outcome = Outcome::fail,
+                     .observed = Measured(0, "endpoints"),
+                     .expected = Expected(">=", Measured(1, "endpoints")),
+                     .message = look_.reason}};
+  return act(decide(look_, phases_.at(now_), env_.config));
+}
+
+/// At the end: a release that failed this much is not left to nobody.
+std::optional<StepResult> Watch::act_on_share() {
+  auto share = session_.critical_share();
+  if (share.empty()) return std::nullopt;
+  look_.state = judge::State::critical;
+  look_.reason = std::move(share);
+  return act(decide(look_, phases_.at(now_), env_.config));
 }
 
 std::optional<StepResult> Watch::look_and_act() {
   ask_cluster();
   if (watched_.superseded) return superseded(watched_);
   if (watched_.move.phase >= rollout::Phase::undoing) return take_up_rollback();
+  if (auto ended = act_when_nobody_serves()) return ended;
   look_now();
   const Action action = decide(look_, phases_.at(now_), env_.config);
   // The last look too must know who serves: whether it is still this release that was watched.
   const bool must_wait = action == Action::finish && !cluster_away_.empty();
+  const bool is_lost = !can_reach_coverage(session_, phases_, env_.config.watch().step, now_);
+  if ((action == Action::finish && !must_wait) || is_lost) {
+    if (auto ended = act_on_share()) return ended;
+  }
   if (action != Action::go_on && !must_wait) return act(action);
-  if (!can_reach_coverage(session_, phases_, env_.config.watch().step, now_)) return leave(Verdict::unknown);
+  if (is_lost) return leave(Verdict::unknown);
   return std::nullopt;
 }
 
@@ -151,16 +193,6 @@ StepResult Watch::act(Action action) {
       break;
   }
   return leave(verdict_at_end(look_, session_, session_.coverage(phases_.end())));
-}
-
-notify::Message message_of(const View& env, std::string_view event, const std::string& watched,
-                           const std::string& text) {
-  return {.subject = watched,
-          .text = text,
-          .event = std::string(event),
-          .facts = Json::object(
-              {{"app", env.release.app}, {"version", env.release.version}, {"environment", env.release.environment}}),
-          .key = std::string(event)};
 }
 
 /// A killed run began it, or a person: what traffic does by now tells nothing about the release any more.
@@ -178,9 +210,7 @@ StepResult Watch::roll_back(const std::string& by) {
   state["findings"] = json_list(look_.findings, [](const Finding& finding) { return to_json(finding); });
   env_.save_state(state);
   env_.log.error("rolling back: " + look_.reason);
-  announce(env_, Audience::incident,
-           message_of(env_, "watch-rolling-back", "ROLLBACK: " + env_.release.app + " " + watched_.move.version,
-                      look_.reason));
+  tell(env_, "watch-rolling-back", "ROLLBACK: " + env_.release.app + " " + watched_.move.version, look_.reason);
   const auto done = rollback::roll_back({.context = watched_.context,
                                          .move = watched_.move,
                                          .store = &watched_.store,
@@ -195,8 +225,7 @@ StepResult Watch::roll_back(const std::string& by) {
   result.artifacts.insert(result.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
   result.state["times"] = done.times;
   result.summary = done.message + "\n" + result.summary;
-  announce(env_, Audience::incident,
-           message_of(env_, "watch-rollback-ended", "Rollback of " + watched_.move.version, done.message));
+  tell(env_, "watch-rollback-ended", "Rollback of " + watched_.move.version, done.message);
   return result;
 }
 
@@ -204,7 +233,7 @@ StepResult Watch::hand_over() {
   const std::string what = fmt::format("{} is unhealthy and still live: {}", watched_.move.version, look_.reason);
   const std::string way = watched_.is_recorded ? "with baton-switch rollback --reason '…' --by '…'"
                                                : "the way it was deployed: Baton recorded no switch to go back from";
-  announce(env_, Audience::incident, message_of(env_, "watch-unhealthy", what, "Roll back " + way));
+  tell(env_, "watch-unhealthy", what, "Roll back " + way);
   auto result = leave(Verdict::stop);
   result.summary = what + "\nroll back " + way + "\n" + result.summary;
   result.recovery = {"Roll back now " + way, "Check health, error rate and latency for 5 minutes after it"};
@@ -236,8 +265,7 @@ void Watch::page_when_blind() {
   const Time since = blind_since_.value_or(std::max(phases_.start, look_.judged_until));
   blind_since_ = since;
   if (now_ - since < kPageAfter) return;
-  announce(env_, Audience::incident,
-           message_of(env_, "watch-blind", "Nobody can see how " + watched_.move.version + " does", why));
+  tell(env_, "watch-blind", "Nobody can see how " + watched_.move.version + " does", why);
 }
 
 void Watch::write_report(StepResult& result) {
@@ -266,19 +294,5 @@ StepResult watch_in(Env& env, Mode mode) {
 StepResult run(Env& env) { return watch_in(env, Mode::run); }
 
 StepResult tick(Env& env) { return watch_in(env, Mode::tick); }
-
-StepResult report(Env& env) {
-  const auto file = env.dir / fmt::format("monitoring-report-{}.md", env.release.version);
-  return {.verdict = Verdict::proceed, .summary = read_file(file)};
-}
-
-Identity identify(Env& env) {
-  Identity identity;
-  auto kube = connect_cluster(env);
-  identity.target = {.cluster_uid = kube.cluster_uid(env.stop),
-                     .namespace_ = kube.namespace_name(),
-                     .service = rollout::service_name(env.config)};
-  return identity;
-}
 
 }  // namespace baton::watch

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "common/config/sections/watch.h"
 #include "common/io/clock.h"
 #include "common/judge/after_rollback.h"
@@ -258,6 +260,43 @@ TEST(SessionTest, WarningsThroughTheWholeSoakAreNamed) {
   auto session = world.session();
   session.look(world.store_, world.switched_ + 5min);
   EXPECT_EQ(session.warnings_throughout(world.switched_), std::vector<std::string>{"error-rate-warning"});
+}
+
+TEST(SessionTest, CpuAndMemoryWarningsTakeNoReleaseBack) {
+  World world({{.length = 6min, .cpu = 90, .memory = 90}});
+  auto session = world.session();
+  EXPECT_EQ(session.look(world.store_, world.switched_ + 5min).state, State::warning);
+  EXPECT_TRUE(session.warnings_throughout(world.switched_).empty());
+}
+
+TEST(SessionTest, OneOrTwoSamplesAreNoWholeSoak) {
+  World world({{.length = 6min, .errors = 2}});
+  std::set<int> counts;
+  for (Duration after = 15s; after <= 2min; after += 15s) {
+    auto session = world.session();
+    session.look(world.store_, world.switched_ + after);
+    const auto found = session.seen().conditions.find("error-rate-warning");
+    const int samples = found == session.seen().conditions.end() ? 0 : found->second.samples;
+    EXPECT_EQ(!session.warnings_throughout(world.switched_).empty(), samples >= 3) << samples;
+    counts.insert(samples);
+  }
+  EXPECT_TRUE(counts.contains(2) && counts.contains(3)) << "both sides of the limit were seen";
+}
+
+/// What the whole colour failed after four minutes.
+std::string share_of(double errors, double rps) {
+  World world({{.length = 5min, .errors = errors}}, rps);
+  auto session = world.session();
+  session.look(world.store_, world.switched_ + 4min);
+  return session.critical_share();
+}
+
+TEST(SessionTest, AShareOverTheCriticalLimitIsNeverLeftAlone) {
+  EXPECT_NE(share_of(100, 0.2), "") << "a look of its own needs far more requests to say so";
+  EXPECT_NE(share_of(6, 100), "");
+  EXPECT_EQ(share_of(5, 100), "") << "the baseline failed 0.5 %: 5.5 % are allowed";
+  EXPECT_EQ(share_of(0.5, 100), "");
+  EXPECT_EQ(share_of(6, 0.2), "") << "fewer than five errors";
 }
 
 TEST(RecoveryTest, TellsBackFromNotBackFromTooFew) {
