@@ -80,14 +80,13 @@ void summarise(AfterRollback& recovery) {
 }
 
 /// What came after the rollback: what the counters stood at when it was done is not part of it.
-std::vector<Point> points_since(prometheus::Client& store, const Config& config, const Scope& scope,
-                                const Stretch& stretch, const std::stop_token& stop) {
-  const auto terms = terms_for(config, scope, rate_window(config));
+std::vector<Point> points_since(prometheus::Client& store, const Config& config, const Baseline& baseline,
+                                const Scope& scope, const Stretch& stretch, const std::stop_token& stop) {
+  const auto terms = terms_for(config, scope, baseline.source.value_or(RequestSource{}), rate_window(config));
   const Stretch first{.from = stretch.from, .to = stretch.from, .step = stretch.step};
   CountersByPod counters;
   points_of(read_answers(store, terms, first, stop), first, counters);
   const auto answers = read_answers(store, terms, stretch, stop);
-  require_whole(answers);
   return points_of(answers, stretch, counters);
 }
 
@@ -100,7 +99,7 @@ AfterRollback judge_after_rollback(prometheus::Client& store, const Config& conf
   const Time end = to - config.metrics().lag;
   const Stretch stretch{.from = end - (end - from) / step * step, .to = end, .step = step};
   try {
-    const auto points = points_since(store, config, scope, stretch, stop);
+    const auto points = points_since(store, config, baseline, scope, stretch, stop);
     recovery.findings = {judge_errors(baseline, points), judge_latency(baseline, points, step)};
     summarise(recovery);
   } catch (const Error& error) {

@@ -61,11 +61,17 @@ std::optional<double> peak(std::vector<double> values) {
 class Measurement {
  public:
   Measurement(prometheus::Client& store, const Config& config, const Scope& scope, Time to, std::stop_token stop)
-      : store_(store), config_(config), scope_(scope), to_(to), stop_(std::move(stop)) {}
+      : store_(store), config_(config), scope_(scope), to_(to), stop_(std::move(stop)) {
+    const auto selector = selector_for(config_, scope_, rate_window(config_));
+    found_ = find_source(store_, selector, to_, stop_);
+  }
+
+  const SourceLookup& found() const { return found_; }
 
   MetricBaseline of(const Metric& metric) {
-    MetricBaseline measured = measure(metric);
-    measured.query = metric.query(terms(rate_window(config_), PodNames::left_open));
+    const auto query = metric.query(terms(rate_window(config_), PodNames::left_open));
+    MetricBaseline measured = query.empty() ? MetricBaseline{} : measure(metric);
+    measured.query = query;
     return measured;
   }
 
@@ -79,15 +85,12 @@ class Measurement {
       case BaselineKind::mean:
         break;
     }
-    const auto query = metric.query(terms(rate_window(config_)));
-    return {.value = mean(values_of(store_.query_range(query, from(), to_, step(), stop_)))};
+    return {.value = mean(values_of(range(metric.query(terms(rate_window(config_))), from(), step())))};
   }
 
   MetricBaseline counted() {
     const auto counters = terms(config_.watch().baseline);
-    const auto grown = [&](const std::string& counter) {
-      return growth_in(store_.query_range(counter, from(), to_, step(), stop_), from());
-    };
+    const auto grown = [&](const std::string& counter) { return growth_in(range(counter, from(), step()), from()); };
     const Counts counts{.errors = grown(errors_query(counters)), .requests = grown(requests_query(counters))};
     return {.value = counts.requests > 0 ? std::optional(counts.percent()) : std::nullopt,
             .requests = counts.requests,
@@ -97,12 +100,12 @@ class Measurement {
   MetricBaseline with_day(const Metric& metric) {
     const auto whole = metric.query(terms(config_.watch().baseline));
     const auto fine = metric.query(terms(rate_window(config_)));
-    const auto day = store_.query_range(fine, to_ - kDay, to_, std::chrono::minutes(5), stop_);
+    const auto day = range(fine, to_ - kDay, std::chrono::minutes(5));
     return {.value = instant(whole, to_), .yesterday = instant(whole, to_ - kDay), .peak = peak(values_of(day))};
   }
 
   QueryTerms terms(Duration window, PodNames pods = PodNames::filled_in) const {
-    return terms_for(config_, scope_, window, pods);
+    return terms_for(config_, scope_, found_.source.value_or(RequestSource{}), window, pods);
   }
 
   Time from() const { return to_ - config_.watch().baseline; }
@@ -110,8 +113,16 @@ class Measurement {
   /// Sixty points are enough for a mean.
   Duration step() const { return std::max<Duration>(config_.watch().step, config_.watch().baseline / 60); }
 
+  prometheus::Answer range(const std::string& query, Time begin, Duration step) {
+    auto answer = store_.query_range(query, begin, to_, step, stop_);
+    prometheus::require_whole(answer);
+    return answer;
+  }
+
   std::optional<double> instant(const std::string& query, Time at) {
-    return mean(values_of(store_.query(query, at, stop_)));
+    const auto answer = store_.query(query, at, stop_);
+    prometheus::require_whole(answer);
+    return mean(values_of(answer));
   }
 
   prometheus::Client& store_;
@@ -119,6 +130,7 @@ class Measurement {
   const Scope& scope_;
   Time to_;
   std::stop_token stop_;
+  SourceLookup found_ = {};
 };
 
 Json to_json(const MetricBaseline& metric) {
@@ -152,7 +164,11 @@ Baseline measure_baseline(prometheus::Client& store, const Config& config, const
                           std::stop_token stop) {
   const Time to = at - config.metrics().lag;
   Measurement measurement(store, config, scope, to, std::move(stop));
-  Baseline baseline{.from = to - config.watch().baseline, .to = to, .pods = scope.pods};
+  Baseline baseline{.from = to - config.watch().baseline,
+                    .to = to,
+                    .pods = scope.pods,
+                    .source = measurement.found().source,
+                    .why_no_source = measurement.found().why};
   for (const Metric* metric : metrics()) baseline.metrics.emplace(metric->id, measurement.of(*metric));
   return baseline;
 }
@@ -160,15 +176,18 @@ Baseline measure_baseline(prometheus::Client& store, const Config& config, const
 Json to_json(const Baseline& baseline) {
   Json metrics = Json::object();
   for (const auto& [id, metric] : baseline.metrics) metrics[id] = to_json(metric);
-  return Json::object({{"from", to_rfc3339(baseline.from)},
-                       {"to", to_rfc3339(baseline.to)},
-                       {"pods", json_list(baseline.pods)},
-                       {"metrics", metrics}});
+  Json json = Json::object({{"from", to_rfc3339(baseline.from)},
+                            {"to", to_rfc3339(baseline.to)},
+                            {"pods", json_list(baseline.pods)},
+                            {"metrics", metrics}});
+  if (baseline.source) json["source"] = to_json(*baseline.source);
+  return json;
 }
 
 Baseline baseline_from_json(const Json& json) {
   Baseline baseline{.from = time_from(json["from"]), .to = time_from(json["to"]), .pods = texts_from(json["pods"])};
   for (const auto& [id, metric] : json["metrics"].members()) baseline.metrics.emplace(id, metric_from(metric));
+  if (json.find("source") != nullptr) baseline.source = source_from_json(json["source"]);
   return baseline;
 }
 

@@ -26,7 +26,11 @@ struct MetricBaseline {
 struct Baseline {
   Time from{};
   Time to{};
-  std::vector<std::string> pods = {};                               ///< what {{pods}} stands for in the queries
+  std::vector<std::string> pods = {};  ///< what {{pods}} stands for in the queries
+  /// Whose series count requests: watch judges by what precheck showed. Nothing: none was found, or an older version
+  /// did not look.
+  std::optional<RequestSource> source = {};
+  std::string why_no_source = {};                                   ///< for people; not handed on
   std::map<std::string, MetricBaseline, std::less<>> metrics = {};  ///< by id
 
   /// Null where the metric has no value.

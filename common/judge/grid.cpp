@@ -49,14 +49,21 @@ std::optional<double> value_at(const ByPod& values, const std::string& pod, Time
   return sample->second;
 }
 
-std::optional<Counts> counts_at(Time time, const ByPod& requests, const ByPod& errors, CountersByPod& counters) {
+/// Where a pod's counters stood before `time`: what it had counted before anybody looked is no growth.
+Counts& counters_of(const std::string& pod, CountersByPod& counters, bool is_first_point, const Counts& now) {
+  return counters.try_emplace(pod, is_first_point ? now : Counts{}).first->second;
+}
+
+std::optional<Counts> counts_at(Time time, bool is_first_point, const ByPod& requests, const ByPod& errors,
+                                CountersByPod& counters) {
   std::optional<Counts> counts;
   for (const auto& [pod, series] : requests) {
     const auto total = series.find(time);
     if (total == series.end()) continue;
-    auto& last = counters[pod];
+    const auto failed_now = value_at(errors, pod, time);
+    auto& last = counters_of(pod, counters, is_first_point, {failed_now.value_or(0), total->second});
     // There is no series of errors before the first one; one that was there and is missing now did not change.
-    const double failed = value_at(errors, pod, time).value_or(last.errors);
+    const double failed = failed_now.value_or(last.errors);
     if (!counts) counts = Counts{};
     counts->requests += counter_growth(total->second, last.requests);
     counts->errors += counter_growth(failed, last.errors);
@@ -68,7 +75,8 @@ std::optional<Counts> counts_at(Time time, const ByPod& requests, const ByPod& e
 void add_counts(std::vector<Point>& points, const Answers& answers, CountersByPod& counters) {
   const auto requests = by_pod(answers.requests);
   const auto errors = by_pod(answers.errors);
-  for (auto& point : points) point.counts = counts_at(point.time, requests, errors, counters);
+  for (auto& point : points)
+    point.counts = counts_at(point.time, &point == &points.front(), requests, errors, counters);
 }
 
 void add_values(std::vector<Point>& points, const Metric& metric, const prometheus::Answer& answer) {
@@ -79,11 +87,6 @@ void add_values(std::vector<Point>& points, const Metric& metric, const promethe
   }
 }
 
-void require_whole(const prometheus::Answer& answer) {
-  if (!answer.warnings.empty())
-    throw Error(ExitCode::unknown, "the metrics store answers partly: " + answer.warnings.front());
-}
-
 }  // namespace
 
 const Values& Point::of(const Metric& metric) const {
@@ -92,22 +95,23 @@ const Values& Point::of(const Metric& metric) const {
   return found == values.end() ? none : found->second;
 }
 
-void require_whole(const Answers& answers) {
-  require_whole(answers.requests);
-  require_whole(answers.errors);
-  for (const auto& [id, answer] : answers.metrics) require_whole(answer);
-}
-
 double counter_growth(double now, double before) { return now >= before ? now - before : now; }
 
 Answers read_answers(prometheus::Client& store, const QueryTerms& terms, const Stretch& stretch,
                      const std::stop_token& stop) {
   const auto read = [&](const std::string& query) {
-    return store.query_range(query, stretch.from, stretch.to, stretch.step, stop);
+    auto answer = store.query_range(query, stretch.from, stretch.to, stretch.step, stop);
+    prometheus::require_whole(answer);
+    return answer;
   };
-  Answers answers{.requests = read(requests_query(terms)), .errors = read(errors_query(terms))};
+  Answers answers;
+  if (!terms.source.counter.empty()) {
+    answers.requests = read(requests_query(terms));
+    answers.errors = read(errors_query(terms));
+  }
   for (const Metric* metric : metrics()) {
-    if (is_read(*metric)) answers.metrics.emplace(metric->id, read(metric->query(terms)));
+    const auto query = is_read(*metric) ? metric->query(terms) : "";
+    if (!query.empty()) answers.metrics.emplace(metric->id, read(query));
   }
   return answers;
 }

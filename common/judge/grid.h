@@ -44,16 +44,14 @@ struct Answers {
   std::map<std::string, prometheus::Answer, std::less<>> metrics = {};  ///< by id, of those that are read
 };
 
-/// Asks for all of `stretch`. Throws Error{unknown} when the store cannot be asked.
+/// Asks for all of `stretch`. Throws Error{unknown} when the store cannot be asked or answers partly.
 Answers read_answers(prometheus::Client& store, const QueryTerms& terms, const Stretch& stretch,
                      const std::stop_token& stop);
 
-/// Throws Error{unknown} when any answer came with a warning: it is partial then.
-void require_whole(const Answers& answers);
-
 /// The answers as points, ascending, one a step, also where nothing was seen. `counters` are what was seen last before
-/// it and become what was seen last in it; a pod that was never seen counts from zero, a counter that fell was
-/// restarted. NaN and infinities, what a ratio or a quantile of nothing gives, are absences.
+/// it and become what was seen last in it. Of a pod that was never seen the first value is where it starts, where it
+/// was there from the stretch's first point on, else zero: it began within. A counter that fell was restarted. NaN and
+/// infinities, what a ratio or a quantile of nothing gives, are absences.
 std::vector<Point> points_of(const Answers& answers, const Stretch& stretch, CountersByPod& counters);
 
 /// What a counter grew by; one that fell began anew.

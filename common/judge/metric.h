@@ -56,7 +56,7 @@ struct Metric {
   std::string_view id;       ///< "error_rate": in handoffs, under watch.limits and precheck.not_applicable
   std::string_view heading;  ///< in reports: "Error Rate"
   Unit unit = {};
-  std::string (*query)(const QueryTerms&) = nullptr;
+  std::string (*query)(const QueryTerms&) = nullptr;  ///< empty where there is no such series to ask for
   Fold fold = Fold::sum;
   BaselineKind baseline = BaselineKind::mean;
   /// What a rule of it says of the newest point; null: the metric is shown and not judged.

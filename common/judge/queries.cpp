@@ -28,6 +28,18 @@ std::string pods_term(const Scope& scope, PodNames pods) {
   return scope.pods.empty() ? escape_regex(scope.deployment) + "-.*" : pods_regex(scope.pods);
 }
 
+}  // namespace
+
+Duration rate_window(const Config& config) {
+  return std::max<Duration>(4 * config.watch().step, std::chrono::seconds(20));
+}
+
+std::string pods_regex(std::span<const std::string> pods) {
+  std::vector<std::string> names;
+  std::ranges::transform(pods, std::back_inserter(names), escape_regex);
+  return join(names, "|");
+}
+
 std::string selector_for(const Config& config, const Scope& scope, Duration window, PodNames pods) {
   return fill_placeholders(config.metrics().selector, [&](std::string_view name) -> std::optional<std::string> {
     const std::pair<std::string_view, std::string> known[] = {
@@ -48,30 +60,27 @@ std::string selector_for(const Config& config, const Scope& scope, Duration wind
   });
 }
 
-}  // namespace
-
-Duration rate_window(const Config& config) {
-  return std::max<Duration>(4 * config.watch().step, std::chrono::seconds(20));
-}
-
-std::string pods_regex(std::span<const std::string> pods) {
-  std::vector<std::string> names;
-  std::ranges::transform(pods, std::back_inserter(names), escape_regex);
-  return join(names, "|");
-}
-
-QueryTerms terms_for(const Config& config, const Scope& scope, Duration window, PodNames pods) {
-  return {.selector = selector_for(config, scope, window, pods),
+QueryTerms terms_for(const Config& config, const Scope& scope, const RequestSource& source, Duration window,
+                     PodNames pods) {
+  return {.source = source,
+          .selector = selector_for(config, scope, window, pods),
           .window = to_text(window),
           .resource_window = to_text(std::max<Duration>(window, std::chrono::minutes(1)))};
 }
 
-std::string requests_query(const QueryTerms& terms) {
-  return fmt::format("sum by (pod) (http_requests_total{{{}}})", terms.selector);
+namespace {
+
+std::string counted(const QueryTerms& terms, const std::string& ended) {
+  const auto& source = terms.source;
+  if (source.counter.empty()) return "";
+  const std::string only = source.only.empty() ? "" : "," + source.only;
+  return fmt::format("sum by (pod) ({}{{{}{},{}{}}})", source.counter, terms.selector, only, source.status, ended);
 }
 
-std::string errors_query(const QueryTerms& terms) {
-  return fmt::format("sum by (pod) (http_requests_total{{{},status=~\"5..\"}})", terms.selector);
-}
+}  // namespace
+
+std::string requests_query(const QueryTerms& terms) { return counted(terms, R"(!="")"); }
+
+std::string errors_query(const QueryTerms& terms) { return counted(terms, "=~\"" + terms.source.failed + "\""); }
 
 }  // namespace baton::judge

@@ -6,11 +6,13 @@
 
 #include "common/config/config.h"
 #include "common/core/time.h"
+#include "common/judge/request_source.h"
 #include "common/judge/scope.h"
 
 namespace baton::judge {
 
 struct QueryTerms {
+  RequestSource source;         ///< whose series count requests; no counter: nobody's
   std::string selector;         ///< the label matchers that find the colour
   std::string window;           ///< that rates are taken over
   std::string resource_window;  ///< the same, a minute at least: cadvisor looks every 10-15 s
@@ -22,9 +24,15 @@ enum class PodNames {
   left_open,
 };
 
-QueryTerms terms_for(const Config& config, const Scope& scope, Duration window, PodNames pods = PodNames::filled_in);
+QueryTerms terms_for(const Config& config, const Scope& scope, const RequestSource& source, Duration window,
+                     PodNames pods = PodNames::filled_in);
+/// The label matchers alone.
+std::string selector_for(const Config& config, const Scope& scope, Duration window,
+                         PodNames pods = PodNames::filled_in);
 
-/// Counters by pod: all requests, and those answered with a 5xx, absent while there was none.
+/// Counters by pod: all requests whose end is told, and those that failed, absent while there was none. A request
+/// counts only where it has the label that would tell of a failure: without the label nothing is zero. Empty where
+/// nobody counts.
 std::string requests_query(const QueryTerms& terms);
 std::string errors_query(const QueryTerms& terms);
 

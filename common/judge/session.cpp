@@ -59,12 +59,22 @@ Look Session::look(prometheus::Client& store, Time until, std::stop_token stop) 
   return conclude(criteria_, scope_, memory_);
 }
 
+/// Where nobody looked before the switch, or found nothing then: what the colour itself shows. A colour that says of no
+/// request how it ended cannot be judged by its errors.
+void Session::find_source(prometheus::Client& store, Time at, const std::stop_token& stop) {
+  if (criteria_.baseline.source || criteria_.reason_against(kErrorRate.id) != nullptr) return;
+  const auto found = judge::find_source(store, selector_for(config(), scope_, rate_window(config())), at, stop);
+  if (!found.source) throw Error(ExitCode::unknown, found.why + ": is it scraped?");
+  criteria_.baseline.source = found.source;
+}
+
 void Session::read(prometheus::Client& store, Time until, const std::stop_token& stop) {
   const Stretch stretch{.from = first_unjudged(), .to = until, .step = config().watch().step};
   if (stretch.from > stretch.to) return;
-  const auto terms = terms_for(config(), scope_, rate_window(config()));
+  find_source(store, until, stop);
+  const auto terms =
+      terms_for(config(), scope_, criteria_.baseline.source.value_or(RequestSource{}), rate_window(config()));
   const auto answers = read_answers(store, terms, stretch, stop);
-  require_whole(answers);
   replay(criteria_, points_of(answers, stretch, memory_.counters), memory_);
 }
 

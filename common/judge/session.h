@@ -56,6 +56,8 @@ class Session {
  private:
   Time first_unjudged() const;
   const Config& config() const { return criteria_.config; }
+  /// Whose series count this colour's requests, where the baseline does not say. Throws Error{unknown} where none do.
+  void find_source(prometheus::Client& store, Time at, const std::stop_token& stop);
   /// What is new in the store up to `until`, judged. Throws Error{unknown} when it cannot be asked, or answers partly.
   void read(prometheus::Client& store, Time until, const std::stop_token& stop);
 

@@ -114,7 +114,8 @@ Look look_of(const std::vector<Standing>& standings, const Criteria& criteria, c
              const Memory& memory) {
   Look look{.state = State::inconclusive, .requests = memory.total.requests};
   if (memory.judged_until) look.judged_until = *memory.judged_until;
-  const auto terms = terms_for(criteria.config, scope, rate_window(criteria.config), PodNames::left_open);
+  const auto terms = terms_for(criteria.config, scope, criteria.baseline.source.value_or(RequestSource{}),
+                               rate_window(criteria.config), PodNames::left_open);
   for (const auto& standing : standings) {
     look.findings.push_back(finding_of(standing, memory));
     if (standing.active.is_judged()) look.findings.back().query = standing.rule().metric.query(terms);
@@ -146,7 +147,8 @@ std::string absence(const Criteria& criteria, const Memory& memory) {
   if (!memory.gaps.empty() && memory.gaps.back().second == *memory.judged_until)
     return fmt::format("no series of it since {}: is it scraped?", to_rfc3339(memory.gaps.back().first));
   if (criteria.reason_against(kErrorRate.id) == nullptr && !memory.figures.contains(std::string(kRequestRate.id)))
-    return "no series counts its requests: is http_requests_total scraped?";
+    return fmt::format("no series of {} counts its requests and says how they ended: is it scraped?",
+                       criteria.baseline.source ? criteria.baseline.source->counter : "http_requests_total");
   return "";
 }
 

@@ -4,7 +4,7 @@
 namespace baton::precheck {
 
 Observation not_looked_at(const Look& /*look*/) {
-  return {.message = "not looked at: this version cannot; name it in precheck.not_applicable with who looked instead"};
+  return {.message = "not looked at by this version; say in precheck.not_applicable who did"};
 }
 
 }  // namespace baton::precheck

@@ -116,11 +116,12 @@ std::string prove_traffic(World& world, rollout::Lease& lease, Attempt& attempt)
 }
 
 void measure_residual(World& world, Attempt& attempt) {
-  if (!world.store) return;
+  if (!world.store || !attempt.baseline || !attempt.baseline->source) return;
   try {
     const auto& config = world.env.config;
     const auto scope = rollback::scope_of(world.context, attempt.move, rollback::Side::before);
-    const auto query = judge::kRequestRate.query(judge::terms_for(config, scope, judge::rate_window(config)));
+    const auto query = judge::kRequestRate.query(
+        judge::terms_for(config, scope, *attempt.baseline->source, judge::rate_window(config)));
     double sum = 0;
     for (const auto& series : world.store->query(query, world.env.clock.now(), world.env.stop).series) {
       if (!series.samples.empty()) sum += series.samples.back().value;

@@ -16,7 +16,8 @@
 namespace baton::prometheus {
 namespace {
 
-constexpr double kLatestSecond = 1e11;  // the year 5138: far from overflow in milliseconds
+constexpr std::string_view kNote = "PromQL info:";  // some stores send what is no warning among them
+constexpr double kLatestSecond = 1e11;              // the year 5138: far from overflow in milliseconds
 
 struct SpelledValue {
   std::string_view text;
@@ -111,11 +112,19 @@ Answer parse_answer(std::string_view body, std::string_view name) {
   const Json envelope = parse_envelope(body, name);
   try {
     Answer answer{.series = parse_result(envelope["data"]), .warnings = {}};
-    for (const Json& warning : envelope["warnings"].items_or_none()) answer.warnings.push_back(warning.string());
+    for (const Json& warning : envelope["warnings"].items_or_none()) {
+      if (!warning.string().starts_with(kNote)) answer.warnings.push_back(warning.string());
+    }
+    if (envelope["isPartial"].boolean_or(false)) answer.warnings.emplace_back("it says of its answer: isPartial");
     return answer;
   } catch (const Error& error) {
     throw Error(error.code(), fmt::format("cannot read the answer of {}: {}", name, error.what()));
   }
+}
+
+void require_whole(const Answer& answer) {
+  if (!answer.warnings.empty())
+    throw Error(ExitCode::unknown, "the metrics store answers partly: " + printable(answer.warnings.front(), 300));
 }
 
 }  // namespace baton::prometheus

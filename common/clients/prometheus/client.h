@@ -24,7 +24,7 @@ struct Series {
 
 struct Answer {
   std::vector<Series> series;
-  std::vector<std::string> warnings;  ///< any warning makes the answer partial
+  std::vector<std::string> warnings;  ///< why the answer is partial; notes on the query itself are no reason
 };
 
 struct Settings {
@@ -53,6 +53,9 @@ class Client {
   Settings settings_;
   HttpClient http_;
 };
+
+/// Throws Error{unknown} when the answer is partial.
+void require_whole(const Answer& answer);
 
 /// Vector, matrix and scalar results; `name` says in messages who answered. Throws Error{unknown} on anything else: an
 /// error answer, another type, native histograms, values that are no numbers, samples that are not in order of time.

@@ -26,8 +26,8 @@ Evaluation evaluate(const Rule& rule, const RuleInput& input, double threshold) 
   const Counts seen = newest_counts(input.points, 2 * input.criteria.config.watch().step, needed);
   Evaluation found{.truth = Truth::unknown, .observed = seen.percent()};
   if (seen.requests < needed) {
-    found.why = fmt::format("{:.0f} requests in the last {}, {:.0f} needed to tell {} points", seen.requests,
-                            to_words(kLongestWindow), needed, number_text(margin));
+    found.why = fmt::format("too little traffic to judge: {:.0f} requests in the last {}", seen.requests,
+                            to_words(kLongestWindow));
     return found;
   }
   const bool is_over = found.observed > threshold && difference_lower_bound(seen, before, z) > 0;

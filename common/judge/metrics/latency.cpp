@@ -8,8 +8,11 @@ namespace baton::judge {
 namespace {
 
 std::string query(const QueryTerms& terms) {
-  return fmt::format("histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{{{}}}[{}])))",
-                     terms.selector, terms.window);
+  const auto& source = terms.source;
+  if (source.buckets.empty()) return "";
+  const std::string in_seconds = source.per_second == 1 ? "" : fmt::format(" / {}", source.per_second);
+  return fmt::format("histogram_quantile(0.95, sum by (le) (rate({}{{{}{}}}[{}]))){}", source.buckets, terms.selector,
+                     source.only.empty() ? "" : "," + source.only, terms.window, in_seconds);
 }
 
 Evaluation evaluate(const Rule& rule, const RuleInput& input, double threshold) {

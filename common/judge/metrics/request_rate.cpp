@@ -7,7 +7,9 @@ namespace baton::judge {
 namespace {
 
 std::string query(const QueryTerms& terms) {
-  return fmt::format("sum(rate(http_requests_total{{{}}}[{}]))", terms.selector, terms.window);
+  if (terms.source.counter.empty()) return "";
+  return fmt::format("sum(rate({}{{{}{}}}[{}]))", terms.source.counter, terms.selector,
+                     terms.source.only.empty() ? "" : "," + terms.source.only, terms.window);
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ Baseline baseline_of(const std::vector<std::string>& pods) {
   const Config config;
   auto baseline = test::baseline();
   baseline.pods = pods;
-  const auto terms = terms_for(config, test::scope_of("blue", pods), rate_window(config), PodNames::left_open);
+  const auto terms =
+      terms_for(config, test::scope_of("blue", pods), test::source(), rate_window(config), PodNames::left_open);
   for (const auto* metric : metrics()) baseline.metrics[std::string(metric->id)].query = metric->query(terms);
   return baseline;
 }

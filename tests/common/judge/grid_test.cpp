@@ -48,10 +48,26 @@ TEST(GridTest, CountersBecomeWhatCameSinceThePointBefore) {
   EXPECT_EQ(counters.at("a"), (Counts{.errors = 3, .requests = 25}));
 }
 
-TEST(GridTest, APodThatWasNeverSeenCountsFromZero) {
-  const auto points = three_points({.requests = {.series = {series("new", {7, 9, 9})}}});
+TEST(GridTest, WhatAPodCountedBeforeAnybodyLookedIsNoGrowth) {
+  const auto points = three_points({.requests = {.series = {series("old", {20'000, 20'004, 20'010})}},
+                                    .errors = {.series = {series("old", {2'141, 2'141, 2'142})}}});
   ASSERT_EQ(points.size(), 3U);
-  EXPECT_EQ(points[0].counts, (Counts{.errors = 0, .requests = 7}));
+  EXPECT_EQ(points[0].counts, (Counts{.errors = 0, .requests = 0}));
+  EXPECT_EQ(points[1].counts, (Counts{.errors = 0, .requests = 4}));
+  EXPECT_EQ(points[2].counts, (Counts{.errors = 1, .requests = 6}));
+}
+
+TEST(GridTest, APodThatBeginsWithinCountsFromZero) {
+  const auto points = three_points({.requests = {.series = {series("new", {kNaN, 7, 9})}}});
+  ASSERT_EQ(points.size(), 3U);
+  EXPECT_EQ(points[1].counts, (Counts{.errors = 0, .requests = 7}));
+  EXPECT_EQ(points[2].counts, (Counts{.errors = 0, .requests = 2}));
+}
+
+TEST(GridTest, TheFirstErrorsOfAPodAreAllItsErrors) {
+  const auto points = three_points(
+      {.requests = {.series = {series("a", {100, 110, 120})}}, .errors = {.series = {series("a", {kNaN, 7, 7})}}});
+  EXPECT_EQ(points[1].counts, (Counts{.errors = 7, .requests = 10}));
 }
 
 TEST(GridTest, ACounterThatFellWasRestarted) {
@@ -78,12 +94,6 @@ TEST(GridTest, ValuesOfPodsStayApartAndAreShownAsTheirMean) {
   ASSERT_EQ(points.size(), 3U);
   EXPECT_EQ(points[0].values.at("cpu"), (Values{{"a", 10}, {"b", 30}}));
   EXPECT_EQ(points[1].values.at("cpu"), (Values{{"a", 20}}));
-}
-
-TEST(GridTest, AWarningOfTheStoreMakesItsAnswersPartial) {
-  EXPECT_NO_THROW(require_whole({}));
-  EXPECT_THROW(require_whole({.errors = {.warnings = {"a shard is away"}}}), Error);
-  EXPECT_THROW(require_whole({.metrics = {{"cpu", {.warnings = {"a shard is away"}}}}}), Error);
 }
 
 }  // namespace

@@ -17,13 +17,13 @@ class Exposition {
     families_[family][series] += series + " " + std::to_string(value) + " " + to_unix_seconds(time) + "\n";
   }
   std::string text() const {
-    static const std::map<std::string, std::string> kTypes = {{"http_requests", "counter"},
-                                                              {"http_request_duration_seconds", "histogram"},
+    static const std::map<std::string, std::string> kTypes = {{"http_request_duration_seconds", "histogram"},
                                                               {"container_cpu_usage_seconds", "counter"}};
     std::string all;
     for (const auto& [family, series] : families_) {
       const auto type = kTypes.find(family);
-      all += "# TYPE " + family + " " + (type == kTypes.end() ? "gauge" : type->second) + "\n";
+      const bool is_counter = series.begin()->first.starts_with(family + "_total{");
+      all += "# TYPE " + family + " " + (is_counter ? "counter" : type == kTypes.end() ? "gauge" : type->second) + "\n";
       for (const auto& [name, lines] : series) all += lines;
     }
     return all;
@@ -51,9 +51,14 @@ void grow(PodState& state, const Episode& episode, double requests, double secon
 
 std::string labels(const std::string& pod) { return R"(namespace="production",pod=")" + pod + "\""; }
 
-void scrape_requests(Exposition& to, const std::string& in, const PodState& state, Time time) {
-  to.add("http_requests", "http_requests_total{" + in + ",status=\"200\"}", state.good, time);
-  if (state.bad > 0) to.add("http_requests", "http_requests_total{" + in + ",status=\"500\"}", state.bad, time);
+void scrape_requests(Exposition& to, const std::string& in, const PodState& state, Time time, const Naming& naming) {
+  const bool is_counter = naming.counter.ends_with("_total");
+  const std::string family = is_counter ? naming.counter.substr(0, naming.counter.size() - 6) : naming.counter;
+  const auto series = [&](const std::string& status) {
+    return naming.counter + "{" + in + naming.more + "," + naming.status + "=\"" + status + "\"}";
+  };
+  to.add(family, series(naming.good), state.good, time);
+  if (state.bad > 0) to.add(family, series(naming.failed), state.bad, time);
   for (std::size_t i = 0; i < kBuckets.size(); ++i) {
     to.add("http_request_duration_seconds",
            "http_request_duration_seconds_bucket{" + in + ",le=\"" + std::to_string(kBuckets[i]) + "\"}",
@@ -63,9 +68,10 @@ void scrape_requests(Exposition& to, const std::string& in, const PodState& stat
          state.good + state.bad, time);
 }
 
-void scrape(Exposition& to, const std::string& pod, const PodState& state, const Episode& episode, Time time) {
+void scrape(Exposition& to, const std::string& pod, const PodState& state, const Episode& episode, Time time,
+            const Naming& naming) {
   const std::string in = labels(pod);
-  if (episode.counts_requests) scrape_requests(to, in, state, time);
+  if (episode.counts_requests) scrape_requests(to, in, state, time, naming);
   const std::string container = in + ",container=\"app\"";
   to.add("container_cpu_usage_seconds", "container_cpu_usage_seconds_total{" + container + "}", state.cpu_seconds,
          time);
@@ -85,7 +91,7 @@ std::string openmetrics(const std::vector<PodHistory>& pods) {
     Time time = history.from;
     for (const auto& episode : history.episodes) {
       for (Duration done{0}; done < episode.length; done += kScrape, time += kScrape) {
-        if (episode.scraped) scrape(exposition, history.pod, state, episode, time);
+        if (episode.scraped) scrape(exposition, history.pod, state, episode, time, history.naming);
         grow(state, episode, history.requests_per_second * 5, 5);
       }
     }

@@ -21,11 +21,21 @@ struct Episode {
   bool counts_requests = true;  ///< false: of CPU and memory alone
 };
 
+/// What a producer calls what it counts.
+struct Naming {
+  std::string counter = "http_requests_total";
+  std::string status = "status";
+  std::string failed = "500";
+  std::string good = "200";
+  std::string more = {};  ///< further labels of its series: ,reporter="destination"
+};
+
 struct PodHistory {
   std::string pod;
   Time from{};
   double requests_per_second = 50;
   std::vector<Episode> episodes;
+  Naming naming = {};
 };
 
 /// OpenMetrics text of all pods, scraped every 5 s, counters from zero at each one's `from`.

@@ -7,6 +7,7 @@
 
 #include "common/judge/rules.h"
 #include "tests/common/judge/history.h"
+#include "tests/common/judge/points.h"
 
 namespace baton::judge {
 namespace {
@@ -29,7 +30,7 @@ TEST(MetricTest, ThoseWithRulesAreThoseWithLimitsInTheConfiguration) {
 
 TEST(MetricTest, EachHasANameAHeadingAUnitAndAQuery) {
   std::set<std::string_view> ids;
-  const auto terms = terms_for(Config{}, test::scope_of("green", {"shop-green-1"}), 1min);
+  const auto terms = terms_for(Config{}, test::scope_of("green", {"shop-green-1"}), test::source(), 1min);
   ASSERT_FALSE(metrics().empty());
   for (const auto* metric : metrics()) {
     EXPECT_TRUE(ids.insert(metric->id).second) << metric->id << " is there twice";
@@ -66,13 +67,13 @@ TEST(QueriesTest, PodsAreAnchoredNamesWithTheirDotsEscaped) {
 }
 
 TEST(QueriesTest, WithoutPodsTheDeploymentsNameIsTheirBeginning) {
-  const auto terms = terms_for(Config{}, test::scope_of("green", {}), 1min);
+  const auto terms = terms_for(Config{}, test::scope_of("green", {}), test::source(), 1min);
   EXPECT_EQ(terms.selector, R"(namespace="production",pod=~"shop-green-.*")");
 }
 
 TEST(QueriesTest, ThePodsCanBeLeftOpen) {
   const auto scope = test::scope_of("green", {"shop-green-1"});
-  EXPECT_EQ(terms_for(Config{}, scope, 1min, PodNames::left_open).selector,
+  EXPECT_EQ(terms_for(Config{}, scope, test::source(), 1min, PodNames::left_open).selector,
             R"(namespace="production",pod=~"{{pods}}")");
 }
 

@@ -32,13 +32,23 @@ std::vector<Seen> followed_by(std::vector<Seen> first, std::size_t count, const 
 }
 
 Baseline baseline() {
-  Baseline known{.from = time_of_point(0) - std::chrono::hours(1), .to = time_of_point(0), .pods = {"shop-blue-1"}};
+  Baseline known{.from = time_of_point(0) - std::chrono::hours(1),
+                 .to = time_of_point(0),
+                 .pods = {"shop-blue-1"},
+                 .source = source()};
   known.metrics["error_rate"] = {.value = 0.5, .requests = 7'200'000, .errors = 36'000};
   known.metrics["latency_p95"] = {.value = 0.1};
   known.metrics["request_rate"] = {.value = 2000};
   known.metrics["cpu"] = {.value = 40};
   known.metrics["memory"] = {.value = 50};
   return known;
+}
+
+RequestSource source() {
+  return {.counter = "http_requests_total",
+          .status = "status",
+          .failed = "5..",
+          .buckets = "http_request_duration_seconds_bucket"};
 }
 
 Memory remembered(const Criteria& criteria, const std::vector<Seen>& seen) {

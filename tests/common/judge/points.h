@@ -33,6 +33,8 @@ inline std::vector<Seen> times(std::size_t count, const Seen& seen) { return fol
 
 /// 0.5 % of 7.2 million requests failed, P95 100 ms, CPU 40 %, memory 50 %.
 Baseline baseline();
+/// http_requests_total by status, http_request_duration_seconds.
+RequestSource source();
 Memory remembered(const Criteria& criteria, const std::vector<Seen>& seen);
 
 }  // namespace baton::judge::test

@@ -128,7 +128,7 @@ TEST_F(RulesTest, WhatWasNotSeenIsUnknown) {
 TEST_F(RulesTest, FewRequestsAreTooFewForAnErrorRate) {
   const auto found = evaluate("error-rate-critical", {.errors = 50, .requests = 2});
   EXPECT_EQ(found.truth, Truth::unknown);
-  EXPECT_TRUE(found.why.starts_with("40 requests in the last 5m")) << found.why;
+  EXPECT_TRUE(found.why.starts_with("too little traffic to judge: 40 requests in the last 5m")) << found.why;
 }
 
 // A rate over a minute stands on four points of 15 s.

@@ -94,7 +94,8 @@ TEST_F(VerdictTest, SeriesThatEndedAreBlindness) {
 TEST_F(VerdictTest, RequestsThatNobodyCountsAreBlindnessUnlessThereAreNone) {
   const std::vector<Seen> uncounted = times(10, {.latency = {}, .counts_requests = false});
   EXPECT_EQ(look_at(uncounted).state, State::blind);
-  EXPECT_EQ(look_at(uncounted).reason, "no series counts its requests: is http_requests_total scraped?");
+  EXPECT_EQ(look_at(uncounted).reason,
+            "no series of http_requests_total counts its requests and says how they ended: is it scraped?");
   criteria_.not_applicable = {{"error_rate", "a worker"}, {"latency_p95", "a worker"}};
   EXPECT_EQ(look_at(uncounted).state, State::healthy) << look_at(uncounted).reason;
 }

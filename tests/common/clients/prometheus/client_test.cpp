@@ -206,6 +206,21 @@ TEST(PrometheusAnswer, WarningsAreKept) {
   EXPECT_EQ(answer.warnings, std::vector<std::string>{"one store is away"});
 }
 
+/// Of an empty answer with these further members.
+Answer answer_with(const std::string& members) {
+  return parse_answer(R"({"status":"success","data":{"resultType":"vector","result":[]},)" + members + "}", "x");
+}
+
+TEST(AnswerTest, OnlyAWholeAnswerIsJudged) {
+  EXPECT_NO_THROW(require_whole(answer_with(R"("infos":["PromQL info: metric might not be a counter"])")));
+  EXPECT_NO_THROW(require_whole(
+      answer_with(R"("warnings":["PromQL info: input to histogram_quantile needed to be fixed"],"isPartial":false)")));
+  for (const auto* members : {R"("warnings":["one store is away"])", R"("isPartial":true)",
+                              R"("warnings":["PromQL info: x","PromQL warning: bucket label le is missing"])"}) {
+    EXPECT_THROW(require_whole(answer_with(members)), Error) << members;
+  }
+}
+
 TEST(PrometheusAnswer, MillisecondsSurvive) {
   EXPECT_EQ(parse_answer(vector_of(R"([1762264800.123,"1.5e-7"])"), "x").series[0].samples[0].time, kBegin + 123ms);
 }

@@ -21,8 +21,11 @@ Observation observe(const Look& look) {
   }
   Observation seen{.outcome = absent.empty() ? Outcome::pass : Outcome::fail,
                    .observed = Measured(baseline.metrics.size() - absent.size(), "metrics")};
-  seen.message = fmt::format("{} metrics are watched, measured over {}", baseline.metrics.size(),
-                             to_text(config.watch().baseline));
+  seen.message = fmt::format("{} metrics are watched, measured over {}; {}", baseline.metrics.size(),
+                             to_text(config.watch().baseline),
+                             baseline.source ? judge::source_text(*baseline.source) : baseline.why_no_source);
+  if (const auto* errors = baseline.find(judge::kErrorRate))
+    seen.message += fmt::format("; {} of {:.0f} requests failed", errors->errors, errors->requests);
   seen.state["baseline"] = judge::to_json(baseline);
   if (!absent.empty()) seen.message += "; absent: " + join(absent, ", ");
   return seen;
