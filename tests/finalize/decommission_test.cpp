@@ -101,7 +101,8 @@ TEST_F(RetiredTest, TakesTheBadColourAfterARollbackThoughTheAdoptedServiceMatche
 }
 
 TEST_F(RetiredTest, OwesNothingWhereNothingWasDecided) {
-  for (const auto ending : {Ending::incomplete, Ending::failed}) {
+  for (const auto ending : {Ending::incomplete, Ending::not_deployed, Ending::stopped_before_traffic, Ending::unjudged,
+                            Ending::unhealthy, Ending::rollback_failed, Ending::superseded}) {
     deployment.ending = ending;
     EXPECT_FALSE(scale_down.due(scene.env, deployment));
     EXPECT_FALSE(remove_old.due(scene.env, deployment));

@@ -33,51 +33,8 @@ Json with_move(Time proved, rollout::Phase phase = rollout::Phase::kept) {
 
 Json with_coverage(const std::string& text) { return Json::object({{"coverage", text}}); }
 
-using Steps = std::vector<Handoff>;
-
-struct EndingCase {
-  std::string name;
-  Steps handoffs;
-  Ending ending;
-};
-
-class EndingTest : public testing::TestWithParam<EndingCase> {};
-
-TEST_P(EndingTest, FollowsFromTheVerdicts) {
-  EXPECT_EQ(deployment_of(GetParam().handoffs, {}).ending, GetParam().ending);
-}
-
-Steps ended(Verdict cutover) { return {step("precheck"), step("switch", cutover)}; }
-Steps ended(Verdict cutover, Verdict watch) {
-  auto steps = ended(cutover);
-  steps.push_back(step("watch", watch));
-  return steps;
-}
-
 using enum Verdict;
-INSTANTIATE_TEST_SUITE_P(
-    All, EndingTest,
-    testing::Values(EndingCase{"NoHandoffs", {}, Ending::incomplete},
-                    EndingCase{"OnlyPrecheck", {step("precheck")}, Ending::incomplete},
-                    EndingCase{"NotWatched", ended(proceed), Ending::incomplete},
-                    EndingCase{"Well", ended(proceed, proceed), Ending::successful},
-                    EndingCase{"WithWarnings", ended(caution, caution), Ending::successful},
-                    EndingCase{"WatchStillRuns", ended(proceed, again), Ending::incomplete},
-                    EndingCase{"NobodyKnows", ended(proceed, unknown), Ending::incomplete},
-                    EndingCase{"SwitchNobodyCouldJudge", ended(unknown, proceed), Ending::incomplete},
-                    EndingCase{"Superseded", ended(proceed, superseded), Ending::incomplete},
-                    EndingCase{"RolledBackBySwitch", ended(rolled_back), Ending::rolled_back},
-                    EndingCase{"RolledBackByWatch", ended(proceed, rolled_back), Ending::rolled_back},
-                    EndingCase{"WatchesWordIsTheLast", ended(rolled_back, rollback_failed), Ending::failed},
-                    EndingCase{"RollbackFailed", ended(proceed, rollback_failed), Ending::failed},
-                    EndingCase{"StoppedBeforeTheTraffic", ended(stop), Ending::failed},
-                    EndingCase{"HandedToAPerson", ended(proceed, stop), Ending::failed}),
-    [](const auto& each) { return each.param.name; });
-
-TEST(DeploymentTest, NeededARollbackWhereItEndedWithOneOrFailed) {
-  for (const auto ending : {Ending::rolled_back, Ending::failed}) EXPECT_TRUE(needed_rollback({.ending = ending}));
-  for (const auto ending : {Ending::successful, Ending::incomplete}) EXPECT_FALSE(needed_rollback({.ending = ending}));
-}
+using Steps = std::vector<Handoff>;
 
 TEST(DeploymentTest, IsNamedByItsHandoffs) {
   const Release asked{.app = "shop", .version = "adhoc", .environment = "staging", .id = "id-9"};

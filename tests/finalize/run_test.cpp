@@ -68,10 +68,10 @@ TEST_F(RunTest, SaysWhatWasDoneOnceAllIsDone) {
   release(8 * 24h);
   const auto ran = finalize();
   EXPECT_EQ(ran.code, ExitCode::proceed) << ran.err;
-  for (const auto* line :
-       {"myapp v1.6.0: Successful ✅\n", "- Deployment summary: deployment-summary-v1.6.0.md ✅\n",
-        "- Old version scaled to 0: 'myapp' is at 0 replicas ✅\n", "- Old version deleted: 'myapp' is deleted ✅\n",
-        " files in ", "finalize of myapp v1.6.0: proceed (exit 0 proceed)\n"})
+  for (const auto* line : {"myapp v1.6.0: Successful ✅\n", "- Deployment summary: deployment-summary-v1.6.0.md ✅\n",
+                           "- Retired version scaled to 0: 'myapp' is at 0 replicas ✅\n",
+                           "- Retired version deleted: 'myapp' is deleted ✅\n", " files in ",
+                           "finalize of myapp v1.6.0: proceed (exit 0 proceed)\n"})
     EXPECT_TRUE(says(ran.out, line));
   EXPECT_TRUE(says(ran.out, "- Deployment history: " + history() + " ✅\n"));
   EXPECT_FALSE(says(ran.out, "Run again"));
@@ -83,8 +83,8 @@ TEST_F(RunTest, SaysWhenTheNextIsDueAndWhatFollows) {
   const auto ran = finalize();
   EXPECT_EQ(ran.code, ExitCode::again) << ran.err;
   const auto due = to_rfc3339(proved + 7 * 24h);
-  EXPECT_TRUE(says(ran.out, "- Old version scaled to 0: 'myapp' is at 0 replicas ✅\n"));
-  EXPECT_TRUE(says(ran.out, "- Old version deleted: due at " + due + "\n"));
+  EXPECT_TRUE(says(ran.out, "- Retired version scaled to 0: 'myapp' is at 0 replicas ✅\n"));
+  EXPECT_TRUE(says(ran.out, "- Retired version deleted: due at " + due + "\n"));
   EXPECT_TRUE(says(ran.out, "finalize of myapp v1.6.0: again (exit 75 again)\nRun again at " + due + "\n"));
   EXPECT_EQ(replicas(), 0);
 }
@@ -93,7 +93,7 @@ TEST_F(RunTest, ComesBackForWhatIsDueFirst) {
   release(23h);
   const auto ran = finalize();
   EXPECT_EQ(ran.code, ExitCode::again) << ran.err;
-  EXPECT_TRUE(says(ran.out, "- Old version scaled to 0: due at " + to_rfc3339(proved + 24h) + "\n"));
+  EXPECT_TRUE(says(ran.out, "- Retired version scaled to 0: due at " + to_rfc3339(proved + 24h) + "\n"));
   EXPECT_TRUE(says(ran.out, "Run again at " + to_rfc3339(proved + 24h) + "\n"));
   EXPECT_EQ(replicas(), 2);
 }
@@ -104,9 +104,9 @@ TEST_F(RunTest, SaysWhatWasLeftAloneAndKeepsTheRest) {
   const auto ran = finalize();
   EXPECT_EQ(ran.code, ExitCode::proceed) << "a version that was left alone hurts nobody";
   EXPECT_TRUE(says(ran.out,
-                   "- Old version scaled to 0: 'myapp' was left alone: it carries the deployment id 'id-7', switch "
+                   "- Retired version scaled to 0: 'myapp' was left alone: it carries the deployment id 'id-7', switch "
                    "recorded 'id-0' ❌\n"
-                   "- Old version deleted: held back: the release is not proved to be well ❔\n"));
+                   "- Retired version deleted: held back: the release is not proved to be well ❔\n"));
   EXPECT_TRUE(says(ran.out, "finalize of myapp v1.6.0: caution (exit 0 proceed)\n"));
   EXPECT_EQ(replicas(), 2);
 }
@@ -117,8 +117,8 @@ TEST_F(RunTest, HoldsBackWhatARollbackWouldNeedUntilEnoughWasWatched) {
   const auto ran = finalize();
   EXPECT_EQ(ran.code, ExitCode::stop) << ran.err;
   EXPECT_TRUE(says(ran.out,
-                   "- Old version scaled to 0: held back: the release is not proved to be well ❔\n"
-                   "- Old version deleted: held back: the release is not proved to be well ❔\n"));
+                   "- Retired version scaled to 0: held back: the release is not proved to be well ❔\n"
+                   "- Retired version deleted: held back: the release is not proved to be well ❔\n"));
   EXPECT_TRUE(says(ran.out, "94.9 % (expected >= 95 %)"));
   EXPECT_EQ(replicas(), 2);
 }
@@ -140,21 +140,41 @@ TEST_F(RunTest, HoldsNothingBackOnceEnoughWasWatched) {
 TEST_F(RunTest, ADryRunSaysWhatIsDueAndTouchesNothing) {
   release(8 * 24h);
   const auto ran = finalize({"--dry-run"});
-  EXPECT_TRUE(says(ran.out, "- Old version deleted: due ⏭️\n"));
+  EXPECT_TRUE(says(ran.out, "- Retired version deleted: due ⏭️\n"));
   EXPECT_EQ(replicas(), 2);
   EXPECT_FALSE(fs::exists(history()));
 }
 
-TEST_F(RunTest, TouchesNothingOnceANewerDeploymentTookOver) {
+TEST_F(RunTest, WritesDownAReleaseThatWasOvertakenAndTouchesNothing) {
   release(8 * 24h);
   auto newer = test::sample_move();
   newer.id = "another";
   annotate(kube::kServices, rollout::kMoveAnnotation, to_text(rollout::to_json(newer)));
   const auto ran = finalize();
   EXPECT_EQ(ran.code, ExitCode::proceed) << ran.err;
-  EXPECT_TRUE(says(ran.out, "finalize: a newer deployment than v1.6.0 took over; nothing is touched\n"));
+  EXPECT_TRUE(says(ran.out, "myapp v1.6.0: Superseded by a newer release\n")) << ran.out;
   EXPECT_EQ(replicas(), 2);
-  EXPECT_FALSE(fs::exists(history()));
+  EXPECT_TRUE(says(read_file(history()), "- Status: Superseded by a newer release\n"));
+  EXPECT_TRUE(fs::exists(scene.path("archive")));
+}
+
+TEST_F(RunTest, KnowsARollbackThatAPersonMadeAfterTheWatchWasOver) {
+  release(25h);
+  auto move = rollout::move_from_json(scene.handoff("switch").state["move"]);
+  move.id = scene.handoff("switch").release.id;
+  move.phase = rollout::Phase::undone;
+  move.undo_by = "jo";
+  move.undo_reason = "customers call";
+  annotate(kube::kServices, rollout::kMoveAnnotation, to_text(rollout::to_json(move)));
+  const auto ran = finalize();
+  EXPECT_TRUE(says(ran.out, "myapp v1.6.0: Rolled back by a person ⚠️ (jo: customers call)\n")) << ran.out;
+  const auto entry = read_file(history());
+  EXPECT_TRUE(says(entry, "- Rollback: Made by a person\n")) << entry;
+  EXPECT_FALSE(says(entry, "Successful")) << entry;
+  const auto summary = read_file(scene.dir() / "deployment-summary-v1.6.0.md");
+  EXPECT_TRUE(says(summary, "Status: Rolled back by a person")) << summary;
+  EXPECT_FALSE(says(summary, "see post-rollback-analysis")) << "there is none in the folder";
+  EXPECT_EQ(replicas(), 2) << "the version that serves again is not the retired one";
 }
 
 }  // namespace

@@ -7,14 +7,11 @@
 
 #include "common/core/finding_text.h"
 #include "common/core/number.h"
+#include "common/core/text.h"
 #include "common/core/units.h"
 
 namespace baton::finalize {
 namespace {
-
-bool went_well(const Handoff* handoff) {
-  return handoff != nullptr && (handoff->verdict == Verdict::proceed || handoff->verdict == Verdict::caution);
-}
 
 Time begin_of(std::span<const Handoff> handoffs, const Known& known) {
   for (const auto& handoff : handoffs) {
@@ -28,24 +25,19 @@ std::optional<double> coverage_of(const Handoff* watch) {
   return coverage == nullptr ? std::nullopt : parse_decimal(coverage->string());
 }
 
-Ending ending_of(const Handoff* cutover, const Handoff* watch) {
-  for (const auto* handoff : {watch, cutover}) {
-    if (handoff == nullptr) continue;
-    if (handoff->verdict == Verdict::rolled_back) return Ending::rolled_back;
-    if (handoff->verdict == Verdict::rollback_failed || handoff->verdict == Verdict::stop) return Ending::failed;
-  }
-  return went_well(cutover) && went_well(watch) ? Ending::successful : Ending::incomplete;
-}
-
 void add_issues(const Handoff& handoff, std::vector<std::string>& issues) {
   for (const auto& finding : handoff.findings) {
     if (finding.outcome == Outcome::pass || finding.outcome == Outcome::skipped) continue;
+    // What this version cannot look at is on the checklist; it is no issue of the release.
+    if (handoff.step == "precheck" && finding.outcome == Outcome::unknown && !finding.critical) continue;
     issues.push_back(fmt::format("{}: {} ({})", handoff.step, finding_line(finding), outcome_name(finding.outcome)));
   }
 }
 
-/// As the last step that knew of it left it.
-std::optional<rollout::Move> move_of(const Handoff* cutover, const Handoff* watch) {
+/// As the cluster has it, else as the last step that knew of it left it.
+std::optional<rollout::Move> move_of(const Handoff* cutover, const Handoff* watch,
+                                     const std::optional<rollout::Move>& recorded, const std::string& id) {
+  if (recorded && recorded->id == id) return recorded;
   for (const auto* handoff : {watch, cutover}) {
     if (handoff != nullptr && handoff->state.find("move") != nullptr)
       return rollout::move_from_json(handoff->state["move"]);
@@ -64,27 +56,14 @@ std::vector<std::string> missing_steps(std::span<const Handoff> handoffs, bool h
 
 }  // namespace
 
-std::string ending_text(Ending ending) {
-  switch (ending) {
-    case Ending::successful:
-      return "Successful ✅";
-    case Ending::rolled_back:
-      return "Rolled back ⚠️";
-    case Ending::failed:
-      return "Failed ❌";
-    case Ending::incomplete:
-      return "Incomplete ❔";
-  }
-  return "Incomplete ❔";
-}
-
 Deployment deployment_of(std::span<const Handoff> handoffs, const Known& known) {
   const auto* cutover = find_step(handoffs, "switch");
   const auto* watch = find_step(handoffs, "watch");
-  Deployment deployment{.release = handoffs.empty() ? known.release : handoffs.back().release,
-                        .ending = ending_of(cutover, watch),
+  const Release release = handoffs.empty() ? known.release : handoffs.back().release;
+  Deployment deployment{.release = release,
+                        .ending = ending_of({.handoffs = handoffs, .id = release.id, .recorded = known.recorded}),
                         .begun = begin_of(handoffs, known),
-                        .move = move_of(cutover, watch),
+                        .move = move_of(cutover, watch, known.recorded, release.id),
                         .coverage = coverage_of(watch),
                         .missing = missing_steps(handoffs, known.has_database)};
   if (const auto& move = deployment.move) deployment.switched = move->proved_at ? move->proved_at : move->patched_at;
@@ -92,9 +71,14 @@ Deployment deployment_of(std::span<const Handoff> handoffs, const Known& known) 
   return deployment;
 }
 
-bool needed_rollback(const Deployment& deployment) {
-  return deployment.ending == Ending::rolled_back || deployment.ending == Ending::failed;
+std::string ending_text(const Deployment& deployment) {
+  const std::string text(row_of(deployment.ending).text);
+  const bool is_by_person = deployment.ending == Ending::rolled_back_by_person && deployment.move;
+  if (!is_by_person) return text;
+  return text + in_brackets(deployment.move->undo_by + ": " + deployment.move->undo_reason);
 }
+
+bool is_live(const Deployment& deployment) { return row_of(deployment.ending).serving == Serving::new_version; }
 
 std::string duration_text(const Deployment& deployment) {
   if (!deployment.switched) return "not known";

@@ -10,12 +10,9 @@
 #include "common/handoff/handoff.h"
 #include "common/rollout/move.h"
 #include "common/rollout/strategy.h"
+#include "tools/finalize/ending.h"
 
 namespace baton::finalize {
-
-enum class Ending { successful, rolled_back, failed, incomplete };
-/// "Successful ✅", "Rolled back ⚠️", …
-std::string ending_text(Ending ending);
 
 struct Deployment {
   Release release;
@@ -31,17 +28,20 @@ struct Deployment {
 
 /// What the handoffs of a deployment cannot say.
 struct Known {
-  Release release = {};       ///< of a deployment that left no handoff
-  Time started_at = {};       ///< likewise
-  bool has_database = false;  ///< without one nobody misses migrate
+  Release release = {};                        ///< of a deployment that left no handoff
+  Time started_at = {};                        ///< likewise
+  bool has_database = false;                   ///< without one nobody misses migrate
+  std::optional<rollout::Move> recorded = {};  ///< by Service and Lease now
 };
 
 /// `handoffs` are those of one deployment, oldest first, without finalize's own. Throws Error{unknown} on a state that
 /// switch or watch did not write.
 Deployment deployment_of(std::span<const Handoff> handoffs, const Known& known);
 
-/// It was rolled back, or failed.
-bool needed_rollback(const Deployment& deployment);
+/// Its ending in a line, with who took it back: "Rolled back by a person ⚠️ (jo: customers call)".
+std::string ending_text(const Deployment& deployment);
+/// Whether its new version serves at its end.
+bool is_live(const Deployment& deployment);
 /// From the pipeline's start to the proved switch; "not known" without one. SOP, "Deployment Duration".
 std::string duration_text(const Deployment& deployment);
 

@@ -22,7 +22,7 @@ Finding coverage_finding(const Deployment& deployment) {
                   .title = "Share of the window that was watched",
                   .critical = true,
                   .expected = Expected(">=", Measured(judge::kMinCoverage, "%"))};
-  if (deployment.ending != Ending::successful) {
+  if (!is_live(deployment)) {
     finding.outcome = Outcome::skipped;
     finding.settled = true;
     finding.message = "the release is not live";
@@ -40,9 +40,20 @@ Finding chain_finding(const Deployment& deployment) {
       .id = "chain", .sop = "4", .title = "Every step left a handoff", .critical = true, .outcome = Outcome::pass};
   for (const auto& step : deployment.missing) finding.message += (finding.message.empty() ? "missing: " : ", ") + step;
   if (deployment.missing.empty()) return finding;
-  // A rollback ends the chain early; with --standalone steps may never have been.
-  finding.outcome = needed_rollback(deployment) ? Outcome::pass : Outcome::unknown;
+  // What is not live ended its chain early; with --standalone steps may never have been.
+  const bool is_over = !is_live(deployment) && deployment.ending != Ending::incomplete;
+  finding.outcome = is_over ? Outcome::pass : Outcome::unknown;
   return finding;
+}
+
+/// Whether anybody must still act on it.
+Finding ending_finding(const Deployment& deployment) {
+  return {.id = "ending",
+          .sop = "4",
+          .title = "How the release ended",
+          .critical = true,
+          .outcome = row_of(deployment.ending).outcome,
+          .message = ending_text(deployment)};
 }
 
 /// An old colour is only shrunk for a release that was watched and is well.
@@ -52,13 +63,11 @@ bool is_held_back(const Action& action, const std::vector<Finding>& findings) {
          });
 }
 
-bool is_superseded(Env& env, const Deployment& deployment) {
-  if (!deployment.move) return false;
+std::optional<rollout::Move> recorded_move(Env& env) {
   auto kube = connect_cluster(env);
   HttpClient http = env.http();
   auto context = context_for(env, kube, http);
-  const auto recorded = rollout::recorded_move(context);
-  return recorded && recorded->id != deployment.move->id;
+  return rollout::recorded_move(context);
 }
 
 class Finalization {
@@ -66,18 +75,23 @@ class Finalization {
   Finalization(Env& env, Deployment deployment) : env_(env), deployment_(std::move(deployment)) {}
 
   StepResult run() {
-    result_.findings = {chain_finding(deployment_), coverage_finding(deployment_)};
+    result_.findings = {ending_finding(deployment_), chain_finding(deployment_), coverage_finding(deployment_)};
     for (const auto* action : actions()) take(*action);
-    // How the release ended is not judged again: one that was rolled back can be finalized well.
-    result_.verdict = result_.run_again_at ? Verdict::again : decide(result_.findings);
-    result_.state = Json::object({{"ending", ending_text(deployment_.ending)}, {"actions", state_}});
-    result_.summary = fmt::format("{} {}: {}\n", deployment_.release.app, deployment_.release.version,
-                                  ending_text(deployment_.ending)) +
-                      lines_;
+    result_.verdict = verdict();
+    result_.state = Json::object({{"ending", ending_text(deployment_)}, {"actions", state_}});
+    result_.summary =
+        fmt::format("{} {}: {}\n", deployment_.release.app, deployment_.release.version, ending_text(deployment_)) +
+        lines_;
     return std::move(result_);
   }
 
  private:
+  /// One that was rolled back or overtaken can be finalized well.
+  Verdict verdict() const {
+    if (deployment_.ending == Ending::superseded) return Verdict::superseded;
+    return result_.run_again_at ? Verdict::again : decide(result_.findings);
+  }
+
   void take(const Action& action) {
     const auto due = action.due(env_, deployment_);
     if (!due) return;
@@ -117,28 +131,24 @@ class Finalization {
 
 notify::Message closing_message(const Deployment& deployment) {
   return {.subject = fmt::format("Deployment {} {}: {}", deployment.release.app, deployment.release.version,
-                                 ending_text(deployment.ending)),
+                                 ending_text(deployment)),
           .text = fmt::format("Deployed: {}\nDuration: {}\nIssues: {}",
                               deployment.switched ? to_minutes(*deployment.switched) : "never",
                               duration_text(deployment), deployment.issues.size()),
           .event = "finalized",
           .facts = Json::object({{"app", deployment.release.app},
                                  {"version", deployment.release.version},
-                                 {"status", ending_text(deployment.ending)}}),
+                                 {"status", ending_text(deployment)}}),
           .key = "finalized"};
 }
 
 }  // namespace
 
 StepResult run(Env& env) {
-  const Deployment deployment = deployment_of(
-      env.earlier,
-      {.release = env.release, .started_at = env.started_at, .has_database = env.loaded.is_given("database.url")});
-  if (is_superseded(env, deployment)) {
-    return {.verdict = Verdict::superseded,
-            .summary =
-                fmt::format("finalize: a newer deployment than {} took over; nothing is touched", env.release.version)};
-  }
+  const Deployment deployment = deployment_of(env.earlier, {.release = env.release,
+                                                            .started_at = env.started_at,
+                                                            .has_database = env.loaded.is_given("database.url"),
+                                                            .recorded = recorded_move(env)});
   auto result = Finalization(env, deployment).run();
   announce(env, Audience::team, closing_message(deployment));
   return result;

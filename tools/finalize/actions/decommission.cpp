@@ -1,6 +1,9 @@
 // SOP 4.1: the old colour goes to 0 after 24 hours and is deleted after 7 days, counted from the proved switch.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "common/config/sections/finalize.h"
 #include "common/core/printable.h"
 #include "common/rollout/next.h"
@@ -20,12 +23,14 @@ struct Retired {
 /// The colour that is not needed any more: the old one, after a rollback the new one.
 Retired retired(const Deployment& deployment) {
   const auto& move = *deployment.move;
-  if (deployment.ending == Ending::rolled_back) return {move.deployment, move.id};
+  if (row_of(deployment.ending).serving == Serving::old_version) return {move.deployment, move.id};
   return {move.previous_deployment, move.previous_id};
 }
 
 std::optional<Time> after_switch(const Deployment& deployment, Duration wait) {
-  const bool is_decided = deployment.ending == Ending::successful || deployment.ending == Ending::rolled_back;
+  constexpr std::array kDecided = {Ending::successful, Ending::with_warnings, Ending::rolled_back,
+                                   Ending::rolled_back_by_person};
+  const bool is_decided = std::ranges::find(kDecided, deployment.ending) != kDecided.end();
   if (!deployment.move || !deployment.switched || !is_decided) return std::nullopt;
   return *deployment.switched + wait;
 }
@@ -82,13 +87,13 @@ Done perform_removed(Env& env, const Deployment& deployment) {
 
 extern const Action scale_down{.id = "scale-down",
                                .sop = "4.1",
-                               .title = "Old version scaled to 0",
+                               .title = "Retired version scaled to 0",
                                .due = due_down,
                                .perform = perform_down,
                                .removes = true};
 extern const Action remove_old{.id = "delete-old",
                                .sop = "4.1",
-                               .title = "Old version deleted",
+                               .title = "Retired version deleted",
                                .due = due_removed,
                                .perform = perform_removed,
                                .removes = true};

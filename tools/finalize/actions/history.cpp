@@ -21,10 +21,11 @@ std::string entry_of(const Deployment& deployment) {
   return fmt::format(
       "{}\n## {} - {}\n- Deployed: {}\n- Strategy: {}\n- Duration: {}\n- Issues: {}\n- Rollback: {}\n- Status: "
       "{}\n",
-      marker(deployment), printable(deployment.release.version, 100), to_date(when), to_minutes(when),
-      deployment.strategy, duration_text(deployment),
+      marker(deployment), printable(deployment.release.version, 100), to_date(when),
+      deployment.switched ? to_minutes(when) : "traffic was never switched", deployment.strategy,
+      duration_text(deployment),
       deployment.issues.empty() ? "None" : std::to_string(deployment.issues.size()) + ", see the deployment summary",
-      needed_rollback(deployment) ? "Needed" : "Not needed", ending_text(deployment.ending));
+      row_of(deployment.ending).rollback, ending_text(deployment));
 }
 
 /// Replaces this deployment's entry, or adds one at the end.

@@ -19,7 +19,7 @@ ReportSection overview(const Deployment& deployment) {
       {.text = "Deployed: " + (deployment.switched ? to_minutes(*deployment.switched) : "traffic was never switched")},
       {.text = "Strategy: " + std::string(deployment.strategy)},
       {.text = "Duration: " + duration_text(deployment)},
-      {.text = "Status: " + ending_text(deployment.ending)}};
+      {.text = "Status: " + ending_text(deployment)}};
   if (deployment.move) section.lines.push_back({.text = "Image: " + deployment.move->digest});
   return section;
 }
@@ -48,8 +48,11 @@ ReportSection listed(std::string_view heading, const std::vector<std::string>& l
   return section;
 }
 
-ReportSection rollback_section(const Deployment& deployment) {
-  const auto* text = needed_rollback(deployment) ? "Needed, see the post-rollback analysis" : "Not needed";
+/// The analysis is named only where it lies.
+ReportSection rollback_section(const View& env, const Deployment& deployment) {
+  std::string text(row_of(deployment.ending).rollback);
+  const std::string analysis = fmt::format("post-rollback-analysis-{}.md", deployment.release.version);
+  if (fs::exists(env.dir / analysis)) text += ", see " + analysis;
   return {.heading = "Rollback", .lines = {{.text = text}}};
 }
 
@@ -62,7 +65,7 @@ Done perform(Env& env, const Deployment& deployment) {
   report.sections.push_back(step_section(env, "switch", "Deployment"));
   report.sections.push_back(step_section(env, "watch", "Post-Deployment"));
   report.sections.push_back(listed("Issues", deployment.issues));
-  report.sections.push_back(rollback_section(deployment));
+  report.sections.push_back(rollback_section(env, deployment));
   if (!deployment.missing.empty()) report.sections.push_back(listed("Missing handoffs", deployment.missing));
   const auto file = env.dir / fmt::format("deployment-summary-{}.md", deployment.release.version);
   write_file(file, to_markdown(report));
