@@ -2,6 +2,7 @@
 #include "tools/precheck/reports/xml.h"
 
 #include <Poco/SAX/Attributes.h>
+#include <Poco/SAX/DeclHandler.h>
 #include <Poco/SAX/DefaultHandler.h>
 #include <Poco/SAX/InputSource.h>
 #include <Poco/SAX/SAXException.h>
@@ -11,6 +12,7 @@
 #include <array>
 #include <exception>
 #include <streambuf>
+#include <unordered_set>
 #include <vector>
 
 #include "common/core/error.h"
@@ -19,34 +21,52 @@
 namespace baton::precheck {
 namespace {
 
+// Reports are flat and know some thirty names. The parser keeps each open element, attribute and name in memory.
 constexpr int kMaxDepth = 200;
+constexpr int kMaxAttributes = 200;
+constexpr std::size_t kMaxNames = 1000;
+constexpr std::size_t kMaxNameBytes = 1000;
 constexpr std::size_t kMaxToken = 1U << 20U;
 
+[[noreturn]] void refuse(const std::string& why) { throw Poco::XML::SAXException(why); }
+
 /// Expat is C and calls us: what is thrown waits until it has come back, and nothing more is told meanwhile.
-class Handler final : public Poco::XML::DefaultHandler {
+class Handler final : public Poco::XML::DefaultHandler, public Poco::XML::DeclHandler {
  public:
+  using String = Poco::XML::XMLString;
   explicit Handler(const XmlEvents& events) : events_(events) {}
 
-  void startElement(const Poco::XML::XMLString&, const Poco::XML::XMLString&, const Poco::XML::XMLString& name,
-                    const Poco::XML::Attributes& given) override {
+  void startElement(const String&, const String&, const String& name, const Poco::XML::Attributes& given) override {
     tell([&] {
-      if (++depth_ > kMaxDepth) throw Poco::XML::SAXException("nested deeper than 200");
+      if (++depth_ > kMaxDepth) refuse("nested deeper than 200");
+      if (given.getLength() > kMaxAttributes) refuse("a tag has more than 200 attributes");
+      learn(name);
       attributes_.clear();
-      for (int i = 0; i < given.getLength(); ++i) attributes_.push_back({given.getQName(i), given.getValue(i)});
+      for (int i = 0; i < given.getLength(); ++i) {
+        learn(given.getQName(i));
+        attributes_.push_back({given.getQName(i), given.getValue(i)});
+      }
       events_.start(name, XmlAttributes(attributes_), depth_);
     });
   }
-  void endElement(const Poco::XML::XMLString&, const Poco::XML::XMLString&, const Poco::XML::XMLString& name) override {
+  void endElement(const String&, const String&, const String& name) override {
     tell([&] { events_.end(name, depth_--); });
   }
+  void characters(const Poco::XML::XMLChar* text, int start, int length) override {
+    tell([&] { events_.text({text + start, static_cast<std::size_t>(length)}); });
+  }
+  void processingInstruction(const String&, const String&) override { unheard_ = 0; }
 
-  void characters(const Poco::XML::XMLChar*, int, int) override { unheard_ = 0; }
-  void processingInstruction(const Poco::XML::XMLString&, const Poco::XML::XMLString&) override { unheard_ = 0; }
+  // No producer of reports declares entities; a short one can stand for gigabytes of an attribute.
+  void internalEntityDecl(const String&, const String&) override { refuse_entity(); }
+  void externalEntityDecl(const String&, const String*, const String&) override { refuse_entity(); }
+  void attributeDecl(const String&, const String&, const String*, const String*) override {}
+  void elementDecl(const String&, const String&) override {}
 
   /// Expat reads an unfinished tag, comment or declaration anew with each piece: one without end would take hours.
   void expect_bytes(std::size_t count) {
     unheard_ += count;
-    if (unheard_ > kMaxToken) throw Poco::XML::SAXException("a tag, comment or declaration is longer than 1 MiB");
+    if (unheard_ > kMaxToken) refuse("a tag, comment or declaration is longer than 1 MiB");
   }
   void rethrow() const {
     if (failure_) std::rethrow_exception(failure_);
@@ -63,9 +83,19 @@ class Handler final : public Poco::XML::DefaultHandler {
       failure_ = std::current_exception();
     }
   }
+  void refuse_entity() {
+    tell([] { refuse("it declares an entity"); });
+  }
+  void learn(const String& name) {
+    if (names_.contains(name)) return;
+    if (name.size() > kMaxNameBytes) refuse("a name is longer than 1000 bytes");
+    if (names_.size() == kMaxNames) refuse("more than 1000 different names of tags and attributes");
+    names_.insert(name);
+  }
 
   const XmlEvents& events_;
   std::vector<XmlAttributes::Attribute> attributes_ = {};
+  std::unordered_set<String> names_ = {};
   int depth_ = 0;
   std::size_t unheard_ = 0;  ///< bytes that were pulled since something was told
   std::exception_ptr failure_ = {};
@@ -78,6 +108,7 @@ class Feed final : public std::streambuf {
 
  protected:
   int_type underflow() override {
+    handler_.rethrow();  // here no C stands between: the parser gets nothing more to keep in memory
     bytes_.read(piece_.data(), static_cast<std::streamsize>(piece_.size()));
     const auto length = static_cast<std::size_t>(bytes_.gcount());
     handler_.expect_bytes(length);
@@ -91,10 +122,25 @@ class Feed final : public std::streambuf {
   std::array<char, 16U << 10U> piece_ = {};
 };
 
-void close_to_the_world(Poco::XML::SAXParser& parser) {
+void prepare(Poco::XML::SAXParser& parser, Handler& handler) {
+  parser.setContentHandler(&handler);
+  parser.setProperty(Poco::XML::XMLReader::PROPERTY_DECLARATION_HANDLER,
+                     static_cast<Poco::XML::DeclHandler*>(&handler));
   parser.setFeature(Poco::XML::XMLReader::FEATURE_EXTERNAL_GENERAL_ENTITIES, false);
   parser.setFeature(Poco::XML::XMLReader::FEATURE_EXTERNAL_PARAMETER_ENTITIES, false);
   parser.setFeature(Poco::XML::XMLReader::FEATURE_NAMESPACES, false);
+}
+
+/// What a handler refused came before what the parser then stumbles over.
+void parse(Poco::XML::SAXParser& parser, std::istream& bytes, const Handler& handler) {
+  Poco::XML::InputSource source(bytes);
+  try {
+    parser.parse(&source);
+  } catch (const Poco::Exception&) {
+    handler.rethrow();
+    throw;
+  }
+  handler.rethrow();
 }
 
 }  // namespace
@@ -108,15 +154,12 @@ std::optional<std::string_view> XmlAttributes::find(std::string_view name) const
 void parse_xml(std::istream& bytes, std::string_view name, const XmlEvents& events) {
   Handler handler(events);
   Poco::XML::SAXParser parser;
-  close_to_the_world(parser);
-  parser.setContentHandler(&handler);
+  prepare(parser, handler);
   Feed feed(bytes, handler);
   std::istream fed(&feed);
   fed.exceptions(std::ios::badbit);  // what is thrown on the way comes through
-  Poco::XML::InputSource source(fed);
   try {
-    parser.parse(&source);
-    handler.rethrow();
+    parse(parser, fed, handler);
   } catch (const Poco::Exception& error) {
     throw Error(ExitCode::unknown, std::string(name) + ": not XML: " + printable(error.displayText(), 200),
                 "Build the report again.");
@@ -130,8 +173,7 @@ std::string xml_root(std::string_view head) {
   }};
   Handler handler(events);
   Poco::XML::SAXParser parser;
-  close_to_the_world(parser);
-  parser.setContentHandler(&handler);
+  prepare(parser, handler);
   try {
     parser.parseMemoryNP(head.data(), head.size());
   } catch (const Poco::Exception&) {

@@ -28,11 +28,13 @@ struct XmlEvents {
   /// Nesting depth counts from 1 at the root.
   std::function<void(const std::string& name, const XmlAttributes& attributes, int depth)> start;
   std::function<void(const std::string& name, int depth)> end = [](const std::string&, int) {};
+  /// Text between tags, in pieces of any size.
+  std::function<void(std::string_view text)> text = [](std::string_view) {};
 };
 
-/// Throws Error{unknown} "NAME: …" on anything that is not well-formed, on external or exploding entities, on a depth
-/// over 200 and on a tag of more than about 1 MiB. Pulls the bytes as it needs them; what the stream throws comes
-/// through.
+/// Throws Error{unknown} "NAME: …" on anything that is not well-formed, on declared entities, on a depth over 200, on a
+/// tag of more than about 1 MiB or with more than 200 attributes, and on more than 1000 different names or one of more
+/// than 1000 bytes. Pulls the bytes as it needs them and none after that; what the stream throws comes through.
 void parse_xml(std::istream& bytes, std::string_view name, const XmlEvents& events);
 /// Name of the root; empty when `head`, the beginning of a text, does not begin like XML.
 std::string xml_root(std::string_view head);
