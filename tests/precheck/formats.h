@@ -18,9 +18,13 @@ inline const Format& format_named(std::string_view id) {
   throw std::out_of_range("no format " + std::string(id));
 }
 
-inline Reading read_text(const Format& format, const std::string& text, std::string_view name) {
+inline ReadReport read_report_text(const Format& format, const std::string& text, std::string_view name) {
   std::istringstream bytes(text);
   return format.read(bytes, name);
+}
+
+inline Reading read_text(const Format& format, const std::string& text, std::string_view name) {
+  return read_report_text(format, text, name).reading;
 }
 
 /// A whole report; the seed of the fuzz target.

@@ -4,25 +4,41 @@
 namespace baton::precheck {
 namespace {
 
-constexpr std::size_t kNamed = 5;
+constexpr std::size_t kFew = 5;
+
+void keep_few_of(std::vector<std::string>& few, const std::vector<std::string>& texts) {
+  for (const auto& text : texts) keep_few(few, text);
+}
 
 }  // namespace
 
-void TestResults::name_failure(const std::string& name) {
-  if (failures.size() < kNamed) failures.push_back(name);
+void keep_few(std::vector<std::string>& few, const std::string& text) {
+  if (few.size() < kFew) few.push_back(text);
 }
 
 TestResults& TestResults::operator+=(const TestResults& other) {
   tests += other.tests;
   failed += other.failed;
   skipped += other.skipped;
-  for (const auto& failure : other.failures) name_failure(failure);
+  flaky += other.flaky;
+  keep_few_of(failures, other.failures);
+  keep_few_of(flakes, other.flakes);
+  keep_few_of(doubts, other.doubts);
   return *this;
 }
 
+LineCount LineCoverage::count() const {
+  const auto by_lines = lines.count();
+  if (root && (by_lines.valid == 0 || root->percent() < by_lines.percent())) return *root;
+  return by_lines;
+}
+
 LineCoverage& LineCoverage::operator+=(const LineCoverage& other) {
-  covered += other.covered;
-  valid += other.valid;
+  lines += other.lines;
+  if (other.root && (!root || other.root->percent() < root->percent())) root = other.root;
+  if (unlisted.empty()) unlisted = other.unlisted;
+  measured += other.measured;
+  keep_few_of(doubts, other.doubts);
   return *this;
 }
 

@@ -10,8 +10,9 @@
 
 namespace baton::precheck {
 
-/// Hands over what each report says, and returns their digests. Throws Error{unknown} when a glob matches nothing, and
-/// when a file is older than precheck.max_age, too large, or no whole report of that kind.
+/// Hands over what each report says, once however many globs match its file, and returns their digests. Throws
+/// Error{unknown} when a glob matches nothing, and when a file, or what it says of itself, is older than
+/// precheck.max_age, when it is too large, or no whole report of that kind.
 std::vector<Evidence> read_reports(const Look& look, const std::vector<std::string>& globs, ReportKind kind,
                                    const std::function<void(const Reading&)>& take);
 

@@ -18,7 +18,7 @@ struct Format {
   /// By the first bytes, at most kHeadBytes of them.
   bool (*recognises)(std::string_view head) = nullptr;
   /// The whole report, of the format's kind. Throws Error{unknown} "NAME: …" on whatever is not whole and well-formed.
-  Reading (*read)(std::istream& bytes, std::string_view name) = nullptr;
+  ReadReport (*read)(std::istream& bytes, std::string_view name) = nullptr;
 };
 
 std::span<const Format* const> formats();

@@ -9,19 +9,33 @@ namespace {
 
 Expected expected(const Config& config) { return {">=", Measured(config.precheck().coverage_min, "%")}; }
 
-Observation observe(const Look& look) {
-  const auto& config = look.config().precheck();
+Observation judge(const LineCoverage& all, double least) {
   Observation seen;
-  LineCoverage all;
-  seen.evidence = read_reports(look, config.coverage_reports, ReportKind::coverage,
-                               [&](const Reading& reading) { all += std::get<LineCoverage>(reading); });
-  if (all.valid == 0) {
+  const auto lines = all.count();
+  if (!all.can_be_joined()) {
+    seen.message = all.unlisted +
+                   " lists no lines: its counts may be of lines that other reports list; build it with "
+                   "lines, or name it alone";
+    return seen;
+  }
+  if (lines.valid == 0) {
     seen.message = "the reports count no lines";
     return seen;
   }
-  seen.observed = Measured(all.percent(), "%");
-  seen.outcome = all.percent() >= config.coverage_min ? Outcome::pass : Outcome::fail;
-  seen.message = number_text(all.covered, 0) + " of " + number_text(all.valid, 0) + " lines";
+  seen.observed = Measured(lines.percent(), "%");
+  seen.outcome = lines.percent() >= least ? Outcome::pass : Outcome::fail;
+  seen.message = number_text(lines.covered, 0) + " of " + number_text(lines.valid, 0) + " lines";
+  for (const auto& doubt : all.doubts) seen.message += "; " + doubt;
+  return seen;
+}
+
+Observation observe(const Look& look) {
+  const auto& config = look.config().precheck();
+  LineCoverage all;
+  auto evidence = read_reports(look, config.coverage_reports, ReportKind::coverage,
+                               [&](const Reading& reading) { all += std::get<LineCoverage>(reading); });
+  auto seen = judge(all, config.coverage_min);
+  seen.evidence = std::move(evidence);
   return seen;
 }
 

@@ -9,19 +9,27 @@
 namespace baton::precheck {
 namespace {
 
+std::string counts_of(const TestResults& results) {
+  auto text = fmt::format("{}/{} passed, {} skipped", results.passed(), results.tests, results.skipped);
+  if (results.flaky > 0) text += fmt::format(", {} flaky: {}", results.flaky, join(results.flakes, ", "));
+  return text;
+}
+
 Observation judge(const TestResults& results, int min_tests) {
-  Observation seen{.observed = Measured(results.passed(), "tests passed")};
-  seen.message = fmt::format("{}/{} passed, {} skipped", results.passed(), results.tests, results.skipped);
+  Observation seen{.observed = Measured(results.passed(), "tests passed"), .message = counts_of(results)};
   if (results.failed > 0) {
     seen.outcome = Outcome::fail;
     seen.message += "; failed: " + join(results.failures, ", ");
+  } else if (!results.doubts.empty()) {
+    seen.outcome = Outcome::unknown;
   } else if (results.passed() < min_tests) {
     // Zero tests is never a pass: nobody looked.
-    seen.message =
-        fmt::format("{} ran and passed; at least {} are needed", count_text(results.passed(), "test"), min_tests);
+    seen.message = fmt::format("{} ran and passed, {} skipped; at least {} are needed",
+                               count_text(results.passed(), "test"), results.skipped, min_tests);
   } else {
-    seen.outcome = Outcome::pass;
+    seen.outcome = results.flaky > 0 ? Outcome::warn : Outcome::pass;
   }
+  for (const auto& doubt : results.doubts) seen.message += "; " + doubt;
   return seen;
 }
 

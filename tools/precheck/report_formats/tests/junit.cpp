@@ -1,66 +1,261 @@
 // JUnit XML, as every test runner writes it: test cases and what became of them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <unordered_map>
+
 #include "common/core/error.h"
 #include "common/core/printable.h"
+#include "common/core/text.h"
 #include "tools/precheck/report_format.h"
+#include "tools/precheck/reports/stamp.h"
 #include "tools/precheck/reports/xml.h"
 
 namespace baton::precheck {
 namespace {
 
-bool is_root(std::string_view element) { return element == "testsuites" || element == "testsuite"; }
+using Words = std::span<const std::string_view>;
 
-/// Follows one file; a case may hold several failures and still is one case. The totals that somebody wrote into
-/// attributes are not read.
+// What producers write into status and result of a case, besides or in place of an element below it.
+constexpr std::array<std::string_view, 13> kNotRun = {"notrun",  "not_run",   "not run", "suppressed", "disabled",
+                                                      "skipped", "untested",  "pending", "undefined",  "ignored",
+                                                      "blocked", "cancelled", "canceled"};
+constexpr std::array<std::string_view, 5> kFailed = {"fail", "failed", "failure", "error", "broken"};
+constexpr std::array<std::string_view, 2> kFailures = {"failures", "errors"};
+constexpr std::array<std::string_view, 3> kSkips = {"skipped", "disabled", "skips"};
+// Elements below a case: each failure of one that failed to the end, and those of one that passed at last.
+constexpr std::array<std::string_view, 4> kFailing = {"failure", "error", "rerunFailure", "rerunError"};
+constexpr std::array<std::string_view, 2> kFlaking = {"flakyFailure", "flakyError"};
+
+bool is_root(std::string_view element) { return element == "testsuites" || element == "testsuite"; }
+bool is_one_of(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
+
+std::string value_of(const XmlAttributes& attributes, std::string_view name) {
+  return std::string(attributes.find(name).value_or(""));
+}
+
+/// What a suite declares under these names; 0 where it declares nothing that is a number.
+long long declared(const XmlAttributes& attributes, Words names) {
+  constexpr long long kMost = 1'000'000'000'000;
+  long long sum = 0;
+  for (const auto name : names) {
+    const auto text = attributes.find(name).value_or("");
+    long long number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    sum += error == std::errc::result_out_of_range ? kMost : std::clamp(number, 0LL, kMost);
+  }
+  return sum;
+}
+
+enum class Result { passed, skipped, failed };
+
+struct Case {
+  std::size_t key = 0;
+  std::string label = {};
+  bool is_named = false;
+  bool failed = false;
+  bool skipped = false;
+  bool flaked = false;
+  bool is_ctests_not_run = false;  ///< unless its skip was asked for
+
+  /// `depth`: of cases in cases. One has not run again because another within it has its name.
+  Case(const XmlAttributes& attributes, std::size_t depth) {
+    const auto name = value_of(attributes, "classname") + "." + value_of(attributes, "name");
+    const auto status = to_lower(value_of(attributes, "status"));
+    const auto result = to_lower(value_of(attributes, "result"));
+    key = std::hash<std::string>{}(std::to_string(depth) + name);
+    label = printable(name, 120);
+    is_named = name != ".";
+    failed = is_one_of(kFailed, status) || is_one_of(kFailed, result);
+    skipped = is_one_of(kNotRun, status) || is_one_of(kNotRun, result);
+    is_ctests_not_run = status == "notrun" && result.empty();
+  }
+
+  void take(const std::string& element, const XmlAttributes& attributes) {
+    failed = failed || is_one_of(kFailing, element);
+    flaked = flaked || is_one_of(kFlaking, element);
+    if (element != "skipped") return;
+    skipped = true;
+    // ctest counts a test that it could not start as failed, and writes it like one that asked to be skipped.
+    failed = failed || (is_ctests_not_run && !value_of(attributes, "message").starts_with("SKIP_"));
+  }
+
+  Result result() const { return failed ? Result::failed : skipped ? Result::skipped : Result::passed; }
+};
+
+/// What is known of a case after its last run.
+struct Standing {
+  Result result = Result::passed;
+  bool is_flaky = false;
+};
+
+/// The last run decides. One that was skipped after a failure has not made it good.
+Standing after(const Standing& before, const Standing& now) {
+  const bool had_failed = before.is_flaky || before.result == Result::failed;
+  if (now.result == Result::skipped && before.result == Result::failed) return before;
+  return {.result = now.result, .is_flaky = now.result == Result::passed && (now.is_flaky || had_failed)};
+}
+
+struct Suite {
+  std::string label = {};
+  long long declared_tests = 0;
+  long long declared_failures = 0;
+  long long declared_skips = 0;
+  // With those of the suites below:
+  long long listed = 0;
+  long long failures = 0;  ///< as the elements say
+  long long skipped = 0;
+  long long missing = 0;        ///< tests that are declared and not listed
+  long long missing_skips = 0;  ///< likewise tests that did not run
+  bool is_broken = false;       ///< it has an error of its own, beside its cases
+  /// By the case's name, of which 64 bits are enough to tell a million apart.
+  std::unordered_map<std::size_t, Standing> cases = {};
+
+  Suite() = default;
+  explicit Suite(const XmlAttributes& attributes)
+      : label(printable(value_of(attributes, "name"), 120)),
+        declared_tests(declared(attributes, std::array<std::string_view, 1>{"tests"})),
+        declared_failures(declared(attributes, kFailures)),
+        declared_skips(declared(attributes, kSkips)) {
+    if (label.empty()) label = "a suite without a name";
+  }
+
+  /// Outer suites may or may not declare what inner ones do.
+  void close() {
+    missing = std::max(missing, declared_tests - listed);
+    missing_skips = std::max(missing_skips, declared_skips - skipped);
+  }
+  void add(const Suite& inner) {
+    listed += inner.listed;
+    failures += inner.failures;
+    skipped += inner.skipped;
+    missing += inner.missing;
+    missing_skips += inner.missing_skips;
+  }
+};
+
+/// Follows one file; a case may hold several failures and still is one case. What suites declare is compared with what
+/// they list: reports are cut, filtered, and written by runners that lost a worker.
 class Counter {
  public:
   explicit Counter(std::string_view file) : file_(file) {}
 
-  void start(const std::string& name, const XmlAttributes& attributes, int depth) {
-    if (depth == 1 && !is_root(name)) {
-      throw Error(ExitCode::unknown, std::string(file_) + ": not JUnit: its root is '" + printable(name, 60) + "'",
+  void start(const std::string& element, const XmlAttributes& attributes, int depth) {
+    if (depth == 1 && !is_root(element)) {
+      throw Error(ExitCode::unknown, std::string(file_) + ": not JUnit: its root is '" + printable(element, 60) + "'",
                   "Name the JUnit report.");
     }
-    if (name == "testcase") {
-      in_case_ = true;
-      failed_ = skipped_ = false;
-      case_name_ = attributes.find("classname").value_or("");
-      case_name_.append(".").append(attributes.find("name").value_or(""));
-    }
-    if (!in_case_) return;
-    failed_ = failed_ || name == "failure" || name == "error";
-    skipped_ = skipped_ || name == "skipped";
-  }
-
-  void end(const std::string& name) {
-    if (name != "testcase") return;
-    in_case_ = false;
-    ++results_.tests;
-    if (failed_) {
-      ++results_.failed;
-      results_.name_failure(printable(case_name_, 120));
-    } else if (skipped_) {
-      ++results_.skipped;
+    if (is_root(element)) {
+      written_ = older(written_, parse_stamp(attributes.find("timestamp").value_or("")));
+      suites_.emplace_back(attributes);
+    } else if (element == "testcase") {
+      cases_.emplace_back(attributes, cases_.size());
+    } else {
+      take(element, attributes);
     }
   }
 
-  const TestResults& results() const { return results_; }
+  void end(const std::string& element) {
+    if (element == "testcase") end_case();
+    if (is_root(element)) end_suite();
+  }
+
+  ReadReport report() const {
+    auto results = results_;
+    if (nameless_ > 0) {
+      keep_few(results.doubts, fmt::format("{}: {} passed without a name", file_, count_text(nameless_, "test case")));
+    }
+    return {.reading = results, .written = written_};
+  }
 
  private:
+  void take(const std::string& element, const XmlAttributes& attributes) {
+    const bool is_failing = is_one_of(kFailing, element);
+    // Some producers count a failure that a later run made good, others do not.
+    if (is_failing || is_one_of(kFlaking, element)) ++suites_.back().failures;
+    if (!cases_.empty()) return cases_.back().take(element, attributes);
+    suites_.back().is_broken = suites_.back().is_broken || is_failing;
+  }
+
+  void count(const Standing& standing, const std::string& label, int by) {
+    results_.tests += by;
+    if (standing.is_flaky) results_.flaky += by;
+    if (standing.result == Result::skipped) results_.skipped += by;
+    if (standing.result == Result::failed) results_.failed += by;
+    if (by < 0) std::erase(results_.failures, label);
+    if (by < 0) std::erase(results_.flakes, label);
+    if (by > 0 && standing.result == Result::failed) keep_few(results_.failures, label);
+    if (by > 0 && standing.is_flaky) keep_few(results_.flakes, label);
+  }
+
+  void end_case() {
+    const Case one = std::move(cases_.back());
+    cases_.pop_back();
+    auto& suite = suites_.back();
+    ++suite.listed;
+    Standing standing{.result = one.result()};
+    standing.is_flaky = one.flaked && standing.result == Result::passed;
+    if (standing.result == Result::skipped) ++suite.skipped;
+    if (!one.is_named) {
+      if (standing.result == Result::passed) ++nameless_;
+      return count(standing, "a test case without a name", 1);
+    }
+    const auto [known, is_new] = suite.cases.try_emplace(one.key, standing);
+    if (!is_new) {
+      count(known->second, one.label, -1);
+      known->second = after(known->second, standing);
+    }
+    count(known->second, one.label, 1);
+  }
+
+  void fail(const std::string& what, long long times) {
+    results_.tests += times;
+    results_.failed += times;
+    keep_few(results_.failures, what);
+  }
+
+  void end_suite() {
+    Suite suite = std::move(suites_.back());
+    suites_.pop_back();
+    if (suite.is_broken) fail(suite.label + ".<init>", 1);
+    if (suite.declared_failures > suite.failures) {
+      fail(fmt::format("{}: {} declared, {} listed", suite.label, count_text(suite.declared_failures, "failure"),
+                       suite.failures),
+           suite.declared_failures - suite.failures);
+      suite.failures = suite.declared_failures;
+    }
+    suite.close();
+    if (suites_.empty()) return end_root(suite);
+    suites_.back().add(suite);
+  }
+
+  /// Runners that do not list what did not run still declare it: mocha's pending tests.
+  void end_root(const Suite& root) {
+    const auto not_run = std::min(root.missing, root.missing_skips);
+    results_.tests += not_run;
+    results_.skipped += not_run;
+    if (root.missing == not_run) return;
+    keep_few(results_.doubts, fmt::format("{} disagrees with itself: {} declared, {} listed", file_,
+                                          count_text(root.listed + root.missing, "test"), root.listed));
+  }
+
   std::string_view file_;
-  TestResults results_;
-  std::string case_name_;
-  bool in_case_ = false;
-  bool failed_ = false;
-  bool skipped_ = false;
+  TestResults results_ = {};
+  std::optional<Time> written_ = {};
+  std::vector<Suite> suites_ = {};  ///< those that are open, the innermost last
+  std::vector<Case> cases_ = {};    ///< likewise
+  long long nameless_ = 0;
 };
 
-Reading read(std::istream& bytes, std::string_view name) {
+ReadReport read(std::istream& bytes, std::string_view name) {
   Counter counter(name);
   parse_xml(bytes, name,
             {.start = [&](const std::string& element, const XmlAttributes& attributes,
                           int depth) { counter.start(element, attributes, depth); },
              .end = [&](const std::string& element, int) { counter.end(element); }});
-  return counter.results();
+  return counter.report();
 }
 
 }  // namespace
