@@ -99,6 +99,12 @@ TEST(JunitTest, WhatDidNotRunNeedNotBeListed) {
   EXPECT_EQ(parse_junit("<testsuites tests='3' skipped='1'>" + suite).doubts.size(), 1U);
 }
 
+TEST(JunitTest, PytestCountsSubtestsThatItDoesNotList) {
+  const std::string suite = "<testsuite name='pytest' tests='4'><testcase name='a'/></testsuite></testsuites>";
+  EXPECT_EQ(parse_junit("<testsuites name='pytest tests'>" + suite).doubts, Names{});
+  EXPECT_EQ(parse_junit("<testsuites name='tests'>" + suite).doubts.size(), 1U);
+}
+
 TEST(JunitTest, CasesInCasesAreCasesOfTheirOwn) {
   const auto results =
       parse_cases(R"(<testcase name="outer"><testcase name="inner"/><failure message="outer broke"/></testcase>)",
@@ -154,6 +160,15 @@ TEST(JunitTest, TheLastRunOfACaseDecidesAndItIsFlakyOnce) {
   EXPECT_EQ(parse_cases(good + bad).failures, Names{"c.a"});
   EXPECT_EQ(parse_cases(good + good, "tests='1'").tests, 1);
   EXPECT_EQ(parse_cases(good + good).flaky, 0);
+}
+
+// pytest-rerunfailures lists each run of a case, and the ones that failed without their failure.
+TEST(JunitTest, PytestListsACaseAgainBecauseItFailed) {
+  const auto results = parse_junit(
+      "<testsuites name='pytest tests'><testsuite name='pytest' tests='1'><testcase classname='t' name='f'/>"
+      "<testcase classname='t' name='f'/></testsuite></testsuites>");
+  EXPECT_EQ(results.passed(), 1);
+  EXPECT_EQ(results.flakes, Names{"t.f"});
 }
 
 TEST(JunitTest, ASkipAfterAFailureDoesNotMakeItGood) {

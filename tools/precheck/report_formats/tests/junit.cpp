@@ -92,8 +92,7 @@ struct Standing {
 };
 
 /// The last run decides. One that was skipped after a failure has not made it good.
-Standing after(const Standing& before, const Standing& now) {
-  const bool had_failed = before.is_flaky || before.result == Result::failed;
+Standing after(const Standing& before, const Standing& now, bool had_failed) {
   if (now.result == Result::skipped && before.result == Result::failed) return before;
   return {.result = now.result, .is_flaky = now.result == Result::passed && (now.is_flaky || had_failed)};
 }
@@ -147,6 +146,8 @@ class Counter {
       throw Error(ExitCode::unknown, std::string(file_) + ": not JUnit: its root is '" + printable(element, 60) + "'",
                   "Name the JUnit report.");
     }
+    // pytest counts each subtest as a test and lists only those that failed, and lists a case again because it failed.
+    if (depth == 1) is_pytest_ = value_of(attributes, "name") == "pytest tests";
     if (is_root(element)) {
       written_ = older(written_, parse_stamp(attributes.find("timestamp").value_or("")));
       suites_.emplace_back(attributes);
@@ -204,8 +205,10 @@ class Counter {
     }
     const auto [known, is_new] = suite.cases.try_emplace(one.key, standing);
     if (!is_new) {
-      count(known->second, one.label, -1);
-      known->second = after(known->second, standing);
+      const Standing before = known->second;
+      const bool had_failed = before.is_flaky || before.result == Result::failed || is_pytest_;
+      count(before, one.label, -1);
+      known->second = after(before, standing, had_failed);
     }
     count(known->second, one.label, 1);
   }
@@ -236,7 +239,7 @@ class Counter {
     const auto not_run = std::min(root.missing, root.missing_skips);
     results_.tests += not_run;
     results_.skipped += not_run;
-    if (root.missing == not_run) return;
+    if (root.missing == not_run || is_pytest_) return;
     keep_few(results_.doubts, fmt::format("{} disagrees with itself: {} declared, {} listed", file_,
                                           count_text(root.listed + root.missing, "test"), root.listed));
   }
@@ -247,6 +250,7 @@ class Counter {
   std::vector<Suite> suites_ = {};  ///< those that are open, the innermost last
   std::vector<Case> cases_ = {};    ///< likewise
   long long nameless_ = 0;
+  bool is_pytest_ = false;
 };
 
 ReadReport read(std::istream& bytes, std::string_view name) {
