@@ -171,6 +171,19 @@ TEST(JunitTest, PytestListsACaseAgainBecauseItFailed) {
   EXPECT_EQ(results.flakes, Names{"t.f"});
 }
 
+// Titles are free there, as of test.each, and retries are not listed: a failure beside a pass is a failure.
+TEST(JunitTest, RunnersWithFreeTitlesHaveSeveralCasesOfOneName) {
+  const std::string suite =
+      "<testsuite><testcase name='a'><failure/></testcase><testcase name='a'/></testsuite></testsuites>";
+  for (const char* root : {"jest tests", "vitest tests", "Mocha Tests"}) {
+    const auto results = parse_junit("<testsuites name='" + std::string(root) + "'>" + suite);
+    EXPECT_EQ(results.tests, 2) << root;
+    EXPECT_EQ(results.failed, 1) << root;
+    EXPECT_EQ(results.flaky, 0) << root;
+  }
+  EXPECT_EQ(parse_junit("<testsuites name='all tests'>" + suite).flaky, 1);
+}
+
 TEST(JunitTest, ASkipAfterAFailureDoesNotMakeItGood) {
   const auto results = parse_cases("<testcase name='a'><failure/></testcase><testcase name='a'><skipped/></testcase>");
   EXPECT_EQ(results.failed, 1);

@@ -29,6 +29,26 @@ constexpr std::array<std::string_view, 3> kSkips = {"skipped", "disabled", "skip
 constexpr std::array<std::string_view, 4> kFailing = {"failure", "error", "rerunFailure", "rerunError"};
 constexpr std::array<std::string_view, 2> kFlaking = {"flakyFailure", "flakyError"};
 
+/// What runners that name themselves at the root do their own way.
+struct Runner {
+  std::string_view root = {};
+  bool counts_unlisted = false;  ///< each subtest is declared as a test, and listed only if it failed
+  bool repeats_failed = false;   ///< a case is listed again because it failed, even where its failure is not
+  bool repeats_names = false;    ///< cases may share a name, and only the last run of a case is listed
+};
+constexpr Runner kAnyRunner = {};
+constexpr std::array kRunners = {
+    Runner{.root = "pytest tests", .counts_unlisted = true, .repeats_failed = true},
+    Runner{.root = "jest tests", .repeats_names = true},
+    Runner{.root = "vitest tests", .repeats_names = true},
+    Runner{.root = "Mocha Tests", .repeats_names = true},
+};
+
+const Runner& runner_of(std::string_view root) {
+  const auto found = std::ranges::find(kRunners, root, &Runner::root);
+  return found == kRunners.end() ? kAnyRunner : *found;
+}
+
 bool is_root(std::string_view element) { return element == "testsuites" || element == "testsuite"; }
 bool is_one_of(Words words, std::string_view word) { return std::ranges::find(words, word) != words.end(); }
 
@@ -146,8 +166,7 @@ class Counter {
       throw Error(ExitCode::unknown, std::string(file_) + ": not JUnit: its root is '" + printable(element, 60) + "'",
                   "Name the JUnit report.");
     }
-    // pytest counts each subtest as a test and lists only those that failed, and lists a case again because it failed.
-    if (depth == 1) is_pytest_ = value_of(attributes, "name") == "pytest tests";
+    if (depth == 1) runner_ = &runner_of(value_of(attributes, "name"));
     if (is_root(element)) {
       written_ = older(written_, parse_stamp(attributes.find("timestamp").value_or("")));
       suites_.emplace_back(attributes);
@@ -203,10 +222,11 @@ class Counter {
       if (standing.result == Result::passed) ++nameless_;
       return count(standing, "a test case without a name", 1);
     }
+    if (runner_->repeats_names) return count(standing, one.label, 1);
     const auto [known, is_new] = suite.cases.try_emplace(one.key, standing);
     if (!is_new) {
       const Standing before = known->second;
-      const bool had_failed = before.is_flaky || before.result == Result::failed || is_pytest_;
+      const bool had_failed = before.is_flaky || before.result == Result::failed || runner_->repeats_failed;
       count(before, one.label, -1);
       known->second = after(before, standing, had_failed);
     }
@@ -239,7 +259,7 @@ class Counter {
     const auto not_run = std::min(root.missing, root.missing_skips);
     results_.tests += not_run;
     results_.skipped += not_run;
-    if (root.missing == not_run || is_pytest_) return;
+    if (root.missing == not_run || runner_->counts_unlisted) return;
     keep_few(results_.doubts, fmt::format("{} disagrees with itself: {} declared, {} listed", file_,
                                           count_text(root.listed + root.missing, "test"), root.listed));
   }
@@ -250,7 +270,7 @@ class Counter {
   std::vector<Suite> suites_ = {};  ///< those that are open, the innermost last
   std::vector<Case> cases_ = {};    ///< likewise
   long long nameless_ = 0;
-  bool is_pytest_ = false;
+  const Runner* runner_ = &kAnyRunner;
 };
 
 ReadReport read(std::istream& bytes, std::string_view name) {
