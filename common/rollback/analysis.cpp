@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/core/finding_text.h"
+#include "common/core/text.h"
 
 namespace baton::rollback {
 namespace {
@@ -12,31 +15,52 @@ ReportSection what_happened(const Request& request, const Result& result) {
   ReportSection section{.heading = "What happened"};
   section.lines = {
       {.text = "Release: " + request.move.version},
-      {.text = "Image: " + request.move.digest},
       {.text = "Reason: " + request.reason},
       {.text = "Rolled back by: " + request.by},
       {.text = "Result: " + result.message,
        .mark = result.verdict == Verdict::rolled_back ? Outcome::pass : Outcome::fail},
   };
+  if (!request.move.digest.empty()) section.lines.push_back({.text = "Image: " + request.move.digest});
   if (request.onset) section.lines.push_back({.text = "Breach seen first: " + to_rfc3339(*request.onset)});
   if (request.move.patched_at)
     section.lines.push_back({.text = "Traffic was switched: " + to_rfc3339(*request.move.patched_at)});
   return section;
 }
 
-ReportSection listed(const std::string& heading, const std::vector<Finding>& findings) {
-  ReportSection section{.heading = heading};
+void add_of(ReportSection& section, const std::vector<Finding>& findings, Outcome outcome) {
   for (const auto& finding : findings) {
-    section.lines.push_back({.text = finding_line(finding), .mark = finding.outcome});
+    if (finding.outcome == outcome) section.lines.push_back({.text = finding_line(finding), .mark = outcome});
   }
+}
+
+/// What broke, first; of a good release dozens of lines are in order, and only counted.
+ReportSection symptoms(const std::vector<Finding>& findings) {
+  ReportSection section{.heading = "Symptoms"};
+  for (const auto outcome : {Outcome::fail, Outcome::unknown, Outcome::warn}) add_of(section, findings, outcome);
+  const auto in_order = std::ranges::count(findings, Outcome::pass, &Finding::outcome);
+  if (in_order > 0)
+    section.lines.push_back({.text = count_text(in_order, "other finding") + " in order", .mark = Outcome::pass});
   return section;
+}
+
+ReportSection way_back(const std::vector<Finding>& findings) {
+  ReportSection section{.heading = "Rollback"};
+  for (const auto outcome : {Outcome::fail, Outcome::unknown, Outcome::warn, Outcome::pass, Outcome::skipped})
+    add_of(section, findings, outcome);
+  return section;
+}
+
+/// "patch_ms", 7 → "patch: 7 ms".
+std::string time_text(std::string_view name, const Json& value) {
+  const std::string number = value.is_string() ? value.string() : to_text(value);
+  if (name.ends_with("_ms")) name.remove_suffix(3);
+  return fmt::format("{}: {} ms", replace_all(name, "_", " "), number);
 }
 
 ReportSection times_of(const Json& times) {
   ReportSection section{.heading = "Times"};
   for (const auto& [name, value] : times.members()) {
-    section.lines.push_back(
-        {.text = fmt::format("{}: {} ms", name, value.is_string() ? value.string() : to_text(value))});
+    section.lines.push_back({.text = time_text(name, value)});
   }
   return section;
 }
@@ -59,12 +83,23 @@ ReportSection what_next() {
 }  // namespace
 
 Report analysis(const Request& request, const Result& result, const std::vector<std::string>& evidence) {
-  Report report{
-      .title = "Post-Rollback Analysis: " + request.move.version,
-      .sections = {what_happened(request, result), listed("Symptoms", request.findings),
-                   listed("Rollback", result.findings), times_of(result.times), evidence_of(evidence), what_next()}};
+  Report report{.title = "Post-Rollback Analysis: " + request.move.version,
+                .sections = {what_happened(request, result), symptoms(request.findings), way_back(result.findings),
+                             times_of(result.times), evidence_of(evidence), what_next()}};
   std::erase_if(report.sections, [](const ReportSection& section) { return section.lines.empty(); });
   return report;
+}
+
+std::string asked_again(const Request& request, const Result& result, Time now) {
+  Report report{
+      .title = {},
+      .sections = {{.heading = "Asked again at " + to_rfc3339(now),
+                    .lines = {{.text = "By: " + request.by},
+                              {.text = "Reason: " + request.reason},
+                              {.text = "Result: " + result.message,
+                               .mark = result.verdict == Verdict::rolled_back ? Outcome::pass : Outcome::fail}}}}};
+  const auto text = to_markdown(report);
+  return text.substr(text.find("\n## "));
 }
 
 }  // namespace baton::rollback

@@ -8,4 +8,7 @@ namespace baton::rollback {
 
 Report analysis(const Request& request, const Result& result, const std::vector<std::string>& evidence);
 
+/// What is added below an analysis that is there already: the first one is never overwritten.
+std::string asked_again(const Request& request, const Result& result, Time now);
+
 }  // namespace baton::rollback

@@ -68,6 +68,23 @@ TEST_F(AnalysisTest, MarksARollbackThatFailed) {
   EXPECT_TRUE(says(section("What happened"), "- Result: 'shop-green' may still serve ❌\n"));
 }
 
+TEST_F(AnalysisTest, WhatBrokeStandsFirstAndWhatWasInOrderIsCounted) {
+  const auto finding = [](const char* title, Outcome outcome) {
+    return Finding{.id = {}, .sop = {}, .title = title, .outcome = outcome, .message = "seen"};
+  };
+  request.findings = {finding("Smoke", Outcome::pass), finding("CPU", Outcome::warn), finding("Pods", Outcome::pass),
+                      finding("Error rate", Outcome::fail), finding("Memory", Outcome::skipped)};
+  EXPECT_EQ(section("Symptoms"), "- Error rate: seen ❌\n- CPU: seen ⚠️\n- 2 other findings in order ✅\n");
+}
+
+TEST_F(AnalysisTest, ASecondOneIsAddedBelowTheFirst) {
+  request.by = "jo";
+  request.reason = "asked again";
+  EXPECT_EQ(asked_again(request, result, clock.now()),
+            "\n## Asked again at 2026-03-01T12:00:00Z\n- By: jo\n- Reason: asked again\n- Result: 'shop' serves "
+            "✅\n");
+}
+
 struct Worded {
   std::string name;
   Finding finding;
@@ -80,6 +97,7 @@ TEST_P(SymptomTest, IsWordedByWhatItHas) {
   request.findings = {GetParam().finding};
   result.findings = {GetParam().finding};
   for (const auto* heading : {"Symptoms", "Rollback"}) {
+    if (std::string(heading) == "Symptoms" && GetParam().finding.outcome == Outcome::pass) continue;
     const auto lines = section(heading);
     for (const auto& part : GetParam().parts) EXPECT_TRUE(says(lines, part));
     for (const auto* empty : {"(expected )", "  ", ": \n", " \n"}) EXPECT_FALSE(says(lines, empty));
@@ -117,7 +135,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(AnalysisTest, ListsTimesAndEvidence) {
   result.times = Json::object({{"patch_ms", 12}, {"drained_ms", "340"}});
   evidence = {"pods.json", "events.json"};
-  EXPECT_EQ(section("Times"), "- patch_ms: 12 ms\n- drained_ms: 340 ms\n");
+  EXPECT_EQ(section("Times"), "- patch: 12 ms\n- drained: 340 ms\n");
   EXPECT_EQ(section("Evidence"), "- pods.json\n- events.json\n");
   evidence.clear();
   EXPECT_EQ(section("Evidence"), "- none could be taken ❔\n");
