@@ -4,15 +4,17 @@
 #include <optional>
 #include <string>
 
-#include "common/io/process.h"
+#include "common/io/files.h"
 
 namespace baton::git {
 
 struct Checkout {
   std::string commit;
-  std::optional<std::string> exact_tag;
+  std::optional<std::string> exact_tag;  ///< the only one on this commit; of several none is meant more than others
 };
-/// Nothing when `folder` is in no repository, has no commit, or git is not installed.
-std::optional<Checkout> look(const std::filesystem::path& folder, std::stop_token stop = {});
+/// Read from the files of the nearest `.git` of `folder` or above; the git program is not run: what a repository
+/// configures, it starts. Nothing when there is none, when it has no commit, when it or its folder is not ours, or when
+/// links lead through it.
+std::optional<Checkout> look(const fs::path& folder);
 
 }  // namespace baton::git
