@@ -48,8 +48,8 @@ std::string dotenv_of(const Record& record) {
 }
 
 void write_files(const Record& record, const Environment& /*environment*/, const std::string& dir) {
-  write_file(fs::path(dir) / (record.step + ".env"), dotenv_of(record));
-  write_file(fs::path(dir) / (record.step + ".junit.xml"), to_junit("baton-" + record.step, record.result.findings));
+  write_file(Inside{dir, record.step + ".env"}, dotenv_of(record));
+  write_file(Inside{dir, record.step + ".junit.xml"}, to_junit("baton-" + record.step, record.result.findings));
 }
 
 }  // namespace

@@ -62,9 +62,10 @@ Result roll_back(const Request& request) {
     add_recovery(result, recovery);
   }
   const auto file = request.folder / fmt::format("post-rollback-analysis-{}.md", request.move.version);
-  const auto before = read_file_if_exists(file);
-  write_file(file, before ? *before + asked_again(request, result, request.context.clock.now())
-                          : to_markdown(analysis(request, result, evidence_in(evidence, undo.evidence))));
+  const auto before = read_file_if_exists(inside(request.folder, file));
+  write_file(inside(request.folder, file),
+             before ? *before + asked_again(request, result, request.context.clock.now())
+                    : to_markdown(analysis(request, result, evidence_in(evidence, undo.evidence))));
   result.artifacts.push_back(file);
   return result;
 }

@@ -11,7 +11,7 @@
 namespace baton {
 namespace {
 
-fs::path memory_file(const View& env) { return env.dir / "notified.txt"; }
+Inside memory_file(const View& env) { return {env.dir, "notified.txt"}; }
 
 std::vector<std::string> delivered_so_far(const View& env) {
   return split(read_file_if_exists(memory_file(env)).value_or(""), '\n');

@@ -17,9 +17,13 @@ std::string attempt_name(std::string_view step, int number) {
   return std::string(step) + "." + std::to_string(number) + ".json";
 }
 
-/// A name that a handoff lists may come from anyone: it must stay inside the folder.
-bool stays_inside(const fs::path& name) {
-  return name.is_relative() && std::ranges::none_of(name, [](const fs::path& part) { return part == ".."; });
+/// What stands there and cannot be read is no handoff: a link, a pipe, a file that is too large.
+std::optional<std::string> read_if_there(const Inside& file, std::size_t max) {
+  try {
+    return read_file_if_exists(file, max);
+  } catch (const Error& error) {
+    throw Error(ExitCode::handoff, error.what(), error.hint());
+  }
 }
 
 }  // namespace
@@ -30,21 +34,20 @@ fs::path HandoffFolder::bundle(std::string_view step) const { return dir_ / (std
 
 PreviousFile HandoffFolder::previous_file(std::string_view step) const {
   return {.name = file(step).string(),
-          .bytes = read_file_if_exists(file(step), kMaxHandoffBytes),
-          .bundle = read_file_if_exists(bundle(step), 2 * kMaxHandoffBytes)};
+          .bytes = read_if_there(inside(dir_, file(step)), kMaxHandoffBytes),
+          .bundle = read_if_there(inside(dir_, bundle(step)), 2 * kMaxHandoffBytes)};
 }
 
 void HandoffFolder::keep_attempt(std::string_view step, const std::string& bytes) const {
   int number = 1;
   while (fs::exists(dir_ / attempt_name(step, number))) ++number;
-  if (number > 1 && read_file(dir_ / attempt_name(step, number - 1), kMaxHandoffBytes) == bytes) return;
-  write_file(dir_ / attempt_name(step, number), bytes);
+  if (number > 1 && read_file(Inside{dir_, attempt_name(step, number - 1)}, kMaxHandoffBytes) == bytes) return;
+  write_file(Inside{dir_, attempt_name(step, number)}, bytes);
 }
 
 void HandoffFolder::move_into(const fs::path& folder, const std::string& name) const {
-  if (!stays_inside(name) || !fs::exists(dir_ / name)) return;
-  fs::create_directories((folder / name).parent_path());
-  fs::rename(dir_ / name, folder / name);
+  // A name that a handoff lists may come from anyone.
+  if (stays_inside(name)) move_file(Inside{dir_, name}, inside(dir_, folder / name));
 }
 
 void HandoffFolder::move_deployment(const Handoff& handoff) const {

@@ -3,8 +3,6 @@
 
 #include <unistd.h>
 
-#include <fstream>
-
 #include "common/core/error.h"
 #include "common/core/printable.h"
 #include "common/core/text.h"
@@ -12,18 +10,16 @@
 namespace baton {
 
 FileLock lock_step(const Invocation& invocation) {
-  const fs::path path = invocation.env.dir / ("." + invocation.table.step + ".lock");
-  auto lock = FileLock::try_lock(path);
+  const Inside file{invocation.env.dir, "." + invocation.table.step + ".lock"};
+  auto lock = FileLock::try_lock(file);
   if (!lock) {
-    const std::string holder = printable(trim(read_file_if_exists(path, 4096).value_or("")), 300);
+    const std::string holder = printable(trim(read_file_if_exists(file, 4096).value_or("")), 300);
     throw Error(ExitCode::again,
                 "another run of " + invocation.table.step + " works in '" + invocation.env.dir.string() +
                     "': " + (holder.empty() ? "holder not known" : holder),
                 "Wait until it ends, then run the step again.");
   }
-  // In place: a rename would give the path to another file than the locked one.
-  std::ofstream(path, std::ios::trunc) << "pid " << getpid() << " since " << to_rfc3339(invocation.env.started_at)
-                                       << "\n";
+  lock->note("pid " + std::to_string(getpid()) + " since " + to_rfc3339(invocation.env.started_at) + "\n");
   return std::move(*lock);
 }
 

@@ -82,8 +82,8 @@ void OwnHandoff::write_again() {
 
 /// The bundle goes first: after a kill between the two the file before is not signed, and counts for nothing.
 void OwnHandoff::write(const std::string& bytes) const {
-  if (key_) write_file(folder_.bundle(draft_.step), key_->sign_bundle(bytes));
-  write_file(folder_.file(draft_.step), bytes);
+  if (key_) write_file(inside(folder_.dir(), folder_.bundle(draft_.step)), key_->sign_bundle(bytes));
+  write_file(inside(folder_.dir(), folder_.file(draft_.step)), bytes);
 }
 
 Json OwnHandoff::with_log(Json state) const {
@@ -98,7 +98,7 @@ void OwnHandoff::write_log_file(std::vector<fs::path>& artifacts) const {
   const std::string text = deployment_log(invocation_.env.earlier, log_);
   if (text.empty()) return;
   artifacts.push_back(folder_.dir() / ("deployment-log-" + draft_.release.version + ".txt"));
-  write_file(artifacts.back(), text);
+  write_file(inside(folder_.dir(), artifacts.back()), text);
 }
 
 std::optional<Time> OwnHandoff::expiry(const StepResult& result, Time finished_at) const {
@@ -122,7 +122,8 @@ WrittenHandoff OwnHandoff::finish(const StepResult& result, Verdict verdict, con
   draft_.state = with_log(result.state.size() == 0 ? draft_.state : result.state);
   draft_.artifacts.clear();
   for (const fs::path& path : artifacts) {
-    draft_.artifacts.push_back({path.lexically_relative(folder_.dir()).generic_string(), sha256_hex(read_file(path))});
+    const Inside file = inside(folder_.dir(), path);
+    draft_.artifacts.push_back({file.name.generic_string(), sha256_hex(read_file(file))});
   }
   draft_.finished_at = invocation_.clock.now();
   draft_.expires_at = expiry(result, draft_.finished_at);

@@ -67,6 +67,41 @@ TEST(HistoryTest, OtherEnvironmentsWriteNone) {
   EXPECT_FALSE(history.due(scene.env, told(scene)));
 }
 
+TEST(ArchiveTest, RefusesLinksInTheFolderAndBelowTheArchive) {
+  for (const char* name : {"notes.txt", "evidence", "evidence/x"}) {
+    EnvScene scene;
+    const auto base = scene.folder.path() / "archive";
+    scene.loaded.values.finalize().archive = base.string();
+    add_all_steps(scene);
+    write_file(scene.folder.path() / "secret/token", "TOKEN");
+    fs::create_directories((scene.env.dir / name).parent_path());
+    const bool is_folder = std::string_view(name) == "evidence";
+    fs::create_symlink(scene.folder.path() / (is_folder ? "secret" : "secret/token"), scene.env.dir / name);
+    EXPECT_TRUE(test::refused([&] { return archive.perform(scene.env, told(scene)); })) << name;
+    EXPECT_FALSE(fs::exists(base / "2026-03-01" / name / (is_folder ? "token" : ""))) << name;
+  }
+  EnvScene scene;
+  const auto base = scene.folder.path() / "archive";
+  scene.loaded.values.finalize().archive = base.string();
+  add_all_steps(scene);
+  fs::create_directories(base);
+  fs::create_directories(scene.folder.path() / "elsewhere");
+  fs::create_directory_symlink(scene.folder.path() / "elsewhere", base / "2026-03-01");
+  EXPECT_TRUE(test::refused([&] { return archive.perform(scene.env, told(scene)); }));
+  EXPECT_TRUE(fs::is_empty(scene.folder.path() / "elsewhere"));
+}
+
+TEST(ArchiveTest, KeepsEvidenceForItsOwnerOnly) {
+  EnvScene scene;
+  const auto base = scene.folder.path() / "archive";
+  scene.loaded.values.finalize().archive = base.string();
+  add_all_steps(scene);
+  write_file(scene.env.dir / "evidence/pods.json", "[]", 0600);
+  archive.perform(scene.env, told(scene));
+  EXPECT_EQ(fs::status(base / "2026-03-01/evidence/pods.json").permissions(),
+            fs::perms::owner_read | fs::perms::owner_write);
+}
+
 TEST(ArchiveTest, KeepsTheDaysFilesAndGivesASecondDeploymentItsOwnFolder) {
   EnvScene scene;
   const auto base = scene.folder.path() / "archive";

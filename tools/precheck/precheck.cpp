@@ -35,7 +35,7 @@ StepResult run(const Options& options, Env& env) {
   result.expires_at = env.clock.now() + env.config.handoff().precheck_valid;
   if (env.is_dry_run() || is_partial) return result;
   const auto file = env.dir / "pre-deployment-checklist.md";
-  write_file(file, result.summary);
+  write_file(inside(env.dir, file), result.summary);
   result.artifacts = {file};
   env.log_line(fmt::format("Pre-deployment checks of {}: {}", env.release.version, decision_text(result.verdict)));
   announce(

@@ -33,9 +33,11 @@ void tell(World& world, const rollout::Move& move, const std::string& event, con
 /// What the folder holds, as the handoff lists it.
 void add_evidence(World& world, Attempt& attempt) {
   for (const auto& path : find_files(world.evidence_folder(), "*")) {
+    const Inside file = inside(world.env.dir, path);
+    if (!is_file(file)) continue;
     attempt.evidence.push_back({.name = "evidence/" + path.filename().string(),
                                 .kind = "cluster",
-                                .sha256 = sha256_hex(read_file(path)),
+                                .sha256 = sha256_hex(read_file(file)),
                                 .about = attempt.move.digest,
                                 .produced_at = to_rfc3339(modified_at(path))});
   }

@@ -279,7 +279,7 @@ void Watch::write_report(StepResult& result) {
   result.summary = text;
   if (env_.is_dry_run()) return;
   const auto file = env_.dir / fmt::format("monitoring-report-{}.md", watched_.move.version);
-  write_file(file, text);
+  write_file(inside(env_.dir, file), text);
   result.artifacts.push_back(file);
 }
 

@@ -8,7 +8,7 @@ namespace baton::watch {
 
 StepResult report(Env& env) {
   const auto file = env.dir / fmt::format("monitoring-report-{}.md", env.release.version);
-  return {.verdict = Verdict::proceed, .summary = read_file(file)};
+  return {.verdict = Verdict::proceed, .summary = read_file(inside(env.dir, file))};
 }
 
 Identity identify(Env& env) {

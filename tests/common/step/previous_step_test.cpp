@@ -106,6 +106,20 @@ TEST(PreviousStepTest, BeginsANewDeploymentForAnotherImageAndMovesTheOldFilesAwa
   EXPECT_FALSE(fs::exists(scene.dir() / "checklist.md"));
 }
 
+TEST(PreviousStepTest, MovesNothingOutThroughALink) {
+  Scene scene;
+  scene.identify = [](Env&) { return Identity{.subject = {"shop:v1.6.0", sha256_hex("one")}}; };
+  scene.run("precheck", [](Env& env) {
+    write_file(env.dir / "ev/id_rsa", "x");
+    return StepResult{.verdict = Verdict::proceed, .artifacts = {env.dir / "ev/id_rsa"}};
+  });
+  fs::rename(scene.dir() / "ev", scene.path("secret"));
+  fs::create_directory_symlink(scene.path("secret"), scene.dir() / "ev");
+  scene.identify = [](Env&) { return Identity{.subject = {"shop:v1.6.0", sha256_hex("two")}}; };
+  EXPECT_NE(precheck(scene).code, ExitCode::proceed);
+  EXPECT_EQ(read_file(scene.path("secret/id_rsa")), "x");
+}
+
 TEST(PreviousStepTest, BeginsANewDeploymentOnceALaterStepHasRun) {
   const Scene scene;
   precheck(scene);

@@ -68,7 +68,7 @@ Done perform(Env& env, const Deployment& deployment) {
   report.sections.push_back(rollback_section(env, deployment));
   if (!deployment.missing.empty()) report.sections.push_back(listed("Missing handoffs", deployment.missing));
   const auto file = env.dir / fmt::format("deployment-summary-{}.md", deployment.release.version);
-  write_file(file, to_markdown(report));
+  write_file(inside(env.dir, file), to_markdown(report));
   return {.message = file.filename().string(), .artifacts = {file}};
 }
 
