@@ -1,5 +1,6 @@
 // Reads a handoff strictly: every member of the right type, none more than an outside verifier would take.
 #include <algorithm>
+#include <filesystem>
 
 #include "common/core/digest.h"
 #include "common/core/error.h"
@@ -196,12 +197,22 @@ void read_previous_into(Handoff& handoff, const Reader& predicate) {
     previous.refuse("step", "does not come before '" + handoff.step + "'");
 }
 
+/// It is read and moved by this name, below the handoff's folder.
+std::string artifact_name(const Reader& artifact) {
+  const std::filesystem::path name = artifact.filled_text("name");
+  const bool goes_up = std::ranges::find(name, "..") != name.end();
+  if (name.is_absolute() || goes_up || name.native().find('\0') != std::string::npos) {
+    artifact.refuse("name", "leads out of the folder");
+  }
+  return name.string();
+}
+
 void read_lists_into(Handoff& handoff, const Reader& predicate) {
   for (const Reader& finding : predicate.objects("findings"))
     handoff.findings.push_back(finding_from_json(finding.json()));
   for (const Reader& evidence : predicate.objects("evidence")) handoff.evidence.push_back(read_evidence(evidence));
   for (const Reader& artifact : predicate.objects("artifacts")) {
-    handoff.artifacts.push_back({artifact.filled_text("name"), artifact.digest("digest")});
+    handoff.artifacts.push_back({artifact_name(artifact), artifact.digest("digest")});
   }
   handoff.state = predicate.object("state").json();
 }

@@ -45,7 +45,12 @@ class Walk {
 
   void take(const std::string& step) {
     const std::string name = step + ".json";
-    const auto bytes = request_.read(name);
+    std::optional<std::string> bytes;
+    try {
+      bytes = request_.read(name);
+    } catch (const Error& error) {
+      return add(name, /*is_good=*/false, error.what());
+    }
     if (!bytes) return;
     ask(name, [&] {
       Link link{.name = name, .sha256 = sha256_hex(*bytes), .handoff = parse_handoff(*bytes, name)};

@@ -2,6 +2,7 @@
 #include "tools/finalize/verify.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "common/core/digest.h"
 #include "common/io/process.h"
@@ -88,6 +89,39 @@ TEST_F(VerifyVerbTest, AsksForSignaturesWhereKeysAreTrusted) {
   const auto signed_ = verify({trust});
   EXPECT_EQ(signed_.exit_code, 0) << signed_.output;
   EXPECT_TRUE(signed_.output.starts_with("✅ precheck.json: begins the chain, signed by ")) << signed_.output;
+}
+
+TEST_F(VerifyVerbTest, CountsNoArtifactOutsideTheFolder) {
+  write_file(folder.path() / "outside", "x");
+  for (const std::string& name : {(folder.path() / "outside").string(), std::string("../outside")}) {
+    auto precheck = sample::handoff("precheck");
+    precheck.artifacts = {{name, sha256_hex("x")}};
+    write_file(path("precheck.json"), to_bytes(precheck));
+    const auto ended = verify();
+    EXPECT_EQ(ended.exit_code, 7);
+    EXPECT_TRUE(ended.output.starts_with(
+        "❌ precheck.json: precheck.json: 'predicate.artifacts[].name' leads out of the folder\n"))
+        << ended.output;
+  }
+}
+
+TEST_F(VerifyVerbTest, CountsNoArtifactBehindALink) {
+  write_file(folder.path() / "outside", "# Checklist\n");
+  fs::remove(path("pre-deployment-checklist.md"));
+  fs::create_symlink(folder.path() / "outside", path("pre-deployment-checklist.md"));
+  const auto ended = verify();
+  EXPECT_EQ(ended.exit_code, 7);
+  EXPECT_NE(ended.output.find("pre-deployment-checklist.md': it is a link"), std::string::npos) << ended.output;
+}
+
+TEST_F(VerifyVerbTest, APipeHoldsNobodyUp) {
+  for (const auto* name : {"pre-deployment-checklist.md", "precheck.json"}) {
+    fs::remove(path(name));
+    ASSERT_EQ(::mkfifo(path(name).c_str(), 0600), 0);
+    const auto ended = verify();
+    EXPECT_EQ(ended.exit_code, 7);
+    EXPECT_NE(ended.output.find(std::string(name) + "': it is no regular file"), std::string::npos) << ended.output;
+  }
 }
 
 TEST_F(VerifyVerbTest, SaysTheSameInJson) {

@@ -10,9 +10,11 @@ namespace baton::finalize {
 
 StepResult verify(const std::vector<std::string>& arguments, Env& env) {
   const fs::path folder = arguments.empty() ? env.dir : fs::path(arguments.front());
-  const auto walked =
-      verify_folder({.read = [&](const std::string& name) { return read_file_if_exists(folder / name); },
-                     .trust = trusted_keys(env.loaded)});
+  const auto walked = verify_folder({.read =
+                                         [&](const std::string& name) {
+                                           return read_file_if_exists(Inside{folder, name});
+                                         },
+                                     .trust = trusted_keys(env.loaded)});
   StepResult result{.verdict = walked.is_good ? Verdict::proceed : Verdict::stop};
   if (!walked.is_good) result.code = ExitCode::handoff;
   for (const auto& line : walked.lines)
