@@ -12,6 +12,8 @@
 #include "common/core/error.h"
 #include "common/core/json.h"
 #include "common/core/printable.h"
+#include "common/core/secrets.h"
+#include "common/core/text.h"
 #include "common/core/units.h"
 
 namespace baton {
@@ -36,6 +38,9 @@ constexpr auto kLevels = std::to_array<Level>({
 });
 
 const Level& row(LogLevel level) { return kLevels[static_cast<std::size_t>(level)]; }
+
+/// A CI host takes "##[" for a command wherever it stands; in JSON the bracket may be written by its number.
+std::string without_commands(const std::string& json) { return replace_all(json, "##[", R"(##\u005b)"); }
 
 std::unique_ptr<spdlog::logger> make_logger(const Log::Settings& settings) {
   auto logger = std::make_unique<spdlog::logger>(settings.tool, std::make_shared<spdlog::sinks::stderr_sink_mt>());
@@ -67,13 +72,14 @@ struct Log::State {
   void emit(LogLevel level, std::string_view label, std::string_view text) {
     const Level& look = row(level);
     if (!logger->should_log(look.level)) return;
-    logger->log(look.level, settings.json ? json_line(look, label, text) : text_line(look, label, text));
+    const std::string safe = without_secrets(text);
+    logger->log(look.level, settings.json ? json_line(look, label, safe) : text_line(look, label, safe));
   }
 
   std::string json_line(const Level& look, std::string_view label, std::string_view text) const {
     Json line = Json::object({{"level", look.name}, {"tool", settings.tool}});
     line[label.empty() ? "message" : label] = text;
-    return to_text(line).substr(1);  // the opening brace is in the pattern
+    return without_commands(to_text(line)).substr(1);  // the opening brace is in the pattern
   }
 
   std::string text_line(const Level& look, std::string_view label, std::string_view text) {
@@ -81,7 +87,8 @@ struct Log::State {
     line_is_open = false;
     const std::string shown = label.empty() ? std::string(look.label) : std::string(label) + ": ";
     const std::string_view color = settings.color ? look.color : std::string_view{};
-    return fmt::format("{}{}{}: {}{}{}", open, color, settings.tool, shown, color.empty() ? "" : "\x1b[0m", text);
+    return fmt::format("{}{}{}: {}{}{}", open, color, settings.tool, shown, color.empty() ? "" : "\x1b[0m",
+                       replace_all(text, "##[", "## ["));
   }
 };
 

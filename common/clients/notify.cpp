@@ -45,12 +45,27 @@ bool is_http_url(const std::string& url) {
   }
 }
 
+constexpr std::size_t kShortestSecret = 6;  // below, it stands in other words too
+
+/// The names of folders and the values of a query.
+std::vector<std::string> pieces_of(std::string path_and_query) {
+  std::ranges::replace_if(
+      path_and_query, [](char c) { return std::string_view("?&=#").find(c) != std::string_view::npos; }, '/');
+  return split(path_and_query, '/');
+}
+
 /// A webhook's path is its password.
 std::string without_secret(std::string text, const std::string& url) {
   const Url parts = parse_url(url);
   const std::string shown = fmt::format("{}://{}/***", parts.scheme, parts.host);
   text = replace_all(replace_all(text, url, shown), redact(url), shown);
-  return parts.path_and_query.size() > 1 ? replace_all(text, parts.path_and_query, "/***") : text;
+  if (parts.path_and_query.size() > 1) text = replace_all(text, parts.path_and_query, "/***");
+  // Who echoes a part of it, betrays that part.
+  for (const std::string& piece : pieces_of(parts.path_and_query)) {
+    if (piece.size() < kShortestSecret) continue;
+    text = replace_all(replace_all(text, piece, "***"), percent_decode(piece), "***");
+  }
+  return text;
 }
 
 }  // namespace
@@ -71,7 +86,7 @@ std::optional<std::string> send(HttpClient& http, const Channel& channel, const 
     const HttpResponse answer = http.send(request, stop);
     if (answer.is_success()) return std::nullopt;
     return fmt::format("{} answered {}: '{}'", channel.kind, answer.status,
-                       without_secret(printable(trim(answer.body), 200), channel.url));
+                       printable(without_secret(answer.body, channel.url), 200));
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
     return fmt::format("{}: {}", channel.kind, without_secret(error.what(), channel.url));

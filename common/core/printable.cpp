@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "common/core/secrets.h"
+
 namespace baton {
 namespace {
 
@@ -63,6 +65,44 @@ bool is_control(std::string_view sequence) {
   return first == 0xC2 && static_cast<unsigned char>(sequence[1]) < 0xA0;
 }
 
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// What is not seen, or turns the order of what is seen: a reader is shown something else than there is.
+constexpr auto kInvisible = std::to_array<Range>({{0xAD, 0xAD},
+                                                  {0x61C, 0x61C},
+                                                  {0x115F, 0x1160},
+                                                  {0x180E, 0x180E},
+                                                  {0x200B, 0x200F},
+                                                  {0x2028, 0x202E},
+                                                  {0x2060, 0x206F},
+                                                  {0x3164, 0x3164},
+                                                  {0xFEFF, 0xFEFF},
+                                                  {0xFFF9, 0xFFFB},
+                                                  {0xE0000, 0xE007F}});
+
+char32_t code_point(std::string_view sequence) {
+  constexpr auto kFirstBits = std::to_array<unsigned>({0x7F, 0x1F, 0x0F, 0x07});
+  char32_t value = static_cast<unsigned char>(sequence.front()) & kFirstBits[sequence.size() - 1];
+  for (const char c : sequence.substr(1)) value = (value << 6U) | (static_cast<unsigned char>(c) & 0x3FU);
+  return value;
+}
+
+bool is_invisible(std::string_view sequence) {
+  const char32_t point = sequence.size() == 1 ? 0 : code_point(sequence);
+  return std::ranges::any_of(kInvisible, [&](const Range& r) { return r.first <= point && point <= r.last; });
+}
+
+/// What goes between `safe` and `next` so that a CI host finds no command there: it takes "::" for one where a line
+/// begins, spaces aside, and "##[" wherever it stands.
+std::string_view breaker(std::string_view safe, std::string_view next) {
+  const bool begins = safe.find_first_not_of(" :") == std::string_view::npos;
+  if (begins && safe.ends_with(':') && next.starts_with(':')) return " ";
+  return safe.ends_with("##") && next.starts_with('[') ? " " : "";
+}
+
 void append_hex(std::string& out, char c) {
   constexpr char kHex[] = "0123456789abcdef";
   const auto byte = static_cast<unsigned char>(c);
@@ -84,19 +124,22 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-std::string printable(std::string_view text, std::size_t max) {
+std::string printable(std::string_view foreign, std::size_t max) {
+  const std::string scrubbed = without_secrets(foreign);
+  std::string_view text = scrubbed;
   std::string safe;
   while (!text.empty()) {
     if (safe.size() >= max) return safe + "…";
-    // A CI host would take "::" at a line's start for a command; a tab is the only control character that does no harm.
-    if (safe.empty() && text.starts_with("::")) safe += ' ';
+    safe += breaker(safe, text);
     const auto length = sequence_length(text);
     if (length == 0) {
       safe += "\xEF\xBF\xBD";
     } else if (text.front() == '\t') {
-      safe += ' ';
+      safe += ' ';  // the only control character that does no harm
     } else if (is_control(text.substr(0, length))) {
       append_hex(safe, text[length - 1]);
+    } else if (is_invisible(text.substr(0, length))) {
+      for (const char c : text.substr(0, length)) append_hex(safe, c);
     } else {
       safe += text.substr(0, length);
     }

@@ -7,8 +7,8 @@
 
 namespace baton {
 
-/// Foreign text made safe for a terminal, a log line or a CI host: control characters become \xNN, invalid UTF-8
-/// becomes U+FFFD, "::" at a line's start is broken, longer than `max` is cut with "…".
+/// Foreign text made safe for a terminal, a log line or a CI host: what is not seen becomes \xNN, invalid UTF-8 becomes
+/// U+FFFD, "::" at a line's start and "##[" are broken, secrets in use become ***, longer than `max` is cut with "…".
 std::string printable(std::string_view text, std::size_t max = 2000);
 bool is_utf8(std::string_view text);
 

@@ -12,11 +12,13 @@
 namespace baton {
 namespace {
 
-/// Neither HTML nor a code span nor a new line can come out of foreign text; "< 70" stays readable.
+/// Neither HTML nor a link, a picture, a code span or a new line can come out of foreign text; "< 70" stays readable.
 std::string markdown_text(std::string_view text) {
   std::string safe;
   for (const char c : printable(text)) {
     if (safe.ends_with('<') && c != ' ' && c != '=') safe.replace(safe.size() - 1, 1, "&lt;");
+    // A link would show one place and lead to another, a picture calls its server when it is looked at.
+    if (safe.ends_with(']') && (c == '(' || c == ':' || c == '[')) safe += '\\';
     safe += c == '`' ? '\'' : c;
   }
   return safe;

@@ -9,6 +9,7 @@
 #include "common/core/error.h"
 #include "common/core/printable.h"
 #include "common/core/redact.h"
+#include "common/core/secrets.h"
 #include "common/core/text.h"
 
 namespace baton::prometheus {
@@ -69,6 +70,7 @@ std::string url_of(const Settings& settings, std::string_view path) {
 }  // namespace
 
 Client::Client(Settings settings, HttpClient http) : settings_(std::move(settings)), http_(std::move(http)) {
+  for (const auto& [name, value] : settings_.headers) keep_secret(value);
   if (!settings_.token.empty()) settings_.headers.emplace_back("Authorization", "Bearer " + settings_.token);
 }
 

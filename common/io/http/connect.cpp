@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "common/core/digest.h"
+#include "common/core/secrets.h"
 #include "common/core/text.h"
 #include "common/core/units.h"
 #include "common/io/address.h"
@@ -132,7 +133,9 @@ StreamSocket connect_secure(const Route& route, Watchdog& watchdog, const TlsCon
 std::string basic_authorization(const Url& url) {
   if (url.user_info.empty()) return {};
   const bool has_password = url.user_info.find(':') != std::string::npos;
-  return "Basic " + to_base64(percent_decode(url.user_info) + (has_password ? "" : ":"));
+  std::string value = "Basic " + to_base64(percent_decode(url.user_info) + (has_password ? "" : ":"));
+  keep_authorization(value);
+  return value;
 }
 
 StreamSocket connect_route(const Route& route, Watchdog& watchdog) {

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "common/core/printable.h"
+#include "common/core/secrets.h"
 #include "common/core/text.h"
 #include "common/core/version.h"
 #include "common/io/http/headers.h"
@@ -73,6 +74,8 @@ void fill(Poco::Net::HTTPRequest& to, const HttpRequest& request, const Url& url
   to.set("User-Agent", "baton/" + std::string(kVersion));
   if (const auto credentials = basic_authorization(url); !credentials.empty()) to.set("Authorization", credentials);
   for (const auto& [name, value] : request.headers) to.set(name, value);
+  // A server may echo what it is sent.
+  if (to.has("Authorization")) keep_authorization(to.get("Authorization"));
   // Without it Poco drops the body of a DELETE and leaves that of a POST without a frame.
   if (!request.body.empty() || (request.method != "GET" && request.method != "HEAD")) {
     to.setContentLength64(static_cast<Poco::Int64>(request.body.size()));

@@ -6,6 +6,8 @@
 #include <functional>
 
 #include "common/core/error.h"
+#include "common/core/json.h"
+#include "common/core/secrets.h"
 
 namespace baton {
 namespace {
@@ -37,6 +39,19 @@ TEST(LogTest, RedrawsAWaitOnATerminal) {
     log.info("done");
   });
   EXPECT_EQ(text, "\r\x1b[2Kswitch: waiting for 3 pods, 0s of 5m\r\x1b[2Kswitch: done\n");
+}
+
+TEST(LogTest, HoldsNoCommandForACiHost) {
+  EXPECT_EQ(written({.tool = "t"}, [](Log& log) { log.warning("x ##[set-output name=v]y"); }),
+            "t: warning: x ## [set-output name=v]y\n");
+  const std::string json = written({.tool = "t", .json = true}, [](Log& log) { log.warning("x ##[group]y"); });
+  EXPECT_EQ(json.find("##["), std::string::npos) << json;
+  EXPECT_EQ(parse_json(json, "log")["message"].string(), "x ##[group]y");
+}
+
+TEST(LogTest, HoldsNoSecret) {
+  keep_secret("log-secret-1");
+  EXPECT_EQ(written({.tool = "t"}, [](Log& log) { log.error("got log-secret-1"); }), "t: error: got ***\n");
 }
 
 TEST(LogTest, ColoursOnlyWhenAsked) {

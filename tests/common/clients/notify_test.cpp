@@ -68,6 +68,12 @@ TEST_F(NotifyTest, ARefusalIsTheReasonWithoutTheSecretPath) {
   EXPECT_EQ(reason->find("secret"), std::string::npos) << *reason;
 }
 
+TEST_F(NotifyTest, WhoEchoesAPartOfThePathShowsNone) {
+  HttpServer script([](const Received&) { return Answer{.status = 404, .body = "hook T0PSECRET/2 with k=t0ken-9"}; });
+  const auto reason = send_to("webhook", script.url() + "/hooks/T0PSECRET%2F2?k=t0ken-9");
+  EXPECT_EQ(reason, "webhook answered 404: 'hook *** with k=***'");
+}
+
 TEST_F(NotifyTest, NobodyThereIsTheReasonWithoutTheSecretPath) {
   const std::string url = "http://127.0.0.1:" + std::to_string(test::free_port()) + "/hook/secret?token=secret";
   const auto reason = send_to("webhook", url);

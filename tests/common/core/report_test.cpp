@@ -37,6 +37,19 @@ TEST(ReportTest, ForeignTextNeitherOpensHtmlNorBreaksTheList) {
   EXPECT_TRUE(has(to_markdown(report), "\n- &lt;script>\\x0a# not a heading 'x' < 70\n")) << to_markdown(report);
 }
 
+TEST(ReportTest, ForeignTextIsNoLinkAndNoPicture) {
+  const Report report{
+      .title = "t",
+      .sections = {{.heading = "h", .lines = {{"![x](http://a/) [y](http://b/) [z][w] a[0] [w]: http://c"}}}}};
+  EXPECT_TRUE(has(to_markdown(report), R"(- ![x]\(http://a/) [y]\(http://b/) [z]\[w] a[0] [w]\: http://c)"))
+      << to_markdown(report);
+}
+
+TEST(ReportTest, ForeignTextHidesNothing) {
+  const Report report{.title = "t", .sections = {{.heading = "h", .lines = {{"a\u202Eb\u200Bc"}}}}};
+  EXPECT_TRUE(has(to_markdown(report), R"(- a\xe2\x80\xaeb\xe2\x80\x8bc)")) << to_markdown(report);
+}
+
 TEST(ReportTest, JunitTellsOutcomesApart) {
   const std::vector findings = {finding("a", Outcome::pass), finding("b", Outcome::warn, "careful"),
                                 finding("c", Outcome::fail, "too much"), finding("d", Outcome::unknown, "no answer"),

@@ -89,8 +89,26 @@ TEST(PrintableTest, InvalidUtf8IsReplaced) {
 }
 
 TEST(PrintableTest, ACommandForACiHostIsBroken) {
-  EXPECT_EQ(printable("::set-output name=x::y"), " ::set-output name=x::y");
+  EXPECT_EQ(printable("::set-output name=x::y"), ": :set-output name=x::y");
+  EXPECT_EQ(printable(" \t::error::x"), "  : :error::x") << "the host skips spaces";
+  EXPECT_EQ(printable(":::x"), ": : :x");
   EXPECT_EQ(printable("a::b"), "a::b");
+  EXPECT_EQ(printable("x ##[set-output name=verdict]proceed"), "x ## [set-output name=verdict]proceed");
+  EXPECT_EQ(printable("###[x] #[y] ##"), "### [x] #[y] ##");
+}
+
+TEST(PrintableTest, ASectionMarkerOfACiHostHasNoControlCharactersLeft) {
+  EXPECT_EQ(printable("section_start:1:x\r\x1b[0Kx"), "section_start:1:x\\x0d\\x1b[0Kx");
+}
+
+TEST(PrintableTest, WhatIsNotSeenIsShown) {
+  EXPECT_EQ(printable("a\u202Eb"), "a\\xe2\\x80\\xaeb");
+  for (const char* text :
+       {"\u00AD", "\u061C", "\u200B", "\u200F", "\u2028", "\u2066", "\u2069", "\uFEFF", "\U000E0041"}) {
+    EXPECT_TRUE(printable(text).starts_with("\\x")) << printable(text);
+  }
+  for (const char* text : {"\u2010", "\u200A", "\u2027", "\u202F", "\u00AE", "é", "✅", "🚀"})
+    EXPECT_EQ(printable(text), text);
 }
 
 TEST(PrintableTest, IsCutWhereAsked) {

@@ -10,6 +10,7 @@
 
 #include "common/core/error.h"
 #include "common/core/redact.h"
+#include "common/core/secrets.h"
 #include "common/core/text.h"
 #include "common/io/env.h"
 #include "common/io/tls.h"
@@ -122,6 +123,7 @@ std::string Settings::variable_of(std::string_view keyword) {
 }
 
 void Settings::complete() {
+  for (const std::string_view secret : {"password", "sslpassword"}) keep_secret(value(secret));
   const std::string user = value_or_default("user");
   if (user.empty()) {
     throw Error(ExitCode::usage, "the database URL names no user, and this system user has no name",
