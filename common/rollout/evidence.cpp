@@ -3,9 +3,11 @@
 
 #include <functional>
 
+#include "common/core/secrets.h"
 #include "common/io/files.h"
 #include "common/io/stop_after.h"
 #include "common/io/wait.h"
+#include "common/rollout/masked.h"
 #include "common/rollout/pods.h"
 
 namespace baton::rollout {
@@ -13,14 +15,18 @@ namespace {
 
 constexpr Duration kLimit = std::chrono::seconds(15);
 constexpr int kLogLines = 2000;
+constexpr unsigned kOwnerOnly = 0600;  // logs say what they like
+constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
 
 class Collector {
  public:
-  Collector(const std::string& folder, std::stop_token stop) : folder_(folder), stop_(std::move(stop)) {}
+  Collector(fs::path folder, std::stop_token stop) : folder_(std::move(folder)), stop_(std::move(stop)) {}
 
-  void save(const std::string& name, const std::function<std::string()>& content) {
-    const auto path = folder_ / name;
-    if (fs::exists(path)) {
+  void save(const std::string& wanted, const std::function<std::string()>& content) {
+    const auto name = evidence_name(wanted);
+    // The folder may be anyone's too: it is looked at from the one above.
+    const Inside file = inside(folder_.parent_path(), folder_ / name);
+    if (is_file(file)) {
       files_.push_back(name);
       return;
     }
@@ -28,7 +34,7 @@ class Collector {
     try {
       const auto text = content();
       if (text.empty()) return;
-      write_file(path, text);
+      write_file(file, without_secrets(text), kOwnerOnly);
       files_.push_back(name);
     } catch (const Error&) {
       // One piece that cannot be had must not keep the others from being saved, nor users on the bad release.
@@ -45,7 +51,7 @@ class Collector {
 std::string pretty(const std::vector<Json>& objects) {
   if (objects.empty()) return "";
   auto array = Json::array();
-  for (const auto& object : objects) array.push_back(object);
+  for (const auto& object : objects) array.push_back(masked(object));
   return to_pretty_text(array);
 }
 
@@ -73,13 +79,21 @@ std::vector<Json> events_of(Context& context, const std::string& deployment, std
 
 }  // namespace
 
+std::string evidence_name(std::string name) {
+  for (char& letter : name) {
+    if (kLetters.find(letter) == std::string_view::npos) letter = '_';
+  }
+  if (name.starts_with('.')) name.front() = '_';
+  return name;
+}
+
 std::vector<std::string> save_evidence(Context& context, const std::string& deployment, const std::string& folder) {
   const StopAfter timed(kLimit, context.stop);
   Collector collector(folder, timed.token());
   const auto found = context.kube.find(kube::kDeployments, deployment, context.stop);
   if (!found) return {};
   const auto pods = owned_pods(context, *found);
-  collector.save(deployment + "-deployment.json", [&] { return to_pretty_text(*found); });
+  collector.save(deployment + "-deployment.json", [&] { return to_pretty_text(masked(*found)); });
   collector.save(deployment + "-pods.json", [&] { return pretty(pods); });
   collector.save(deployment + "-events.json", [&] { return pretty(events_of(context, deployment, timed.token())); });
   for (const auto& pod : pods) save_logs(context, collector, pod, timed.token());

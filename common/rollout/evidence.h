@@ -8,9 +8,11 @@
 
 namespace baton::rollout {
 
-/// The Deployment, its ReplicaSets' pods, their events and the last log lines of each container, in at most 15 s; what
-/// could not be had is left out. A file that is already there stays: the first look saw more. Returns the names of the
-/// files.
+/// The name of a file for it: pods and containers are called what the API server says.
+std::string evidence_name(std::string name);
+/// The Deployment, its ReplicaSets' pods (both without the values of their variables), their events and the last log
+/// lines of each container, in at most 15 s; what could not be had is left out. A file that is already there stays: the
+/// first look saw more. Returns the names of the files.
 std::vector<std::string> save_evidence(Context& context, const std::string& deployment, const std::string& folder);
 
 }  // namespace baton::rollout

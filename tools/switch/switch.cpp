@@ -9,6 +9,7 @@
 #include "common/core/text.h"
 #include "common/core/units.h"
 #include "common/rollout/adopt.h"
+#include "common/rollout/masked.h"
 #include "common/rollout/put_back.h"
 #include "common/rollout/recorded_move.h"
 #include "common/rollout/swap.h"
@@ -265,7 +266,7 @@ StepResult preview(World& world) {
       move.adopted ? "adopt '" + move.previous_deployment + "', " : "", move.deployment,
       count_text(found.wanted["spec"]["replicas"].integer(), "replica"), pinned_image(world.env.config, move.digest),
       move.service, rollout::selector_text(move.selector_before), rollout::selector_text(move.selector_after));
-  result.record = Json::object({{"move", rollout::to_json(move)}, {"deployment", found.wanted}});
+  result.record = Json::object({{"move", rollout::to_json(move)}, {"deployment", rollout::masked(found.wanted)}});
   return result;
 }
 
