@@ -11,6 +11,8 @@
 namespace baton {
 namespace {
 
+constexpr Duration kClockSkew = std::chrono::minutes(5);  // between runners whose clocks are kept
+
 struct Reading {
   const ChainRequest& request;
   const PreviousFile& file;
@@ -157,8 +159,13 @@ void check_target(Reading& reading) {
 }
 
 void check_age(Reading& reading) {
-  if (reading.request.resuming) return;
   const Handoff& handoff = reading.handoff();
+  if (handoff.finished_at > reading.request.now + kClockSkew) {
+    throw refuse("'" + reading.file.name + "' is of the future: " + handoff.step + " ended at " +
+                     to_rfc3339(handoff.finished_at) + ", and here it is " + to_rfc3339(reading.request.now),
+                 "Set the clocks right, then run " + handoff.step + " again.");
+  }
+  if (reading.request.resuming) return;
   std::optional<Time> end = handoff.expires_at;
   if (const auto limit = reading.request.valid_for; limit && (!end || handoff.finished_at + *limit < *end)) {
     end = handoff.finished_at + *limit;

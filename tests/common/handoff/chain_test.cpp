@@ -210,6 +210,20 @@ TEST(ChainTest, ExpiresByOurOwnLimitAndByTheFilesOwn) {
   EXPECT_TRUE(says(refusal_of(folder), "has expired"));
 }
 
+TEST(ChainTest, RefusesWhatEndedInTheFuture) {
+  Folder folder;
+  folder.migrate.finished_at = folder.request.now + std::chrono::minutes(5);
+  EXPECT_EQ(refusal_of(folder), "taken") << "clocks differ a little";
+  folder.migrate.finished_at += Duration(1);
+  EXPECT_TRUE(says(refusal_of(folder), "is of the future"));
+  folder.request.resuming = true;
+  EXPECT_TRUE(says(refusal_of(folder), "is of the future"));
+  folder.request.resuming = false;
+  folder.migrate.expires_at = {};
+  folder.request.valid_for = {};
+  EXPECT_TRUE(says(refusal_of(folder), "is of the future"));
+}
+
 TEST(ChainTest, LetsOnlyAcceptedVerdictsGoOn) {
   for (const Verdict verdict : {Verdict::stop, Verdict::unknown, Verdict::rolled_back, Verdict::rollback_failed,
                                 Verdict::again, Verdict::superseded}) {
