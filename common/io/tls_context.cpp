@@ -80,7 +80,9 @@ void expect_host(SSL_CTX* context, const std::string& host) {
   if (host.empty()) unusable("the host's name is empty", "Write the name that the certificate carries.");
   X509_VERIFY_PARAM* parameters = SSL_CTX_get0_param(context);
   if (X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str()) == 1) return;
-  X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  // A certificate without names of hosts is for none: what its subject is called says nothing of where it may stand.
+  X509_VERIFY_PARAM_set_hostflags(parameters,
+                                  X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
   if (X509_VERIFY_PARAM_set1_host(parameters, host.c_str(), host.size()) != 1)
     unusable("the host's name cannot be checked", "Write the name that the certificate carries.");
 }

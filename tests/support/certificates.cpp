@@ -90,7 +90,7 @@ Authority::~Authority() = default;
 
 Identity Authority::issue(const Subject& subject) const {
   const Key key(EVP_EC_gen("P-256"), EVP_PKEY_free);
-  const Certificate leaf = blank(key.get(), "test leaf", subject.from_days, subject.until_days);
+  const Certificate leaf = blank(key.get(), subject.common_name.c_str(), subject.from_days, subject.until_days);
   X509_set_issuer_name(leaf.get(), X509_get_subject_name(keys_->certificate.get()));
   extend(leaf.get(), NID_basic_constraints, "CA:FALSE");
   if (!subject.names.empty()) extend(leaf.get(), NID_subject_alt_name, joined(subject.names));

@@ -16,6 +16,7 @@ struct Subject {
   std::vector<std::string> names = {"DNS:localhost", "IP:127.0.0.1", "IP:::1"};  ///< as OpenSSL writes them
   int from_days = -1;                                                            ///< validity, counted from today
   int until_days = 30;
+  std::string common_name = "test leaf";
 };
 
 /// A certificate authority of its own; everything has P-256 keys.

@@ -53,6 +53,12 @@ TEST_F(HttpTlsTest, RefusesAnotherNameAlsoOnLoopback) {
   EXPECT_TRUE(server.received().empty());
 }
 
+TEST_F(HttpTlsTest, ACertificateWithoutHostNamesIsForNone) {
+  HttpServer server = serve({.names = {}, .common_name = "localhost"});
+  EXPECT_TRUE(says(refusal_of(server.url("localhost")), "hostname mismatch"));
+  EXPECT_TRUE(server.received().empty());
+}
+
 TEST_F(HttpTlsTest, RefusesAnotherNameAlsoWhenTheHandshakeOutlastsTheConnectTimeout) {
   HttpServer server = serve({.names = {"DNS:other.example"}});
   test::Relay relay({.port = server.port(), .delay = 400ms});
