@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "common/clients/kube/call.h"
+#include "common/core/error.h"
 #include "common/core/text.h"
 
 namespace baton::kube {
@@ -11,6 +14,7 @@ namespace {
 
 constexpr int kPageSize = 500;
 constexpr int kGone = 410;
+constexpr std::size_t kMostPages = 2000;  // a million objects: no cluster holds as many of a kind
 
 /// Nothing when the continue token in `call` expired. The answer's text is gone before its objects are looked at.
 std::optional<Json> ask_page(ApiServer& server, const Call& call, bool is_first, std::stop_token stop) {
@@ -30,7 +34,7 @@ std::optional<Json> walk(ApiServer& server, Call call, std::string_view base_que
                          const ListVisitor& visitor, std::stop_token stop) {
   std::string next;
   visitor.begin();
-  while (true) {
+  for (std::set<std::string> seen; seen.insert(next).second && seen.size() <= kMostPages;) {
     call.query = std::string(base_query);
     if (page_size > 0) call.query += fmt::format("{}limit={}", call.query.empty() ? "" : "&", page_size);
     if (!next.empty()) call.query += "&continue=" + percent_encode(next);
@@ -40,6 +44,10 @@ std::optional<Json> walk(ApiServer& server, Call call, std::string_view base_que
     next = std::as_const(*page)["metadata"]["continue"].string_or("");
     if (next.empty()) return std::move((*page)["metadata"]);
   }
+  throw Error(ExitCode::unknown,
+              fmt::format("cannot list {} of {}: the API server's pages never end", call.resource.plural,
+                          server.cluster().server),
+              "Look at the API server, or the proxy before it: a page must not lead to an earlier one.");
 }
 
 }  // namespace

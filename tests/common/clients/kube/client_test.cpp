@@ -91,6 +91,24 @@ TEST_F(KubeTest, AnExpiredPageStartsTheListAnewAndInTheEndAsksForAll) {
   EXPECT_EQ(script.received().size(), 5U);
 }
 
+TEST_F(KubeTest, AListThatLeadsInCirclesIsRefused) {
+  int pages = 0;
+  HttpServer script([&](const Received&) { return list_of({"a"}, "7", ++pages % 2 == 0 ? "even" : "odd"); });
+  Client kube = client(script);
+  EXPECT_TRUE(test::says(test::refusal(ExitCode::unknown, [&] { return kube.list(kPods); }), "pages never end"));
+  EXPECT_EQ(script.received().size(), 3U);
+}
+
+TEST_F(KubeTest, AServerThatEchoesTheTokenDoesNotGetItShown) {
+  HttpServer script([](const Received& asked) {
+    return status(403, "Forbidden", "denied for headers {'Authorization': '" + asked.header("Authorization") + "'}");
+  });
+  Client kube = client(script, {.token = "SUPERSECRETTOKEN123"});
+  const auto error = test::error_of([&] { return kube.list(kPods); });
+  EXPECT_TRUE(test::says(error.what(), "Bearer ***"));
+  EXPECT_FALSE(test::says(std::string(error.what()) + error.hint(), "SUPERSECRET"));
+}
+
 TEST_F(KubeTest, AVisitorHasEachPageBeforeTheNextIsAskedFor) {
   HttpServer script([](const Received& asked) {
     if (asked.target.find("continue=") == std::string::npos) return list_of({"a", "b"}, "7", "next");
