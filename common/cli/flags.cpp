@@ -56,11 +56,24 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+/// What must not be gone without when a job's output or a variable turns out empty: the digest, the rules, strictness.
+constexpr std::array<std::string_view, 3> kProtections = {"handoff-sha256", "config", "strict"};
+
+bool is_protection(std::string_view flag) { return std::ranges::find(kProtections, flag) != kProtections.end(); }
+
+/// An empty variable is none, but where that would leave something unchecked.
+std::optional<std::string> given_by(const Environment& environment, std::string_view flag) {
+  const std::string name = variable_of(flag);
+  if (!is_protection(flag)) return environment.find(name);
+  const auto found = environment.all().find(name);
+  return found == environment.all().end() ? std::nullopt : std::optional(found->second);
+}
+
 /// What the environment gives for each flag; a list is one entry a line.
 GivenFlags from_environment(const Environment& environment) {
   GivenFlags given;
   for (const CommonFlag& flag : kFlags) {
-    const auto value = flag.in_environment ? environment.find(variable_of(flag.name)) : std::nullopt;
+    const auto value = flag.in_environment ? given_by(environment, flag.name) : std::nullopt;
     if (!value) continue;
     if (flag.kind == truth) parse_boolean(*value, variable_of(flag.name));
     given[std::string(flag.name)] = flag.kind == list ? lines_of(*value) : std::vector{*value};
@@ -105,9 +118,17 @@ void check(const Settings& settings) {
 }
 
 /// An empty flag is the output of a job that made none: never the wish to go unchecked.
-void check_digest(const GivenFlags& given, const std::string& digest) {
-  const bool is_given = given.contains("handoff-sha256") || !digest.empty();
-  if (!is_given || is_sha256_hex(digest)) return;
+void refuse_empty(const GivenFlags& given, const std::string& where) {
+  for (const std::string_view flag : kProtections) {
+    const auto values = given.find(flag);
+    if (values == given.end() || !std::ranges::any_of(values->second, &std::string::empty)) continue;
+    throw Error(ExitCode::usage, where + std::string(flag) + " is empty",
+                "Give it a value, or leave it away if it is not wanted.");
+  }
+}
+
+void check_digest(const std::string& digest) {
+  if (digest.empty() || is_sha256_hex(digest)) return;
   throw Error(ExitCode::usage, "--handoff-sha256 is no SHA-256: 64 hexadecimal digits are expected",
               "Pass the output 'handoff-sha256' of the step before.");
 }
@@ -127,15 +148,20 @@ std::vector<Option> bind_common_flags(GivenFlags& given) {
   std::vector<Option> options;
   for (const CommonFlag& flag : kFlags) {
     const std::string name(flag.name);
-    options.push_back({name, std::string(flag.argument), std::string(flag.help),
-                       [&given, name](const std::string& value) { given[name].push_back(value); },
-                       name == "help" ? 'h' : '\0'});
+    options.push_back({.name = name,
+                       .argument = std::string(flag.argument),
+                       .help = std::string(flag.help),
+                       .set = [&given, name](const std::string& value) { given[name].push_back(value); },
+                       .letter = name == "help" ? 'h' : '\0',
+                       .takes_empty = is_protection(name)});
   }
   return options;
 }
 
 Settings settle(const GivenFlags& given, const Environment& environment) {
   const GivenFlags outside = from_environment(environment);
+  refuse_empty(given, "--");
+  refuse_empty(outside, "the variable of --");
   const auto value = [&](std::string_view name) {
     const std::string own = last_of(given, name);
     return own.empty() ? last_of(outside, name) : own;
@@ -154,7 +180,7 @@ Settings settle(const GivenFlags& given, const Environment& environment) {
   add_sets(settings.overrides, given, "--set");
   add_keys(settings.overrides, given, /*is_environment=*/false);
   check(settings);
-  check_digest(given, settings.handoff_sha256);
+  check_digest(settings.handoff_sha256);
   return settings;
 }
 

@@ -66,7 +66,7 @@ cxxopts::Options table_for(std::span<const Option> options) {
 
 void apply(std::span<const Option> options, const std::string& name, const std::string& value) {
   const auto option = std::ranges::find(options, name, &Option::name);
-  if (option == options.end() || value.empty()) return;
+  if (option == options.end() || (value.empty() && !option->takes_empty)) return;
   if (option->argument.empty()) parse_boolean(value, flag_text(name));
   option->set(value);
 }

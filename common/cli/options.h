@@ -14,12 +14,13 @@ struct Option {
   std::string help;
   /// A switch is given "true" or "false". Throws Error{usage} on a bad value.
   std::function<void(const std::string&)> set;
-  char letter = '\0';  ///< a one-letter form, where there is one
+  char letter = '\0';        ///< a one-letter form, where there is one
+  bool takes_empty = false;  ///< an empty value is handed on, to be refused
 };
 
-/// Calls `set` in the order of the command line, never for an empty value, and returns the words that are no flags.
-/// Throws Error{usage}: an unknown flag (with the nearest known one), a missing value, a value for a switch that is
-/// none.
+/// Calls `set` in the order of the command line, for an empty value only where that is taken, and returns the words
+/// that are no flags. Throws Error{usage}: an unknown flag (with the nearest known one), a missing value, a value for a
+/// switch that is none.
 std::vector<std::string> parse_options(std::span<const Option> options, int argc, const char* const* argv);
 
 /// "true" or "false"; Error{usage} naming `where` on anything else.

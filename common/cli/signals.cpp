@@ -9,17 +9,20 @@
 namespace baton {
 namespace {
 
-constexpr std::array kSignals{SIGINT, SIGTERM};
+constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP};
 
 // A signal handler can reach nothing but statics: the pipe of the one StopSignals, and whether it was used.
 std::atomic<int> pipe_end{-1};
 std::atomic<bool> was_signalled{false};
 
+/// A terminal that went away ends a run like whoever asks for it.
+constexpr int code_of(int number) { return 128 + (number == SIGHUP ? SIGTERM : number); }
+
 void on_signal(int number) {
-  if (was_signalled.exchange(true)) _exit(128 + number);
+  if (was_signalled.exchange(true)) _exit(code_of(number));
   const int before = errno;
   const auto byte = static_cast<unsigned char>(number);
-  if (write(pipe_end.load(), &byte, 1) != 1) _exit(128 + number);
+  if (write(pipe_end.load(), &byte, 1) != 1) _exit(code_of(number));
   errno = before;
 }
 
@@ -39,12 +42,17 @@ StopSignals::StopSignals() {
   was_signalled = false;
   struct sigaction action {};
   action.sa_handler = on_signal;
-  for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &action, &before_[i]);
+  for (std::size_t i = 0; i < kSignals.size(); ++i) {
+    sigaction(kSignals[i], &action, &before_[i]);
+    // Who started us may have said that the terminal may go: nohup does.
+    const bool is_ignored = kSignals[i] == SIGHUP && before_[i].sa_handler == SIG_IGN;
+    if (is_ignored) sigaction(kSignals[i], &before_[i], nullptr);
+  }
   // A reader that went away is an error of that write, not the end of a half-done step.
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, &before_.back());
   listener_ = std::jthread([this] {
-    if (const int number = next_byte(pipe_[0]); number != 0) stop_for(static_cast<ExitCode>(128 + number));
+    if (const int number = next_byte(pipe_[0]); number != 0) stop_for(static_cast<ExitCode>(code_of(number)));
   });
 }
 

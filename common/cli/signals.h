@@ -33,7 +33,7 @@ class StopSignals {
   std::stop_source source_;
   std::atomic<int> reason_{0};
   std::array<int, 2> pipe_{-1, -1};
-  std::array<struct sigaction, 3> before_{};
+  std::array<struct sigaction, 4> before_{};
   std::jthread listener_;
   std::jthread deadline_;
 };

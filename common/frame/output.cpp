@@ -2,11 +2,14 @@
 #include "common/frame/output.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "common/ci/host.h"
 #include "common/cli/errors.h"
 #include "common/config/sections/run.h"
 #include "common/core/printable.h"
+#include "common/core/secrets.h"
+#include "common/core/text.h"
 
 namespace baton {
 namespace {
@@ -32,15 +35,21 @@ const Format* find_format(std::string_view name) {
 void write_reports(const RunConfig& run, const Record& record) {
   for (const auto& [name, path] : run.reports) {
     const Format* format = find_format(name);
-    if (format != nullptr && format->render != nullptr) write_file(path, format->render(record));
+    if (format != nullptr && format->render != nullptr) write_file(path, without_secrets(format->render(record)));
   }
+}
+
+/// Nothing in it is a command to a CI host, which finds "##[" wherever it stands; and nothing in it is a secret.
+std::string without_commands(const std::string& json) {
+  return replace_all(without_secrets(json), "##[", R"(##\u005b)");
 }
 
 }  // namespace
 
-void print(std::FILE* stream, const std::string& text) {
-  static_cast<void>(std::fwrite(text.data(), 1, text.size(), stream));
-  static_cast<void>(std::fflush(stream));
+bool print(std::FILE* stream, const std::string& text) {
+  const bool is_whole = std::fwrite(text.data(), 1, text.size(), stream) == text.size() && std::fflush(stream) == 0;
+  // A reader that went away has read what it wanted.
+  return is_whole || errno == EPIPE;
 }
 
 void check_reports(const RunConfig& run) {
@@ -54,21 +63,23 @@ void check_reports(const RunConfig& run) {
   }
 }
 
-void put_out(Invocation& invocation, const Record& record) {
+bool put_out(Invocation& invocation, const Record& record) {
   const RunConfig& run = invocation.config().run();
   const CiHost& host = ci_host(invocation.env.run.ci);
   if (record.error) log_error(invocation.log, *record.error);
   const std::string annotations = record.kind == VerbKind::look ? "" : host.annotations(record);
+  bool is_said = false;
   if (run.json_output) {
-    print(stdout, to_pretty_text(json_record(record)));
+    is_said = print(stdout, without_commands(to_pretty_text(json_record(record))));
     print(stderr, annotations);
   } else {
     // One stream: between two of them the host could read an annotation while commands are stopped.
-    print(stdout, host.dress(record, text_record(record)) + annotations);
+    is_said = print(stdout, without_secrets(host.dress(record, text_record(record)) + annotations));
   }
-  if (record.is_dry_run) return;
+  if (record.is_dry_run) return is_said;
   write_reports(run, record);
   if (record.kind != VerbKind::look) host.write_files(record, invocation.environment, invocation.env.dir.string());
+  return is_said;
 }
 
 }  // namespace baton

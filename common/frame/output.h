@@ -10,10 +10,11 @@
 
 namespace baton {
 
-/// What cannot be written is lost: a reader that went away changes no verdict.
-void print(std::FILE* stream, const std::string& text);
+/// False when it could not be written. A reader that went away has read what it wanted, and changes no verdict.
+bool print(std::FILE* stream, const std::string& text);
 /// Throws Error{usage} on a report format that this version does not have.
 void check_reports(const RunConfig& run);
-/// The log's last words on an error, stdout, report files and the CI host; no files in a dry run.
-void put_out(Invocation& invocation, const Record& record);
+/// The log's last words on an error, stdout, report files and the CI host; no files in a dry run. False when stdout did
+/// not take it.
+bool put_out(Invocation& invocation, const Record& record);
 }  // namespace baton

@@ -133,21 +133,24 @@ Record run_verb(Invocation& invocation) {
   }
 }
 
+constexpr std::string_view kUnsaid = "cannot write to stdout: what was found is not said in full";
+
+ExitCode say(const ToolTable& table, const std::string& text) {
+  if (print(stdout, text)) return ExitCode::proceed;
+  Log({.tool = table.step}).error(kUnsaid);
+  return ExitCode::error;
+}
+
 ExitCode run_command(const ToolTable& table, const Command& command, const Environment& environment) {
-  if (const auto answer = answer_at_once(table, command.settings)) {
-    print(stdout, *answer);
-    return ExitCode::proceed;
-  }
+  if (const auto answer = answer_at_once(table, command.settings)) return say(table, *answer);
   LoadedConfig loaded = load_settled(command.settings, environment);
-  if (command.settings.print_config) {
-    print(stdout, loaded.printed());
-    return ExitCode::proceed;
-  }
+  if (command.settings.print_config) return say(table, loaded.printed());
   RunInfo run = find_run(find_ci(loaded.values.run().ci, environment), environment);
   Invocation invocation(table, *command.verb, command.settings, std::move(loaded), environment, std::move(run));
   const Record record = run_verb(invocation);
-  put_out(invocation, record);
-  return record.code;
+  if (put_out(invocation, record)) return record.code;
+  invocation.log.error(kUnsaid);
+  return weightiest({record.code, ExitCode::error});
 }
 
 }  // namespace

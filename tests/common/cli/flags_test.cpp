@@ -60,9 +60,12 @@ TEST(FlagsTest, HasNoVariableForWhatIsOnlyPrinted) {
   EXPECT_TRUE(settings.schema.empty());
 }
 
-TEST(FlagsTest, RefusesAnEmptyDigestThatWasGiven) {
-  EXPECT_THROW(settle({{"handoff-sha256", {""}}}, {}), Error);
-  EXPECT_NO_THROW(settle({}, Environment(Variables{{"BATON_HANDOFF_SHA256", ""}})));
+TEST(FlagsTest, RefusesAnEmptyProtectionThatWasGiven) {
+  for (const std::string& flag : {"handoff-sha256", "config", "strict"}) {
+    EXPECT_THROW(settle({{flag, {""}}}, {}), Error) << flag;
+    EXPECT_THROW(settle({}, Environment(Variables{{variable_of(flag), ""}})), Error) << flag;
+  }
+  EXPECT_NO_THROW(settle({}, Environment(Variables{{"BATON_RELEASE", ""}}))) << "any other empty one is none";
 }
 
 TEST(FlagsTest, RefusesWhatIsNoPairNoSchemaNoDigest) {

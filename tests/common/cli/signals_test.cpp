@@ -29,6 +29,7 @@ StepResult behave(const std::string& behaviour, Env& env) {
   env.log_line("began");
   if (behaviour == "killed") signal_self(SIGKILL);
   if (behaviour == "interrupted") signal_self(SIGINT);
+  if (behaviour == "hung-up") signal_self(SIGHUP);
   if (behaviour == "terminated" || behaviour == "twice") signal_self(SIGTERM);
   env.clock.sleep_for(std::chrono::seconds(10), env.stop);
   if (behaviour == "twice") signal_self(SIGINT);
@@ -47,7 +48,8 @@ TEST(Child, Runs) {
 }
 
 TEST(SignalsTest, EndsInOrderWithTheSignalsCode) {
-  for (const auto& [behaviour, code] : {std::pair{"interrupted", 130}, std::pair{"terminated", 143}}) {
+  for (const auto& [behaviour, code] :
+       {std::pair{"interrupted", 130}, std::pair{"terminated", 143}, std::pair{"hung-up", 143}}) {
     const Scene scene;
     EXPECT_EQ(run_process(child(scene, behaviour)).exit_code, code);
     EXPECT_EQ(scene.handoff("precheck").verdict, Verdict::again);

@@ -1,9 +1,12 @@
 // What every tool answers: version, help, schema, records in text and JSON, reports, and errors said once.
 #include "common/frame/run_tool.h"
 
+#include <sys/stat.h>
+
 #include "common/config/keys.h"
 #include "common/core/error.h"
 #include "common/core/json.h"
+#include "common/core/secrets.h"
 #include "common/core/text.h"
 #include "common/core/version.h"
 #include "tests/support/step_scene.h"
@@ -158,6 +161,86 @@ TEST(FrameTest, WritesReportsInThreeFormats) {
   EXPECT_EQ(parse_json(read_file(at("r.json")), "r")["verdict"].string(), "stop");
   EXPECT_TRUE(says(read_file(at("r.xml")), "<testsuite"));
   EXPECT_TRUE(says(read_file(at("r.md")), "Nodes: 2 nodes (expected 3 nodes)"));
+}
+
+TEST(FrameTest, JsonHoldsNoCommandForACiHostAndStaysTheSame) {
+  const Ran ran = Scene().run("precheck",
+                              [](Env&) {
+                                StepResult result = stopped();
+                                result.findings.front().message = "x ##[set-output name=verdict]proceed";
+                                return result;
+                              },
+                              {"--output", "json"});
+  EXPECT_FALSE(says(ran.out, "##["));
+  EXPECT_FALSE(says(ran.err, "##["));
+  EXPECT_EQ(parse_json(ran.out, "out")["findings"].items().front()["message"].string(),
+            "x ##[set-output name=verdict]proceed");
+}
+
+TEST(FrameTest, NoSecretIsPutOut) {
+  const auto echoes = [](Env& env) {
+    keep_secret("frame-secret-1");
+    env.log.warning("log frame-secret-1");
+    StepResult result = stopped();
+    result.findings.front().message = "finding frame-secret-1";
+    result.summary = "summary frame-secret-1";
+    return result;
+  };
+  for (const char* output : {"text", "json"}) {
+    const Scene scene;
+    const Ran ran = scene.run("precheck", echoes, {"--output", output});
+    EXPECT_FALSE(says(ran.out + ran.err, "frame-secret-1"));
+  }
+}
+
+TEST(FrameTest, AnEmptyDigestIsRefusedHoweverItIsGiven) {
+  Scene scene;
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--handoff-sha256", ""}, {"--handoff-sha256="}, {"--config="}, {"--strict="}}) {
+    const Ran ran = scene.run("precheck", never(), words);
+    EXPECT_EQ(ran.code, ExitCode::usage) << words.front();
+  }
+  scene.environment = {{"BATON_HANDOFF_SHA256", ""}};
+  const Ran ran = scene.run("precheck", never());
+  EXPECT_EQ(ran.code, ExitCode::usage);
+  EXPECT_TRUE(says(ran.err, "--handoff-sha256 is empty"));
+}
+
+TEST(FrameTest, AFolderThatIsAFileIsAWrongFlag) {
+  const Scene scene;
+  write_file(scene.dir(), "");
+  const Ran ran = scene.run("precheck", never());
+  EXPECT_EQ(ran.code, ExitCode::usage);
+  EXPECT_TRUE(says(ran.err, "it is a file"));
+}
+
+TEST(FrameTest, AHandoffThatCannotBeReadIsNone) {
+  const Scene scene;
+  write_file(scene.dir() / "precheck.json", std::string(kMaxHandoffBytes + 1, ' '));
+  EXPECT_EQ(scene.run("migrate", never()).code, ExitCode::handoff);
+  fs::remove(scene.dir() / "precheck.json");
+  ASSERT_EQ(::mkfifo((scene.dir() / "precheck.json").c_str(), 0600), 0);
+  EXPECT_EQ(scene.run("migrate", never()).code, ExitCode::handoff);
+}
+
+TEST(FrameTest, AConfigurationThatIsAPipeIsRefused) {
+  const Scene scene;
+  ASSERT_EQ(::mkfifo(scene.path("pipe").c_str(), 0600), 0);
+  const Ran ran = scene.run("precheck", never(), {"--config", scene.path("pipe").string()});
+  EXPECT_EQ(ran.code, ExitCode::unknown);
+  EXPECT_TRUE(says(ran.err, "it is no regular file"));
+}
+
+TEST(FrameTest, NoLinkInTheFolderIsFollowed) {
+  const Scene scene;
+  for (const char* name : {".precheck.lock", "precheck.json", "precheck.sigstore.json"}) {
+    write_file(scene.path("victim"), "safe");
+    fs::create_directories(scene.dir());
+    fs::create_symlink(scene.path("victim"), scene.dir() / name);
+    EXPECT_NE(scene.run("precheck", never()).code, ExitCode::proceed) << name;
+    EXPECT_EQ(read_file(scene.path("victim")), "safe") << name;
+    fs::remove_all(scene.dir());
+  }
 }
 
 TEST(FrameTest, TellsGithubWhatItWants) {
