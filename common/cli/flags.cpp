@@ -56,8 +56,8 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-/// What must not be gone without when a job's output or a variable turns out empty: the digest, the rules, strictness.
-constexpr std::array<std::string_view, 3> kProtections = {"handoff-sha256", "config", "strict"};
+/// What must not be gone without when a job's output or a variable turns out empty: the digest and the rules.
+constexpr std::array<std::string_view, 2> kProtections = {"handoff-sha256", "config"};
 
 bool is_protection(std::string_view flag) { return std::ranges::find(kProtections, flag) != kProtections.end(); }
 

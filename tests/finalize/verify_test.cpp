@@ -124,6 +124,16 @@ TEST_F(VerifyVerbTest, APipeHoldsNobodyUp) {
   }
 }
 
+TEST_F(VerifyVerbTest, AnAnswerThatNobodyGetsIsAnError) {
+  const std::string program = (test::build_folder() / "baton-finalize").string();
+  for (const std::string& words :
+       {std::string(" verify evidence --set=app=shop --ci=none"), std::string(" --version")}) {
+    const auto ended = run_process({.argv = {"sh", "-c", program + words + " > /dev/full"}, .folder = folder.path()});
+    EXPECT_EQ(ended.exit_code, 1) << words;
+    EXPECT_NE(ended.error.find("cannot write to stdout"), std::string::npos) << ended.error;
+  }
+}
+
 TEST_F(VerifyVerbTest, SaysTheSameInJson) {
   const auto good = parse_json(verify({"--output=json"}).output, "stdout");
   EXPECT_TRUE(good["verified"].boolean());

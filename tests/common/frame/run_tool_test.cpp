@@ -196,7 +196,7 @@ TEST(FrameTest, NoSecretIsPutOut) {
 TEST(FrameTest, AnEmptyDigestIsRefusedHoweverItIsGiven) {
   Scene scene;
   for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"--handoff-sha256", ""}, {"--handoff-sha256="}, {"--config="}, {"--strict="}}) {
+       {std::vector<std::string>{"--handoff-sha256", ""}, {"--handoff-sha256="}, {"--config="}}) {
     const Ran ran = scene.run("precheck", never(), words);
     EXPECT_EQ(ran.code, ExitCode::usage) << words.front();
   }

@@ -283,7 +283,7 @@ TEST(StepFlowTest, RefusesASecondRunInTheSameFolderAndNamesTheFirst) {
     EXPECT_TRUE(says(read_file(scene.dir() / ".precheck.lock"), "pid "));
     return StepResult{.verdict = Verdict::proceed};
   });
-  const auto lock = FileLock::try_lock(scene.dir() / ".precheck.lock");
+  const auto lock = FileLock::try_lock(Inside{scene.dir(), ".precheck.lock"});
   const Ran ran = scene.run("precheck", never());
   EXPECT_EQ(ran.code, ExitCode::again);
   EXPECT_TRUE(says(ran.err, "another run of precheck works in")) << ran.err;
