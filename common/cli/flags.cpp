@@ -22,6 +22,8 @@ constexpr auto kFlags = std::to_array<CommonFlag>({
     {"set", list, "KEY=VALUE", "Any key of the file, the value in YAML's flow form; repeatable"},
     {"release", text, "VERSION", "Release to work on; default: the CI's tag, else the exact git tag", "run.release"},
     {"dir", text, "DIR", "Folder of handoffs and artifacts (.baton)", "run.dir"},
+    {"namespace", text, "NAME", "Namespace of the Service", "kubernetes.namespace", false, 'n'},
+    {"context", text, "NAME", "Context of the kubeconfig", "kubernetes.context", false},
     {"standalone", truth, "", "Ad hoc: do not ask for the step before"},
     {"handoff-sha256", text, "HEX", "Digest of the previous handoff, from another channel than the file"},
     {"output", text, "text|json", "Form of the record on stdout", "run.output"},
@@ -37,7 +39,7 @@ constexpr auto kFlags = std::to_array<CommonFlag>({
     {"print-config", truth, "", "Print each value and where it came from", "", false},
     {"schema", text, "config|handoff", "Print a JSON Schema", "", false},
     {"version", truth, "", "Print the version", "", false},
-    {"help", truth, "", "Print this help", "", false},
+    {"help", truth, "", "Print this help", "", false, 'h'},
 });
 
 std::string as_flow(const CommonFlag& flag, const std::vector<std::string>& values) {
@@ -152,7 +154,7 @@ std::vector<Option> bind_common_flags(GivenFlags& given) {
                        .argument = std::string(flag.argument),
                        .help = std::string(flag.help),
                        .set = [&given, name](const std::string& value) { given[name].push_back(value); },
-                       .letter = name == "help" ? 'h' : '\0',
+                       .letter = flag.letter,
                        .takes_empty = is_protection(name)});
   }
   return options;

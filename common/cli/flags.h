@@ -25,6 +25,7 @@ struct CommonFlag {
   std::string_view help;
   std::string_view key = {};  ///< its place in the file; empty: none
   bool in_environment = true;
+  char letter = '\0';  ///< a one-letter form, where there is one
 };
 std::span<const CommonFlag> common_flags();
 

@@ -68,11 +68,23 @@ std::string redact_authority(std::string_view authority, bool is_web) {
   return std::string(authority.substr(0, colon)) + ":***" + host;
 }
 
+/// "user:password@host" of a URL that lacks its "://". A connection text has '=' and an image "@sha256:".
+std::size_t end_of_bare_user(std::string_view text) {
+  const auto at = text.rfind('@');
+  if (at == std::string_view::npos || text.substr(at).starts_with("@sha256:")) return 0;
+  const auto before = text.substr(0, at);
+  const bool is_user = before.find(':') != std::string_view::npos && before.find_first_of("= \t\r\n") == before.npos;
+  return is_user ? at : 0;
+}
+
 }  // namespace
 
 std::string redact(std::string_view url) {
   const auto scheme = url.find("://");
-  if (scheme == std::string_view::npos) return redact_parameters(url, kSpaces);
+  if (scheme == std::string_view::npos) {
+    const auto user_end = end_of_bare_user(url);
+    return (user_end == 0 ? "" : "***") + redact_parameters(url.substr(user_end), kSpaces);
+  }
   const bool is_web = starts_with_icase(url, "http");
   const auto rest = url.substr(scheme + 3);
   const auto end = authority_end(rest);

@@ -72,6 +72,8 @@ Command read_command(const ToolTable& table, int argc, const char* const* argv, 
   command.verb = pick_verb(table, words);
   if (command.verb->is_partial && command.verb->is_partial()) command.verb->kind = VerbKind::look;
   check_arguments(*command.verb, words);
+  if (const auto key = command.verb->argument_key; !key.empty() && !words.empty())
+    command.settings.overrides.push_back({std::string(key), to_text(Json(words.front())), "the command line"});
   if (table.arguments != nullptr) *table.arguments = words;
   if (command.settings.observe && table.step != "precheck" && table.step != "watch") {
     throw Error(ExitCode::usage, "--observe is not for " + table.step,

@@ -19,6 +19,7 @@ struct StepFacts {
   bool is_own_trusted = true;       ///< where keys are trusted: `own` is signed by one of them
   bool is_same_policy = true;       ///< `own` was made under this run's configuration
   bool is_confirmed = true;         ///< the world says what `own` says
+  std::string database = {};        ///< of this run; empty: not known
   Time now = {};
 };
 
@@ -30,6 +31,9 @@ enum class StepAction {
 };
 
 StepAction decide_step(const StepFacts& facts);
+
+/// Both are known and differ: another piece of work, whatever else is the same.
+bool is_on_other_database(const Handoff& own, const std::string& database);
 
 /// Verdicts after which a step has nothing left to do; the others are attempts or pauses.
 bool is_final(Verdict verdict);

@@ -126,7 +126,8 @@ std::string Flow::adhoc_version() const {
     return handoff && handoff->release.version.starts_with("adhoc-");
   };
   if (is_adhoc(own_) && !is_final(own_->verdict)) return own_->release.version;
-  std::string version = "adhoc-" + to_compact_stamp(env_.started_at);
+  // Two runs of one second are two deployments.
+  std::string version = "adhoc-" + new_id(env_.started_at);
   for (const std::string_view other : kSteps) {
     if (step_number(other) >= step_number(step())) break;
     if (const auto earlier = found_->handoff(other); is_adhoc(earlier)) version = earlier->release.version;
@@ -145,6 +146,7 @@ StepAction Flow::decide() const {
                   .begins_deployment = begins_deployment(),
                   .has_later_step = found_->has_later_than(step()),
                   .follows_previous = follows_previous_file(),
+                  .database = env_.identity.target.database,
                   .now = env_.started_at};
   if (const StepAction action = decide_step(facts); action != StepAction::keep) return action;
   // Only of a file that would be kept is it asked whether it may be believed: another one's is no news.
@@ -221,15 +223,16 @@ void Flow::join_deployment() {
 /// What an earlier run of this step left: gone on with when it is this deployment's, moved away when not.
 void Flow::take_up_own() {
   if (env_.run.pipeline_started_at.empty()) env_.run.pipeline_started_at = to_rfc3339(env_.started_at);
-  if (own_ && own_->release.id == env_.release.id && is_signed_as_trusted()) env_.resumed = own_;
+  const bool is_ours = own_ && own_->release.id == env_.release.id;
+  const bool is_believed = is_ours && !is_on_other_database(*own_, env_.identity.target.database);
+  if (is_believed && is_signed_as_trusted()) env_.resumed = own_;
   if (env_.is_dry_run()) return;
   std::vector<Handoff> handoffs;
   for (const std::string_view other : kSteps) {
     if (auto handoff = found_->handoff(other)) handoffs.push_back(std::move(*handoff));
   }
   folder_.move_others_away(handoffs, env_.release.id);
-  if (env_.resumed && env_.resumed->verdict != Verdict::again)
-    folder_.keep_attempt(step(), *found_->file(step()).bytes);
+  if (is_ours && own_->verdict != Verdict::again) folder_.keep_attempt(step(), *found_->file(step()).bytes);
 }
 
 Record Flow::act() {

@@ -45,6 +45,13 @@ void HandoffFolder::keep_attempt(std::string_view step, const std::string& bytes
   write_file(Inside{dir_, attempt_name(step, number)}, bytes);
 }
 
+void HandoffFolder::withdraw(std::string_view step) const {
+  const auto bytes = read_file_if_exists(file(step), kMaxHandoffBytes);
+  if (!bytes) return;
+  keep_attempt(step, *bytes);
+  for (const std::string_view ending : kEndings) fs::remove(dir_ / (std::string(step) + std::string(ending)));
+}
+
 void HandoffFolder::move_into(const fs::path& folder, const std::string& name) const {
   // A name that a handoff lists may come from anyone.
   if (stays_inside(name)) move_file(Inside{dir_, name}, inside(dir_, folder / name));

@@ -23,6 +23,8 @@ class HandoffFolder {
   PreviousFile previous_file(std::string_view step) const;
   /// Keeps the step's file as <step>.<n>.json, n from 1, unless the newest copy is already the same.
   void keep_attempt(std::string_view step, const std::string& bytes) const;
+  /// The step's file counts no longer: it is kept as an attempt, and goes with what vouches for it.
+  void withdraw(std::string_view step) const;
   /// Of the `handoffs` in the folder, moves all that belongs to other deployments than `id` into folders named after
   /// their ids. Can be repeated after a kill.
   void move_others_away(const std::vector<Handoff>& handoffs, const std::string& id) const;

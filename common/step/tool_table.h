@@ -27,6 +27,7 @@ struct Verb {
   /// The keys and sections it cannot do without; nothing: all that the step reads. Another one whose ${NAME} is not set
   /// then counts as not given, with a warning: a rollback at 3 a.m. does not wait for a webhook's variable.
   std::optional<std::vector<std::string_view>> needs = {};
+  std::string_view argument_key = {};  ///< the key of baton.yaml that its argument gives; empty: none
   /// Of a step: whether this run only looks at a part, as flags say, and hands nothing on. Unset: never.
   std::function<bool()> is_partial = {};
 };

@@ -87,7 +87,8 @@ class BackupTest : public testing::Test {
     std::optional<DumpPrograms> programs;
     if (address.engine == Engine::postgresql)
       programs = find_dump_programs(server_major(*database::connect(address, 5s)));
-    return make_backup({.address = address, .destination = ground.path() / "backups" / name, .programs = programs});
+    return make_backup({.address = address, .destination = ground.path() / "backups" / name, .programs = programs})
+        .value();
   }
 };
 
@@ -122,7 +123,47 @@ TEST_F(BackupTest, LeavesNoFileWhenTheDumpFails) {
     EXPECT_NE(std::string(error.what()).find("does not exist"), std::string::npos) << error.what();
     EXPECT_EQ(std::string(error.what()).find("s3:"), std::string::npos) << error.what();
   }
-  EXPECT_FALSE(fs::exists(destination));
+  EXPECT_EQ(find_files(ground.path(), "b.dump*"), std::vector<fs::path>{});
+}
+
+TEST_F(BackupTest, LeavesNoFileWhenTheCopyFails) {
+  const test::Ground ground(Engine::sqlite);
+  const auto address = database::parse_address(ground.url());
+  write_file(address.path, std::string(4096, 'x'));
+  EXPECT_THROW(make_backup({.address = address, .destination = ground.path() / "b.sqlite3"}), Error);
+  EXPECT_EQ(find_files(ground.path(), "b.sqlite3*"), std::vector<fs::path>{});
+}
+
+TEST_F(BackupTest, NeverReplacesAnother) {
+  const test::Ground ground(Engine::sqlite);
+  const auto address = database::parse_address(ground.url());
+  database::connect(address, 1s, database::IfMissing::create)->execute("create table t (id int)");
+  for (const auto* taken : {"a.sqlite3", "b.sqlite3.partial"}) {
+    write_file(ground.path() / taken, "another run's");
+    const auto name = std::string(taken).substr(0, 9);
+    EXPECT_FALSE(make_backup({.address = address, .destination = ground.path() / name}));
+    EXPECT_EQ(read_file(ground.path() / taken), "another run's");
+  }
+}
+
+TEST_F(BackupTest, DoesNotFollowALinkToItsName) {
+  const test::Ground ground(Engine::sqlite);
+  const auto address = database::parse_address(ground.url());
+  database::connect(address, 1s, database::IfMissing::create)->execute("create table t (id int)");
+  fs::create_symlink(ground.path() / "victim", ground.path() / "a.sqlite3");
+  EXPECT_FALSE(make_backup({.address = address, .destination = ground.path() / "a.sqlite3"}));
+  EXPECT_FALSE(fs::exists(ground.path() / "victim"));
+}
+
+TEST_F(BackupTest, NeedsRoomForTheWholeDatabase) {
+  EXPECT_NO_THROW(check_space(1000, 1000, "backups"));
+  try {
+    check_space(2'000'001, 2'000'000, "backups");
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(std::string(error.what()),
+              "the backup may need 2 MB (the size of the database), and 'backups' has 2 MB free");
+  }
 }
 
 TEST_F(BackupTest, CopiesSqlite) {
@@ -136,8 +177,15 @@ TEST_F(BackupTest, CopiesSqlite) {
 
 TEST_F(BackupTest, IsNamedAsTheSopNamesIt) {
   const auto time = *parse_rfc3339("2025-11-04T14:00:00Z");
-  EXPECT_EQ(backup_name("v1.6.0", time, Engine::postgresql), "backup-pre-v1.6.0-20251104140000.dump");
-  EXPECT_EQ(backup_name("release/1.6 x", time, Engine::sqlite), "backup-pre-release-1.6-x-20251104140000.sqlite3");
+  const auto shop = database::parse_address("postgresql://app:secret@db.example.com/shop");
+  const auto digest = sha256_hex("postgresql://db.example.com:5432/shop").substr(0, 8);
+  EXPECT_EQ(backup_name("v1.6.0", shop, time), "backup-pre-v1.6.0-shop-" + digest + "-20251104140000.dump");
+  EXPECT_EQ(backup_name("v1.6.0", shop, time, 2), "backup-pre-v1.6.0-shop-" + digest + "-20251104140000-2.dump");
+  const auto odd = database::parse_address("sqlite:/srv/a%20b/../my%20app.db");
+  EXPECT_EQ(backup_name("release/1.6 x", odd, time),
+            "backup-pre-release-1.6-x-my-app.db-" + sha256_hex(odd.identity).substr(0, 8) + "-20251104140000.sqlite3");
+  const auto elsewhere = database::parse_address("postgresql://app:secret@other.example.com/shop");
+  EXPECT_NE(backup_name("v1.6.0", shop, time), backup_name("v1.6.0", elsewhere, time));
 }
 
 }  // namespace

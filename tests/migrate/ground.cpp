@@ -40,6 +40,10 @@ std::string Ground::add(int number, const std::string& name, const std::string& 
 
 std::string Ground::ask(const std::string& sql) const { return baton::test::ask(url_, sql); }
 
+void Ground::execute(const std::string& sql) const {
+  database::connect(database::parse_address(url_), std::chrono::seconds(5), database::IfMissing::create)->execute(sql);
+}
+
 ProcessResult Ground::run(std::vector<std::string> arguments, std::map<std::string, std::string> environment) const {
   arguments.insert(arguments.begin(), executable().string());
   environment.try_emplace("DATABASE_URL", url_);

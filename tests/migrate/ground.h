@@ -33,6 +33,8 @@ class Ground {
   /// Writes "2025010100000<number>_<name>.sql" and returns that name.
   std::string add(int number, const std::string& name, const std::string& text) const;
   std::string ask(const std::string& sql) const;
+  /// One or more statements; makes the SQLite file.
+  void execute(const std::string& sql) const;
   std::string versions() const { return ask("select version from schema_migrations order by 1"); }
   /// Runs the real executable in the folder with DATABASE_URL.
   ProcessResult run(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {}) const;

@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "common/core/digest.h"
 #include "common/core/text.h"
 #include "tests/migrate/ground.h"
 #include "tools/migrate/folder.h"
@@ -16,7 +17,6 @@ using namespace std::chrono_literals;
 using database::Engine;
 using test::Ground;
 using test::up_and_down;
-using Cause = MigrationError::Cause;
 
 class RunnerTest : public testing::TestWithParam<Engine> {
  protected:
@@ -79,6 +79,41 @@ TEST_P(RunnerTest, LeavesNothingOfAMigrationThatFails) {
   EXPECT_TRUE(std::string(error.what()).starts_with("20250101000001_m.sql:4:1: ")) << error.what();
   EXPECT_EQ(ground_.versions(), "");
   EXPECT_TRUE(runner().apply(migration(1, "create table a (id int);")));
+}
+
+/// What the scanner of statements has missed: the migration is made past it.
+TEST_P(RunnerTest, SaysWhatATextHasCommittedByItself) {
+  const auto cunning = [](const std::string& sql) {
+    return Migration{.version = "1", .file = "1_m.sql", .up = {{.sql = sql}}, .down = {}};
+  };
+  for (const auto* text : {"create table a (id int); commit; insert into a values (1);",
+                           "create table b (id int); commit; insert into nope values (1);",
+                           "create table c (id int); commit; begin; insert into nope values (1);",
+                           "create table d (id int); commit; begin;"}) {
+    const auto error = error_of([&] { runner().apply(cunning(text)); });
+    EXPECT_EQ(error.code(), ExitCode::rollback_failed) << text << error.what();
+    EXPECT_NE(std::string(error.what()).find("committed and not rolled back: the text's first "), std::string::npos);
+    EXPECT_EQ(std::string(error.what()).find("; rolled back"), std::string::npos) << error.what();
+    for (const auto& step : recovery_steps(error.cause(), "")) {
+      EXPECT_EQ(step.find("Nothing has to be restored"), std::string::npos);
+    }
+  }
+  EXPECT_EQ(ground_.ask("select id from a"), "1");
+  EXPECT_EQ(ground_.versions(), "");
+}
+
+TEST_P(RunnerTest, KnowsThatATextHasRolledItselfBack) {
+  const Migration undone{
+      .version = "1", .file = "1_m.sql", .up = {{.sql = "create table a (id int); rollback"}}, .down = {}};
+  const auto error = error_of([&] { runner().apply(undone); });
+  EXPECT_EQ(error.code(), ExitCode::stop);
+  EXPECT_TRUE(std::string(error.what()).ends_with("; rolled back")) << error.what();
+}
+
+TEST_P(RunnerTest, HandsNoTemporaryTableOn) {
+  EXPECT_TRUE(runner().apply(migration(1, "create table users (i int); create temp table users (t text);")));
+  EXPECT_TRUE(runner().apply(migration(2, "alter table users add column email text;")));
+  EXPECT_EQ(ground_.ask("select count(email) from users"), "0");
 }
 
 TEST_P(RunnerTest, PointsAtTheWordThatIsWrong) {
@@ -177,6 +212,36 @@ TEST_P(PostgresqlRunnerTest, KeepsSessionSettingsToTheMigrationThatMadeThem) {
   EXPECT_EQ(ground_.ask("select count(*) from public.schema_migrations"), "2");
 }
 
+TEST_P(PostgresqlRunnerTest, LeavesTheSessionCleanAfterTheLast) {
+  EXPECT_TRUE(runner().apply(
+      migration(1, "select pg_catalog.set_config('search_path', '', false); create table public.a (i int);")));
+  EXPECT_EQ(dbmate.history.read(over(*database_), GetParam()), std::set<std::string>{"20250101000001"});
+}
+
+TEST_P(PostgresqlRunnerTest, HandsNoRoleOn) {
+  const std::string role = "lowly_" + std::to_string(ground_.path().string().size()) + "_" + random_hex(4);
+  for (const auto* how : {"set role ", "set session authorization "}) {
+    const std::string name = role + (how[4] == 'r' ? "r" : "s");
+    ground_.execute("create role " + name + "; grant create on schema public to " + name);
+    const int number = how[4] == 'r' ? 1 : 3;
+    // The role has no right on the history.
+    EXPECT_TRUE(runner().apply(migration(number, how + name + "; create table a" + name + " (i int);")));
+    EXPECT_TRUE(runner().apply(migration(number + 1, "create table b" + name + " (i int);")));
+    EXPECT_EQ(ground_.ask("select tableowner from pg_tables where tablename = 'b" + name + "'"), "baton");
+    ground_.execute("drop owned by " + name + "; drop role " + name);
+  }
+}
+
+TEST_P(PostgresqlRunnerTest, TellsAMissingRightFromBrokenSql) {
+  const std::string role = "lowly_" + random_hex(4);
+  ground_.execute("create role " + role);
+  const auto error =
+      error_of([&] { runner().apply(migration(1, "set role " + role + "; create table public.a (i int);")); });
+  EXPECT_EQ(error.cause(), Cause::denied) << error.what();
+  for (const auto& step : recovery_steps(error.cause(), "")) EXPECT_EQ(step.find("correct the SQL"), std::string::npos);
+  ground_.execute("drop role " + role);
+}
+
 TEST_P(PostgresqlRunnerTest, FailsOnConstraintsThatAreCheckedAtCommit) {
   const auto late = migration(
       1,
@@ -193,7 +258,7 @@ TEST_P(PostgresqlRunnerTest, DoesNotGuessWhatBecameOfALostConnection) {
 }
 
 TEST_P(PostgresqlRunnerTest, FollowsTheSearchPathOfTheUrl) {
-  ground_.ask("create schema s");
+  ground_.execute("create schema s");
   const auto database = database::connect(database::parse_address(ground_.url() + "?search_path=s,public"), 5s);
   dbmate.history.prepare(*database, Engine::postgresql);
   EXPECT_EQ(ground_.ask("select count(*) from s.schema_migrations"), "0");

@@ -45,6 +45,24 @@ TEST(StatementsTest, KeepsBodiesWhole) {
   EXPECT_EQ(split_statements(std::string(function[0]) + "; " + std::string(function[1]), Engine::postgresql), function);
 }
 
+TEST(StatementsTest, TakesNoNameForABody) {
+  const auto count = [](std::string_view sql, Engine engine) { return split_statements(sql, engine).size(); };
+  for (const auto* text : {"create table jobs (trigger text, begin text); commit; select 1",
+                           "create table t (id int); create index trigger on begin (id); commit"}) {
+    EXPECT_EQ(count(text, Engine::sqlite), 3U) << text;
+    EXPECT_EQ(count(text, Engine::postgresql), 3U) << text;
+  }
+  EXPECT_EQ(count("create trigger begin before insert on t for each row execute function f(); commit; select 1",
+                  Engine::postgresql),
+            3U);
+  for (const auto* text :
+       {"create trigger begin after update of begin on begin when new.begin > new.end begin delete from b; end; commit",
+        "create temp trigger t after insert on main.begin begin delete from b; delete from c; end; commit",
+        "create trigger t after insert on \"a\" begin delete from b; end; commit"}) {
+    EXPECT_EQ(count(text, Engine::sqlite), 2U) << text;
+  }
+}
+
 TEST(StatementsTest, TakesUnfinishedTextToTheEnd) {
   for (const auto* text :
        {"select 'a;", "select \"a;", "select /* ;", "do $$ a;", "select E'\\", "select $", "$", "'", "e'"}) {

@@ -31,7 +31,8 @@ class SummaryTest : public testing::TestWithParam<Engine> {
       const bool is_ours = std::regex_search(line, std::regex("^(Applied|Pending|Backup|Nothing)\\b"));
       if (is_ours) lines += line + "\n";
     }
-    const std::regex changing(" in [0-9].*|[0-9]{14}(?=\\.(sqlite3|dump))|[0-9.]+ k?B(?=,)|[0-9a-f]{64}");
+    const std::regex changing(
+        " in [0-9].*|[\\w.]+-[0-9a-f]{8}-[0-9]{14}(-2)?(?=\\.(sqlite3|dump))|[0-9.]+ k?B(?=,)|[0-9a-f]{64}");
     return std::regex_replace(lines, changing, "…");
   }
 

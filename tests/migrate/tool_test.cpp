@@ -6,7 +6,7 @@
 #include "common/core/text.h"
 #include "common/handoff/handoff.h"
 #include "common/io/clock.h"
-#include "tests/migrate/ground.h"
+#include "tests/migrate/tool_scene.h"
 #include "tests/support/postgres.h"
 
 namespace baton::migrate {
@@ -16,28 +16,7 @@ using database::Engine;
 using test::Ground;
 using test::up_and_down;
 
-class ToolTest : public testing::TestWithParam<Engine> {
- protected:
-  void add_two() {
-    ground_.add(1, "users", up_and_down("create table users (id int);", "drop table users;"));
-    ground_.add(2, "email", up_and_down("alter table users add column email text;", ""));
-  }
-  ProcessResult up(std::vector<std::string> more = {}) {
-    more.insert(more.begin(), {"up", "--standalone", "--release", "v1.6.0"});
-    return ground_.run(more);
-  }
-  Json finding(const std::string& id) {
-    const Json handoff = ground_.handoff();
-    for (const auto& finding : handoff["findings"].items()) {
-      if (finding["id"].string() == id) return finding;
-    }
-    return {};
-  }
-  std::string log() { return read_file(ground_.path() / ".baton/deployment-log-v1.6.0.txt"); }
-
-  Ground ground_{GetParam()};
-};
-
+using ToolTest = test::ToolScene;
 INSTANTIATE_TEST_SUITE_P(, ToolTest, testing::Values(Engine::sqlite, Engine::postgresql),
                          [](const auto& engine) { return engine.param == Engine::sqlite ? "Sqlite" : "Postgresql"; });
 

@@ -4,7 +4,9 @@
 #include <thread>
 
 #include "common/config/sections/handoff.h"
+#include "common/io/process.h"
 #include "tests/sandbox/load.h"
+#include "tests/support/places.h"
 #include "tests/support/prometheus.h"
 #include "tests/switch/stage.h"
 
@@ -75,12 +77,30 @@ TEST(ByHandTest, PutsTrafficBackWithNoneOfOurFiles) {
   ASSERT_EQ(stage.release("v1.6.0").code, 0);
   const auto ended = stage.run(
       "rollback", {"--reason=payments are slow", "--by=jo", "--dir=" + (stage.folder.path() / "elsewhere").string()});
-  EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
   EXPECT_EQ(stage.selector(), kOriginal);
   EXPECT_EQ(stage.replicas("myapp-green"), 0);
   const auto record = stage.kube.get(kube::kServices, "myapp")["metadata"]["annotations"]["baton/move"].string();
   EXPECT_NE(record.find("payments are slow"), std::string::npos);
   EXPECT_NE(record.find("\"jo\""), std::string::npos);
+}
+
+TEST(ByHandTest, WorksFromAnyFolderWithoutAFile) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  ASSERT_EQ(stage.release("v1.6.0").code, 0);
+  const TempFolder elsewhere;
+  const auto here = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), (test::build_folder() / "baton-switch").string());
+    return run_process({.argv = words,
+                        .environment = {{"KUBECONFIG", stage.playground.kubeconfig()}, {"HOME", "/nowhere"}},
+                        .folder = elsewhere.path()});
+  };
+  EXPECT_NE(here({"status", "myapp", "-n", "production"}).output.find("myapp-green (2/2 ready)"), std::string::npos);
+  const auto ended = here({"rollback", "myapp", "-n", "production", "--reason", "errors after v1.6.0", "--by", "jo"});
+  EXPECT_EQ(ended.exit_code, 0) << ended.output << ended.error;
+  EXPECT_EQ(stage.selector().count("version"), 0U) << "the adopted Deployment serves again";
+  EXPECT_EQ(stage.replicas("myapp-green"), 0);
 }
 
 TEST(ByHandTest, NoRequestIsLostAcrossTheRollback) {
@@ -95,7 +115,7 @@ TEST(ByHandTest, NoRequestIsLostAcrossTheRollback) {
   const auto ended = stage.run("rollback", {"--reason=r", "--by=jo"});
   load.request_stop();
   load.join();
-  EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
   EXPECT_GT(counts.total, 100U);
   EXPECT_EQ(counts.failed, 0U) << counts.first_failure;
 }
@@ -117,7 +137,7 @@ TEST(ByHandTest, EndsARunThatIsUnderWay) {
   const auto ended =
       stage.run("rollback", {"--reason=r", "--by=jo", "--dir=" + (stage.folder.path() / "elsewhere").string()});
   run.join();
-  EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
   EXPECT_EQ(running.code, 4) << running.output << running.error;
   EXPECT_EQ(stage.selector(), kOriginal);
 }

@@ -7,7 +7,14 @@ namespace baton::migrate {
 
 std::set<std::string> Attempt::read_history() const { return workspace.format.history.read(over(*database), engine()); }
 
+Json Attempt::state() const {
+  Json state = to_json(progress, workspace.format.name, workspace.address.identity);
+  state["files_sha256"] = files_sha256;
+  return state;
+}
+
 void Attempt::load_pending(const std::set<std::string>& applied) {
+  progress.has_looked = true;
   progress.pending.clear();
   for (const auto& file : pending_of(workspace.files, applied)) {
     progress.pending.push_back(load_migration(workspace.format, file, engine()));

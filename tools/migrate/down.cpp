@@ -6,9 +6,9 @@
 #include "common/config/sections/migrate.h"
 #include "common/core/printable.h"
 #include "common/core/units.h"
+#include "common/step/handoff_folder.h"
 #include "tools/migrate/lock.h"
 #include "tools/migrate/outcome.h"
-#include "tools/migrate/recovery_steps.h"
 #include "tools/migrate/workspace.h"
 
 namespace baton::migrate {
@@ -38,6 +38,8 @@ StepResult revert_newest(Env& env, const Workspace& workspace, database::Databas
   if (!is_reversible(migration, engine)) {
     env.log.warning(printable(file.name) + " has no statement in its down block: only its row in the history goes");
   }
+  // Before the schema changes: a killed run must not leave a handoff that says what is no longer so.
+  HandoffFolder(env.dir).withdraw("migrate");
   const Duration started = env.clock.monotonic();
   const Runner runner{.database = database,
                       .engine = engine,
@@ -58,7 +60,7 @@ StepResult down(Env& env) {
   try {
     return revert_newest(env, workspace, *connect(env, workspace));
   } catch (const MigrationError& error) {
-    StepResult answer{.verdict = error.cause() == MigrationError::Cause::stopped ? Verdict::again : Verdict::stop};
+    StepResult answer{.verdict = verdict_of(error.cause())};
     answer.code = error.code();
     answer.summary = error.what();
     answer.recovery = recovery_steps(error.cause(), "");

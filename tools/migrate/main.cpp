@@ -3,6 +3,7 @@
 
 #include "common/frame/tool.h"
 #include "tools/migrate/down.h"
+#include "tools/migrate/resume.h"
 #include "tools/migrate/status.h"
 #include "tools/migrate/up.h"
 #include "tools/migrate/workspace.h"
@@ -56,5 +57,6 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   }
   tool.accept_arguments(arguments);
   tool.identify_by(migrate::identify);
+  tool.confirm_by(migrate::still_stands);
   return tool.run(argc, argv);
 }

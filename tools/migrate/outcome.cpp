@@ -5,12 +5,9 @@
 
 #include "common/core/text.h"
 #include "common/core/units.h"
-#include "tools/migrate/recovery_steps.h"
 
 namespace baton::migrate {
 namespace {
-
-using Cause = MigrationError::Cause;
 
 Finding finding(std::string id, std::string title, Outcome outcome, std::string message) {
   return {.id = std::move(id),
@@ -21,6 +18,14 @@ Finding finding(std::string id, std::string title, Outcome outcome, std::string 
           .message = std::move(message)};
 }
 
+std::string why_no_backup(const Progress& progress) {
+  if (!progress.has_looked) return "it was not reached";
+  if (progress.applied.empty() && progress.pending.empty()) return "nothing was pending";
+  if (progress.was_empty) return "the database was empty";
+  if (!progress.wants_backup) return "migrate.backup is off";
+  return progress.pending.empty() ? "none of the earlier run is here" : "it was not reached";
+}
+
 Finding backup_finding(const Progress& progress) {
   if (is_backed_up(progress)) {
     const Backup& backup = *progress.backup;
@@ -29,12 +34,9 @@ Finding backup_finding(const Progress& progress) {
     made.files = {backup.path, "sha256:" + backup.sha256};
     return made;
   }
+  Finding none = finding("database-backup", "Database backup", Outcome::skipped, why_no_backup(progress));
   const bool is_idle = progress.applied.empty() && progress.pending.empty();
-  const std::string reason = is_idle              ? "nothing was pending"
-                             : progress.was_empty ? "the database was empty"
-                                                  : "migrate.backup is off";
-  Finding none = finding("database-backup", "Database backup", Outcome::skipped, reason);
-  none.settled = is_idle || progress.was_empty;
+  none.settled = progress.has_looked && (is_idle || progress.was_empty);
   return none;
 }
 
@@ -44,7 +46,7 @@ std::string summary(const Progress& progress) {
     text += "Applied: " + migration.file + (migration.duration ? " in " + to_words(*migration.duration) : "") + "\n";
   }
   for (const auto& migration : progress.pending) text += "Pending: " + migration.file + "\n";
-  if (text.empty()) text = "Nothing is pending.\n";
+  if (text.empty()) text = progress.has_looked ? "Nothing is pending.\n" : "What is pending is not known.\n";
   if (!is_backed_up(progress)) return text;
   const Backup& backup = *progress.backup;
   return text + "Backup: " + backup.path + " (" + size_text(backup.size) + ", read back, sha256 " + backup.sha256 +
@@ -58,6 +60,13 @@ StepResult result(const Progress& progress, Verdict verdict, std::vector<Finding
 }  // namespace
 
 bool is_backed_up(const Progress& progress) { return progress.backup && !progress.backup->sha256.empty(); }
+
+Verdict verdict_of(Cause cause) {
+  const ExitCode code = code_of(cause);
+  if (code == ExitCode::rollback_failed) return Verdict::rollback_failed;
+  if (code == ExitCode::stop) return Verdict::stop;
+  return code == ExitCode::unknown ? Verdict::unknown : Verdict::again;
+}
 
 StepResult succeeded(const Progress& progress, std::size_t left, Duration budget) {
   const auto count = static_cast<long long>(progress.applied.size());
@@ -75,7 +84,9 @@ StepResult succeeded(const Progress& progress, std::size_t left, Duration budget
 
 StepResult failed(const Progress& progress, const MigrationError& error) {
   const bool is_backup = error.cause() == Cause::no_backup;
-  const Outcome outcome = error.code() == ExitCode::stop ? Outcome::fail : Outcome::unknown;
+  const Verdict verdict = verdict_of(error.cause());
+  const bool is_certain = verdict == Verdict::stop || verdict == Verdict::rollback_failed;
+  const Outcome outcome = is_certain ? Outcome::fail : Outcome::unknown;
   Finding failure = is_backup ? finding("database-backup", "Database backup", outcome, error.what())
                               : finding("migrations-applied", "Database migrations", outcome, error.what());
   failure.recovery = recovery_steps(error.cause(), is_backed_up(progress) ? progress.backup->path : "");
@@ -83,7 +94,6 @@ StepResult failed(const Progress& progress, const MigrationError& error) {
   if (!is_backup) findings.push_back(backup_finding(progress));
   const auto recovery = failure.recovery;
   findings.push_back(std::move(failure));
-  const Verdict verdict = error.cause() == Cause::stopped ? Verdict::again : decide(findings);
   StepResult answer = result(progress, verdict, std::move(findings));
   answer.recovery = recovery;
   return answer;

@@ -9,6 +9,9 @@ namespace baton::migrate {
 
 bool is_backed_up(const Progress& progress);
 
+/// What a cause's exit code says to the next step.
+Verdict verdict_of(Cause cause);
+
 /// Nothing failed: `left` are the files that the history still lacks.
 StepResult succeeded(const Progress& progress, std::size_t left, Duration budget);
 StepResult failed(const Progress& progress, const MigrationError& error);

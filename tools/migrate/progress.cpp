@@ -62,7 +62,6 @@ SavedProgress read_saved(const Json& state) {
   for (const auto& item : state["applied"].items_or_none()) saved.applied.push_back(applied_from(item));
   for (const auto& item : state["pending"].items_or_none()) saved.pending.insert(item.string());
   if (!state["backup"].is_null()) saved.backup = backup_from(state["backup"]);
-  saved.was_empty = state["was_empty"].boolean_or(false);
   return saved;
 }
 

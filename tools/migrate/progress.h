@@ -24,7 +24,9 @@ struct Progress {
   std::vector<AppliedMigration> applied = {};  ///< by this deployment, in order
   std::vector<Migration> pending = {};
   std::optional<Backup> backup = {};
-  bool was_empty = false;  ///< a database without a table had nothing to back up
+  bool was_empty = false;    ///< a database without a table had nothing to back up
+  bool wants_backup = true;  ///< migrate.backup
+  bool has_looked = false;   ///< `pending` is what the history lacks
 
   bool is_reversible() const;
   /// `made` knows the file; when it was begun was planned before.
@@ -39,7 +41,6 @@ struct SavedProgress {
   std::vector<AppliedMigration> applied = {};
   std::set<std::string> pending = {};  ///< versions
   std::optional<Backup> backup = {};
-  bool was_empty = false;
 };
 /// Throws Error{handoff} on a state that this tool cannot have written.
 SavedProgress saved_progress(const Json& state);

@@ -3,15 +3,15 @@
 
 #include "common/cli/log.h"
 #include "common/io/clock.h"
-#include "tools/migrate/format.h"
+#include "tools/migrate/cause.h"
+#include "tools/migrate/workspace.h"
 
 namespace baton::migrate {
 
-/// Why migrations did not happen. Nothing of it is left, but for `lost`: then it is not known.
+/// Why migrations did not happen, with the cause's own hint where none is given.
 class MigrationError : public Error {
  public:
-  enum class Cause { no_backup, broken, too_slow, stopped, lost };
-  MigrationError(Cause cause, const std::string& message, std::string hint = {});
+  MigrationError(Cause cause, const std::string& message, const std::string& hint = {});
   Cause cause() const { return cause_; }
 
  private:
@@ -20,6 +20,9 @@ class MigrationError : public Error {
 
 /// Of a statement that belongs to no migration: reading or making the history.
 MigrationError history_error(const database::StatementError& error);
+
+/// look_at_history() with its errors as a migration's.
+std::set<std::string> read_history(const View& env, const Workspace& workspace);
 
 struct Runner {
   database::Database& database;

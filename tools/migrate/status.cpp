@@ -12,14 +12,6 @@ struct Line {
   bool is_applied = false;
 };
 
-std::set<std::string> read_history(const View& env, const Workspace& workspace) {
-  try {
-    return look_at_history(env, workspace);
-  } catch (const database::StatementError& error) {
-    throw history_error(error);
-  }
-}
-
 /// The files in order, then what the database knows and the folder does not.
 std::vector<Line> lines_of(const std::vector<MigrationFile>& files, std::set<std::string> applied) {
   std::vector<Line> lines;

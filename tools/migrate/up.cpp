@@ -12,15 +12,24 @@
 namespace baton::migrate {
 namespace {
 
-using Cause = MigrationError::Cause;
-
 constexpr Duration kComeBack = std::chrono::minutes(1);
 
-/// The look before anything is touched.
-std::set<std::string> look(const Attempt& attempt) {
-  // A dry run makes no file; where there is none, nothing was applied.
-  if (!attempt.database) return {};
-  return look_at_history(attempt.env, attempt.workspace);
+/// Standbys and servers that were made read-only are found before the dear backup.
+void check_writable(const Attempt& attempt) {
+  if (attempt.engine() != database::Engine::postgresql || attempt.progress.pending.empty()) return;
+  const auto rows =
+      attempt.database->query("select pg_is_in_recovery()::text, current_setting('transaction_read_only')");
+  const auto& row = rows.rows.at(0);
+  const std::string name = "the database '" + attempt.workspace.direct.identity + "' ";
+  if (row[0] == "true") throw MigrationError(Cause::read_only, name + "is a standby: it takes no writes");
+  if (row[1] == "on") throw MigrationError(Cause::read_only, name + "is read-only (default_transaction_read_only)");
+}
+
+/// The files were read before: a bad one must not leave a new, empty SQLite file behind. A dry run makes none.
+void open_database(Attempt& attempt) {
+  if (attempt.env.is_dry_run() && attempt.workspace.is_missing_file()) return;
+  attempt.database = connect(attempt.env, attempt.workspace);
+  check_writable(attempt);
 }
 
 /// Takes the database's lock where something is pending, and looks again once it is ours: another run may have applied
@@ -79,13 +88,17 @@ StepResult conclude(const Attempt& attempt) {
 /// The order of work.
 StepResult proceed(Attempt& attempt) {
   const View& env = attempt.env;
-  const auto applied = look(attempt);
+  const auto applied = look_at_history(env, attempt.workspace);
   attempt.load_pending(applied);
   take_over(attempt, applied);
-  const auto programs = prepare_backup(attempt);
+  check_backup_folder(attempt);
+  open_database(attempt);
   if (env.is_dry_run()) return only_looked(attempt.progress);
+  const auto programs = find_programs(attempt);
+  take_over_backup(attempt, programs);
   if (const auto holder = keep_others_out(attempt)) return come_back_later(attempt, *holder);
   if (!attempt.progress.pending.empty()) {
+    attempt.has_written = true;
     back_up(attempt, programs);
     apply_all(attempt);
   }
@@ -93,10 +106,12 @@ StepResult proceed(Attempt& attempt) {
 }
 
 StepResult give_up(const Attempt& attempt, const MigrationError& error) {
-  if (error.cause() != Cause::stopped) {
+  StepResult answer = failed(attempt.progress, error);
+  if (answer.verdict != Verdict::again) {
     attempt.env.log_line(std::string("Database migrations failed: ") + error.what());
   }
-  return failed(attempt.progress, error);
+  if (error.cause() == Cause::locked) answer.run_again_at = attempt.env.clock.now() + kComeBack;
+  return answer;
 }
 
 StepResult answer_of(Attempt& attempt) {
@@ -106,15 +121,20 @@ StepResult answer_of(Attempt& attempt) {
     return give_up(attempt, error);
   } catch (const database::StatementError& error) {
     return give_up(attempt, history_error(error));
+  } catch (const Error& error) {
+    // Its code says that nothing was touched.
+    if (error.code() != ExitCode::usage || !attempt.has_written) throw;
+    return give_up(attempt, MigrationError(Cause::changed, error.what(), error.hint()));
   }
 }
 
 }  // namespace
 
 StepResult up(Env& env) {
-  Attempt attempt{.env = env, .workspace = find_workspace(env)};
+  Attempt attempt{
+      .env = env, .workspace = find_workspace(env), .progress = {.wants_backup = env.config.migrate().backup}};
+  attempt.files_sha256 = digest_of(attempt.workspace.files);
   if (env.previous) env.identity.subject = env.previous->subject;
-  if (!env.is_dry_run() || !attempt.workspace.is_missing_file()) attempt.database = connect(env, attempt.workspace);
   StepResult answer = answer_of(attempt);
   answer.state = attempt.state();
   answer.record = Json::object({{"migrations", attempt.state()}});

@@ -29,12 +29,16 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .help = "Put the traffic back to the colour before, at once",
              .kind = VerbKind::act,
              .run = bound(cutover::manual_rollback),
-             .needs = cluster});
+             .arguments = "[NAME]",
+             .needs = cluster,
+             .argument_key = "app"});
   tool.verb({.name = "status",
              .help = "Show who serves, what is recorded and who holds the lease",
              .kind = VerbKind::look,
              .run = bound(cutover::status),
-             .needs = cluster});
+             .arguments = "[NAME]",
+             .needs = cluster,
+             .argument_key = "app"});
   tool.identify_by([&options](Env& env) {
     cutover::refuse_stages(options);
     return cutover::identify(env);

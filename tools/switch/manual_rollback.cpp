@@ -44,8 +44,11 @@ StepResult manual_rollback(const Options& options, Env& env) {
   world.context.lease =
       std::make_shared<rollout::Lease>(rollout::Lease::acquire(world.context, rollout::Claim::take_over));
   Attempt attempt{.move = rollout::recorded_move(world.context).value_or(move)};
-  return roll_back(world, attempt, options.reason.empty() ? "asked for by a person" : options.reason,
-                   person(options, env));
+  auto result = roll_back(world, attempt, options.reason.empty() ? "asked for by a person" : options.reason,
+                          person(options, env));
+  // What a person asked for and got is no failure of the job that made it (decisions 51).
+  if (result.verdict == Verdict::rolled_back) result.code = ExitCode::proceed;
+  return result;
 }
 
 }  // namespace baton::cutover

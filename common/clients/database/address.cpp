@@ -84,7 +84,8 @@ Address parse_address(std::string_view url, std::string origin) {
     address.origin = std::move(origin);
     return address;
   }
-  throw Error(ExitCode::usage, "database URL '" + redact(url) + "' has none of the known schemes",
+  // Not shown: without a scheme it is not known where in it a password stands.
+  throw Error(ExitCode::usage, "the database URL" + in_brackets(origin) + " has none of the known schemes",
               "Use postgresql://user:password@host:5432/name or sqlite:path/to/app.db.");
 }
 

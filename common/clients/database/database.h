@@ -59,6 +59,9 @@ class Database {
   /// Stops the running statement from another thread; it then throws StatementError (57014, or SQLITE_INTERRUPT).
   virtual void cancel() = 0;
   virtual bool in_transaction() const = 0;
+  /// How many statements of the text that was executed last are known to be committed, counted from its first: a text
+  /// may end its transaction by itself, and what follows then stays too. 0: none.
+  virtual int committed() const = 0;
   /// Called for each NOTICE or WARNING: severity, text.
   virtual void on_notice(std::function<void(std::string_view, std::string_view)> take) = 0;
 };

@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include "common/core/digest.h"
+#include "common/core/text.h"
 #include "common/io/files.h"
 
 namespace baton::kube {
@@ -49,12 +52,41 @@ void merge_entries(std::vector<NamedEntry>& into, const std::vector<NamedEntry>&
   }
 }
 
+/// Block scalars end with a line break, and tools break long data into lines; kubectl reads past them.
+std::string without_line_breaks(std::string text) {
+  std::erase_if(text, [](char c) { return c == '\r' || c == '\n'; });
+  return text;
+}
+
+/// What stands behind a merge key would be missing without a word.
+void refuse_merge_keys(const fs::path& file, const YamlNode& node) {
+  for (const YamlMember& member : node.members) {
+    if (member.key == "<<") {
+      throw wrong_at(file, member.value, "the merge key '<<' is not read", "Write the members out in its place.");
+    }
+    refuse_merge_keys(file, member.value);
+  }
+  for (const YamlNode& item : node.items) refuse_merge_keys(file, item);
+}
+
+/// As kubectl's YAML has it: the words of version 1.1 too.
+std::optional<bool> truth_of(const YamlNode& node) {
+  constexpr std::array<std::string_view, 4> kTrue = {"true", "yes", "on", "y"};
+  constexpr std::array<std::string_view, 4> kFalse = {"false", "no", "off", "n"};
+  const std::string word = to_lower(node.text);
+  if (node.kind != YamlNode::Kind::scalar || node.quoted) return std::nullopt;
+  if (std::ranges::find(kTrue, word) != kTrue.end()) return true;
+  if (std::ranges::find(kFalse, word) != kFalse.end()) return false;
+  return std::nullopt;
+}
+
 }  // namespace
 
 Kubeconfig parse_kubeconfig(std::string_view text, const fs::path& file) {
   const YamlNode root = parse_yaml(text, file.string());
   if (root.kind == YamlNode::Kind::null) return {};
   if (root.kind != YamlNode::Kind::mapping) throw wrong_at(file, root, "a kubeconfig is a mapping");
+  refuse_merge_keys(file, root);
   Kubeconfig config;
   if (const YamlNode* current = root.find("current-context")) {
     config.current_context = scalar(file, *current, "current-context");
@@ -85,9 +117,9 @@ std::string Fields::text(std::string_view key) const {
 bool Fields::flag(std::string_view key) const {
   const YamlNode* value = find(key);
   if (value == nullptr) return false;
-  const Json read = to_json(*value);
-  if (!read.is_bool()) throw wrong(*value, fmt::format("'{}' is neither true nor false", key));
-  return read.boolean();
+  const std::optional<bool> read = truth_of(*value);
+  if (!read) throw wrong(*value, fmt::format("'{}' is neither true nor false", key));
+  return *read;
 }
 
 std::string Fields::path(std::string_view key) const {
@@ -99,7 +131,7 @@ std::string Fields::path(std::string_view key) const {
 std::string Fields::data_or_file(const std::string& key) const {
   const std::string data = text(key + "-data");
   try {
-    if (!data.empty()) return from_base64(data);
+    if (!data.empty()) return from_base64(without_line_breaks(data));
     const std::string file = path(key);
     return file.empty() ? std::string{} : read_file(file, 1U << 20U);
   } catch (const Error& error) {

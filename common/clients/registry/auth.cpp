@@ -8,8 +8,11 @@
 #include "common/core/digest.h"
 #include "common/core/error.h"
 #include "common/core/json.h"
+#include "common/core/printable.h"
+#include "common/core/redact.h"
 #include "common/core/text.h"
 #include "common/io/files.h"
+#include "common/io/url.h"
 
 namespace baton::registry {
 namespace {
@@ -37,10 +40,21 @@ bool covers(std::string_view place, std::string_view image) {
   return image.starts_with(place) && (image.size() == place.size() || image[place.size()] == '/');
 }
 
-Login read_login(const Json& entry) {
-  Login login{.identity_token = entry["identitytoken"].string_or("")};
-  const std::string encoded = entry["auth"].string_or("");
-  if (!encoded.empty()) login.basic = from_base64(encoded);
+/// `auth` may be broken into lines, as kubectl and other tools write it.
+std::string decoded_auth(const Json& entry, const std::string& file, const std::string& key) {
+  std::string encoded = entry["auth"].string_or("");
+  std::erase_if(encoded, [](char c) { return c == '\r' || c == '\n'; });
+  try {
+    return encoded.empty() ? std::string{} : from_base64(encoded);
+  } catch (const Error& error) {
+    throw Error(ExitCode::unknown,
+                fmt::format("cannot read auths['{}'].auth of '{}': {}", printable(key, 200), file, error.what()),
+                "Log in to the registry again.");
+  }
+}
+
+Login read_login(const Json& entry, const std::string& file, const std::string& key) {
+  Login login{.basic = decoded_auth(entry, file, key), .identity_token = entry["identitytoken"].string_or("")};
   const std::string user = entry["username"].string_or("");
   if (login.basic.empty() && !user.empty()) login.basic = user + ":" + entry["password"].string_or("");
   return login;
@@ -57,6 +71,19 @@ std::string value_of(const Challenge& challenge, const std::string& name) {
 }
 
 std::string basic(const Login& login) { return "Basic " + to_base64(login.basic); }
+
+/// A realm is the registry's word, not ours: one that cannot be asked leaves the image unknown.
+Url token_service(const Challenge& challenge, const Reference& reference) {
+  const std::string realm = value_of(challenge, "realm");
+  try {
+    return parse_url(realm);
+  } catch (const Error&) {
+    throw Error(ExitCode::unknown,
+                fmt::format("the registry '{}' names a token service that is no URL: '{}'", reference.host,
+                            printable(redact(realm), 200)),
+                "Ask who runs the registry: its WWW-Authenticate header must hold an absolute URL as realm.");
+  }
+}
 
 /// A GET as the distribution specification has it; logins that are tokens themselves are exchanged by a POST.
 HttpRequest token_request(const Challenge& challenge, const Reference& reference, const std::optional<Login>& login,
@@ -102,16 +129,18 @@ std::optional<Login> find_login(const Environment& environment, const Reference&
   const Json config = parse_json(*text, file.string());
   const std::string image = reference.host + "/" + reference.repository;
   const Json* best = nullptr;
+  std::string best_key;
   std::size_t longest = 0;
   for (const auto& [key, entry] : config["auths"].members_or_none()) {
     const std::string place = place_of(key);
     if (place.size() > longest && covers(place, image)) {
       best = &entry;
+      best_key = key;
       longest = place.size();
     }
   }
   if (best == nullptr) return std::nullopt;
-  Login login = read_login(*best);
+  Login login = read_login(*best, file.string(), best_key);
   if (login.basic.empty() && login.identity_token.empty()) return std::nullopt;
   return login;
 }
@@ -119,8 +148,11 @@ std::optional<Login> find_login(const Environment& environment, const Reference&
 std::string authorize(HttpClient& http, const std::vector<Challenge>& challenges, const Reference& reference,
                       const std::optional<Login>& login, bool is_plain, std::stop_token stop) {
   if (const Challenge* bearer = challenge_of(challenges, "bearer")) {
-    const bool is_private = is_plain || starts_with_icase(value_of(*bearer, "realm"), "https://");
-    return "Bearer " + fetch_token(http, token_request(*bearer, reference, login, is_private), reference, stop);
+    const Url service = token_service(*bearer, reference);
+    // Over plain HTTP a login goes back to where it came from at most, and never in the open to another host.
+    const bool is_own = is_plain && service.host_header() == to_lower(reference.host);
+    const bool may_send_login = service.scheme == "https" || is_own;
+    return "Bearer " + fetch_token(http, token_request(*bearer, reference, login, may_send_login), reference, stop);
   }
   const bool can_be_basic = login && !login->basic.empty() && challenge_of(challenges, "basic") != nullptr;
   return can_be_basic ? basic(*login) : std::string{};

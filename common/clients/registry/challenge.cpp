@@ -17,6 +17,8 @@ class Reader {
     for (skip_separators(); !rest_.empty(); skip_separators()) {
       const std::string word = to_lower(take_token());
       if (word.empty()) break;
+      skip_blanks_before_equals();
+      if (skip_padding()) continue;
       if (!rest_.starts_with('=')) {
         challenges.push_back({.scheme = word, .parameters = {}});
       } else if (challenges.empty() || !read_value(challenges.back().parameters[word])) {
@@ -32,6 +34,20 @@ class Reader {
     rest_.remove_prefix(std::min(next, rest_.size()));
   }
 
+  /// A recipient reads blanks around '=' (RFC 9110, 5.6.3).
+  void skip_blanks_before_equals() {
+    const std::size_t next = rest_.find_first_not_of(" \t");
+    if (next != std::string_view::npos && rest_[next] == '=') rest_.remove_prefix(next);
+  }
+
+  /// What follows Negotiate and its like is no parameter: its '=' are padding, with nothing behind them.
+  bool skip_padding() {
+    const std::size_t end = std::min(rest_.find_first_not_of('='), rest_.size());
+    const bool is_padding = end > 0 && (end == rest_.size() || rest_[end] == ',');
+    if (is_padding) rest_.remove_prefix(end);
+    return is_padding;
+  }
+
   std::string_view take_token() {
     const std::string_view token = rest_.substr(0, rest_.find_first_of(" \t,=\""));
     rest_.remove_prefix(token.size());
@@ -40,6 +56,7 @@ class Reader {
 
   bool read_value(std::string& value) {
     rest_.remove_prefix(1);
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t"), rest_.size()));
     if (!rest_.starts_with('"')) {
       value = take_token();
       return true;

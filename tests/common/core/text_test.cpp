@@ -117,6 +117,15 @@ TEST(PrintableTest, IsCutWhereAsked) {
   EXPECT_TRUE(is_utf8(printable("ééé", 3)));
 }
 
+TEST(RedactTest, HidesTheUserPartOfAUrlThatLacksItsSlashes) {
+  EXPECT_EQ(redact("postgresql:boss:S3cr3t@h/db"), "***@h/db");
+  EXPECT_EQ(redact("boss:S3c@r3t@h:9090"), "***@h:9090");
+  EXPECT_EQ(redact("http:/user:S3cr3t@host"), "***@host");
+  EXPECT_EQ(redact("registry:5000/shop@sha256:abcd"), "registry:5000/shop@sha256:abcd");
+  EXPECT_EQ(redact("ops@example.org"), "ops@example.org");
+  EXPECT_EQ(redact("host=h user=a@b port=5"), "host=h user=a@b port=5");
+}
+
 TEST(RedactTest, PasswordsOfUrlsAreHidden) {
   const std::pair<const char*, const char*> cases[] = {
       {"postgresql://app:pw@db:5432/shop", "postgresql://app:***@db:5432/shop"},

@@ -52,6 +52,16 @@ INSTANTIATE_TEST_SUITE_P(Table, Decision,
                                               [](StepFacts& facts) { facts.own.reset(); }},
                                          Case{"another version", StepAction::join, StepAction::begin,
                                               [](StepFacts& facts) { facts.asked.version = "v2"; }},
+                                         Case{"another database", StepAction::join, StepAction::begin,
+                                              [](StepFacts& facts) {
+                                                facts.own->targets = {{.database = "a"}};
+                                                facts.database = "b";
+                                              }},
+                                         Case{"the same database", StepAction::keep, StepAction::keep,
+                                              [](StepFacts& facts) {
+                                                facts.own->targets = {{.database = "a"}};
+                                                facts.database = "a";
+                                              }},
                                          Case{"another app", StepAction::join, StepAction::begin,
                                               [](StepFacts& facts) { facts.asked.app = "other"; }},
                                          Case{"another environment", StepAction::join, StepAction::begin,

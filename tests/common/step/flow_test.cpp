@@ -2,6 +2,7 @@
 #include "common/step/flow.h"
 
 #include <algorithm>
+#include <set>
 
 #include "common/core/error.h"
 #include "tests/support/step_scene.h"
@@ -156,6 +157,35 @@ TEST(StepFlowTest, NamesAnAdHocReleaseAndGoesOnWithIt) {
   EXPECT_EQ(scene.run("watch", decides(Verdict::proceed)).code, ExitCode::proceed);
   EXPECT_EQ(scene.handoff("watch").release.version, version);
   EXPECT_EQ(scene.handoff("watch").previous_step, "switch");
+}
+
+TEST(StepFlowTest, NamesEveryAdHocReleaseOnce) {
+  std::set<std::string> versions;
+  for (int run = 0; run < 3; ++run) {
+    Scene scene;
+    scene.flags = {"--standalone", "--set", "app=shop"};
+    scene.run("switch", decides(Verdict::proceed));
+    versions.insert(scene.handoff("switch").release.version);
+  }
+  EXPECT_EQ(versions.size(), 3U);
+}
+
+TEST(StepFlowTest, TakesNothingUpFromAnotherDatabase) {
+  Scene scene;
+  std::string database = "a";
+  scene.identify = [&](Env&) { return Identity{.subject = {}, .target = {.database = database}}; };
+  scene.run("precheck", [](Env& env) -> StepResult {
+    env.save_state(Json::object({{"done", "half"}}));
+    throw Error(ExitCode::again, "busy");
+  });
+  const std::string first = scene.handoff("precheck").release.id;
+  database = "b";
+  scene.run("precheck", [](Env& env) {
+    EXPECT_FALSE(env.resumed);
+    return StepResult{.verdict = Verdict::proceed};
+  });
+  EXPECT_NE(scene.handoff("precheck").release.id, first);
+  EXPECT_TRUE(fs::exists(scene.dir() / first / "precheck.json"));
 }
 
 TEST(StepFlowTest, NeedsAReleaseUnlessItStandsAlone) {

@@ -6,12 +6,16 @@
 
 #include "common/core/digest.h"
 #include "common/core/printable.h"
+#include "common/core/units.h"
 #include "tools/migrate/backup/backup.h"
 #include "tools/migrate/backup/pg_dump.h"
+#include "tools/migrate/backup/unfinished.h"
 
 namespace baton::migrate {
 namespace {
 
+constexpr std::size_t kIdentityDigits = 8;
+constexpr std::size_t kLongestName = 40;    ///< of a database, in a file's name
 constexpr std::string_view kRung = "read";  ///< both engines' copies are read whole before they get their name
 
 /// A release is often a git tag, and those may hold slashes.
@@ -40,27 +44,42 @@ void make_private_folder(const fs::path& folder) {
 
 }  // namespace
 
-std::string backup_name(const std::string& release, Time now, database::Engine engine) {
-  const std::string ending = engine == database::Engine::sqlite ? ".sqlite3" : ".dump";
-  return "backup-pre-" + as_file_name(release) + "-" + to_compact_stamp(now) + ending;
+std::string backup_name_start(const std::string& release, const database::Address& address) {
+  const std::string digest = sha256_hex(address.identity).substr(0, kIdentityDigits);
+  return "backup-pre-" + as_file_name(release) + "-" + as_file_name(address.name.substr(0, kLongestName)) + "-" +
+         digest + "-";
 }
 
-Backup make_backup(const BackupRequest& request) {
+std::string backup_name(const std::string& release, const database::Address& address, Time now, int number) {
+  const std::string ending = address.engine == database::Engine::sqlite ? ".sqlite3" : ".dump";
+  const std::string count = number == 1 ? "" : "-" + std::to_string(number);
+  return backup_name_start(release, address) + to_compact_stamp(now) + count + ending;
+}
+
+std::optional<Backup> make_backup(const BackupRequest& request) {
   make_private_folder(request.destination.parent_path());
+  auto unfinished = UnfinishedBackup::claim(request.destination);
+  if (!unfinished) return std::nullopt;
+  const BackupRequest partial{.address = request.address,
+                              .destination = unfinished->path(),
+                              .programs = request.programs,
+                              .stop = request.stop};
   switch (request.address.engine) {
     case database::Engine::sqlite:
-      database::backup_sqlite(request.address, request.destination.string());
+      database::backup_sqlite(request.address, partial.destination.string());
       break;
     case database::Engine::postgresql:
-      dump_postgresql(request);
+      dump_postgresql(partial);
       break;
   }
+  read_back(partial);
+  unfinished->finish();
   return find_backup(request.destination).value();
 }
 
 std::optional<Backup> find_backup(const fs::path& path) {
   std::error_code ignored;
-  if (!fs::exists(path, ignored)) return std::nullopt;
+  if (!fs::is_regular_file(fs::symlink_status(path, ignored))) return std::nullopt;
   Sha256 digest;
   Backup backup{.path = path.string(), .rung = std::string(kRung)};
   read_in_pieces(path, [&](std::string_view piece) {
@@ -69,6 +88,23 @@ std::optional<Backup> find_backup(const fs::path& path) {
   });
   backup.sha256 = digest.finish_hex();
   return backup;
+}
+
+void read_back(const BackupRequest& request) {
+  switch (request.address.engine) {
+    case database::Engine::sqlite:
+      return database::check_sqlite_backup(request.destination.string());
+    case database::Engine::postgresql:
+      return read_dump(request);
+  }
+}
+
+void check_space(std::int64_t needed, std::int64_t free, const fs::path& folder) {
+  if (needed <= free) return;
+  throw Error(ExitCode::stop,
+              "the backup may need " + size_text(needed) + " (the size of the database), and '" +
+                  printable(folder.string()) + "' has " + size_text(free) + " free",
+              "Free space there, or set migrate.backup_dir to a larger disk; nothing was migrated.");
 }
 
 }  // namespace baton::migrate

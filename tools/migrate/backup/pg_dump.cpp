@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "common/clients/database/postgresql/program.h"
+#include "common/clients/database/postgresql/settings.h"
 #include "common/core/printable.h"
 #include "common/core/text.h"
 #include "common/io/process.h"
@@ -61,7 +62,7 @@ void run_or_throw(const std::vector<std::string>& argv, const database::ProgramC
   if (result.exit_code == 0) return;
   throw Error(ExitCode::stop,
               fs::path(argv[0]).filename().string() + " ended with code " + std::to_string(result.exit_code) + ": " +
-                  printable(trim(result.error), 500),
+                  printable(database::without_secrets(trim(result.error), request.address), 500),
               "Correct what it says; nothing was migrated.");
 }
 
@@ -86,17 +87,22 @@ DumpPrograms find_dump_programs(int server_major, const fs::path& packages) {
 }
 
 void dump_postgresql(const BackupRequest& request) {
-  const DumpPrograms& programs = request.programs.value();
-  const auto connection = database::program_connection(request.address);
-  const std::string partial = request.destination.string() + ".partial";
-  // Made beforehand, so that nobody else can ever read it: pg_dump keeps the mode of a file that is there.
-  write_file(partial, "", kOwnerOnly);
-  run_or_throw({programs.dump.string(), "--format=custom", "--compress=1", "--no-password", "--lock-wait-timeout=60000",
-                "--file=" + partial, "--dbname=" + connection.text},
+  auto connection = database::program_connection(request.address);
+  const TempFolder folder;
+  if (!connection.service_file.empty()) {
+    const fs::path file = folder.path() / "pg_service.conf";
+    write_file(file, connection.service_file, kOwnerOnly);
+    connection.environment["PGSERVICEFILE"] = file.string();
+  }
+  run_or_throw({request.programs.value().dump.string(), "--format=custom", "--compress=1", "--no-password",
+                "--lock-wait-timeout=60000", "--file=" + request.destination.string(), "--dbname=" + connection.text},
                connection, request);
+}
+
+void read_dump(const BackupRequest& request) {
   // A dump that was cut short keeps a readable table of contents; only reading all of it tells.
-  run_or_throw({programs.restore.string(), "--file=/dev/null", partial}, {}, request);
-  fs::rename(partial, request.destination);
+  run_or_throw({request.programs.value().restore.string(), "--file=/dev/null", request.destination.string()}, {},
+               request);
 }
 
 }  // namespace baton::migrate

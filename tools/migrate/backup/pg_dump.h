@@ -18,7 +18,9 @@ struct DumpPrograms {
 DumpPrograms find_dump_programs(int server_major, const fs::path& packages = "/usr/lib/postgresql");
 int server_major(database::Database& database);
 
-/// Throws Error{stop}.
+/// Into a file that is there: pg_dump keeps its mode. Throws Error{stop}.
 void dump_postgresql(const BackupRequest& request);
+/// Throws Error{stop} when the file is no whole dump.
+void read_dump(const BackupRequest& request);
 
 }  // namespace baton::migrate

@@ -7,9 +7,17 @@
 
 namespace baton::migrate {
 
-/// Finds all that can be wrong with a backup's conditions before anything is touched. The programs that will make it,
-/// for PostgreSQL. Throws Error{usage}.
-std::optional<DumpPrograms> prepare_backup(const Attempt& attempt);
+/// Whether a file of this path can only be a backup of this release and this database.
+bool is_own_backup(const View& env, const Workspace& workspace, const fs::path& path);
+
+/// Throws Error{usage} when backups would be uploaded with the handoffs.
+void check_backup_folder(const Attempt& attempt);
+/// The programs that will make the backup that is due, for PostgreSQL. Throws Error{usage}.
+std::optional<DumpPrograms> find_programs(const Attempt& attempt);
+
+/// Takes the backup of an unfinished run over, as far as the file under its name bears it out, and removes what a
+/// killed run left of it.
+void take_over_backup(Attempt& attempt, const std::optional<DumpPrograms>& programs);
 
 /// Makes the backup that is due: none of an empty database, none where migrate.backup is off, no second one of a run
 /// that is resumed. Throws MigrationError{no_backup}.

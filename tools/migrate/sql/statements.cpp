@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 #include "common/core/text.h"
 
@@ -90,26 +91,51 @@ Token token_at(std::string_view sql, std::size_t at, Engine engine) {
   return {Token::Kind::other, at + 1};
 }
 
-/// Bodies that hold semicolons of their own: CREATE TRIGGER … BEGIN … END and CREATE FUNCTION … BEGIN ATOMIC … END.
+/// Bodies that hold semicolons of their own: SQLite's CREATE TRIGGER … ON table … BEGIN … END and PostgreSQL's CREATE
+/// FUNCTION … BEGIN ATOMIC … END. Almost every word may be a name too; taking one for a body would hide a COMMIT.
 class Body {
  public:
-  void take(std::string word) {
-    word = to_lower(word);
-    if (first_.empty()) first_ = word;
-    is_trigger_ = is_trigger_ || word == "trigger";
-    if (depth_ > 0) {
-      depth_ += (word == "case" ? 1 : 0) - (word == "end" ? 1 : 0);
-    } else if (first_ == "create" && (word == "atomic" || is_trigger_) && (word == "begin" || last_ == "begin")) {
-      depth_ = 1;
+  explicit Body(Engine engine) : engine_(engine) {}
+
+  void take(Token::Kind kind, std::string_view text) {
+    const bool is_name = std::exchange(is_behind_dot_, text == ".") || kind != Token::Kind::word;
+    if (has_on_ && !has_table_) {
+      has_table_ = true;
+    } else if (!is_name) {
+      take_word(to_lower(text));
     }
-    last_ = std::move(word);
   }
   bool is_open() const { return depth_ > 0; }
 
  private:
+  void take_word(std::string word) {
+    if (first_.empty()) {
+      first_ = word;
+    } else if (first_ == "create" && made_.empty() && std::ranges::find(kBetween, word) == kBetween.end()) {
+      made_ = word;
+    } else if (depth_ > 0) {
+      depth_ += (word == "case" ? 1 : 0) - (word == "end" ? 1 : 0);
+    } else if (opens(word)) {
+      depth_ = 1;
+    }
+    has_on_ = has_on_ || (is_trigger() && word == "on");
+    last_ = std::move(word);
+  }
+  bool is_trigger() const { return engine_ == Engine::sqlite && made_ == "trigger"; }
+  bool opens(std::string_view word) const {
+    if (engine_ == Engine::sqlite) return is_trigger() && has_table_ && word == "begin";
+    return (made_ == "function" || made_ == "procedure") && word == "atomic" && last_ == "begin";
+  }
+
+  static constexpr std::array<std::string_view, 4> kBetween = {"or", "replace", "temp", "temporary"};
+
+  Engine engine_;
   std::string first_;
+  std::string made_;  ///< what a CREATE makes
   std::string last_;
-  bool is_trigger_ = false;
+  bool is_behind_dot_ = false;
+  bool has_on_ = false;
+  bool has_table_ = false;
   int depth_ = 0;
 };
 
@@ -118,11 +144,11 @@ class Body {
 std::vector<std::string_view> split_statements(std::string_view sql, Engine engine) {
   std::vector<std::string_view> statements;
   std::size_t begin = std::string_view::npos;
-  Body body;
+  Body body(engine);
   const auto close = [&](std::size_t end) {
     if (begin != std::string_view::npos) statements.push_back(trim(sql.substr(begin, end - begin)));
     begin = std::string_view::npos;
-    body = Body();
+    body = Body(engine);
   };
   for (std::size_t at = 0; at < sql.size();) {
     const Token token = token_at(sql, at, engine);
@@ -130,7 +156,7 @@ std::vector<std::string_view> split_statements(std::string_view sql, Engine engi
       close(at);
     } else if (token.kind != Token::Kind::blank) {
       if (begin == std::string_view::npos) begin = at;
-      if (token.kind == Token::Kind::word) body.take(std::string(sql.substr(at, token.end - at)));
+      body.take(token.kind, sql.substr(at, token.end - at));
     }
     at = token.end;
   }

@@ -48,8 +48,9 @@ class PostgreSql final : public Database {
     const std::string text = checked(sql);
     if (PQsendQuery(connection_.get(), text.c_str()) == 0) throw lost();
     std::optional<StatementError> failure;
-    bool rolled_back = false;
+    std::string tag;
     int finished = 0;
+    committed_ = 0;
     while (const Result result{PQgetResult(connection_.get())}) {
       const auto status = PQresultStatus(result.get());
       if (is_failure(status) && !failure) failure = error_of(result.get(), finished + 1);
@@ -58,10 +59,14 @@ class PostgreSql final : public Database {
       } else {
         ++finished;
       }
-      rolled_back = std::string_view(PQcmdStatus(result.get())) == "ROLLBACK";
+      tag = PQcmdStatus(result.get());
+      if (tag == "COMMIT" || tag == "PREPARE TRANSACTION") committed_ = finished;
     }
     if (PQstatus(connection_.get()) == CONNECTION_BAD) throw lost();
     if (failure) throw StatementError(*failure);
+    const bool rolled_back = tag == "ROLLBACK";
+    // What stands behind a COMMIT of the text is a transaction that the end of the text commits.
+    if (PQtransactionStatus(connection_.get()) == PQTRANS_IDLE && !rolled_back) committed_ = finished;
     if (rolled_back && to_lower(trim(sql)) == "commit") {
       throw StatementError("25P02", "the server rolled the transaction back instead of committing it");
     }
@@ -88,6 +93,8 @@ class PostgreSql final : public Database {
     const auto status = PQtransactionStatus(connection_.get());
     return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
   }
+
+  int committed() const override { return committed_; }
 
   void on_notice(std::function<void(std::string_view, std::string_view)> take) override { notice_ = std::move(take); }
 
@@ -142,6 +149,7 @@ class PostgreSql final : public Database {
   }
 
   Connection connection_;
+  int committed_ = 0;
   std::unique_ptr<PGcancel, Release> cancel_;
   std::function<void(std::string_view, std::string_view)> notice_;
 };

@@ -1,6 +1,7 @@
 // Shortens libpq's messages, and leaves the password out.
 #include "common/clients/database/postgresql/failure.h"
 
+#include "common/clients/database/postgresql/settings.h"
 #include "common/core/printable.h"
 #include "common/core/redact.h"
 #include "common/core/text.h"
@@ -26,7 +27,7 @@ std::string first_line(std::string_view text) { return std::string(trim(text.sub
 Error unreachable_server(const Address& address, std::string_view message) {
   return {ExitCode::unknown,
           "cannot reach the database '" + redact(address.url) + "'" + in_brackets(address.origin) + ": " +
-              connect_cause(message),
+              connect_cause(without_secrets(message, address)),
           "Start the database or correct its URL (database.url)."};
 }
 

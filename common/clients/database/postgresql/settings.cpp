@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -21,6 +22,8 @@ namespace {
 
 using Options = std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)>;
 using Values = std::vector<std::pair<std::string, std::string>>;
+
+constexpr std::array<std::string_view, 2> kSecrets = {"password", "sslpassword"};
 
 Values values_of(const PQconninfoOption* option) {
   Values values;
@@ -74,21 +77,57 @@ bool has_own_root_certificate() {
   return std::filesystem::exists(home_folder(Environment::of_process()) + "/.postgresql/root.crt", ignored);
 }
 
+/// Nothing of the URL is shown: what stands around the mistake may be the password.
+Error unreadable(const std::string& cause) {
+  return {ExitCode::usage, "cannot read the database URL: " + cause,
+          "Write it as postgresql://user:password@host:5432/name, with special characters percent-encoded ('@' as %40, "
+          "'/' as %2F)."};
+}
+
+/// libpq ends the user's part at the first '@' before a '/': with another one behind, or a '/' before, it would take a
+/// piece of the password for a host, a port or a database, and say so.
+void check_user_part(std::string_view url) {
+  const auto scheme = url.find("://");
+  const auto rest = url.substr(scheme == std::string_view::npos ? 0 : scheme + 3);
+  const auto slash = std::min(rest.find('/'), rest.size());
+  const bool has_user = rest.substr(0, slash).find('@') != std::string_view::npos;
+  const auto last = rest.rfind('@');
+  const auto query = std::min(rest.find('?', slash), rest.size());
+  if (has_user && (last > rest.find('@') && last < query)) {
+    throw unreadable("its user part holds an unescaped '@', or its path does");
+  }
+  if (!has_user && last != std::string_view::npos) {
+    throw unreadable("an '@' stands behind its first '/' or '?', as it does when a password holds one of those");
+  }
+}
+
+bool is_port(std::string_view text) {
+  return text.size() <= 5 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Whatever the way there: what is handed on as the database's identity is no part of a password.
+void check_place(const Settings& settings) {
+  for (const auto& port : split(settings.value("port"), ',')) {
+    if (!is_port(port)) throw unreadable("its port is no number");
+  }
+  for (const std::string_view keyword : {"host", "hostaddr"}) {
+    if (settings.value(keyword).find('@') != std::string::npos) throw unreadable("its host holds an '@'");
+  }
+}
+
 }  // namespace
 
 Settings Settings::parse(std::string_view url) {
   if (url.find('\0') != std::string_view::npos) throw Error(ExitCode::usage, "the database URL holds a NUL byte");
+  check_user_part(url);
   const Url parts = take_search_path(url);
   char* message = nullptr;
   const Options options(PQconninfoParse(parts.text.c_str(), &message), &PQconninfoFree);
   const std::unique_ptr<char, decltype(&PQfreemem)> freed(message, &PQfreemem);
-  if (!options) {
-    throw Error(ExitCode::usage,
-                "cannot read the database URL '" + redact(url) + "': " + reason_of(message == nullptr ? "" : message),
-                "Write it as postgresql://user:password@host:5432/name, with special characters percent-encoded.");
-  }
+  if (!options) throw unreadable(reason_of(message == nullptr ? "" : message));
   Settings settings;
   settings.values_ = values_of(options.get());
+  check_place(settings);
   if (!parts.search_path.empty()) {
     const std::string given = settings.value("options");
     settings.set("options", given + (given.empty() ? "" : " ") + "-csearch_path=" + as_option(parts.search_path));
@@ -148,6 +187,17 @@ Settings connection_settings(const Address& address, Duration timeout) {
   settings.set("keepalives_count", "3");
   settings.set("tcp_user_timeout", "30000");
   return settings;
+}
+
+std::string without_secrets(std::string_view text, const Address& address) {
+  std::string safe(text);
+  if (address.engine != Engine::postgresql) return safe;
+  const auto settings = Settings::parse(address.url);
+  for (const auto keyword : kSecrets) {
+    const std::string value = settings.value(keyword);
+    if (!value.empty()) safe = replace_all(replace_all(safe, value, "***"), percent_encode(value), "***");
+  }
+  return safe;
 }
 
 std::string setting_text(std::string_view keyword, std::string_view value) {

@@ -13,7 +13,7 @@ namespace baton::database {
 
 class Settings {
  public:
-  /// Throws Error{usage}; the text never holds the URL's password.
+  /// Throws Error{usage}; the text never holds a piece of the URL. Where user and password end must be certain.
   static Settings parse(std::string_view url);
 
   /// As given, else what libpq takes from the environment, else empty.
@@ -34,6 +34,9 @@ class Settings {
 
 /// How every connection of Baton's own is made. `timeout` is for the making only.
 Settings connection_settings(const Address& address, Duration timeout);
+
+/// `text` with "***" in place of every secret that the address holds.
+std::string without_secrets(std::string_view text, const Address& address);
 
 /// "password='it\\'s'": one setting of a connection text.
 std::string setting_text(std::string_view keyword, std::string_view value);

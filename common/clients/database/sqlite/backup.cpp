@@ -1,18 +1,14 @@
 // SQLite's online backup: a consistent copy while others read and write.
 #include "common/clients/database/sqlite/backup.h"
 
-#include <filesystem>
-
 #include "common/clients/database/sqlite/handle.h"
 #include "common/core/printable.h"
-#include "common/io/files.h"
 
 namespace baton::database {
 namespace {
 
 constexpr int kPause = 10;    ///< milliseconds between two tries to get a lock
 constexpr int kTries = 6000;  ///< a minute of them
-constexpr unsigned kOwnerOnly = 0600;
 
 Error failed(const std::string& destination, const std::string& cause) {
   return {ExitCode::unknown, "cannot back the database up into '" + printable(destination) + "': " + printable(cause),
@@ -42,19 +38,14 @@ std::string integrity(sqlite3* handle) {
 }  // namespace
 
 void backup_sqlite(const Address& address, const std::string& destination) {
-  const std::string partial = destination + ".partial";
   const SqliteHandle from = open_handle(address, SQLITE_OPEN_READWRITE);
-  write_file(partial, "", kOwnerOnly);
-  {
-    const SqliteHandle to = open_handle({.path = partial}, SQLITE_OPEN_READWRITE);
-    copy(from.get(), to.get(), destination);
-    if (const auto verdict = integrity(to.get()); verdict != "ok") {
-      throw failed(destination, "integrity check: " + verdict);
-    }
-  }
-  std::error_code code;
-  fs::rename(partial, destination, code);
-  if (code) throw failed(destination, code.message());
+  const SqliteHandle to = open_handle({.path = destination}, SQLITE_OPEN_READWRITE);
+  copy(from.get(), to.get(), destination);
+}
+
+void check_sqlite_backup(const std::string& path) {
+  const SqliteHandle handle = open_handle({.path = path}, SQLITE_OPEN_READWRITE);
+  if (const auto verdict = integrity(handle.get()); verdict != "ok") throw failed(path, "integrity check: " + verdict);
 }
 
 }  // namespace baton::database

@@ -7,8 +7,10 @@
 
 namespace baton::database {
 
-/// SQLite's online backup into `destination`: whole, read back by integrity_check and readable by the owner only, or
-/// not there; what is made meanwhile is called "<destination>.partial". Throws Error{unknown}.
+/// SQLite's online backup into `destination`, an empty file that is there. Throws Error{unknown}.
 void backup_sqlite(const Address& address, const std::string& destination);
+
+/// Reads a database whole. Throws Error{unknown} when it is damaged or none.
+void check_sqlite_backup(const std::string& path);
 
 }  // namespace baton::database

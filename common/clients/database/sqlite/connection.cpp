@@ -23,10 +23,12 @@ class Sqlite final : public Database {
  public:
   Sqlite(SqliteHandle handle, Duration timeout) : handle_(std::move(handle)), timeout_(timeout) {
     sqlite3_busy_handler(handle_.get(), &Sqlite::wait_for_lock, this);
+    sqlite3_commit_hook(handle_.get(), &Sqlite::see_commit, this);
   }
 
   void execute(std::string_view sql) override {
     is_cancelled_ = false;
+    committed_ = 0;
     // SQLite reads no further than to a NUL, and would drop what follows without a word.
     if (const auto nul = sql.find('\0'); nul != std::string_view::npos) {
       throw StatementError(std::to_string(SQLITE_ERROR), "the text holds a NUL byte", {},
@@ -35,10 +37,12 @@ class Sqlite final : public Database {
     std::size_t at = 0;
     for (int number = 1; at < sql.size(); ++number) {
       const auto before = at;
+      has_seen_commit_ = false;
       const SqliteStatement statement = prepare(sql, at, number);
       if (!statement) continue;
       while (step(statement.get(), {.character = start_of(sql, before), .statement = number})) {
       }
+      if (has_seen_commit_) committed_ = number;
     }
   }
 
@@ -67,6 +71,8 @@ class Sqlite final : public Database {
 
   bool in_transaction() const override { return sqlite3_get_autocommit(handle_.get()) == 0; }
 
+  int committed() const override { return committed_; }
+
   /// SQLite has nothing to say while it works.
   void on_notice(std::function<void(std::string_view, std::string_view)>) override {}
 
@@ -77,6 +83,11 @@ class Sqlite final : public Database {
     if (sqlite.is_cancelled_ || std::chrono::milliseconds(kBusyPause) * tries >= sqlite.timeout_) return 0;
     sqlite3_sleep(kBusyPause);
     return 1;
+  }
+
+  static int see_commit(void* self) {
+    static_cast<Sqlite*>(self)->has_seen_commit_ = true;
+    return 0;
   }
 
   /// Where the next statement's own text begins, behind blanks and comments.
@@ -140,6 +151,8 @@ class Sqlite final : public Database {
 
   SqliteHandle handle_;
   Duration timeout_;
+  int committed_ = 0;
+  bool has_seen_commit_ = false;
   std::atomic<bool> is_cancelled_{false};
 };
 

@@ -5,6 +5,7 @@
 
 #include "common/clients/database/database.h"
 #include "common/clients/database/postgresql/program.h"
+#include "common/clients/database/postgresql/settings.h"
 
 namespace baton::database {
 namespace {
@@ -72,6 +73,39 @@ TEST(DatabaseAddressTest, NeverShowsThePasswordOfABadUrl) {
     EXPECT_FALSE(message.empty()) << url;
     EXPECT_EQ(message.find("sec"), std::string::npos) << message;
   }
+}
+
+TEST(DatabaseAddressTest, RefusesAUserPartThatIsNotCertain) {
+  for (const auto* url :
+       {"postgres://admin:head@S3cr3t@127.0.0.1:5432/db", "postgres://admin:S3cr3t/tail@127.0.0.1/db",
+        "postgres://admin:12/S3cr3t@127.0.0.1/db", "postgres://admin:12?S3/cr3t@127.0.0.1/db",
+        "postgres://admin:S3cr3t?x/y=z@127.0.0.1/db", "postgres://boss:S3cr3t@h@h/db?sslmode=require",
+        "postgres://db:S3cr3t/shop", "postgres://u@h/db?host=S3cr3t@h", "postgres://u@h/db?port=S3cr3t",
+        "postgres:/boss:S3cr3t@h/db", "postgresql:boss:S3cr3t@h/db", "boss:S3cr3t@h/db"}) {
+    const auto message = error_of(url);
+    EXPECT_FALSE(message.empty()) << url;
+    for (const auto* piece : {"S3", "cr3t", "tail", "head"})
+      EXPECT_EQ(message.find(piece), std::string::npos) << message;
+  }
+}
+
+TEST(DatabaseAddressTest, TakesWhatIsEscapedAndWhatCanMeanOneThingOnly) {
+  EXPECT_EQ(parse_address("postgres://a:x%40y%2Fz@h/db").identity, "postgresql://h:5432/db");
+  EXPECT_EQ(parse_address("postgres://a:p#q?r@h:1/db").identity, "postgresql://h:1/db");
+  EXPECT_EQ(parse_address("postgres://h1:1,h2:2/db?user=a").identity, "postgresql://h1,h2:1,2/db");
+  EXPECT_EQ(parse_address("postgres://u@h/db?user=a@b").identity, "postgresql://h:5432/db");
+}
+
+TEST(DatabaseAddressTest, ScrubsItsSecretsFromForeignText) {
+  const auto address = parse_address("postgres://a:it%20is@h/db?sslpassword=key%2Fword");
+  EXPECT_EQ(without_secrets("no 'it is', it%20is, key/word or key%2Fword", address), "no '***', ***, *** or ***");
+}
+
+TEST(DatabaseAddressTest, GivesProgramsThePasswordOfAKeyThroughAFile) {
+  const auto connection = program_connection(parse_address("postgres://a@h/db?sslpassword=k3y%20word"));
+  EXPECT_EQ(connection.text.find("k3y"), std::string::npos) << connection.text;
+  EXPECT_NE(connection.text.find("service='baton'"), std::string::npos);
+  EXPECT_EQ(connection.service_file, "[baton]\nsslpassword=k3y word\n");
 }
 
 TEST(DatabaseAddressTest, GivesProgramsThePasswordThroughTheEnvironmentOnly) {

@@ -116,6 +116,28 @@ TEST_F(KubeconfigTest, InlineDataWinsOverTheFile) {
   EXPECT_EQ(cluster.tls.ca_pem, "INLINE");
 }
 
+TEST_F(KubeconfigTest, ReadsDataThatIsBrokenIntoLines) {
+  const std::string text = to_base64("A CERTIFICATE");
+  const std::string pieces = text.substr(0, 8) + "\n      " + text.substr(8);
+  const auto ca = [&](const std::string& data) {
+    return load_text("    certificate-authority-data: " + data + "\n", "").tls.ca_pem;
+  };
+  EXPECT_EQ(ca("|\n      " + pieces), "A CERTIFICATE");
+  EXPECT_EQ(ca("\"" + text + "\\r\\n\""), "A CERTIFICATE");
+  EXPECT_EQ(ca("!!binary " + text), "A CERTIFICATE");
+}
+
+TEST_F(KubeconfigTest, ReadsTheTruthOfOlderYaml) {
+  for (const auto* word : {"yes", "Yes", "ON", "true", "y"}) {
+    EXPECT_TRUE(load_text(std::string("    insecure-skip-tls-verify: ") + word + "\n", "").tls.insecure) << word;
+  }
+  for (const auto* word : {"no", "Off", "FALSE", "n"}) {
+    EXPECT_FALSE(load_text(std::string("    insecure-skip-tls-verify: ") + word + "\n", "").tls.insecure) << word;
+  }
+  EXPECT_NE(refusal_of("    insecure-skip-tls-verify: \"yes\"\n", "").find("neither true nor false"),
+            std::string::npos);
+}
+
 TEST_F(KubeconfigTest, TakesTlsNameProxyAndPassword) {
   const Cluster cluster = load_text("    tls-server-name: api.internal\n    proxy-url: http://proxy:3128\n",
                                     "    username: jo\n    password: \"12345\"\n");
@@ -192,6 +214,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "wants a terminal"},
         Refused{"ExecNothing", "", "    exec: {apiVersion: client.authentication.k8s.io/v1}\n", "has no command"},
         Refused{"HalfCertificate", "", "    client-certificate-data: QQ==\n", "only one half"},
+        Refused{"MergeKey", "    <<: {certificate-authority-data: QQ==}\n", "", "the merge key '<<' is not read"},
         Refused{"BadBase64", "    certificate-authority-data: '*'\n", "", "cannot be used"},
         Refused{"AbsentFile", "    certificate-authority: nowhere.pem\n", "", "cannot be used"},
         Refused{"ListAsText", "    tls-server-name: [a]\n", "", "is not a text"}),

@@ -7,6 +7,7 @@
 #include "common/core/digest.h"
 #include "common/core/error.h"
 #include "common/core/json.h"
+#include "common/core/text.h"
 #include "common/io/files.h"
 #include "tests/common/clients/registry/server.h"
 #include "tests/support/background.h"
@@ -197,6 +198,45 @@ TEST_F(TokenTest, ATokenServiceWithoutTlsGetsNoPassword) {
     EXPECT_EQ(asked.method, "GET");
     EXPECT_EQ(asked.header("Authorization"), "");
   }
+}
+
+TEST_F(TokenTest, APlainRegistryCannotSendALoginToAnotherHost) {
+  HttpClient http({}, Environment{}, clock_);
+  const Login login{.basic = "ci:opensesame"};
+  const auto ask = [&](const std::string& image) {
+    const std::vector<Challenge> challenges{{.scheme = "bearer", .parameters = {{"realm", script_.url() + "/token"}}}};
+    authorize(http, challenges, parse_reference(image), login, /*is_plain=*/true, {});
+    return script_.received().back().header("Authorization");
+  };
+  EXPECT_EQ(ask("127.0.0.1:1/team/app:v1"), "");
+  EXPECT_EQ(ask(image()), RegistryServer::basic());
+}
+
+TEST_F(TokenTest, ARealmThatIsNoUrlIsUnknown) {
+  HttpClient http({}, Environment{}, clock_);
+  for (const auto* realm : {"", "/", "/token", "token", "ftp://h/x", "http://"}) {
+    const std::vector<Challenge> challenges{{.scheme = "bearer", .parameters = {{"realm", realm}}}};
+    try {
+      authorize(http, challenges, parse_reference(image()), std::nullopt, /*is_plain=*/true, {});
+      ADD_FAILURE() << realm;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::unknown) << realm;
+      EXPECT_NE(std::string(error.what()).find(script_.url().substr(7)), std::string::npos) << error.what();
+    }
+  }
+}
+
+TEST_F(TokenTest, ALoginThatIsBrokenIntoLinesIsRead) {
+  log_in(script_.url().substr(7), "ci:opensesame");
+  const fs::path file = folder_.path() / "config.json";
+  const std::string text = read_file(file);
+  const std::string encoded = to_base64("ci:opensesame");
+  write_file(file, replace_all(text, encoded, encoded.substr(0, 4) + "\\r\\n" + encoded.substr(4) + "\\n"));
+  EXPECT_TRUE(resolve(image()));
+  EXPECT_EQ(script_.received().at(1).header("Authorization"), RegistryServer::basic());
+  write_file(file, replace_all(text, encoded, "***"));
+  const std::string reason = reason_of(image());
+  EXPECT_NE(reason.find("/v2/'].auth of '" + file.string()), std::string::npos) << reason;
 }
 
 TEST_F(TokenTest, ARefusedTokenIsUnknown) {

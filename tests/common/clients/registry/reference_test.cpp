@@ -68,6 +68,17 @@ TEST(ChallengeTest, ReadsSeveralSchemesInAnyOrder) {
   EXPECT_EQ(challenges[1].parameters.at("scope"), "repository:x:pull,push");
 }
 
+TEST(ChallengeTest, ReadsPastATokenThatIsNoParameter) {
+  for (const auto* header :
+       {R"(Negotiate YIIabc==, Bearer realm="https://t/")", R"(Negotiate, Bearer realm="https://t/")",
+        R"(Negotiate YIIabc=,Bearer realm = "https://t/")"}) {
+    const auto challenges = parse_challenges(header);
+    ASSERT_EQ(challenges.size(), 2U) << header;
+    EXPECT_EQ(challenges[1].scheme, "bearer");
+    EXPECT_EQ(challenges[1].parameters.at("realm"), "https://t/") << header;
+  }
+}
+
 TEST(ChallengeTest, EndsAtWhatItCannotRead) {
   EXPECT_TRUE(parse_challenges("").empty());
   EXPECT_TRUE(parse_challenges(" , ,").empty());
