@@ -60,6 +60,7 @@ void cannot(ExitCode code, std::string_view verb, const fs::path& path, int numb
 Place place_of(const fs::path& path, Absent absent) {
   if (absent == Absent::is_made) make_folder(folder_of(path));
   Place place{.folder = open_folder(AT_FDCWD, folder_of(path).string(), 0), .name = path.filename(), .path = path};
+  if (place.name.empty()) place.name = ".";  // the root, and what ends with a slash: a folder
   if (!place.folder.is_open()) place.trouble = errno;
   return place;
 }

@@ -47,7 +47,7 @@ class Flow {
     require_release();
     std::optional<FileLock> lock;
     if (!env_.is_dry_run()) {
-      make_dir();
+      folder_.make();
       lock = lock_step(invocation_);
     }
     found_.emplace(folder_);
@@ -78,7 +78,6 @@ class Flow {
   /// Nobody comes before this step.
   bool begins_deployment() const { return previous_step_.empty(); }
 
-  void make_dir() const;
   void require_release() const;
   std::string adhoc_version() const;
   void identify();
@@ -103,16 +102,6 @@ class Flow {
   std::string previous_step_ = {};
   std::optional<Previous> previous_ = {};
 };
-
-void Flow::make_dir() const {
-  std::error_code trouble;
-  fs::create_directories(env_.dir, trouble);
-  if (!trouble) return;
-  const bool is_file = fs::exists(env_.dir) && !fs::is_directory(env_.dir);
-  throw Error(is_file ? ExitCode::usage : ExitCode::error,
-              "cannot make the folder '" + env_.dir.string() + "': " + (is_file ? "it is a file" : trouble.message()),
-              "Name a folder with --dir.");
-}
 
 void Flow::require_release() const {
   if (!env_.release.version.empty() || options().standalone) return;

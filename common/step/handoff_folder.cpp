@@ -38,6 +38,16 @@ PreviousFile HandoffFolder::previous_file(std::string_view step) const {
           .bundle = read_if_there(inside(dir_, bundle(step)), 2 * kMaxHandoffBytes)};
 }
 
+void HandoffFolder::make() const {
+  std::error_code trouble;
+  fs::create_directories(dir_, trouble);
+  if (!trouble) return;
+  const bool is_file = fs::exists(dir_) && !fs::is_directory(dir_);
+  throw Error(is_file ? ExitCode::usage : ExitCode::error,
+              "cannot make the folder '" + dir_.string() + "': " + (is_file ? "it is a file" : trouble.message()),
+              "Name a folder with --dir.");
+}
+
 void HandoffFolder::keep_attempt(std::string_view step, const std::string& bytes) const {
   int number = 1;
   while (fs::exists(dir_ / attempt_name(step, number))) ++number;

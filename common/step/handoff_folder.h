@@ -17,6 +17,8 @@ class HandoffFolder {
   explicit HandoffFolder(fs::path dir) : dir_(std::move(dir)) {}
 
   const fs::path& dir() const { return dir_; }
+  /// Makes it where it is missing. Throws Error{usage} when something else has its name.
+  void make() const;
   fs::path file(std::string_view step) const;    ///< <dir>/<step>.json
   fs::path bundle(std::string_view step) const;  ///< <dir>/<step>.sigstore.json
   /// As the chain reads it.

@@ -12,6 +12,12 @@ namespace {
 
 using test::EnvScene;
 
+const Headers kJson = {{"Content-Type", "application/json"}};
+/// What the store answers when it is asked which names it has.
+constexpr std::string_view kNames = R"({"status":"success","data":{"resultType":"vector","result":[
+  {"metric":{"__name__":"http_requests_total","code":"200"},"value":[1772366400,"2"]},
+  {"metric":{"__name__":"http_request_duration_seconds_bucket"},"value":[1772366400,"9"]}]}})";
+
 /// A release that serves, and a store in which every series but those of `absent` is there.
 class MeasuredWorld {
  public:
@@ -27,11 +33,13 @@ class MeasuredWorld {
 
  private:
   static test::Answer answer(const test::Received& request, const std::string& absent) {
+    const auto asked = request.target + request.body;
+    if (asked.find("count%20by") != std::string::npos) return {.headers = kJson, .body = std::string(kNames)};
     const bool is_range = request.target.starts_with("/api/v1/query_range");
     const std::string series = is_range ? R"({"metric":{},"values":[[1772366400,"10"],[1772366460,"20"]]})"
                                         : R"({"metric":{},"value":[1772366400,"0.25"]})";
-    const bool is_absent = (request.target + request.body).find(absent) != std::string::npos;
-    return {.headers = {{"Content-Type", "application/json"}},
+    const bool is_absent = asked.find(absent) != std::string::npos;
+    return {.headers = kJson,
             .body = R"({"status":"success","data":{"resultType":")" + std::string(is_range ? "matrix" : "vector") +
                     R"(","result":[)" + (is_absent ? "" : series) + "]}}"};
   }
@@ -48,7 +56,9 @@ TEST(BaselineCheck, PassesWhenEveryMetricHasAValueAndHandsThemOn) {
   const auto found = std::ranges::find(result.findings, "metrics-baseline", &Finding::id);
   ASSERT_NE(found, result.findings.end());
   EXPECT_EQ(found->outcome, Outcome::pass) << found->message;
-  EXPECT_EQ(found->message, "5 metrics are watched, measured over 1h");
+  EXPECT_EQ(found->message,
+            "5 metrics are watched, measured over 1h; requests from http_requests_total, failed where code=~\"5..\"; "
+            "durations from http_request_duration_seconds_bucket; 20 of 20 requests failed");
   ASSERT_EQ(result.state.members().size(), 1U);
   const auto baseline = judge::baseline_from_json(result.state["baseline"]);
   ASSERT_EQ(baseline.metrics.size(), 5U);

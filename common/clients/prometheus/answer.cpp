@@ -122,9 +122,4 @@ Answer parse_answer(std::string_view body, std::string_view name) {
   }
 }
 
-void require_whole(const Answer& answer) {
-  if (!answer.warnings.empty())
-    throw Error(ExitCode::unknown, "the metrics store answers partly: " + printable(answer.warnings.front(), 300));
-}
-
 }  // namespace baton::prometheus

@@ -69,6 +69,11 @@ std::string url_of(const Settings& settings, std::string_view path) {
 
 }  // namespace
 
+void require_whole(const Answer& answer) {
+  if (!answer.warnings.empty())
+    throw Error(ExitCode::unknown, "the metrics store answers partly: " + printable(answer.warnings.front(), 300));
+}
+
 Client::Client(Settings settings, HttpClient http) : settings_(std::move(settings)), http_(std::move(http)) {
   for (const auto& [name, value] : settings_.headers) keep_secret(value);
   if (!settings_.token.empty()) settings_.headers.emplace_back("Authorization", "Bearer " + settings_.token);

@@ -94,7 +94,8 @@ TEST(FlagsTest, NamesOnlyKeysThatTheLoaderKnows) {
   const std::string schema = config_schema();
   for (const CommonFlag& flag : common_flags()) {
     if (flag.key.empty()) continue;
-    EXPECT_NE(schema.find("\"" + std::string(flag.key.substr(4)) + "\""), std::string::npos) << flag.key;
+    EXPECT_NE(schema.find("\"" + std::string(flag.key.substr(flag.key.find('.') + 1)) + "\""), std::string::npos)
+        << flag.key;
   }
 }
 
