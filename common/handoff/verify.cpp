@@ -12,6 +12,8 @@
 namespace baton {
 namespace {
 
+constexpr std::string_view kLastStep = kSteps[std::size(kSteps) - 1];
+
 struct Link {
   std::string name;
   std::string sha256;
@@ -25,6 +27,8 @@ class Walk {
   Verification run() {
     for (const std::string_view step : kSteps) take(std::string(step));
     for (const auto& [name, sha256] : artifacts_) check_artifact(name, sha256);
+    check_missing();
+    for (const auto& name : request_.names) check_covered(name);
     return conclude();
   }
 
@@ -58,6 +62,9 @@ class Walk {
       const std::string place = chain_place(link);
       const std::string signer = signer_of(step, *bytes);
       for (const Artifact& artifact : link.handoff.artifacts) artifacts_[artifact.name] = artifact.sha256;
+      for (const Evidence& item : link.handoff.evidence) evidence_[item.name] = item.sha256;
+      if (link.handoff.verdict == Verdict::again && link.handoff.findings.empty())
+        throw Error(ExitCode::handoff, "it was only begun: its verdict is 'again', and it found nothing");
       links_.push_back(std::move(link));
       return place + signer;
     });
@@ -100,12 +107,40 @@ class Walk {
     });
   }
 
+  /// A release that went on after a step has the next one's file too; where it stopped, nothing more is owed.
+  void check_missing() {
+    if (links_.empty() || links_.back().handoff.step != kLastStep) return;
+    const bool has_stopped = std::ranges::any_of(links_, [](const Link& link) {
+      const Verdict verdict = link.handoff.verdict;
+      return link.handoff.step != kLastStep && verdict != Verdict::proceed && verdict != Verdict::caution;
+    });
+    if (has_stopped) return;
+    for (const std::string_view step : {"precheck", "switch", "watch"}) {
+      const bool is_there = std::ranges::any_of(links_, [&](const Link& link) { return link.handoff.step == step; });
+      if (!is_there) add(std::string(step) + ".json", /*is_good=*/false, "it is missing");
+    }
+  }
+
+  static bool is_of_a_step(const std::string& name) {
+    return std::ranges::any_of(kSteps, [&](const std::string_view step) {
+      return name.starts_with(std::string(step) + ".") && name.ends_with(".json");
+    });
+  }
+
+  void check_covered(const std::string& name) {
+    if (name.starts_with('.') || name == "notified.txt" || artifacts_.contains(name) || is_of_a_step(name)) return;
+    const auto evidence = evidence_.find(name);
+    if (evidence != evidence_.end()) return check_artifact(name, evidence->second);
+    add(name, /*is_good=*/false, "no handoff covers it: anybody may have written it");
+  }
+
   Verification conclude() {
     const auto bad = std::ranges::find(result_.lines, false, &VerifyLine::is_good);
     result_.is_good = bad == result_.lines.end() && !links_.empty();
     if (result_.is_good) {
       result_.says = "yes: " + count_text(static_cast<long long>(links_.size()), "handoff") + " and " +
                      count_text(static_cast<long long>(artifacts_.size()), "artifact") + " are whole and in order";
+      if (request_.trust.empty()) result_.says += "; signatures were not asked for: no trusted key is configured";
     } else {
       result_.says =
           bad == result_.lines.end() ? "no: there is no handoff here" : "no: " + bad->name + ": " + bad->says;
@@ -116,6 +151,7 @@ class Walk {
   const VerifyRequest& request_;
   std::vector<Link> links_;
   std::map<std::string, std::string> artifacts_;  ///< the last writer's digest
+  std::map<std::string, std::string> evidence_;   ///< likewise
   Verification result_;
 };
 

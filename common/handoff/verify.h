@@ -13,7 +13,8 @@ namespace baton {
 struct VerifyRequest {
   /// The bytes of a file of the folder by its relative name; nothing when there is none.
   std::function<std::optional<std::string>(const std::string& name)> read;
-  std::vector<TrustKey> trust = {};  ///< none: signatures are not asked for
+  std::vector<TrustKey> trust = {};     ///< none: signatures are not asked for
+  std::vector<std::string> names = {};  ///< of the files that are there: each must be covered by something
 };
 
 struct VerifyLine {
@@ -30,7 +31,9 @@ struct Verification {
 
 /// Every handoff is read, its `previous` digest held against the file before it, its signature against the trusted
 /// keys, and every artifact it answers for against its digest; of an artifact that several steps rewrote, the last
-/// writer's counts. The last file's own bytes are held by nothing but its signature.
+/// writer's counts; evidence likewise. A step that is missing before the last one, one that was only begun, and a file
+/// that nothing covers are no: an outsider would take them for proved. The last file's own bytes are held by nothing
+/// but its signature.
 Verification verify_folder(const VerifyRequest& request);
 
 }  // namespace baton

@@ -45,7 +45,8 @@ void sync_folder(const Place& place) {
 /// of their own, such halves would pile up. Where anything else stands, a name that nobody can guess is used.
 class Half {
  public:
-  explicit Half(const Place& whole) : whole_(whole), name_("." + whole.name + ".tmp") {
+  /// `mode` is what the whole file is to have.
+  Half(const Place& whole, unsigned mode) : whole_(whole), mode_(mode), name_("." + whole.name + ".tmp") {
     if (take_up() || make()) return;
     name_ = "." + whole.name + "." + random_hex(4) + ".tmp";
     if (make()) return;
@@ -60,9 +61,9 @@ class Half {
   Half& operator=(const Half&) = delete;
 
   const Descriptor& file() const { return file_; }
-  bool finish(unsigned mode) {
+  bool finish() {
     // The umask may have taken bits away; what is asked for is what there is.
-    if (::fchmod(file_.number(), mode) != 0 || ::fsync(file_.number()) != 0) return false;
+    if (::fchmod(file_.number(), mode_) != 0 || ::fsync(file_.number()) != 0) return false;
     const int folder = whole_.folder.number();
     if (::renameat(folder, name_.c_str(), folder, whole_.name.c_str()) != 0) return false;
     name_.clear();
@@ -74,7 +75,9 @@ class Half {
     Descriptor file(::openat(whole_.folder.number(), name_.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat status {};
     if (!file.is_open() || ::fstat(file.number(), &status) != 0) return false;
-    const bool is_ours = status.st_uid == ::geteuid() && status.st_nlink == 1 && (status.st_mode & 077U) == 0;
+    // One that was killed just before its renaming has its whole mode already; more than that is nobody's of ours.
+    const bool is_closed = (status.st_mode & 077U & ~mode_) == 0;
+    const bool is_ours = status.st_uid == ::geteuid() && status.st_nlink == 1 && is_closed;
     return S_ISREG(status.st_mode) && is_ours && hold(std::move(file)) && ::ftruncate(file_.number(), 0) == 0;
   }
 
@@ -96,6 +99,7 @@ class Half {
   }
 
   const Place& whole_;
+  unsigned mode_;
   std::string name_;
   Descriptor file_;
 };
@@ -118,9 +122,9 @@ std::string read_at(const Place& place, std::size_t max) {
 
 void write_at(const Place& place, std::string_view bytes, unsigned mode) {
   if (!place.folder.is_open()) cannot(ExitCode::error, "write", place.path, place.trouble);
-  Half half(place);
+  Half half(place, mode);
   write_all(half.file(), place.path, bytes);
-  if (!half.finish(mode)) cannot(ExitCode::error, "write", place.path, errno);
+  if (!half.finish()) cannot(ExitCode::error, "write", place.path, errno);
   sync_folder(place);
 }
 

@@ -86,6 +86,13 @@ void OwnHandoff::write(const std::string& bytes) const {
   write_file(inside(folder_.dir(), folder_.file(draft_.step)), bytes);
 }
 
+void OwnHandoff::copy_into(const Inside& archive) const {
+  for (const fs::path& file : {folder_.bundle(draft_.step), folder_.file(draft_.step)}) {
+    const auto bytes = read_file_if_exists(inside(folder_.dir(), file));
+    if (bytes) write_file(Inside{archive.folder, archive.name / file.filename()}, *bytes);
+  }
+}
+
 Json OwnHandoff::with_log(Json state) const {
   if (log_.empty()) return state;
   Json lines = Json::array();
@@ -129,6 +136,7 @@ WrittenHandoff OwnHandoff::finish(const StepResult& result, Verdict verdict, con
   draft_.expires_at = expiry(result, draft_.finished_at);
   const std::string bytes = to_bytes(draft_);
   write(bytes);
+  for (const Inside& archive : result.archived_in) copy_into(archive);
   return {folder_.file(draft_.step).string(), sha256_hex(bytes)};
 }
 

@@ -35,6 +35,7 @@ class OwnHandoff {
  private:
   void write_again();
   void write(const std::string& bytes) const;
+  void copy_into(const Inside& archive) const;
   Json with_log(Json state) const;
   void write_log_file(std::vector<fs::path>& artifacts) const;
   std::optional<Time> expiry(const StepResult& result, Time finished_at) const;

@@ -19,8 +19,10 @@ struct StepResult {
   Json state = Json::object();  ///< the step's own, for the handoff
   std::vector<Evidence> evidence = {};
   std::vector<fs::path> artifacts = {};  ///< files in `dir` that this step wrote and answers for
-  std::string summary = {};              ///< stdout's record for people; several lines
-  Json record = Json::object();          ///< members added to the JSON record
+  /// Folders that get a copy of our own handoff as it ends: an archive is to hold the last word.
+  std::vector<Inside> archived_in = {};
+  std::string summary = {};      ///< stdout's record for people; several lines
+  Json record = Json::object();  ///< members added to the JSON record
   std::optional<Time> run_again_at = {};
   std::optional<Time> expires_at = {};
   std::vector<std::string> recovery = {};  ///< the SOP's recovery steps, printed after a failure

@@ -15,6 +15,7 @@ struct Done {
   Outcome outcome = Outcome::pass;
   std::string message = {};
   std::vector<fs::path> artifacts = {};
+  std::vector<Inside> archived_in = {};  ///< folders that want our own handoff as it ends
 };
 
 struct Action {

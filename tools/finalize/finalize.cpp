@@ -101,6 +101,7 @@ class Finalization {
     if (env_.is_dry_run()) return add(action, {.outcome = Outcome::skipped, .message = "due"});
     auto done = action.perform(env_, deployment_);
     result_.artifacts.insert(result_.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
+    result_.archived_in.insert(result_.archived_in.end(), done.archived_in.begin(), done.archived_in.end());
     add(action, done);
   }
 

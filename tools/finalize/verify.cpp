@@ -4,9 +4,23 @@
 #include <fmt/format.h>
 
 #include "common/handoff/verify.h"
+#include "common/io/glob.h"
 #include "common/step/previous_step.h"
 
 namespace baton::finalize {
+namespace {
+
+/// Files of this deployment: other deployments have folders of their own, which are verified on their own.
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto* pattern : {"*", "evidence/*"}) {
+    for (const auto& file : find_files(folder, pattern))
+      names.push_back(file.lexically_relative(folder).generic_string());
+  }
+  return names;
+}
+
+}  // namespace
 
 StepResult verify(const std::vector<std::string>& arguments, Env& env) {
   const fs::path folder = arguments.empty() ? env.dir : fs::path(arguments.front());
@@ -14,7 +28,8 @@ StepResult verify(const std::vector<std::string>& arguments, Env& env) {
                                          [&](const std::string& name) {
                                            return read_file_if_exists(Inside{folder, name});
                                          },
-                                     .trust = trusted_keys(env.loaded)});
+                                     .trust = trusted_keys(env.loaded),
+                                     .names = names_in(folder)});
   StepResult result{.verdict = walked.is_good ? Verdict::proceed : Verdict::stop};
   if (!walked.is_good) result.code = ExitCode::handoff;
   for (const auto& line : walked.lines)

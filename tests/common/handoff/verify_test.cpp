@@ -31,7 +31,9 @@ Verification verify(const Files& files, const std::vector<TrustKey>& trust = {})
     const auto found = files.find(name);
     return found == files.end() ? std::nullopt : std::optional(found->second);
   };
-  return verify_folder({.read = read, .trust = trust});
+  std::vector<std::string> names;
+  for (const auto& [name, bytes] : files) names.push_back(name);
+  return verify_folder({.read = read, .trust = trust, .names = names});
 }
 
 using test::says;
@@ -39,7 +41,9 @@ using test::says;
 TEST(VerifyTest, SaysYesToAWholeFolder) {
   const Verification result = verify(whole());
   EXPECT_TRUE(result.is_good) << result.says;
-  EXPECT_EQ(result.says, "yes: 3 handoffs and 1 artifact are whole and in order");
+  EXPECT_EQ(result.says,
+            "yes: 3 handoffs and 1 artifact are whole and in order; signatures were not asked for: no "
+            "trusted key is configured");
   EXPECT_EQ(result.lines.size(), 4U);
 }
 
@@ -65,6 +69,53 @@ TEST(VerifyTest, FindsAMissingFile) {
     files.erase(name);
     EXPECT_FALSE(verify(files).is_good) << name;
   }
+}
+
+TEST(VerifyTest, SaysWhatNothingCovers) {
+  auto files = whole();
+  files["extra.md"] = "all fine";
+  EXPECT_EQ(verify(files).says, "no: extra.md: no handoff covers it: anybody may have written it");
+  files.erase("extra.md");
+  files["notified.txt"] = "sent";
+  files[".baton-id"] = "id";
+  files["precheck.1.json"] = "an earlier attempt";
+  EXPECT_TRUE(verify(files).is_good) << verify(files).says;
+}
+
+TEST(VerifyTest, HoldsEvidenceAgainstItsDigest) {
+  auto files = whole();
+  Handoff last = sample::after("switch", "migrate", sha256_hex(files["migrate.json"]));
+  files["evidence/pods.json"] = "[]";
+  last.evidence = {
+      {.name = "evidence/pods.json", .kind = "cluster", .sha256 = sha256_hex("[]"), .about = "x", .produced_at = "x"}};
+  files["switch.json"] = to_bytes(last);
+  EXPECT_TRUE(verify(files).is_good) << verify(files).says;
+  files["evidence/pods.json"] = "[1]";
+  EXPECT_EQ(verify(files).says, "no: evidence/pods.json: it is not as its step wrote it");
+}
+
+/// precheck, then finalize, which ended with this verdict and found that much.
+Files closed_after(Verdict precheck, Verdict finalize, std::vector<Finding> findings) {
+  Files files;
+  Handoff first = sample::handoff("precheck");
+  first.verdict = precheck;
+  files["precheck.json"] = to_bytes(first);
+  Handoff last = sample::after("finalize", "precheck", sha256_hex(files["precheck.json"]));
+  last.verdict = finalize;
+  last.findings = std::move(findings);
+  files["finalize.json"] = to_bytes(last);
+  return files;
+}
+
+TEST(VerifyTest, NamesTheStepsThatAreMissing) {
+  const std::vector<Finding> some = {{.id = "chain", .sop = "4", .title = "Chain", .outcome = Outcome::pass}};
+  EXPECT_EQ(verify(closed_after(Verdict::proceed, Verdict::proceed, some)).says, "no: switch.json: it is missing");
+  EXPECT_TRUE(verify(closed_after(Verdict::stop, Verdict::proceed, some)).is_good) << "nothing is owed after a stop";
+}
+
+TEST(VerifyTest, AStepOnlyBegunIsNoProof) {
+  const auto begun = verify(closed_after(Verdict::stop, Verdict::again, {}));
+  EXPECT_TRUE(begun.says.starts_with("no: finalize.json: it was only begun")) << begun.says;
 }
 
 TEST(VerifyTest, FindsSwappedFiles) {

@@ -89,6 +89,15 @@ TEST_F(FilesTest, TakesUpNoHalfThatOthersCanReachInto) {
   EXPECT_EQ(names().size(), 2U) << "what is not ours stays";
 }
 
+TEST_F(FilesTest, TakesUpTheHalfThatAKillLeftJustBeforeItsRenaming) {
+  for (const unsigned mode : {0600U, 0644U}) {
+    write_file(at(".x.tmp"), "half", mode);
+    write_file(at("x"), "whole", 0644);
+    EXPECT_EQ(read_file(at("x")), "whole");
+    EXPECT_EQ(names().size(), 1U) << "a half of mode " << mode << " piles up";
+  }
+}
+
 TEST_F(FilesTest, TakesUpNoHalfOfAnotherUser) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
   write_file(at(".x.tmp"), "", 0600);

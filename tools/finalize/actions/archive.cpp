@@ -45,14 +45,14 @@ Done perform(Env& env, const Deployment& deployment) {
   int count = 0;
   for (const auto& [pattern, mode] : kKept) {
     for (const auto& file : find_files(env.dir, pattern)) {
-      // Our own handoff is written after this; the next run takes it along.
+      // Our own handoff as it ends is copied by the frame: here it is only begun.
       if (pattern == "*" && !is_kept(file)) continue;
       const Inside from = inside(env.dir, file);
       keep_copy(from, {root, folder / from.name}, mode);
       ++count;
     }
   }
-  return {.message = fmt::format("{} files in {}", count, (root / folder).string())};
+  return {.message = fmt::format("{} files in {}", count, (root / folder).string()), .archived_in = {{root, folder}}};
 }
 
 }  // namespace
