@@ -142,8 +142,8 @@ class Walk {
                      count_text(static_cast<long long>(artifacts_.size()), "artifact") + " are whole and in order";
       if (request_.trust.empty()) result_.says += "; signatures were not asked for: no trusted key is configured";
     } else {
-      result_.says =
-          bad == result_.lines.end() ? "no: there is no handoff here" : "no: " + bad->name + ": " + bad->says;
+      const bool is_empty = links_.empty() && std::ranges::none_of(result_.lines, is_of_a_step, &VerifyLine::name);
+      result_.says = is_empty ? "no: there is no handoff here" : "no: " + bad->name + ": " + bad->says;
     }
     return std::move(result_);
   }

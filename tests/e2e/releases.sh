@@ -89,5 +89,20 @@ unload watched
 expect "0 75" finalize --release v1.7.1   # the bad colour may be due for deletion later
 users returned watched v1.6.0 v1.7.1 first_error 20 "$(move)" "$(times watch)"
 
+say "--- v1.8.0: good, until its pods are scaled away during watch; no metric tells of pods that are gone"
+load scaled
+release v1.8.0 0
+expect 4 watch --release v1.8.0 &
+watching=$!
+sleep 12
+"${inside[@]}" kubectl -n production scale deployment "$(move | python3 -c 'import json, sys; print(json.load(sys.stdin)["deployment"])')" --replicas=0
+gone=$SECONDS
+until [ "$("${inside[@]}" curl -sS -m 1 -o /dev/null -w '%header{x-app-version}' "$PUBLIC_URL/health" 2> /dev/null)" = v1.6.0 ]; do
+  [ $((SECONDS - gone)) -le 15 ] || fail "15 s after its pods went, users are still without an answer"
+done
+say "  v1.6.0 answers again $((SECONDS - gone)) s after the pods of v1.8.0 went"
+wait "$watching"
+unload scaled
+
 users total control good soaked watched
 say "real cluster: passed after $SECONDS s"

@@ -4,7 +4,7 @@
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # A soak ends when the kubelet's first CPU rates are there, half a minute after the pods': the late fault comes well after it.
-versions=(v1.5.0: v1.6.0: "v1.7.0:ERRORS=8%" "v1.7.1:ERRORS=8% FAULT_AFTER=60s")
+versions=(v1.5.0: v1.6.0: "v1.7.0:ERRORS=8%" "v1.7.1:ERRORS=8% FAULT_AFTER=60s" v1.8.0:)
 started=()
 is_namespace_ours=
 

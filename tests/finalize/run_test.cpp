@@ -145,6 +145,13 @@ TEST_F(RunTest, ADryRunSaysWhatIsDueAndTouchesNothing) {
   EXPECT_FALSE(fs::exists(history()));
 }
 
+TEST_F(RunTest, ArchivesItsOwnLastWord) {
+  release(8 * 24h);
+  ASSERT_EQ(finalize().code, ExitCode::proceed);
+  for (const auto& day : fs::directory_iterator(scene.path("archive")))
+    EXPECT_EQ(read_file(day.path() / "finalize.json"), scene.bytes("finalize.json"));
+}
+
 TEST_F(RunTest, WritesDownAReleaseThatWasOvertakenAndTouchesNothing) {
   release(8 * 24h);
   auto newer = test::sample_move();

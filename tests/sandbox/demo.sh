@@ -68,6 +68,7 @@ curl -sS -X PUT --data "errors=10%" "$SANDBOX_API/sandbox/releases/v1.7.1" > /de
 say "and begins to fail now"
 step v1.7.1 watch 4
 step v1.7.1 finalize 0
+step v1.7.1 finalize 0 verify
 require_live v1.6.0
 
 kill "$load"

@@ -32,9 +32,9 @@ StepResult verify(const std::vector<std::string>& arguments, Env& env) {
                                      .names = names_in(folder)});
   StepResult result{.verdict = walked.is_good ? Verdict::proceed : Verdict::stop};
   if (!walked.is_good) result.code = ExitCode::handoff;
+  result.summary = walked.says + "\n";
   for (const auto& line : walked.lines)
     result.summary += fmt::format("{} {}: {}\n", line.is_good ? "✅" : "❌", line.name, line.says);
-  result.summary += walked.says + "\n";
   result.record["verified"] = walked.is_good;
   result.record["says"] = walked.says;
   return result;

@@ -3,10 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "common/core/digest.h"
-#include "common/io/glob.h"
 #include "common/io/wait.h"
 #include "common/rollback/rollback.h"
+#include "common/rollback/taken_evidence.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/evidence.h"
 #include "common/rollout/lease.h"
@@ -28,19 +27,6 @@ void tell(World& world, const rollout::Move& move, const std::string& event, con
             .event = event,
             .facts = Json::object({{"app", world.context.app}, {"release", move.version}, {"id", move.id}}),
             .key = event});
-}
-
-/// What the folder holds, as the handoff lists it.
-void add_evidence(World& world, Attempt& attempt) {
-  for (const auto& path : find_files(world.evidence_folder(), "*")) {
-    const Inside file = inside(world.env.dir, path);
-    if (!is_file(file)) continue;
-    attempt.evidence.push_back({.name = "evidence/" + path.filename().string(),
-                                .kind = "cluster",
-                                .sha256 = sha256_hex(read_file(file)),
-                                .about = attempt.move.digest,
-                                .produced_at = to_rfc3339(modified_at(path))});
-  }
 }
 
 std::vector<std::string> next_steps(const Attempt& attempt) {
@@ -69,7 +55,7 @@ StepResult abort_before_switch(World& world, Attempt& attempt) {
   const auto failed = attempt.findings.back();
   auto& move = attempt.move;
   rollout::save_evidence(world.context, move.deployment, world.evidence_folder());
-  add_evidence(world, attempt);
+  attempt.evidence = rollback::taken_evidence(world.env.dir, attempt.move.digest);
   rollout::abandon(world.context, *world.context.lease, move);
   world.context.lease->remember(
       {.id = move.id, .version = move.version, .digest = move.digest, .steps = Json::object({{"switch", "stop"}})});
@@ -94,7 +80,7 @@ StepResult roll_back(World& world, Attempt& attempt, const std::string& reason, 
   attempt.times["rollback"] = done.times;
   attempt.artifacts.insert(attempt.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
   if (const auto recorded = rollout::recorded_move(world.context)) attempt.move = *recorded;
-  add_evidence(world, attempt);
+  attempt.evidence = rollback::taken_evidence(world.env.dir, attempt.move.digest);
   auto result = result_of(world, attempt, done.verdict, reason + "\n" + done.message);
   result.recovery = next_steps(attempt);
   return result;

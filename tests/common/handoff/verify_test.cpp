@@ -99,9 +99,11 @@ Files closed_after(Verdict precheck, Verdict finalize, std::vector<Finding> find
   Files files;
   Handoff first = sample::handoff("precheck");
   first.verdict = precheck;
+  first.artifacts.clear();
   files["precheck.json"] = to_bytes(first);
   Handoff last = sample::after("finalize", "precheck", sha256_hex(files["precheck.json"]));
   last.verdict = finalize;
+  last.artifacts.clear();
   last.findings = std::move(findings);
   files["finalize.json"] = to_bytes(last);
   return files;

@@ -1,0 +1,23 @@
+// Reads the evidence folder back.
+#include "common/rollback/taken_evidence.h"
+
+#include "common/core/digest.h"
+#include "common/io/glob.h"
+
+namespace baton::rollback {
+
+std::vector<Evidence> taken_evidence(const fs::path& folder, const std::string& about) {
+  std::vector<Evidence> taken;
+  for (const auto& path : find_files(folder / "evidence", "*")) {
+    const Inside file = inside(folder, path);
+    if (!is_file(file)) continue;
+    taken.push_back({.name = "evidence/" + path.filename().string(),
+                     .kind = "cluster",
+                     .sha256 = sha256_hex(read_file(file)),
+                     .about = about,
+                     .produced_at = to_rfc3339(modified_at(path))});
+  }
+  return taken;
+}
+
+}  // namespace baton::rollback
