@@ -5,12 +5,12 @@
 
 #include "common/io/wait.h"
 #include "common/rollback/rollback.h"
-#include "common/rollback/taken_evidence.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/evidence.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/recorded_move.h"
 #include "common/step/announce.h"
+#include "common/step/taken_evidence.h"
 #include "tools/switch/baseline.h"
 
 namespace baton::cutover {
@@ -55,7 +55,7 @@ StepResult abort_before_switch(World& world, Attempt& attempt) {
   const auto failed = attempt.findings.back();
   auto& move = attempt.move;
   rollout::save_evidence(world.context, move.deployment, world.evidence_folder());
-  attempt.evidence = rollback::taken_evidence(world.env.dir, attempt.move.digest);
+  attempt.evidence = taken_evidence(world.env.dir, attempt.move.digest);
   rollout::abandon(world.context, *world.context.lease, move);
   world.context.lease->remember(
       {.id = move.id, .version = move.version, .digest = move.digest, .steps = Json::object({{"switch", "stop"}})});
@@ -80,7 +80,7 @@ StepResult roll_back(World& world, Attempt& attempt, const std::string& reason, 
   attempt.times["rollback"] = done.times;
   attempt.artifacts.insert(attempt.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
   if (const auto recorded = rollout::recorded_move(world.context)) attempt.move = *recorded;
-  attempt.evidence = rollback::taken_evidence(world.env.dir, attempt.move.digest);
+  attempt.evidence = taken_evidence(world.env.dir, attempt.move.digest);
   auto result = result_of(world, attempt, done.verdict, reason + "\n" + done.message);
   result.recovery = next_steps(attempt);
   return result;

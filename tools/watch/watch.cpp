@@ -9,8 +9,8 @@
 #include "common/config/sections/watch.h"
 #include "common/rollback/rollback.h"
 #include "common/rollback/scope.h"
-#include "common/rollback/taken_evidence.h"
 #include "common/step/connect.h"
+#include "common/step/taken_evidence.h"
 #include "tools/watch/decide.h"
 #include "tools/watch/endpoint_guard.h"
 #include "tools/watch/report.h"
@@ -224,7 +224,7 @@ StepResult Watch::roll_back(const std::string& by) {
   auto result = leave(done.verdict);
   result.findings.insert(result.findings.end(), done.findings.begin(), done.findings.end());
   result.artifacts.insert(result.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
-  result.evidence = rollback::taken_evidence(env_.dir, watched_.move.digest);
+  result.evidence = taken_evidence(env_.dir, watched_.move.digest);
   result.state["times"] = done.times;
   result.summary = done.message + "\n" + result.summary;
   tell(env_, "watch-rollback-ended", "Rollback of " + watched_.move.version, done.message);

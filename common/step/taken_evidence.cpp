@@ -1,10 +1,10 @@
 // Reads the evidence folder back.
-#include "common/rollback/taken_evidence.h"
+#include "common/step/taken_evidence.h"
 
 #include "common/core/digest.h"
 #include "common/io/glob.h"
 
-namespace baton::rollback {
+namespace baton {
 
 std::vector<Evidence> taken_evidence(const fs::path& folder, const std::string& about) {
   std::vector<Evidence> taken;
@@ -20,4 +20,4 @@ std::vector<Evidence> taken_evidence(const fs::path& folder, const std::string& 
   return taken;
 }
 
-}  // namespace baton::rollback
+}  // namespace baton

@@ -7,9 +7,9 @@
 #include "common/handoff/handoff.h"
 #include "common/io/files.h"
 
-namespace baton::rollback {
+namespace baton {
 
 /// Every file below `folder`/evidence with its digest, about the image `about`.
 std::vector<Evidence> taken_evidence(const fs::path& folder, const std::string& about);
 
-}  // namespace baton::rollback
+}  // namespace baton

@@ -1,11 +1,11 @@
 // Evidence as a handoff lists it: all that lies there, and nothing that a link leads to.
-#include "common/rollback/taken_evidence.h"
+#include "common/step/taken_evidence.h"
 
 #include <gtest/gtest.h>
 
 #include "common/core/digest.h"
 
-namespace baton::rollback {
+namespace baton {
 namespace {
 
 TEST(TakenEvidenceTest, ListsEveryFileWithItsDigest) {
@@ -22,4 +22,4 @@ TEST(TakenEvidenceTest, ListsEveryFileWithItsDigest) {
 }
 
 }  // namespace
-}  // namespace baton::rollback
+}  // namespace baton
