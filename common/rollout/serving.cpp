@@ -2,8 +2,8 @@
 #include "common/rollout/serving.h"
 
 #include "common/rollout/endpoints.h"
-#include "common/rollout/pods.h"
 #include "common/rollout/next.h"
+#include "common/rollout/pods.h"
 
 namespace baton::rollout {
 
