@@ -47,26 +47,12 @@ class PostgreSql final : public Database {
   void execute(std::string_view sql) override {
     const std::string text = checked(sql);
     if (PQsendQuery(connection_.get(), text.c_str()) == 0) throw lost();
-    std::optional<StatementError> failure;
-    std::string tag;
-    int finished = 0;
-    committed_ = 0;
-    while (const Result result{PQgetResult(connection_.get())}) {
-      const auto status = PQresultStatus(result.get());
-      if (is_failure(status) && !failure) failure = error_of(result.get(), finished + 1);
-      if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT) {
-        end_copy(status);
-      } else {
-        ++finished;
-      }
-      tag = PQcmdStatus(result.get());
-      if (tag == "COMMIT" || tag == "PREPARE TRANSACTION") committed_ = finished;
-    }
+    const Ended ended = take_results();
     if (PQstatus(connection_.get()) == CONNECTION_BAD) throw lost();
-    if (failure) throw StatementError(*failure);
-    const bool rolled_back = tag == "ROLLBACK";
+    if (ended.failure) throw StatementError(*ended.failure);
+    const bool rolled_back = ended.tag == "ROLLBACK";
     // What stands behind a COMMIT of the text is a transaction that the end of the text commits.
-    if (PQtransactionStatus(connection_.get()) == PQTRANS_IDLE && !rolled_back) committed_ = finished;
+    if (PQtransactionStatus(connection_.get()) == PQTRANS_IDLE && !rolled_back) committed_ = ended.finished;
     if (rolled_back && to_lower(trim(sql)) == "commit") {
       throw StatementError("25P02", "the server rolled the transaction back instead of committing it");
     }
@@ -99,6 +85,28 @@ class PostgreSql final : public Database {
   void on_notice(std::function<void(std::string_view, std::string_view)> take) override { notice_ = std::move(take); }
 
  private:
+  /// What the statements of a text came to.
+  struct Ended {
+    std::optional<StatementError> failure = {};  ///< the first one's
+    std::string tag = {};                        ///< of the last one
+    int finished = 0;
+  };
+
+  Ended take_results() {
+    Ended ended;
+    committed_ = 0;
+    while (const Result result{PQgetResult(connection_.get())}) {
+      const auto status = PQresultStatus(result.get());
+      const bool is_copy = status == PGRES_COPY_IN || status == PGRES_COPY_OUT;
+      if (is_failure(status) && !ended.failure) ended.failure = error_of(result.get(), ended.finished + 1);
+      if (is_copy) end_copy(status);
+      if (!is_copy) ++ended.finished;
+      ended.tag = PQcmdStatus(result.get());
+      if (ended.tag == "COMMIT" || ended.tag == "PREPARE TRANSACTION") committed_ = ended.finished;
+    }
+    return ended;
+  }
+
   static void take_notice(void* self, const PGresult* result) {
     const auto& notice = static_cast<PostgreSql*>(self)->notice_;
     if (notice) notice(field(result, PG_DIAG_SEVERITY_NONLOCALIZED), field(result, PG_DIAG_MESSAGE_PRIMARY));
