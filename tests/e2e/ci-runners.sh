@@ -64,7 +64,7 @@ pinned() { grep -om1 "actions/$1-artifact@[0-9a-f]*" "$templates/github/baton.ym
 # Only these two actions need GitHub itself: a folder stands in. Where $folder/alter exists, a file changes on its way.
 stand_ins() {
   stand_in upload "rm -rf \"\$to\" && mkdir -p \"\$to\" && cp -r --parents \$path \"\$to\""
-  stand_in download "cp -r \"\$to/\$path\" . && { [ ! -e $folder/alter ] || sed -i s/proceed/caution/ \$path/precheck.json; }"
+  stand_in download "cp -r \"\$to/\$path\" . && { [ ! -e $folder/alter ] || sed -i s/caution/proceed/ \$path/precheck.json; }"
 }
 
 stand_in() { # KIND COMMAND
