@@ -1,5 +1,5 @@
 # Thin verbs; each works as the first command on a fresh Debian 12. `make` alone prints what there is.
-.PHONY: help setup demo test e2e lint fuzz coverage release bench
+.PHONY: help setup demo test e2e lint fuzz coverage release bench prove
 JOBS := $(shell nproc)
 # The same objects serve every checkout of the machine.
 export CCACHE_BASEDIR := $(CURDIR)
@@ -60,3 +60,9 @@ coverage:
 	@cmake/packages.sh build servers lint
 	@$(MAKE) test PRESET=coverage
 	@cmake/coverage.sh build/coverage
+
+# The long forms of what .ci/run does shortly: 140 kills, 100 flipped bytes a file.
+prove:
+	@cmake/packages.sh build servers
+	@cmake --preset dev > /dev/null && cmake --build --preset dev -j $(JOBS)
+	@folder=$$(mktemp -d) && tests/crash/kill.py build/dev $$folder/kill && tests/crash/flip.py build/dev $$folder/flip --bytes 100
