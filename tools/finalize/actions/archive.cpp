@@ -16,7 +16,7 @@ constexpr std::string_view kMarker = ".baton-id";
 
 /// The day's folder below the archive; a second deployment of the day gets a folder of its own below it.
 fs::path folder_for(const fs::path& archive, const Deployment& deployment) {
-  const fs::path day = to_date(deployment.begun);
+  fs::path day = to_date(deployment.begun);
   const auto owner = read_file_if_exists(Inside{archive, day / kMarker});
   if (!owner || *owner == deployment.release.id) return day;
   return day / (deployment.release.version + "-" + deployment.release.id);
