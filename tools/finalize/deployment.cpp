@@ -72,7 +72,7 @@ Deployment deployment_of(std::span<const Handoff> handoffs, const Known& known) 
 }
 
 std::string ending_text(const Deployment& deployment) {
-  const std::string text(row_of(deployment.ending).text);
+  std::string text(row_of(deployment.ending).text);
   const bool is_by_person = deployment.ending == Ending::rolled_back_by_person && deployment.move;
   if (!is_by_person) return text;
   return text + in_brackets(deployment.move->undo_by + ": " + deployment.move->undo_reason);
