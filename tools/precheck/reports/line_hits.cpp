@@ -23,8 +23,7 @@ void LineHits::Marks::add(std::uint32_t mark) {
 void LineHits::Marks::settle() {
   if (settled == list.size()) return;
   std::ranges::sort(list);  // the mark of a hit stands before the one without
-  const auto repeated = std::ranges::unique(list, is_same_line);
-  list.erase(repeated.begin(), repeated.end());
+  list.erase(std::unique(list.begin(), list.end(), is_same_line), list.end());
   settled = list.size();
 }
 
