@@ -39,9 +39,6 @@ constexpr auto kLevels = std::to_array<Level>({
 
 const Level& row(LogLevel level) { return kLevels[static_cast<std::size_t>(level)]; }
 
-/// A CI host takes "##[" for a command wherever it stands; in JSON the bracket may be written by its number.
-std::string without_commands(const std::string& json) { return replace_all(json, "##[", R"(##\u005b)"); }
-
 std::unique_ptr<spdlog::logger> make_logger(const Log::Settings& settings) {
   auto logger = std::make_unique<spdlog::logger>(settings.tool, std::make_shared<spdlog::sinks::stderr_sink_mt>());
   // The time is put in by spdlog, so that the log needs no clock of ours; the rest of the object is in the message.
@@ -79,7 +76,7 @@ struct Log::State {
   std::string json_line(const Level& look, std::string_view label, std::string_view text) const {
     Json line = Json::object({{"level", look.name}, {"tool", settings.tool}});
     line[label.empty() ? "message" : label] = text;
-    return without_commands(to_text(line)).substr(1);  // the opening brace is in the pattern
+    return json_without_commands(to_text(line)).substr(1);  // the opening brace is in the pattern
   }
 
   std::string text_line(const Level& look, std::string_view label, std::string_view text) {

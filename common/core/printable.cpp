@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "common/core/secrets.h"
+#include "common/core/text.h"
 
 namespace baton {
 namespace {
@@ -110,6 +111,8 @@ void append_hex(std::string& out, char c) {
 }
 
 }  // namespace
+
+std::string json_without_commands(std::string_view json) { return replace_all(json, "##[", R"(##\u005b)"); }
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {

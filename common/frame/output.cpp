@@ -9,7 +9,6 @@
 #include "common/config/sections/run.h"
 #include "common/core/printable.h"
 #include "common/core/secrets.h"
-#include "common/core/text.h"
 
 namespace baton {
 namespace {
@@ -39,11 +38,6 @@ void write_reports(const RunConfig& run, const Record& record) {
   }
 }
 
-/// Nothing in it is a command to a CI host, which finds "##[" wherever it stands; and nothing in it is a secret.
-std::string without_commands(const std::string& json) {
-  return replace_all(without_secrets(json), "##[", R"(##\u005b)");
-}
-
 }  // namespace
 
 bool print(std::FILE* stream, const std::string& text) {
@@ -70,7 +64,7 @@ bool put_out(Invocation& invocation, const Record& record) {
   const std::string annotations = record.kind == VerbKind::look ? "" : host.annotations(record);
   bool is_said = false;
   if (run.json_output) {
-    is_said = print(stdout, without_commands(to_pretty_text(json_record(record))));
+    is_said = print(stdout, json_without_commands(without_secrets(to_pretty_text(json_record(record)))));
     print(stderr, annotations);
   } else {
     // One stream: between two of them the host could read an annotation while commands are stopped.
