@@ -92,6 +92,11 @@ std::string from_base64(std::string_view text) {
   return bytes;
 }
 
+std::string from_wrapped_base64(std::string text) {
+  std::erase_if(text, [](char c) { return c == '\r' || c == '\n'; });
+  return from_base64(text);
+}
+
 std::string random_hex(std::size_t bytes) {
   std::vector<unsigned char> random(bytes);
   if (RAND_bytes(random.data(), static_cast<int>(bytes)) != 1) {

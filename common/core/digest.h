@@ -30,6 +30,8 @@ std::string to_hex(std::string_view bytes);
 std::string to_base64(std::string_view bytes);
 /// Standard or URL alphabet, padding optional. Throws Error{unknown} on anything else.
 std::string from_base64(std::string_view text);
+/// The same of text that tools break into lines, as kubectl and Docker read it.
+std::string from_wrapped_base64(std::string text);
 /// `bytes` random bytes as 2·bytes hexadecimal digits, from the system's generator.
 std::string random_hex(std::size_t bytes);
 /// True for exactly 64 hexadecimal digits.

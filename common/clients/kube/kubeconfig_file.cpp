@@ -52,12 +52,6 @@ void merge_entries(std::vector<NamedEntry>& into, const std::vector<NamedEntry>&
   }
 }
 
-/// Block scalars end with a line break, and tools break long data into lines; kubectl reads past them.
-std::string without_line_breaks(std::string text) {
-  std::erase_if(text, [](char c) { return c == '\r' || c == '\n'; });
-  return text;
-}
-
 /// What stands behind a merge key would be missing without a word.
 void refuse_merge_keys(const fs::path& file, const YamlNode& node) {
   for (const YamlMember& member : node.members) {
@@ -131,7 +125,7 @@ std::string Fields::path(std::string_view key) const {
 std::string Fields::data_or_file(const std::string& key) const {
   const std::string data = text(key + "-data");
   try {
-    if (!data.empty()) return from_base64(without_line_breaks(data));
+    if (!data.empty()) return from_wrapped_base64(data);
     const std::string file = path(key);
     return file.empty() ? std::string{} : read_file(file, 1U << 20U);
   } catch (const Error& error) {

@@ -40,12 +40,10 @@ bool covers(std::string_view place, std::string_view image) {
   return image.starts_with(place) && (image.size() == place.size() || image[place.size()] == '/');
 }
 
-/// `auth` may be broken into lines, as kubectl and other tools write it.
 std::string decoded_auth(const Json& entry, const std::string& file, const std::string& key) {
-  std::string encoded = entry["auth"].string_or("");
-  std::erase_if(encoded, [](char c) { return c == '\r' || c == '\n'; });
+  const std::string encoded = entry["auth"].string_or("");
   try {
-    return encoded.empty() ? std::string{} : from_base64(encoded);
+    return encoded.empty() ? std::string{} : from_wrapped_base64(encoded);
   } catch (const Error& error) {
     throw Error(ExitCode::unknown,
                 fmt::format("cannot read auths['{}'].auth of '{}': {}", printable(key, 200), file, error.what()),
