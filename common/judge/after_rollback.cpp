@@ -84,7 +84,7 @@ std::vector<Point> points_since(prometheus::Client& store, const Config& config,
                                 const Scope& scope, const Stretch& stretch, const std::stop_token& stop) {
   auto source = baseline.source;
   if (!source) source = find_source(store, selector_for(config, scope, rate_window(config)), stretch.to, stop).source;
-  const auto terms = terms_for(config, scope, source.value_or(RequestSource{}), rate_window(config));
+  const auto terms = terms_for(config, scope, source, rate_window(config));
   const Stretch first{.from = stretch.from, .to = stretch.from, .step = stretch.step};
   CountersByPod counters;
   points_of(read_answers(store, terms, first, stop), first, counters);

@@ -105,7 +105,7 @@ class Measurement {
   }
 
   QueryTerms terms(Duration window, PodNames pods = PodNames::filled_in) const {
-    return terms_for(config_, scope_, found_.source.value_or(RequestSource{}), window, pods);
+    return terms_for(config_, scope_, found_.source, window, pods);
   }
 
   Time from() const { return to_ - config_.watch().baseline; }

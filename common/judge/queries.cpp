@@ -60,12 +60,20 @@ std::string selector_for(const Config& config, const Scope& scope, Duration wind
   });
 }
 
-QueryTerms terms_for(const Config& config, const Scope& scope, const RequestSource& source, Duration window,
-                     PodNames pods) {
-  return {.source = source,
+QueryTerms terms_for(const Config& config, const Scope& scope, const std::optional<RequestSource>& source,
+                     Duration window, PodNames pods) {
+  return {.source = source.value_or(RequestSource{}),
           .selector = selector_for(config, scope, window, pods),
           .window = to_text(window),
           .resource_window = to_text(std::max<Duration>(window, std::chrono::minutes(1)))};
+}
+
+std::string series_of(const QueryTerms& terms, std::string_view name, std::string_view matchers) {
+  std::string all = terms.selector;
+  for (const std::string_view more : {std::string_view(terms.source.only), matchers}) {
+    if (!more.empty()) all += "," + std::string(more);
+  }
+  return fmt::format("{}{{{}}}", name, all);
 }
 
 namespace {
@@ -73,8 +81,7 @@ namespace {
 std::string counted(const QueryTerms& terms, const std::string& ended) {
   const auto& source = terms.source;
   if (source.counter.empty()) return "";
-  const std::string only = source.only.empty() ? "" : "," + source.only;
-  return fmt::format("sum by (pod) ({}{{{}{},{}{}}})", source.counter, terms.selector, only, source.status, ended);
+  return fmt::format("sum by (pod) ({})", series_of(terms, source.counter, source.status + ended));
 }
 
 }  // namespace

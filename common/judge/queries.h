@@ -1,8 +1,10 @@
 // What a metric's query is filled with, and the two counters that all judgements on requests stand on.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "common/config/config.h"
 #include "common/core/time.h"
@@ -24,12 +26,15 @@ enum class PodNames {
   left_open,
 };
 
-QueryTerms terms_for(const Config& config, const Scope& scope, const RequestSource& source, Duration window,
-                     PodNames pods = PodNames::filled_in);
+/// `source`: nothing where nobody counts requests.
+QueryTerms terms_for(const Config& config, const Scope& scope, const std::optional<RequestSource>& source,
+                     Duration window, PodNames pods = PodNames::filled_in);
 /// The label matchers alone.
 std::string selector_for(const Config& config, const Scope& scope, Duration window,
                          PodNames pods = PodNames::filled_in);
 
+/// "name{…}": the colour's series of the source, further `matchers` behind its own.
+std::string series_of(const QueryTerms& terms, std::string_view name, std::string_view matchers = {});
 /// Counters by pod: all requests whose end is told, and those that failed, absent while there was none. A request
 /// counts only where it has the label that would tell of a failure: without the label nothing is zero. Empty where
 /// nobody counts.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/core/text.h"
+#include "common/judge/state_values.h"
 
 namespace baton::judge {
 namespace {
@@ -147,17 +148,16 @@ Json to_json(const RequestSource& source) {
                        {"status", source.status},
                        {"failed", source.failed},
                        {"buckets", source.buckets},
-                       {"per_second", fmt::format("{}", source.per_second)}});
+                       {"per_second", decimal(source.per_second)}});
 }
 
 RequestSource source_from_json(const Json& json) {
-  RequestSource source{.counter = json["counter"].string(),
-                       .only = json["only"].string(),
-                       .status = json["status"].string(),
-                       .failed = json["failed"].string(),
-                       .buckets = json["buckets"].string()};
-  if (json["per_second"].string() == "1000") source.per_second = 1000;
-  return source;
+  return {.counter = json["counter"].string(),
+          .only = json["only"].string(),
+          .status = json["status"].string(),
+          .failed = json["failed"].string(),
+          .buckets = json["buckets"].string(),
+          .per_second = decimal_from(json["per_second"])};
 }
 
 std::string source_text(const RequestSource& source) {

@@ -20,18 +20,6 @@ constexpr double kFewestErrors = 5;  // decisions 7
 
 }  // namespace
 
-std::string Session::critical_share() const {
-  const Rule& rule = *find_rule("error-rate-critical");
-  const auto limit = rule.limit(config());
-  if (!limit || criteria_.reason_against(kErrorRate.id) != nullptr) return "";
-  const double allowed = limit->threshold(before_switch(criteria_.baseline).percent());
-  const Counts& total = memory_.total;
-  if (total.errors < kFewestErrors || total.percent() <= allowed) return "";
-  return fmt::format("error rate {} of all its requests ({} of {}), allowed {}",
-                     measured(rule.metric, total.percent()).text(), total.errors, total.requests,
-                     measured(rule.metric, allowed).text());
-}
-
 Session::Session(Criteria criteria, Scope scope, Time from, const Json& memory)
     : criteria_(std::move(criteria)), scope_(std::move(scope)), from_(from), memory_(memory_from_json(memory)) {
   include_pods(scope_.pods);
@@ -72,8 +60,7 @@ void Session::read(prometheus::Client& store, Time until, const std::stop_token&
   const Stretch stretch{.from = first_unjudged(), .to = until, .step = config().watch().step};
   if (stretch.from > stretch.to) return;
   find_source(store, until, stop);
-  const auto terms =
-      terms_for(config(), scope_, criteria_.baseline.source.value_or(RequestSource{}), rate_window(config()));
+  const auto terms = terms_for(config(), scope_, criteria_.baseline.source, rate_window(config()));
   const auto answers = read_answers(store, terms, stretch, stop);
   replay(criteria_, points_of(answers, stretch, memory_.counters), memory_);
 }
@@ -96,6 +83,18 @@ std::vector<std::string> Session::warnings_throughout(Time since) const {
     if (from_start && is_sustained && condition.last == memory_.judged_until) ids.push_back(rule.id);
   }
   return ids;
+}
+
+std::string Session::critical_share() const {
+  const Rule& rule = *find_rule("error-rate-critical");
+  const auto limit = rule.limit(config());
+  if (!limit || criteria_.reason_against(kErrorRate.id) != nullptr) return "";
+  const double allowed = limit->threshold(before_switch(criteria_.baseline).percent());
+  const Counts& total = memory_.total;
+  if (total.errors < kFewestErrors || total.percent() <= allowed) return "";
+  return fmt::format("error rate {} of all its requests ({} of {}), allowed {}",
+                     measured(rule.metric, total.percent()).text(), total.errors, total.requests,
+                     measured(rule.metric, allowed).text());
 }
 
 }  // namespace baton::judge

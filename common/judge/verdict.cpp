@@ -114,8 +114,8 @@ Look look_of(const std::vector<Standing>& standings, const Criteria& criteria, c
              const Memory& memory) {
   Look look{.state = State::inconclusive, .requests = memory.total.requests};
   if (memory.judged_until) look.judged_until = *memory.judged_until;
-  const auto terms = terms_for(criteria.config, scope, criteria.baseline.source.value_or(RequestSource{}),
-                               rate_window(criteria.config), PodNames::left_open);
+  const auto terms =
+      terms_for(criteria.config, scope, criteria.baseline.source, rate_window(criteria.config), PodNames::left_open);
   for (const auto& standing : standings) {
     look.findings.push_back(finding_of(standing, memory));
     if (standing.active.is_judged()) look.findings.back().query = standing.rule().metric.query(terms);

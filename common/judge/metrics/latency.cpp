@@ -11,8 +11,8 @@ std::string query(const QueryTerms& terms) {
   const auto& source = terms.source;
   if (source.buckets.empty()) return "";
   const std::string in_seconds = source.per_second == 1 ? "" : fmt::format(" / {}", source.per_second);
-  return fmt::format("histogram_quantile(0.95, sum by (le) (rate({}{{{}{}}}[{}]))){}", source.buckets, terms.selector,
-                     source.only.empty() ? "" : "," + source.only, terms.window, in_seconds);
+  return fmt::format("histogram_quantile(0.95, sum by (le) (rate({}[{}]))){}", series_of(terms, source.buckets),
+                     terms.window, in_seconds);
 }
 
 Evaluation evaluate(const Rule& rule, const RuleInput& input, double threshold) {

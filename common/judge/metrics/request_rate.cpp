@@ -8,8 +8,7 @@ namespace {
 
 std::string query(const QueryTerms& terms) {
   if (terms.source.counter.empty()) return "";
-  return fmt::format("sum(rate({}{{{}{}}}[{}]))", terms.source.counter, terms.selector,
-                     terms.source.only.empty() ? "" : "," + terms.source.only, terms.window);
+  return fmt::format("sum(rate({}[{}]))", series_of(terms, terms.source.counter), terms.window);
 }
 
 }  // namespace
