@@ -121,9 +121,14 @@ class Walk {
     }
   }
 
+  /// A step's handoff, its bundle, or an earlier attempt of it, which nothing has to cover.
   static bool is_of_a_step(const std::string& name) {
     return std::ranges::any_of(kSteps, [&](const std::string_view step) {
-      return name.starts_with(std::string(step) + ".") && name.ends_with(".json");
+      if (!name.starts_with(step)) return false;
+      const std::string_view rest = std::string_view(name).substr(step.size());
+      if (rest == ".json" || rest == ".sigstore.json") return true;
+      const bool is_numbered = rest.starts_with('.') && rest.ends_with(".json") && rest.size() > 6;
+      return is_numbered && rest.substr(1, rest.size() - 6).find_first_not_of("0123456789") == std::string_view::npos;
     });
   }
 

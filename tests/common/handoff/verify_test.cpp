@@ -80,6 +80,11 @@ TEST(VerifyTest, SaysWhatNothingCovers) {
   files[".baton-id"] = "id";
   files["precheck.1.json"] = "an earlier attempt";
   EXPECT_TRUE(verify(files).is_good) << verify(files).says;
+  for (const auto* name : {"precheck.approval.json", "precheck..json", "precheck.1.md"}) {
+    auto more = files;
+    more[name] = "{}";
+    EXPECT_FALSE(verify(more).is_good) << name;
+  }
 }
 
 TEST(VerifyTest, HoldsEvidenceAgainstItsDigest) {
