@@ -25,7 +25,12 @@ bool EndpointGuard::has_endpoints() {
 EndpointGuard::State EndpointGuard::look() {
   const View& env = watched_.env;
   if (has_endpoints() || !env.clock.sleep_for(kSecondLook, env.stop) || has_endpoints()) return State::served;
-  return rollout::suffers_too(watched_.context, watched_.move) ? State::lost_both : State::lost;
+  try {
+    return rollout::suffers_too(watched_.context, watched_.move) ? State::lost_both : State::lost;
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::unknown) throw;
+    return State::served;  // until the cluster can be asked again
+  }
 }
 
 void EndpointGuard::rest(Duration step) {
