@@ -37,6 +37,7 @@ struct Check {
   std::string_view needs = {};                    ///< the key without which it cannot look; empty: it always can
   bool critical = false;                          ///< a failure stops
   std::string_view part = {};                     ///< of the app, as not_applicable may name it too: "database"
+  std::string_view part_needs = {};  ///< the key without which the app has no such part, and nobody asks; empty: none
   WhenDeclared declared = WhenDeclared::as_group;
   bool is_waivable = true;          ///< false: --skip is refused (decisions 22)
   bool must_be_configured = false;  ///< without its key nobody could judge the release: that stops (decisions 14)

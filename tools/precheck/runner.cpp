@@ -58,7 +58,7 @@ bool is_settled(const Place& place, std::string_view named) {
 
 /// Of a part that the app does not have nobody asks.
 bool has_no_such_part(const Check& check, const View& env) {
-  return check.part == "database" && !env.loaded.is_given("database.url");
+  return !check.part_needs.empty() && !env.loaded.is_given(check.part_needs);
 }
 
 Outcome outcome_unconfigured(const Place& place, const View& env) {
@@ -77,7 +77,7 @@ std::optional<Finding> left_out(const Place& place, const Options& options, cons
   auto finding = blank(check, env.config);
   if (has_no_such_part(check, env)) {
     finding.settled = true;
-    finding.message = "no database is configured";
+    finding.message = "no " + std::string(check.part) + " is configured";
     return finding;
   }
   if (const auto [named, reason] = declared(place, env.config); reason != nullptr) {

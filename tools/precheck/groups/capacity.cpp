@@ -16,6 +16,7 @@ constexpr Check kDisk = left_to_people({.id = "database-disk",
                                         .title = "Database disk",
                                         .expected = [](const Config&) { return Expected("> 30 % free"); },
                                         .part = "database",
+                                        .part_needs = "database.url",
                                         .declared = WhenDeclared::settled});
 constexpr Check kPools =
     left_to_people({.id = "connection-pools", .sop = "1.6", .title = "Connection pools", .expected = [](const Config&) {

@@ -16,18 +16,21 @@ constexpr Check kRehearsal =
                     .title = "Staging migration",
                     .expected = [](const Config&) { return Expected("success in < 5 minutes"); },
                     .part = "database",
+                    .part_needs = "database.url",
                     .declared = WhenDeclared::settled});
 constexpr Check kReversible = left_to_people({.id = "migrations-reversible",
                                               .sop = "1.3",
                                               .title = "Rollback migration",
                                               .expected = [](const Config&) { return Expected("tested, works"); },
                                               .part = "database",
+                                              .part_needs = "database.url",
                                               .declared = WhenDeclared::settled});
 constexpr Check kLocks = left_to_people({.id = "migrations-locks",
                                          .sop = "1.3",
                                          .title = "Long-running queries",
                                          .expected = [](const Config&) { return Expected("no table lock > 1 second"); },
                                          .part = "database",
+                                         .part_needs = "database.url",
                                          .declared = WhenDeclared::settled});
 
 constexpr std::array kChecks = {

@@ -33,6 +33,7 @@ extern const Check database_reachable{.id = "database-reachable",
                                       .needs = "database.url",
                                       .critical = true,
                                       .part = "database",
+                                      .part_needs = "database.url",
                                       .declared = WhenDeclared::settled,
                                       .is_waivable = false,
                                       .observe = observe};
