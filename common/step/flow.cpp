@@ -138,10 +138,10 @@ StepAction Flow::decide() const {
                   .database = env_.identity.target.database,
                   .now = env_.started_at};
   if (const StepAction action = decide_step(facts); action != StepAction::keep) return action;
-  // Only of a file that would be kept is it asked whether it may be believed: another one's is no news.
+  // Only of a file that would be kept is it asked whether it may be believed: another one's is no news. The world last.
   facts.is_same_policy = is_same_policy();
-  facts.is_own_trusted = is_signed_as_trusted();
-  facts.is_confirmed = is_confirmed();
+  facts.is_own_trusted = facts.is_same_policy && is_signed_as_trusted();
+  facts.is_confirmed = facts.is_own_trusted && is_confirmed();
   return decide_step(facts);
 }
 

@@ -36,8 +36,8 @@ bool is_backup_as_saved(const View& env, const Workspace& workspace, const Saved
 }
 
 bool is_same_work(const View& env, const Workspace& workspace, const Handoff& ended) {
-  return ended.policy_sha256 == env.loaded.policy_sha256() && ended.standalone == env.is_standalone() &&
-         is_of(ended, workspace) && ended.state["files_sha256"].string_or("") == digest_of(workspace.files);
+  return ended.standalone == env.is_standalone() && is_of(ended, workspace) &&
+         ended.state["files_sha256"].string_or("") == digest_of(workspace.files);
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ void take_over(Attempt& attempt, const std::set<std::string>& applied) {
 }
 
 bool still_stands(const View& env, const Handoff& ended) {
-  if (env.is_dry_run() || !has_ended(ended)) return false;
+  if (!has_ended(ended)) return false;
   const Workspace workspace = find_workspace(env);
   if (!is_same_work(env, workspace, ended)) return false;
   const SavedProgress saved = saved_progress(ended.state);

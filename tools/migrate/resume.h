@@ -12,9 +12,8 @@ bool has_ended(const Handoff& handoff);
 /// database. Throws Error{handoff} on a state that this tool cannot have written.
 void take_over(Attempt& attempt, const std::set<std::string>& applied);
 
-/// Whether what an ended run handed on is still so: the same database, files and configuration, nothing pending, the
-/// files that were applied unchanged, the backup not another. Looks at the database; throws as that does. Never in a
-/// dry run, which says what a run would find.
+/// Whether what an ended run handed on is still so: the same database and files, nothing pending, the files that were
+/// applied unchanged, the backup not another. Looks at the database; throws as that does.
 bool still_stands(const View& env, const Handoff& ended);
 
 }  // namespace baton::migrate
