@@ -1,13 +1,12 @@
 // DISCARD ALL would do for PostgreSQL, but it would let go of the advisory lock too.
 #include "tools/migrate/session.h"
 
-#include "common/core/text.h"
-
 namespace baton::migrate {
 namespace {
 
 using database::Database;
 using database::Engine;
+using database::quoted_name;
 
 constexpr std::string_view kOwnUser = "reset session authorization; reset role; reset all";
 constexpr std::string_view kLeftovers = "close all; deallocate all; unlisten *; discard temp; discard sequences";
@@ -16,18 +15,16 @@ constexpr std::string_view kPragmas =
     "pragma legacy_alter_table = 0; pragma ignore_check_constraints = 0; pragma recursive_triggers = 0; "
     "pragma case_sensitive_like = 0; pragma writable_schema = 0; pragma query_only = 0";
 
-std::string quoted(const std::string& name) { return '"' + replace_all(name, "\"", "\"\"") + '"'; }
-
 void clean_sqlite(Database& database) {
   const auto made = database.query(
       "select type, name from temp.sqlite_master where type in ('table', 'view', 'trigger') and name not like "
       "'sqlite!_%' "
       "escape '!' order by type = 'table'");
   for (const auto& row : made.rows) {
-    database.execute("drop " + row[0].value_or("") + " if exists temp." + quoted(row[1].value_or("")));
+    database.execute("drop " + row[0].value_or("") + " if exists temp." + quoted_name(row[1].value_or("")));
   }
   const auto attached = database.query("select name from pragma_database_list where name not in ('main', 'temp')");
-  for (const auto& row : attached.rows) database.execute("detach " + quoted(row[0].value_or("")));
+  for (const auto& row : attached.rows) database.execute("detach " + quoted_name(row[0].value_or("")));
   database.execute(kPragmas);
 }
 

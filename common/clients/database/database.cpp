@@ -3,6 +3,7 @@
 
 #include "common/clients/database/postgresql/connection.h"
 #include "common/clients/database/sqlite/connection.h"
+#include "common/core/text.h"
 
 namespace baton::database {
 namespace {
@@ -16,6 +17,8 @@ constexpr std::string_view kConnectionFailure = "08006";
 bool StatementError::is_cancelled() const { return sqlstate_ == kQueryCancelled || sqlstate_ == kSqliteInterrupt; }
 
 bool StatementError::has_lost_connection() const { return sqlstate_ == kConnectionFailure; }
+
+std::string quoted_name(std::string_view name) { return '"' + replace_all(name, "\"", "\"\"") + '"'; }
 
 std::unique_ptr<Database> connect(const Address& address, Duration timeout, IfMissing if_missing) {
   switch (address.engine) {

@@ -66,6 +66,9 @@ class Database {
   virtual void on_notice(std::function<void(std::string_view, std::string_view)> take) = 0;
 };
 
+/// A name as SQL writes it whatever is in it, for both engines: in double quotes.
+std::string quoted_name(std::string_view name);
+
 /// What becomes of an SQLite file that is not there. A PostgreSQL database is never made.
 enum class IfMissing { fail, create };
 

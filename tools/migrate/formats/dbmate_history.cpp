@@ -9,10 +9,9 @@ namespace {
 
 using database::Database;
 using database::Engine;
+using database::quoted_name;
 
 constexpr std::string_view kTable = "schema_migrations";
-
-std::string quoted(std::string_view name) { return '"' + replace_all(name, "\"", "\"\"") + '"'; }
 
 /// dbmate's choice: the first schema of the search path that exists.
 std::string schema_of(const Ask& ask) {
@@ -40,7 +39,7 @@ std::vector<std::string> columns(const Ask& ask, Engine engine) {
 }
 
 std::string table_name(const Ask& ask, Engine engine) {
-  return engine == Engine::sqlite ? std::string(kTable) : quoted(schema_of(ask)) + "." + std::string(kTable);
+  return engine == Engine::sqlite ? std::string(kTable) : quoted_name(schema_of(ask)) + "." + std::string(kTable);
 }
 
 std::set<std::string> read(const Ask& ask, Engine engine) {
