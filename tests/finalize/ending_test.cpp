@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"stopped while another serves", ended(stop), kNewer, Ending::stopped_before_traffic},
                     Case{"never switched", {step("precheck", stop)}, kNewer, Ending::not_deployed}));
 
-TEST(EndingTableTest, NamesEachEndingOnceAndNeverAnAnalysis) {
+TEST(EndingTableTest, NamesEachEndingOnce) {
   std::set<std::string_view> texts;
   for (int ending = 0; ending <= static_cast<int>(Ending::superseded); ++ending) {
     const auto& row = row_of(static_cast<Ending>(ending));
