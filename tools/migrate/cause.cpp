@@ -28,7 +28,7 @@ constexpr auto kCodes = std::to_array<CodeRow>({
 });
 
 constexpr std::string_view kStop = "Stop the deployment: do not go on to the switch.";
-constexpr std::string_view kAbout = "";  ///< stands for what is said of the backup
+constexpr std::string_view kAbout{};  ///< stands for what is said of the backup
 constexpr std::string_view kAgain = "Run the same command again.";
 
 struct CauseRow {
