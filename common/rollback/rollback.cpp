@@ -11,10 +11,15 @@
 #include "common/judge/after_rollback.h"
 #include "common/rollback/analysis.h"
 #include "common/rollback/scope.h"
+#include "common/rollout/dataplane.h"
 #include "common/rollout/undo.h"
 
 namespace baton::rollback {
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kPublicLimit = 30s;
 
 /// Judged from now on, when the selector is back, over everything since, at every step of the window: the last word
 /// counts.
@@ -42,6 +47,36 @@ void add_recovery(Result& result, const judge::AfterRollback& recovery) {
   }
 }
 
+/// A load balancer may need a moment to follow, no more. The last answer counts; who stops the run takes what there is.
+Finding await_public(rollout::Context& context) {
+  Finding finding{.title = "The public address answers",
+                  .outcome = Outcome::unknown,
+                  .message = "not asked: the run was stopped before"};
+  Wait wait(context.patience(), "the public address to answer",
+            std::min(kPublicLimit, context.config.rollout().verify_rollback));
+  try {
+    do {
+      finding = rollout::ask_public(context);
+    } while (finding.outcome == Outcome::warn && !wait.is_over() && wait.pause_unless_stopped(1s, finding.message));
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::interrupted) throw;
+  }
+  finding.id = "rollback-public";
+  finding.sop = "rollback";
+  return finding;
+}
+
+/// Users come in there, whatever the pods say of themselves.
+void add_public(Result& result, Finding finding) {
+  if (finding.outcome == Outcome::warn) {
+    finding.outcome = Outcome::fail;
+    finding.critical = true;
+    result.verdict = Verdict::rollback_failed;
+    result.message += "; users may not reach it: " + finding.message;
+  }
+  result.findings.push_back(std::move(finding));
+}
+
 /// Names of what lies there, where this run took none: a rollback that is done again finds what the first one took.
 std::vector<std::string> evidence_in(const fs::path& folder, std::vector<std::string> taken) {
   if (!taken.empty()) return taken;
@@ -60,6 +95,7 @@ Result roll_back(const Request& request) {
     judge::AfterRollback recovery{.reason = "baseline inconclusive: no metrics are configured"};
     if (request.store != nullptr && request.baseline != nullptr) recovery = judge_until_back(request);
     add_recovery(result, recovery);
+    add_public(result, await_public(request.context));
   }
   const auto file = request.folder / fmt::format("post-rollback-analysis-{}.md", request.move.version);
   const auto before = read_file_if_exists(inside(request.folder, file));

@@ -163,10 +163,6 @@ class Rollback {
                                           moved.is_done ? Outcome::pass : Outcome::fail, moved.message));
     if (!moved.is_done) return false;
     hear_versions(old);
-    auto address = ask_public(context_);
-    address.id = "rollback-public";
-    address.sop = "rollback";
-    undo_.findings.push_back(address);
     return true;
   }
 

@@ -5,11 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "common/config/sections/switch.h"
 #include "common/config/sections/watch.h"
 #include "common/rollout/pods.h"
 #include "tests/common/rollout/ground.h"
+#include "tests/support/http_server.h"
 #include "tests/support/prometheus.h"
 #include "tests/support/refusal.h"
 
@@ -136,6 +138,27 @@ TEST_F(RollbackTest, WithoutAStoreItIsInconclusiveAndDoneTwiceItChangesNothing) 
   for (const auto* part : {"# Post-Rollback Analysis: v1.6.0\n", "- Reason: error rate 8 %\n",
                            "- Rolled back by: a test\n", "- Error rate ❌\n", "- myapp-green-deployment.json\n"})
     EXPECT_TRUE(says(analysis_text(), part));
+}
+
+TEST_F(RollbackTest, FailsWhenThePublicAddressDoesNotAnswerWell) {
+  const test::HttpServer front([](const auto&) { return test::Answer{.status = 503}; });
+  ground.config.rollout().public_urls = {front.url()};
+  const auto done = roll_back_to(nullptr);
+  EXPECT_EQ(done.verdict, Verdict::rollback_failed);
+  EXPECT_TRUE(says(done.message, "serves again"));
+  EXPECT_TRUE(says(done.message, "; users may not reach it: '" + front.url() + "' answered with status 503"))
+      << done.message;
+  EXPECT_EQ(ground.selector(), (rollout::Labels{{"app", "myapp"}})) << "traffic stays where it was put back to";
+}
+
+TEST_F(RollbackTest, GivesThePublicAddressAMomentToFollow) {
+  ground.config.rollout().verify_rollback = 10s;
+  std::atomic<int> asked = 0;  // by the proof too, which only listens for versions
+  const test::HttpServer front([&](const auto&) { return test::Answer{.status = ++asked < 10 ? 503 : 200}; });
+  ground.config.rollout().public_urls = {front.url()};
+  const auto done = roll_back_to(nullptr);
+  EXPECT_EQ(done.verdict, Verdict::rolled_back) << done.message;
+  EXPECT_EQ(asked, 10);
 }
 
 TEST_F(RollbackTest, JudgesNothingThatCouldNotBePutBack) {
