@@ -18,6 +18,8 @@ namespace {
 using config::Key;
 using config::Source;
 
+constexpr std::string_view kVariable = "BATON_SET";
+
 /// Nothing and an empty text both mean "not given".
 bool is_empty(const YamlNode& node) {
   return node.kind == YamlNode::Kind::null || (node.kind == YamlNode::Kind::scalar && node.text.empty());
@@ -57,7 +59,15 @@ class Loader {
                 "Correct the key; --schema config prints all there are.");
   }
 
+  /// Whoever starts a job may set its variables; the file and the command line are reviewed.
+  static void refuse_variable(const Key& key, const YamlNode& node, const Source& source) {
+    if (!key.is_guard || source.name != kVariable) return;
+    source.fail(node, "'" + key.path + "' is not taken from a variable: it would be checked less than was reviewed",
+                "Write it into the configuration file, or give --set.");
+  }
+
   void set(const Key& key, const YamlNode& node, const Source& source) {
+    refuse_variable(key, node, source);
     if (is_empty(node)) return;
     const auto filled = config::interpolate(node, source, environment_);
     if (filled.missing.empty() && is_empty(filled.node)) return;
@@ -81,7 +91,7 @@ void apply_file(Loader& loader, const ConfigSource& from) {
 }
 
 void apply_override(Loader& loader, const ConfigOverride& override) {
-  const bool takes_any_key = override.origin == "--set" || override.origin == "BATON_SET";
+  const bool takes_any_key = override.origin == "--set" || override.origin == kVariable;
   const Source source{.name = override.origin, .key = takes_any_key ? override.key : ""};
   loader.apply(override.key, parse_yaml(override.value, override.origin + " " + override.key), {}, source);
 }

@@ -13,7 +13,8 @@ void add_precheck(std::vector<Key>& all) {
   section.key("max_age", "Oldest report that still counts", &Precheck::max_age, positive());
   // What does not apply is not judged after the switch either.
   const Section judged(all, "precheck.", at, {"precheck", "switch", "watch"});
-  judged.key("not_applicable", "Groups or checks switched off, each with its reason", &Precheck::not_applicable);
+  judged.key("not_applicable", "Groups or checks switched off, each with its reason", &Precheck::not_applicable)
+      .is_guard = true;
   section.key("quality.coverage.min", "Least line coverage in percent", &Precheck::coverage_min,
               number_within(0.0, 100.0, "a percentage from 0 to 100"));
   section.key("quality.coverage.reports", "Cobertura files", &Precheck::coverage_reports);

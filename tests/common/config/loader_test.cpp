@@ -199,6 +199,20 @@ TEST(LoaderTest, TheLastOneSetFromOutsideWins) {
   EXPECT_EQ(loaded.overridden(), std::vector<std::string>{"switch.soak"});
 }
 
+TEST(LoaderTest, NoVariableOfAJobSwitchesAProtectionOff) {
+  const std::string file = "signing: {trust: [{step: migrate, key: key.pub}]}";
+  for (const auto& [key, value] :
+       std::vector<std::pair<std::string, std::string>>{{"signing.trust", "[]"},
+                                                        {"signing.trust", ""},
+                                                        {"signing", "{trust: []}"},
+                                                        {"precheck.not_applicable", "{security: nobody asks}"},
+                                                        {"precheck", "{not_applicable: {security: nobody asks}}"}}) {
+    const std::string refused = test::refusal(file, {}, {{key, value, "BATON_SET"}});
+    EXPECT_TRUE(test::says(refused, "is not taken from a variable")) << key << ": " << refused;
+  }
+  EXPECT_TRUE(load(file, {}, {{"signing.trust", "[]", "--set"}}).values.signing().trust.empty()) << "a reviewed line";
+}
+
 TEST(LoaderTest, FlagsAreNoOverridesOfThePolicy) {
   const auto loaded = load("", {}, {{"run.strict", "true", "--strict"}});
   EXPECT_TRUE(loaded.values.run().strict);
