@@ -2,6 +2,7 @@
 #include "common/clients/kube/api_server.h"
 
 #include "common/core/digest.h"
+#include "common/core/error.h"
 #include "common/core/text.h"
 #include "common/io/files.h"
 
@@ -16,9 +17,19 @@ constexpr Duration kExpiryMargin = 10s;
 
 std::string bearer(const std::string& token) { return "Bearer " + token; }
 
+/// The file is newer than the token beside it, where it can be read.
+std::string own_token(const Credentials& credentials) {
+  if (credentials.token_file.empty()) return credentials.token;
+  try {
+    return std::string(trim(read_file(credentials.token_file, 1U << 20U)));
+  } catch (const Error&) {
+    if (credentials.token.empty()) throw;
+    return credentials.token;
+  }
+}
+
 std::string own_authorization(const Credentials& credentials) {
-  if (!credentials.token_file.empty()) return bearer(std::string(trim(read_file(credentials.token_file, 1U << 20U))));
-  if (!credentials.token.empty()) return bearer(credentials.token);
+  if (const std::string token = own_token(credentials); !token.empty()) return bearer(token);
   if (credentials.username.empty()) return {};
   return "Basic " + to_base64(credentials.username + ":" + credentials.password);
 }

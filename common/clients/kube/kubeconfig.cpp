@@ -34,10 +34,29 @@ const NamedEntry& entry_named(const std::vector<NamedEntry>& entries, std::strin
                               : fmt::format("Choose one of: {}.", join(names, ", ")));
 }
 
-std::string server_of(const Fields& cluster) {
+TlsSettings tls_of(const Fields& cluster) {
+  TlsSettings tls{.ca_pem = cluster.data_or_file("certificate-authority"),
+                  .server_name = cluster.text("tls-server-name"),
+                  .insecure = cluster.flag("insecure-skip-tls-verify")};
+  if (tls.insecure && !tls.ca_pem.empty()) {
+    throw cluster.wrong(*cluster.find("insecure-skip-tls-verify"),
+                        "insecure-skip-tls-verify stands beside a certificate authority",
+                        "Remove insecure-skip-tls-verify.");
+  }
+  return tls;
+}
+
+/// As kubectl has it: without a scheme it is https where something of TLS is said, else http.
+std::string scheme_of(const Fields& cluster, const TlsSettings& tls) {
+  const bool is_tls = !tls.ca_pem.empty() || tls.insecure || !tls.server_name.empty();
+  return cluster.text("server").find("://") != std::string::npos ? "" : is_tls ? "https://" : "http://";
+}
+
+std::string server_of(const Fields& cluster, const TlsSettings& tls) {
   std::string server = cluster.text("server");
   if (server.empty())
     throw cluster.wrong(cluster.node(), fmt::format("the cluster '{}' has no server", cluster.entry().name));
+  server = scheme_of(cluster, tls) + server;
   try {
     parse_url(server);
   } catch (const Error& error) {
@@ -53,18 +72,6 @@ std::string proxy_of(const Fields& cluster) {
   if (is_spoken) return proxy;
   throw cluster.wrong(*cluster.find("proxy-url"), fmt::format("the proxy '{}' is not supported", redact(proxy)),
                       "Use an http:// proxy; socks5 is not spoken.");
-}
-
-TlsSettings tls_of(const Fields& cluster) {
-  TlsSettings tls{.ca_pem = cluster.data_or_file("certificate-authority"),
-                  .server_name = cluster.text("tls-server-name"),
-                  .insecure = cluster.flag("insecure-skip-tls-verify")};
-  if (tls.insecure && !tls.ca_pem.empty()) {
-    throw cluster.wrong(*cluster.find("insecure-skip-tls-verify"),
-                        "insecure-skip-tls-verify stands beside a certificate authority",
-                        "Remove insecure-skip-tls-verify.");
-  }
-  return tls;
 }
 
 Kubeconfig read_files(const std::vector<std::string>& paths) {
@@ -98,9 +105,10 @@ Cluster resolve(const Kubeconfig& config, std::string_view context, std::string_
   const NamedEntry& entry = entry_named(config.contexts, "context", name);
   const Fields chosen(entry);
   const Fields cluster(entry_named(config.clusters, "cluster", chosen.text("cluster")));
-  Cluster result{.server = server_of(cluster),
+  const TlsSettings tls = tls_of(cluster);
+  Cluster result{.server = server_of(cluster, tls),
                  .context = name,
-                 .tls = tls_of(cluster),
+                 .tls = tls,
                  .proxy = proxy_of(cluster),
                  .origin = fmt::format("context '{}' of {}", printable(name, 100), entry.file.string())};
   const std::string user = chosen.text("user");

@@ -83,22 +83,32 @@ Url token_service(const Challenge& challenge, const Reference& reference) {
   }
 }
 
+/// The image's own, and the one that the registry names: a mirror may call the repository something else.
+std::vector<std::string> scopes_for(const Challenge& challenge, const Reference& reference) {
+  std::vector<std::string> scopes{"repository:" + reference.repository + ":pull"};
+  const std::string named = value_of(challenge, "scope");
+  if (named.starts_with("repository:") && named != scopes.front()) scopes.push_back(named);
+  return scopes;
+}
+
 /// A GET as the distribution specification has it; logins that are tokens themselves are exchanged by a POST.
 HttpRequest token_request(const Challenge& challenge, const Reference& reference, const std::optional<Login>& login,
                           bool may_send_login) {
   const std::string realm = value_of(challenge, "realm");
-  const std::string form = fmt::format("service={}&scope={}", percent_encode(value_of(challenge, "service")),
-                                       percent_encode("repository:" + reference.repository + ":pull"));
+  const std::string service = "service=" + percent_encode(value_of(challenge, "service"));
+  const std::vector<std::string> scopes = scopes_for(challenge, reference);
   if (login && may_send_login && !login->identity_token.empty()) {
     return {.method = "POST",
             .url = realm,
             .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
-            .body = fmt::format("grant_type=refresh_token&client_id=baton&refresh_token={}&{}",
-                                percent_encode(login->identity_token), form),
+            .body = fmt::format("grant_type=refresh_token&client_id=baton&refresh_token={}&{}&scope={}",
+                                percent_encode(login->identity_token), service, percent_encode(join(scopes, " "))),
             .max_body = 1U << 20U,
             .retry = true};
   }
-  HttpRequest request{.url = realm + (realm.find('?') == std::string::npos ? "?" : "&") + form, .max_body = 1U << 20U};
+  std::string url = realm + (realm.find('?') == std::string::npos ? "?" : "&") + service;
+  for (const std::string& scope : scopes) url += "&scope=" + percent_encode(scope);
+  HttpRequest request{.url = url, .max_body = 1U << 20U};
   if (login && may_send_login && !login->basic.empty()) request.headers.emplace_back("Authorization", basic(*login));
   return request;
 }

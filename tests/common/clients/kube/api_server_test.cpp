@@ -54,6 +54,14 @@ TEST_F(CredentialsTest, ARotatedTokenFileIsReadAnew) {
   EXPECT_EQ(authorizations(script), (std::vector<std::string>{"Bearer first", "Bearer second"}));
 }
 
+TEST_F(CredentialsTest, ATokenStandsInForItsFile) {
+  HttpServer script([](const Received&) { return object("{}"); });
+  const std::string absent = (folder_.path() / "absent").string();
+  client(script, {.token = "sesame", .token_file = absent}).get(kPods, "a");
+  EXPECT_EQ(authorizations(script), std::vector<std::string>{"Bearer sesame"});
+  EXPECT_THROW(client(script, {.token_file = absent}).get(kPods, "a"), Error) << "never as nobody";
+}
+
 TEST_F(CredentialsTest, AnImpersonationIsSent) {
   HttpServer script([](const Received&) { return object("{}"); });
   Credentials credentials{.token = "sesame"};

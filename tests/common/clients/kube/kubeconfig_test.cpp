@@ -6,6 +6,7 @@
 #include "common/clients/kube/kubeconfig_file.h"
 #include "common/core/digest.h"
 #include "common/core/error.h"
+#include "common/core/text.h"
 #include "common/io/files.h"
 #include "tests/support/refusal.h"
 
@@ -146,6 +147,16 @@ TEST_F(KubeconfigTest, TakesTlsNameProxyAndPassword) {
   EXPECT_EQ(cluster.proxy, "http://proxy:3128");
   EXPECT_EQ(cluster.credentials.username, "jo");
   EXPECT_EQ(cluster.credentials.password, "12345");
+}
+
+TEST_F(KubeconfigTest, AServerWithoutASchemeIsHttpsWhereTlsIsSpokenOf) {
+  const auto server = [&](std::string_view fields) {
+    const std::string text = config_text(fields, "");
+    return load(write("config", replace_all(text, "https://10.0.0.1:6443/", "localhost:6443")).string()).server;
+  };
+  EXPECT_EQ(server(""), "http://localhost:6443");
+  EXPECT_EQ(server("    insecure-skip-tls-verify: true\n"), "https://localhost:6443");
+  EXPECT_EQ(server("    certificate-authority-data: QQ==\n"), "https://localhost:6443");
 }
 
 TEST_F(KubeconfigTest, SkipsVerificationOnlyWhenToldTo) {

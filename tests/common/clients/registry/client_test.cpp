@@ -145,8 +145,8 @@ class TokenTest : public RegistryTest {
     if (asked.target.starts_with("/token")) return token_;
     if (asked.header("Authorization") != "Bearer t1") {
       return {.status = 401,
-              .headers = {
-                  {"WWW-Authenticate", "Bearer realm=\"" + script_.url() + "/token\",service=\"reg\",scope=\"x\""}}};
+              .headers = {{"WWW-Authenticate",
+                           "Bearer realm=\"" + script_.url() + "/token\",service=\"reg\",scope=\"" + scope_ + "\""}}};
     }
     return {.headers = {{"Content-Type", std::string(kImageType)}, {"Docker-Content-Digest", announced_}},
             .body = manifest_};
@@ -155,6 +155,7 @@ class TokenTest : public RegistryTest {
 
   std::string manifest_ = R"({"schemaVersion":2,"layers":[{"size":40},{"size":2}]})";
   std::string announced_ = "sha256:" + sha256_hex(manifest_);
+  std::string scope_ = "x";
   test::Answer token_{.body = R"({"access_token":"t1"})"};
   test::HttpServer script_{[this](const test::Received& asked) { return answer(asked); }};
 };
@@ -171,6 +172,17 @@ TEST_F(TokenTest, AnAnonymousTokenIsAskedForAndUsed) {
   }
   EXPECT_EQ(asked[1].target, "/token?service=reg&scope=repository%3Ateam%2Fapp%3Apull");
   EXPECT_EQ(asked[1].header("Authorization"), "");
+}
+
+TEST_F(TokenTest, TheScopeThatTheRegistryNamesIsAskedForToo) {
+  scope_ = "repository:library/app:pull";
+  EXPECT_TRUE(resolve(image()));
+  scope_ = "repository:team/app:pull";
+  EXPECT_TRUE(resolve(image()));
+  const auto asked = script_.received();
+  const std::string own = "/token?service=reg&scope=repository%3Ateam%2Fapp%3Apull";
+  EXPECT_EQ(asked.at(1).target, own + "&scope=repository%3Alibrary%2Fapp%3Apull");
+  EXPECT_EQ(asked.at(4).target, own) << "once is enough";
 }
 
 TEST_F(TokenTest, ALoginIsExchangedForTheToken) {
