@@ -1,5 +1,6 @@
 #!/bin/bash
-# Releases on a real Kubernetes, under load: one good, one bad from its first request, one bad later. releases.sh BUILD FOLDER
+# Releases on a real Kubernetes, under load: good and bad from the first request, later, or by a person's word.
+#   releases.sh BUILD FOLDER
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tools=$(cd "$1" && pwd)
@@ -103,6 +104,30 @@ done
 say "  v1.6.0 answers again $((SECONDS - gone)) s after the pods of v1.8.0 went"
 wait "$watching"
 unload scaled
+
+say "--- v1.8.1: good, and a person takes it back after its watch"
+export INTENSIVE=15s
+load last
+release v1.8.1 0
+expect 0 watch --release v1.8.1
+expect 0 switch rollback --release v1.8.1 --reason "customers call"
+expect "0 75" finalize --release v1.8.1   # the colour that a person left may be due for deletion later
+for record in "$site"/.baton/deployment-summary-v1.8.1.md "$site"/history.md "$(find "$site/archive" -path '*v1.8.1*' -name 'deployment-summary*.md')"; do
+  grep -A 12 'v1\.8\.1' "$record" | grep -q 'by a person' || fail "$record does not say that a person took v1.8.1 back"
+done
+
+say "--- v1.9.0: 40 % errors, and the label that tells of them is 'code'"
+release v1.9.0 4
+unload last
+
+say "--- a variable that is not set stops each step that reads its key, before anything begins"
+for reader in precheck:DATABASE_URL precheck:STAGING_URL migrate:DATABASE_URL switch:PUBLIC_URL watch:PUBLIC_URL finalize:HISTORY; do
+  variable=${reader#*:}
+  value=${!variable-} && unset "$variable"
+  expect 2 "${reader%:*}" --release v1.9.1
+  grep -q "$variable" "$log" || { cat "$log"; fail "${reader%:*} does not name $variable"; }
+  export "$variable=$value"
+done
 
 users total control good soaked watched
 say "real cluster: passed after $SECONDS s"

@@ -4,7 +4,7 @@
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # A soak ends when the kubelet's first CPU rates are there, half a minute after the pods': the late fault comes well after it.
-versions=(v1.5.0: v1.6.0: "v1.7.0:ERRORS=8%" "v1.7.1:ERRORS=8% FAULT_AFTER=60s" v1.8.0:)
+versions=(v1.5.0: v1.6.0: "v1.7.0:ERRORS=8%" "v1.7.1:ERRORS=8% FAULT_AFTER=60s" v1.8.0: v1.8.1: "v1.9.0:ERRORS=40%")
 started=()
 is_namespace_ours=
 
@@ -109,7 +109,7 @@ world_up() {
   site=$folder/site
   cp -r "$repository/tests/e2e/site" "$site"
   touch "$site"/reports/*  # as if they were made for this release
-  export DATABASE_URL=postgresql://shop@127.0.0.1:5432/shop STAGING_URL=$service_url PUBLIC_URL=$service_url
+  export DATABASE_URL=postgresql://shop@127.0.0.1:5432/shop STAGING_URL=$service_url PUBLIC_URL=$service_url HISTORY=history.md
 }
 
 # Whatever went wrong before, all of it is tried.
