@@ -1,6 +1,7 @@
 // Traffic goes back: by the soak, by a person, and never for a metrics store that is away.
 #include <gtest/gtest.h>
 
+#include <future>
 #include <thread>
 
 #include "common/config/sections/handoff.h"
@@ -8,10 +9,13 @@
 #include "tests/sandbox/load.h"
 #include "tests/support/places.h"
 #include "tests/support/prometheus.h"
+#include "tests/support/relay.h"
 #include "tests/switch/stage.h"
 
 namespace baton::cutover {
 namespace {
+
+using namespace std::chrono_literals;
 
 const rollout::Labels kOriginal{{"app", "myapp"}};
 const rollout::Labels kGreen{{"app", "myapp"}, {"version", "green"}};
@@ -51,6 +55,43 @@ TEST(SoakTest, AMetricsStoreThatIsAwayRollsNothingBack) {
     EXPECT_EQ(stage.selector(), kGreen);
   }
   EXPECT_EQ(stage.release("v1.6.0").code, 0) << "a run that needs no metrics ends it";
+}
+
+TEST(SoakTest, AnApiServerThatIsAwayRollsNothingBack) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  const auto api = stage.playground.api_url();
+  test::Relay relay({.port = std::stoi(api.substr(api.rfind(':') + 1))});
+  stage.reach_by(relay.port());
+  auto running = std::async(std::launch::async, [&] {
+    return stage.release("v1.6.0", {"--set=switch.soak=5s", "--set=switch.soak_max=30s"});
+  });
+  while (!stage.is_proved() && running.wait_for(50ms) == std::future_status::timeout) continue;
+  std::this_thread::sleep_for(500ms);  // the answer that it was remembered is still on its way
+  relay.refuse(true);
+  EXPECT_EQ(running.wait_for(7s), std::future_status::timeout) << "it ended without knowing whether the pods are ready";
+  relay.refuse(false);
+  const auto ended = running.get();
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_NE(ended.error.find("held: the cluster cannot be asked"), std::string::npos) << ended.error;
+  EXPECT_EQ(stage.selector(), kGreen);
+}
+
+TEST(SoakTest, WhoCannotAskAnyMoreSaysFirstThatAnUnjudgedReleaseIsLive) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  const auto api = stage.playground.api_url();
+  test::Relay relay({.port = std::stoi(api.substr(api.rfind(':') + 1))});
+  stage.reach_by(relay.port());
+  auto running = std::async(std::launch::async, [&] { return stage.release("v1.6.0"); });
+  while (stage.selector() != kGreen && running.wait_for(1ms) == std::future_status::timeout) continue;
+  relay.refuse(true);
+  const auto ended = running.get();
+  EXPECT_EQ(ended.code, 6) << ended.output << ended.error;
+  EXPECT_NE(ended.output.find("'myapp-green' may serve v1.6.0, and nobody could judge it"), std::string::npos)
+      << ended.output << ended.error;
+  relay.refuse(false);
+  EXPECT_EQ(stage.release("v1.6.0").code, 0) << "the next run takes it up";
 }
 
 TEST(SoakTest, AReleaseThatFailsRequestsIsRolledBackByItsMetrics) {

@@ -1,7 +1,11 @@
 // The stage of the tool's tests.
 #include "tests/switch/stage.h"
 
+#include <algorithm>
+
+#include "common/core/text.h"
 #include "common/io/process.h"
+#include "common/rollout/lease_record.h"
 #include "tests/support/places.h"
 
 namespace baton::cutover {
@@ -28,11 +32,17 @@ std::vector<std::string> Stage::command(const std::string& verb, const std::vect
 }
 
 Ended Stage::run(const std::string& verb, const std::vector<std::string>& more) {
-  const auto result =
-      run_process({.argv = command(verb, more),
-                   .environment = {{"KUBECONFIG", playground.kubeconfig()}, {"HOME", folder.path().string()}},
-                   .folder = folder.path()});
+  const auto result = run_process({.argv = command(verb, more),
+                                   .environment = {{"KUBECONFIG", kubeconfig_}, {"HOME", folder.path().string()}},
+                                   .folder = folder.path()});
   return {.code = result.exit_code, .output = result.output, .error = result.error};
+}
+
+void Stage::reach_by(int port) {
+  const auto own = playground.api_url();
+  const auto text = replace_all(read_file(kubeconfig_), own, "http://127.0.0.1:" + std::to_string(port));
+  kubeconfig_ = (folder.path() / "kubeconfig").string();
+  write_file(kubeconfig_, text);
 }
 
 Ended Stage::release(const std::string& version, const std::vector<std::string>& more) {
@@ -43,6 +53,14 @@ Ended Stage::release(const std::string& version, const std::vector<std::string>&
 
 rollout::Labels Stage::selector() {
   return rollout::labels_from(kube.get(kube::kServices, "myapp")["spec"]["selector"]);
+}
+
+bool Stage::is_proved() {
+  const auto leases = kube.list(kube::kLeases);
+  return std::ranges::any_of(leases, [](const Json& lease) {
+    return lease["metadata"]["annotations"][rollout::kLedgerAnnotation].string_or("").find("proved_at") !=
+           std::string::npos;
+  });
 }
 
 int Stage::replicas(const std::string& deployment) {

@@ -26,7 +26,12 @@ class Stage {
   /// `baton-switch run` of a release that the registry has.
   Ended release(const std::string& version, const std::vector<std::string>& more = {});
 
+  /// Runs from now on find the API server at this port of the loopback.
+  void reach_by(int port);
+
   rollout::Labels selector();
+  /// A Lease remembers that the traffic's arrival was proved: the soak begins.
+  bool is_proved();
   /// -1 when it is not there.
   int replicas(const std::string& deployment);
   std::string image(const std::string& deployment);
@@ -39,6 +44,9 @@ class Stage {
   SystemClock clock;
   kube::Client kube;
   TempFolder folder;
+
+ private:
+  std::string kubeconfig_ = playground.kubeconfig();
 };
 
 }  // namespace baton::cutover

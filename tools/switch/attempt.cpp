@@ -10,13 +10,18 @@
 namespace baton::cutover {
 namespace {
 
-/// Null when the Deployment is not there.
+/// Null when the Deployment is not there; without numbers when the cluster cannot be asked.
 Json colour_state(World& world, const std::string& colour, const std::string& deployment) {
-  const auto found = world.kube.find(kube::kDeployments, deployment, world.context.stop);
-  if (!found) return Json();
-  const auto ready = rollout::ready_pods(rollout::owned_pods(world.context, *found)).size();
-  return Json::object(
-      {{"colour", colour}, {"deployment", deployment}, {"replicas", rollout::replicas_of(*found)}, {"ready", ready}});
+  auto state = Json::object({{"colour", colour}, {"deployment", deployment}});
+  try {
+    const auto found = world.kube.find(kube::kDeployments, deployment, world.context.stop);
+    if (!found) return Json();
+    state["ready"] = rollout::ready_pods(rollout::owned_pods(world.context, *found)).size();
+    state["replicas"] = rollout::replicas_of(*found);
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::unknown) throw;
+  }
+  return state;
 }
 
 }  // namespace
@@ -45,6 +50,19 @@ StepResult result_of(World& world, const Attempt& attempt, Verdict verdict, std:
           .evidence = attempt.evidence,
           .artifacts = attempt.artifacts,
           .summary = std::move(summary)};
+}
+
+StepResult left_unjudged(World& world, Attempt& attempt, const Error& error) {
+  attempt.findings.push_back({.id = "switch-judged",
+                              .sop = "2c.3",
+                              .title = "The switch could be judged",
+                              .critical = true,
+                              .message = error.what(),
+                              .recovery = {error.hint()}});
+  return result_of(world, attempt, Verdict::unknown,
+                   fmt::format("'{}' may serve {}, and nobody could judge it; run again, or roll back with: "
+                               "baton-switch rollback",
+                               attempt.move.deployment, attempt.move.version));
 }
 
 }  // namespace baton::cutover

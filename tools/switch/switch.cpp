@@ -182,6 +182,7 @@ class Run {
     try {
       return action();
     } catch (const Error& error) {
+      if (error.code() == ExitCode::unknown) return left_unjudged(world_, attempt_, error);
       if (error.code() != ExitCode::handoff && error.code() != ExitCode::again) throw;
       if (auto undone = undone_by_hand()) return *undone;
       throw;
