@@ -10,6 +10,7 @@
 #include <sstream>
 #include <utility>
 
+#include "common/core/digest.h"
 #include "common/core/error.h"
 #include "common/core/printable.h"
 
@@ -63,9 +64,10 @@ class Builder final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     YamlNode made = node_at(mark, Kind::scalar);
-    made.text = value;
+    const bool is_binary = tag == "tag:yaml.org,2002:binary";
+    made.text = is_binary ? bytes_of(mark, value) : value;
     // yaml-cpp marks what was quoted with the tag "!".
-    made.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
+    made.quoted = is_binary || tag == "!" || tag == "tag:yaml.org,2002:str";
     add(std::move(made), mark, anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -100,6 +102,14 @@ class Builder final : public YAML::EventHandler {
 
   static YamlNode node_at(const YAML::Mark& mark, Kind kind) {
     return {.kind = kind, .line = mark.line + 1, .column = mark.column + 1};
+  }
+
+  std::string bytes_of(const YAML::Mark& mark, const std::string& value) const {
+    try {
+      return from_wrapped_base64(value);
+    } catch (const Error&) {
+      fail(name_, mark, "'!!binary' stands before what is not base64");
+    }
   }
 
   void check_depth(const YAML::Mark& mark, int more) const {

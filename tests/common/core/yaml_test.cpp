@@ -35,6 +35,12 @@ TEST(YamlTest, QuotedScalarsAreStrings) {
   EXPECT_EQ(json_of("['1', \"true\", '', !!str 5]"), R"(["1","true","","5"])");
 }
 
+TEST(YamlTest, BinaryIsWhatItsBase64Holds) {
+  EXPECT_EQ(json_of("a: !!binary |\n  aGVs\n  bG8=\n"), R"({"a":"hello"})");
+  EXPECT_EQ(json_of("a: !!binary MQ==\n"), R"({"a":"1"})") << "text, not a number";
+  EXPECT_EQ(refusal("a: !!binary '*'\n"), "baton.yaml:1:4: '!!binary' stands before what is not base64");
+}
+
 TEST(YamlTest, WhatOnlyLooksLikeANumberStaysText) {
   EXPECT_EQ(json_of("[1.2.3, 007, 18446744073709551616, 1_000, 0x10, 12:30, yes, no, on, -, 1-2]"),
             R"(["1.2.3","007","18446744073709551616","1_000","0x10","12:30","yes","no","on","-","1-2"])");

@@ -125,7 +125,7 @@ TEST_F(KubeconfigTest, ReadsDataThatIsBrokenIntoLines) {
   };
   EXPECT_EQ(ca("|\n      " + pieces), "A CERTIFICATE");
   EXPECT_EQ(ca("\"" + text + "\\r\\n\""), "A CERTIFICATE");
-  EXPECT_EQ(ca("!!binary " + text), "A CERTIFICATE");
+  EXPECT_EQ(ca("!!binary " + to_base64(text)), "A CERTIFICATE");
 }
 
 TEST_F(KubeconfigTest, ReadsTheTruthOfOlderYaml) {
