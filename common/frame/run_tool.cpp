@@ -145,7 +145,7 @@ ExitCode say(const ToolTable& table, const std::string& text) {
 
 ExitCode run_command(const ToolTable& table, const Command& command, const Environment& environment) {
   if (const auto answer = answer_at_once(table, command.settings)) return say(table, *answer);
-  LoadedConfig loaded = load_settled(command.settings, environment);
+  LoadedConfig loaded = load_settled(command.settings, *command.verb, environment);
   if (command.settings.print_config) return say(table, loaded.printed());
   RunInfo run = find_run(find_ci(loaded.values.run().ci, environment), environment);
   Invocation invocation(table, *command.verb, command.settings, std::move(loaded), environment, std::move(run));

@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "common/config/loaded.h"
 #include "common/config/loader.h"
 #include "common/config/sections/run.h"
@@ -23,6 +25,11 @@ Log::Settings log_settings(const std::string& step, const RunConfig& run, const 
           .json = run.json_log,
           .color = is_coloured(run, environment),
           .live = isatty(STDERR_FILENO) == 1};
+}
+
+/// A look that does without the app's name: whoever has no baton.yaml can take it.
+bool is_for_outsiders(const Verb& verb) {
+  return verb.kind == VerbKind::look && verb.needs && std::ranges::find(*verb.needs, "app") == verb.needs->end();
 }
 
 /// What has no key in the file, and so is not the loader's.
@@ -73,12 +80,12 @@ ExitCode Invocation::code_of(const Error& error) const {
   return reason && error.code() == ExitCode::interrupted ? *reason : with_stop(error.code());
 }
 
-LoadedConfig load_settled(const Settings& settings, const Environment& environment) {
+LoadedConfig load_settled(const Settings& settings, const Verb& verb, const Environment& environment) {
   const std::string name = settings.config_file.empty() ? "baton.yaml" : settings.config_file;
   ConfigSource source{.name = name,
                       .text = read_file_if_exists(name),
                       .overrides = settings.overrides,
-                      .standalone = settings.standalone,
+                      .standalone = settings.standalone || is_for_outsiders(verb),
                       .folder_name = fs::current_path().filename().string()};
   if (!source.text && !settings.config_file.empty()) {
     throw Error(ExitCode::usage, "cannot read the configuration '" + printable(name, 300) + "': no such file",

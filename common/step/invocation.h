@@ -32,7 +32,7 @@ struct Invocation {
   ExitCode code_of(const Error& error) const;
 };
 
-/// Reads the file that the settings name; throws Error{usage}.
-LoadedConfig load_settled(const Settings& settings, const Environment& environment);
+/// Reads the file that the settings name, for this verb; throws Error{usage}.
+LoadedConfig load_settled(const Settings& settings, const Verb& verb, const Environment& environment);
 
 }  // namespace baton

@@ -29,7 +29,7 @@ class VerifyVerbTest : public testing::Test {
 
   ProcessResult verify(std::vector<std::string> more = {}) const {
     std::vector<std::string> argv{(test::build_folder() / "baton-finalize").string(), "verify", "evidence",
-                                  "--set=app=shop", "--ci=none"};
+                                  "--ci=none"};
     argv.insert(argv.end(), more.begin(), more.end());
     return run_process({.argv = argv, .environment = {{"HOME", folder.path().string()}}, .folder = folder.path()});
   }
@@ -37,6 +37,7 @@ class VerifyVerbTest : public testing::Test {
   TempFolder folder;
 };
 
+/// An outsider has the folder, and no baton.yaml.
 TEST_F(VerifyVerbTest, SaysYesOnceToAGoodFolder) {
   const auto ended = verify();
   EXPECT_EQ(ended.exit_code, 0) << ended.error;
