@@ -13,6 +13,7 @@
 #include "common/step/taken_evidence.h"
 #include "tools/watch/decide.h"
 #include "tools/watch/endpoint_guard.h"
+#include "tools/watch/progress_line.h"
 #include "tools/watch/report.h"
 #include "tools/watch/telling.h"
 #include "tools/watch/watched.h"
@@ -76,6 +77,7 @@ class Watch {
   Time now_;
   std::string cluster_away_ = {};  ///< why it could not be asked; empty: it was
   std::optional<Time> blind_since_;
+  ProgressLines lines_{env_.log};
 };
 
 Json Watch::state() const {
@@ -118,15 +120,10 @@ void Watch::look_now() {
 }
 
 StepResult Watch::hold() {
-  Time next_line{};
   while (!env_.stop.stop_requested()) {
     if (auto ended = look_and_act()) return *ended;
     if (mode_ == Mode::tick) break;
-    if (now_ >= next_line) {
-      env_.log.info(
-          fmt::format("{} phase: {}", phase_name(phases_.at(now_)), look_.reason.empty() ? "healthy" : look_.reason));
-      next_line = phases_.next_look(now_);
-    }
+    lines_.say(look_, session_.seen(), phases_, now_);
     endpoints_.rest(env_.config.watch().step);
   }
   return leave_again();
