@@ -189,6 +189,7 @@ TEST_F(WarnedTest, IsToldAcrossAKillAcceptedFromAnywhereAndRolledBackAllTheSame)
   await([&] { return query("sum(rate(http_requests_total{status=~\"5..\"}[4s]))") > 20; });
   clock.sleep_for(4s, {});
   tick_and_be_killed();
+  const Time killed = clock.now();
   for (int i = 0; i < 2; ++i) {
     const auto ended = execute(tick());
     EXPECT_EQ(ended.exit_code, 75) << ended.output << ended.error;
@@ -196,6 +197,7 @@ TEST_F(WarnedTest, IsToldAcrossAKillAcceptedFromAnywhereAndRolledBackAllTheSame)
   const auto messages = team.received();
   ASSERT_EQ(messages.size(), 2U) << "what was not confirmed is sent again, and then no more";
   EXPECT_EQ(messages[0].header("Idempotency-Key"), messages[1].header("Idempotency-Key"));
+  EXPECT_LT(*parse_rfc3339(state()["warnings"].items().at(0)["noticed"].string()), killed) << "the deadline stays";
 
   EXPECT_EQ(accept("cpu-warning").exit_code, 2);
   const auto accepted = accept("error-rate-warning");
@@ -207,6 +209,15 @@ TEST_F(WarnedTest, IsToldAcrossAKillAcceptedFromAnywhereAndRolledBackAllTheSame)
 
   playground.set_fault("v1.5.0", "errors=100%");
   await([&] { return execute(tick()).exit_code == 3; });
+}
+
+TEST_F(RunTest, WhoAcceptsNeedsNeitherChannelsNorTheStore) {
+  write_file(folder.path() / "baton.yaml",
+             "app: myapp\nnotify: {to: [{slack: '${NOBODY_SET_THIS}'}]}\nmetrics: {prometheus: '${NOR_THIS}'}\n");
+  const auto ended = execute({"tick", "--accept", "cpu-warning", "--by", "jo"});
+  EXPECT_NE(ended.error.find("'cpu-warning' did not hold at the last look"), std::string::npos) << ended.error;
+  const auto tick = execute({"tick", "--release=v1.5.0"});
+  EXPECT_NE(tick.error.find("needs the variable NOR_THIS"), std::string::npos) << tick.error;
 }
 
 TEST_F(RunTest, ARunTakesNoAcceptance) {
