@@ -5,6 +5,8 @@
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <array>
 #include <mutex>
@@ -49,6 +51,27 @@ std::unique_ptr<spdlog::logger> make_logger(const Log::Settings& settings) {
   return logger;
 }
 
+/// Asked anew for each line: windows are resized. 0: nobody knows.
+std::size_t columns_of(const Log::Settings& settings) {
+  winsize size{};
+  if (settings.columns > 0) return static_cast<std::size_t>(settings.columns);
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/// At most so many characters, the last one "…" where some are left away. A line that wraps could not be redrawn: its
+/// first rows would stay.
+std::string cut(std::string_view text, std::size_t columns) {
+  std::size_t shown = 0;
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool goes_on = (static_cast<unsigned char>(text[i]) & 0xC0U) == 0x80U;  // inside of a UTF-8 character
+    if (goes_on) continue;
+    if (++shown == columns) end = i;
+  }
+  if (columns == 0 || shown <= columns) return std::string(text);
+  return std::string(text.substr(0, end)) + "…";
+}
+
 }  // namespace
 
 LogLevel log_level_from(std::string_view name) {
@@ -71,6 +94,15 @@ struct Log::State {
     if (!logger->should_log(look.level)) return;
     const std::string safe = without_secrets(text);
     logger->log(look.level, settings.json ? json_line(look, label, safe) : text_line(look, label, safe));
+  }
+
+  bool is_live() const { return settings.live && !settings.json && logger->should_log(spdlog::level::info); }
+
+  void redraw(std::string_view text) {
+    const std::string line = without_secrets(fmt::format("{}: {}", settings.tool, text));
+    fmt::print(stderr, "{}{}", kClearLine, cut(line, columns_of(settings)));
+    static_cast<void>(std::fflush(stderr));
+    line_is_open = true;
   }
 
   std::string json_line(const Level& look, std::string_view label, std::string_view text) const {
@@ -113,10 +145,8 @@ void Log::progress(std::string_view what, Duration since, Duration until) {
   State& state = *state_;
   const auto whole = [](Duration d) { return to_text(Duration(std::chrono::floor<std::chrono::seconds>(d))); };
   const std::string line = fmt::format("waiting for {}, {} of {}", what, whole(since), whole(until));
-  if (state.settings.live && !state.settings.json) {
-    fmt::print(stderr, "{}{}: {}", kClearLine, state.settings.tool, line);
-    static_cast<void>(std::fflush(stderr));
-    state.line_is_open = true;
+  if (state.is_live()) {
+    state.redraw(line);
     return;
   }
   const bool is_new_wait = since < state.last_progress;
@@ -126,6 +156,11 @@ void Log::progress(std::string_view what, Duration since, Duration until) {
   if (!is_due) return;
   state.last_progress = since;
   state.emit(LogLevel::info, {}, line);
+}
+
+void Log::status(std::string_view text) {
+  const std::lock_guard lock(state_->mutex);
+  if (state_->is_live()) state_->redraw(text);
 }
 
 Progress Log::progress_lines() {

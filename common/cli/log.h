@@ -22,6 +22,7 @@ class Log {
     bool json = false;
     bool color = false;
     bool live = false;  ///< stderr is a terminal: progress is redrawn in place
+    int columns = 0;    ///< of that terminal; 0: as many as it says itself
   };
   explicit Log(const Settings& settings);
   ~Log();
@@ -36,7 +37,9 @@ class Log {
   /// "waiting for 3 pods to be ready (1 of 3), 12s of 5m": at once on a terminal, else when the wait has lasted two
   /// seconds and then every ten. `since` is how long it has lasted, `until` how long it may last.
   void progress(std::string_view what, Duration since, Duration until);
-  /// The same, for a Wait; this log must outlive it.
+  /// How something that goes on stands: redrawn in place on a terminal, nothing elsewhere.
+  void status(std::string_view text);
+  /// The same as progress(), for a Wait; this log must outlive it.
   Progress progress_lines();
 
  private:

@@ -70,7 +70,10 @@ Command read_command(const ToolTable& table, int argc, const char* const* argv, 
   command.settings = settle(given, environment);
   if (command.settings.help || command.settings.version || !command.settings.schema.empty()) return command;
   command.verb = pick_verb(table, words);
-  if (command.verb->is_partial && command.verb->is_partial()) command.verb->kind = VerbKind::look;
+  if (command.verb->is_partial && command.verb->is_partial()) {
+    command.verb->kind = VerbKind::look;
+    if (command.verb->partial_needs) command.verb->needs = command.verb->partial_needs;
+  }
   check_arguments(*command.verb, words);
   if (const auto key = command.verb->argument_key; !key.empty() && !words.empty())
     command.settings.overrides.push_back({std::string(key), to_text(Json(words.front())), "the command line"});

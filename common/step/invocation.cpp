@@ -9,6 +9,7 @@
 #include "common/config/loader.h"
 #include "common/config/sections/run.h"
 #include "common/core/error.h"
+#include "common/core/number.h"
 #include "common/core/printable.h"
 
 namespace baton {
@@ -19,12 +20,19 @@ bool is_coloured(const RunConfig& run, const Environment& environment) {
   return environment.value_or("FORCE_COLOR", "0") != "0" || isatty(STDERR_FILENO) == 1;
 }
 
+/// As shells tell the width of their terminal; 0: they do not.
+int columns(const Environment& environment) {
+  constexpr double kMost = 10'000;
+  return static_cast<int>(std::clamp(parse_decimal(environment.value_or("COLUMNS", "")).value_or(0), 0.0, kMost));
+}
+
 Log::Settings log_settings(const std::string& step, const RunConfig& run, const Environment& environment) {
   return {.tool = step,
           .level = log_level_from(run.log_level),
           .json = run.json_log,
           .color = is_coloured(run, environment),
-          .live = isatty(STDERR_FILENO) == 1};
+          .live = isatty(STDERR_FILENO) == 1,
+          .columns = columns(environment)};
 }
 
 /// A look that does without the app's name: whoever has no baton.yaml can take it.

@@ -30,6 +30,8 @@ struct Verb {
   std::string_view argument_key = {};  ///< the key of baton.yaml that its argument gives; empty: none
   /// Of a step: whether this run only looks at a part, as flags say, and hands nothing on. Unset: never.
   std::function<bool()> is_partial = {};
+  /// As `needs`, of such a run.
+  std::optional<std::vector<std::string_view>> partial_needs = {};
 };
 
 struct ToolTable {

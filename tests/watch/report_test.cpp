@@ -47,6 +47,7 @@ class ReportTest : public testing::Test {
                                           .baseline = criteria_.baseline,
                                           .session = session,
                                           .look = look,
+                                          .warnings = warnings_,
                                           .now = now,
                                           .coverage = coverage}));
   }
@@ -55,6 +56,7 @@ class ReportTest : public testing::Test {
   Phases phases_{.start = kStart, .config = config_.watch()};
   judge::Criteria criteria_{.config = config_, .baseline = known_baseline()};
   judge::Memory memory_;
+  std::vector<Warning> warnings_;
 };
 
 TEST_F(ReportTest, SaysEveryMetricInItsUnitWithItsMark) {
@@ -124,6 +126,20 @@ TEST_F(ReportTest, ABreachIsCriticalWhileItLastsAndAWarningAfterIt) {
   const auto after = report(kStart + 3min);
   EXPECT_TRUE(says(after, "(peak 400 ms, latest 100 ms) ⚠️\n")) << after;
   EXPECT_TRUE(says(after, "## Status: ⚠️ STABLE AGAIN\n")) << after;
+}
+
+TEST_F(ReportTest, SaysWhatWasDecidedOnAWarning) {
+  for (int i = 0; i < 41; ++i) see({seen_at(kStart + i * 15s, 0.2)});
+  const auto now = kStart + 10min;
+  const auto look = judge::conclude(criteria_, {}, memory_);
+  warnings_ = after_look({}, memory_, look, now);
+  ASSERT_EQ(warnings_.size(), 1U);
+  const std::string held = "- latency-p95-warning from 2026-03-01T12:00:00Z to 2026-03-01T12:10:00Z; ";
+  EXPECT_TRUE(says(report(now), held + "to be decided by 2026-03-01T12:25:00Z ⚠️\n")) << report(now);
+  EXPECT_TRUE(says(report(now + 15min), held + "nobody decided by 2026-03-01T12:25:00Z ⚠️\n"));
+  warnings_[0].accepted_by = "jo";
+  warnings_[0].accepted_at = now + 1min;
+  EXPECT_TRUE(says(report(now + 15min), held + "accepted by jo at 2026-03-01T12:11:00Z ⚠️\n"));
 }
 
 TEST_F(ReportTest, AGapIsNamed) {

@@ -1,5 +1,6 @@
 // The real executable over a playground under load and a Prometheus that scrapes it.
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <future>
 
@@ -9,6 +10,8 @@
 #include "common/rollout/intent.h"
 #include "tests/sandbox/fixture.h"
 #include "tests/sandbox/load.h"
+#include "tests/support/background.h"
+#include "tests/support/http_server.h"
 #include "tests/support/places.h"
 #include "tests/support/prometheus.h"
 #include "tests/support/relay.h"
@@ -29,17 +32,24 @@ class RunTest : public testing::Test {
 
   std::string api() const { return playground.api_url().substr(std::string("http://").size()); }
 
+  std::map<std::string, std::string> environment() const {
+    return {{"KUBECONFIG", (folder.path() / "kubeconfig").string()}, {"HOME", folder.path().string()}};
+  }
+  ProcessResult execute(std::vector<std::string> words) {
+    words.insert(words.begin(), (test::build_folder() / "baton-watch").string());
+    return run_process({.argv = words, .environment = environment(), .folder = folder.path()});
+  }
+  static std::vector<std::string> words(const std::string& verb, const std::string& metrics,
+                                        const std::string& window) {
+    return {verb, "--standalone", "--ci=none", "--release=v1.5.0", "--set=app=myapp", "--set=watch.step=1s",
+            "--set=metrics.prometheus=" + metrics, "--set=watch.baseline=4s",
+            "--set=watch.intensive={for: " + window + ", every: 2s}", "--set=watch.passive={for: 1s, every: 1s}",
+            "--set=watch.limits.error_rate={warn: +20pp, for: 9s, rollback: +20pp}",
+            // Two busy cores are no latency test.
+            "--set=watch.limits.latency_p95={warn: +900%, for: 9s, rollback: +999%}"};
+  }
   ProcessResult watch(const std::string& verb, const std::string& metrics, const std::string& window) {
-    return run_process(
-        {.argv = {(test::build_folder() / "baton-watch").string(), verb, "--standalone", "--ci=none",
-                  "--release=v1.5.0", "--set=app=myapp", "--set=watch.step=1s", "--set=metrics.prometheus=" + metrics,
-                  "--set=watch.baseline=4s", "--set=watch.intensive={for: " + window + ", every: 2s}",
-                  "--set=watch.passive={for: 1s, every: 1s}",
-                  "--set=watch.limits.error_rate={warn: +20pp, for: 9s, rollback: +20pp}",
-                  // Two busy cores are no latency test.
-                  "--set=watch.limits.latency_p95={warn: +900%, for: 9s, rollback: +999%}"},
-         .environment = {{"KUBECONFIG", (folder.path() / "kubeconfig").string()}, {"HOME", folder.path().string()}},
-         .folder = folder.path()});
+    return execute(words(verb, metrics, window));
   }
   std::future<ProcessResult> run(const std::string& window = "3s") {
     return std::async(std::launch::async, [this, window] { return watch("run", store.url(), window); });
@@ -138,6 +148,84 @@ TEST_F(RunTest, AnApiServerThatIsAwayEndsNoWatch) {
   const auto ended = running.get();
   EXPECT_EQ(ended.exit_code, 0) << ended.output << ended.error;
   EXPECT_NE(ended.error.find("the cluster cannot be asked"), std::string::npos) << ended.error;
+}
+
+/// Warns early and rolls back late.
+class WarnedTest : public RunTest {
+ protected:
+  std::vector<std::string> tick() {
+    auto all = words("tick", store.url(), "1h");
+    all.push_back("--set=watch.limits.error_rate={warn: +5pp, for: 2s, rollback: +60pp}");
+    all.push_back("--set=notify={to: [{webhook: " + team.url() + "}]}");
+    return all;
+  }
+  /// Killed while the team's channel has not answered yet.
+  void tick_and_be_killed() {
+    auto all = tick();
+    all.push_back("--dir=" + (folder.path() / ".baton").string());
+    all.insert(all.begin(), (test::build_folder() / "baton-watch").string());
+    for (const auto& [name, value] : environment()) all.insert(all.begin(), name + "=" + value);
+    all.insert(all.begin(), "env");
+    is_slow = true;
+    const test::Background running(all, folder.path() / "killed.log");
+    await([&] { return !team.received().empty(); });
+    running.signal(SIGKILL);
+    is_slow = false;
+  }
+  ProcessResult accept(const std::string& rule) {
+    const TempFolder elsewhere;
+    return execute({"tick", "--accept", rule, "--by", "jo", "--set", "app=myapp", "-n", "production", "--dir",
+                    (elsewhere.path() / ".baton").string()});
+  }
+
+  std::atomic<bool> is_slow = false;
+  test::HttpServer team{
+      [this](const test::Received&) { return test::Answer{.status = 204, .delay = is_slow ? 60s : 0s}; }};
+};
+
+TEST_F(WarnedTest, IsToldAcrossAKillAcceptedFromAnywhereAndRolledBackAllTheSame) {
+  ASSERT_EQ(execute(tick()).exit_code, 75);
+  playground.set_fault("v1.5.0", "errors=30%");
+  await([&] { return query("sum(rate(http_requests_total{status=~\"5..\"}[4s]))") > 20; });
+  clock.sleep_for(4s, {});
+  tick_and_be_killed();
+  const Time killed = clock.now();
+  for (int i = 0; i < 2; ++i) {
+    const auto ended = execute(tick());
+    EXPECT_EQ(ended.exit_code, 75) << ended.output << ended.error;
+  }
+  const auto messages = team.received();
+  ASSERT_EQ(messages.size(), 2U) << "what was not confirmed is sent again, and then no more";
+  EXPECT_EQ(messages[0].header("Idempotency-Key"), messages[1].header("Idempotency-Key"));
+  EXPECT_LT(*parse_rfc3339(state()["warnings"].items().at(0)["noticed"].string()), killed) << "the deadline stays";
+
+  EXPECT_EQ(accept("cpu-warning").exit_code, 2);
+  const auto accepted = accept("error-rate-warning");
+  EXPECT_EQ(accepted.exit_code, 0) << accepted.output << accepted.error;
+  EXPECT_EQ(execute(tick()).exit_code, 75);
+  EXPECT_EQ(state()["warnings"].items().at(0)["accepted_by"].string(), "jo");
+  EXPECT_NE(execute(tick()).output.find("; accepted by jo at "), std::string::npos);
+  EXPECT_EQ(team.received().size(), 2U);
+
+  playground.set_fault("v1.5.0", "errors=100%");
+  await([&] { return execute(tick()).exit_code == 3; });
+}
+
+TEST_F(RunTest, WhoAcceptsNeedsNeitherChannelsNorTheStore) {
+  write_file(folder.path() / "baton.yaml",
+             "app: myapp\nnotify: {to: [{slack: '${NOBODY_SET_THIS}'}]}\nmetrics: {prometheus: '${NOR_THIS}'}\n");
+  const auto ended = execute({"tick", "--accept", "cpu-warning", "--by", "jo"});
+  EXPECT_NE(ended.error.find("'cpu-warning' did not hold at the last look"), std::string::npos) << ended.error;
+  const auto tick = execute({"tick", "--release=v1.5.0"});
+  EXPECT_NE(tick.error.find("needs the variable NOR_THIS"), std::string::npos) << tick.error;
+}
+
+TEST_F(RunTest, ARunTakesNoAcceptance) {
+  const auto ended = execute({"run", "--accept", "cpu-warning", "--by", "jo", "--set=app=myapp", "--release=v1.5.0",
+                              "--set=metrics.prometheus=" + store.url()});
+  EXPECT_EQ(ended.exit_code, 2);
+  EXPECT_NE(ended.error.find("baton-watch tick --accept cpu-warning"), std::string::npos) << ended.error;
+  EXPECT_FALSE(fs::exists(folder.path() / ".baton/watch.json"));
 }
 
 }  // namespace

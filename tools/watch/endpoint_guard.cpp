@@ -42,4 +42,15 @@ void EndpointGuard::rest(Duration step) {
   }
 }
 
+Finding nobody_serves(const std::string& message) {
+  return {.id = "endpoints-ready",
+          .sop = "3",
+          .title = "Somebody serves",
+          .critical = true,
+          .outcome = Outcome::fail,
+          .observed = Measured(0, "endpoints"),
+          .expected = Expected(">=", Measured(1, "endpoints")),
+          .message = message};
+}
+
 }  // namespace baton::watch

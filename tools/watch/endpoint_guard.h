@@ -1,6 +1,7 @@
 // Whether anybody serves, asked far more often than the metrics: a colour without pods has none that would tell.
 #pragma once
 
+#include "common/core/finding.h"
 #include "tools/watch/watched.h"
 
 namespace baton::watch {
@@ -26,5 +27,8 @@ class EndpointGuard {
 
   Watched& watched_;
 };
+
+/// What a look is that found State::lost.
+Finding nobody_serves(const std::string& message);
 
 }  // namespace baton::watch

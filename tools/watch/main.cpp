@@ -1,15 +1,25 @@
 // baton-watch: step 3 of the SOP, post-deployment monitoring.
 #include "common/frame/tool.h"
+#include "tools/watch/accept.h"
 #include "tools/watch/watch.h"
 
 baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   Tool tool{"watch", "Watch a new release for 24 hours and roll it back when it hurts."};
-  tool.verb(
-      {.name = "run", .help = "Hold until the window ends or --deadline", .kind = VerbKind::step, .run = watch::run});
+  watch::Acceptance acceptance;
+  tool.accept("accept", acceptance.rule, "tick: a person accepts this warning; judges nothing", "ID");
+  tool.accept("by", acceptance.by, "tick: who accepts it", "WHO");
+  const auto is_asked = [&] { return acceptance.is_asked(); };
+  tool.verb({.name = "run",
+             .help = "Hold until the window ends or --deadline",
+             .kind = VerbKind::step,
+             .run = [&](Env& env) { return is_asked() ? watch::refuse(acceptance) : watch::run(env); },
+             .is_partial = is_asked});
   tool.verb({.name = "tick",
              .help = "Judge all that was not yet judged, then leave",
              .kind = VerbKind::step,
-             .run = watch::tick});
+             .run = [&](Env& env) { return is_asked() ? watch::accept(acceptance, env) : watch::tick(env); },
+             .is_partial = is_asked,
+             .partial_needs = {{"app", "kubernetes"}}});
   tool.verb({.name = "report",
              .help = "Print the monitoring report as far as it is known",
              .kind = VerbKind::look,

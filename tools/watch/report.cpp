@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/judge/coverage.h"
 #include "common/judge/rules.h"
 #include "tools/watch/decide.h"
@@ -42,12 +44,20 @@ ReportSection section_of(const judge::Metric& metric, const ReportFacts& facts) 
   return section;
 }
 
+/// What was decided about a breach that is a warning: "; accepted by jo at …".
+std::string decision_on(const judge::Breach& breach, const ReportFacts& facts) {
+  const Warning shown{.rule = breach.rule, .since = breach.from, .until = breach.to};
+  const auto known = std::ranges::find_if(facts.warnings, [&](const Warning& one) { return one.is_same(shown); });
+  const auto decision = known == facts.warnings.end() ? "" : decision_text(*known, facts.now);
+  return decision.empty() ? "" : "; " + decision;
+}
+
 ReportSection breaches_of(const ReportFacts& facts) {
   ReportSection section{.heading = "Breaches", .level = 3};
   for (const auto& breach : facts.session.seen().breaches) {
-    section.lines.push_back(
-        {.text = fmt::format("{} from {} to {}", breach.rule, to_rfc3339(breach.from), to_rfc3339(breach.to)),
-         .mark = Outcome::warn});
+    section.lines.push_back({.text = fmt::format("{} from {} to {}{}", breach.rule, to_rfc3339(breach.from),
+                                                 to_rfc3339(breach.to), decision_on(breach, facts)),
+                             .mark = Outcome::warn});
   }
   if (section.lines.empty()) section.lines.push_back({.text = "None"});
   return section;

@@ -4,6 +4,7 @@
 #include "common/core/report.h"
 #include "common/judge/session.h"
 #include "tools/watch/phases.h"
+#include "tools/watch/warning.h"
 
 namespace baton::watch {
 
@@ -13,6 +14,7 @@ struct ReportFacts {
   const judge::Baseline& baseline;
   const judge::Session& session;
   const judge::Look& look;
+  const std::vector<Warning>& warnings;
   Time now{};
   double coverage = 0;  ///< percent of the window so far
 };

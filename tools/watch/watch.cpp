@@ -11,10 +11,13 @@
 #include "common/rollback/scope.h"
 #include "common/step/connect.h"
 #include "common/step/taken_evidence.h"
+#include "tools/watch/commands.h"
 #include "tools/watch/decide.h"
 #include "tools/watch/endpoint_guard.h"
+#include "tools/watch/progress_line.h"
 #include "tools/watch/report.h"
 #include "tools/watch/telling.h"
+#include "tools/watch/warnings.h"
 #include "tools/watch/watched.h"
 
 namespace baton::watch {
@@ -68,6 +71,7 @@ class Watch {
 
   Watched& watched_;
   EndpointGuard endpoints_{watched_};
+  Warnings warnings_{watched_};
   Env& env_;
   Mode mode_;
   Phases phases_;
@@ -76,6 +80,7 @@ class Watch {
   Time now_;
   std::string cluster_away_ = {};  ///< why it could not be asked; empty: it was
   std::optional<Time> blind_since_;
+  ProgressLines lines_{env_.log};
 };
 
 Json Watch::state() const {
@@ -89,6 +94,8 @@ Json Watch::state() const {
     state["watched_since"] = to_rfc3339(start_of(watched_.move));
   }
   if (blind_since_) state["blind_since"] = to_rfc3339(*blind_since_);
+  if (!warnings_.all().empty())
+    state["warnings"] = json_list(warnings_.all(), [](const Warning& warning) { return to_json(warning); });
   return state;
 }
 
@@ -114,19 +121,16 @@ void Watch::look_now() {
   now_ = env_.clock.now();
   look_ = session_.look(watched_.store, judged_end(), env_.stop);
   page_when_blind();
+  // Nobody waits for messages while a rollback is due.
+  if (look_.state != judge::State::critical) warnings_.follow(session_.seen(), look_, now_);
   env_.save_state(state());
 }
 
 StepResult Watch::hold() {
-  Time next_line{};
   while (!env_.stop.stop_requested()) {
     if (auto ended = look_and_act()) return *ended;
     if (mode_ == Mode::tick) break;
-    if (now_ >= next_line) {
-      env_.log.info(
-          fmt::format("{} phase: {}", phase_name(phases_.at(now_)), look_.reason.empty() ? "healthy" : look_.reason));
-      next_line = phases_.next_look(now_);
-    }
+    lines_.say(look_, session_.seen(), phases_, now_);
     endpoints_.rest(env_.config.watch().step);
   }
   return leave_again();
@@ -145,14 +149,7 @@ std::optional<StepResult> Watch::act_when_nobody_serves() {
     return std::nullopt;
   }
   look_ = {.state = judge::State::critical, .reason = lost};
-  look_.findings = {{.id = "endpoints-ready",
-                     .sop = "3",
-                     .title = "Somebody serves",
-                     .critical = true,
-                     .outcome = Outcome::fail,
-                     .observed = Measured(0, "endpoints"),
-                     .expected = Expected(">=", Measured(1, "endpoints")),
-                     .message = look_.reason}};
+  look_.findings = {nobody_serves(lost)};
   return act(decide(look_, phases_.at(now_), env_.config));
 }
 
@@ -233,24 +230,24 @@ StepResult Watch::roll_back(const std::string& by) {
 
 StepResult Watch::hand_over() {
   const std::string what = fmt::format("{} is unhealthy and still live: {}", watched_.move.version, look_.reason);
-  const std::string way = watched_.is_recorded ? "with baton-switch rollback --reason '…' --by '…'"
-                                               : "the way it was deployed: Baton recorded no switch to go back from";
-  tell(env_, "watch-unhealthy", what, "Roll back " + way);
+  const std::string way = "Roll back now: " + way_back(watched_, look_.reason);
+  tell(env_, "watch-unhealthy", what, way);
   auto result = leave(Verdict::stop);
-  result.summary = what + "\nroll back " + way + "\n" + result.summary;
-  result.recovery = {"Roll back now " + way, "Check health, error rate and latency for 5 minutes after it"};
+  result.summary = what + "\n" + way + "\n" + result.summary;
+  result.recovery = {way, "Check health, error rate and latency for 5 minutes after it"};
   return result;
 }
 
 StepResult Watch::leave(Verdict verdict) {
   StepResult result{.verdict = verdict, .findings = look_.findings, .state = state()};
+  add_decisions(result.findings, warnings_.all(), now_);
   write_report(result);
   return result;
 }
 
 StepResult Watch::leave_again() {
   auto result = leave(Verdict::again);
-  result.run_again_at = phases_.next_look(now_);
+  result.run_again_at = std::min(phases_.next_look(now_), warnings_.next_deadline(now_).value_or(Time::max()));
   // While the window is open a deadline means "come again", not an end of its own.
   if (env_.deadline && env_.clock.now() >= *env_.deadline) result.code = ExitCode::again;
   return result;
@@ -276,6 +273,7 @@ void Watch::write_report(StepResult& result) {
                                                    .baseline = watched_.baseline,
                                                    .session = session_,
                                                    .look = look_,
+                                                   .warnings = warnings_.all(),
                                                    .now = now_,
                                                    .coverage = session_.coverage(judged_end())}));
   result.summary = text;

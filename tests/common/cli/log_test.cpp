@@ -41,6 +41,35 @@ TEST(LogTest, RedrawsAWaitOnATerminal) {
   EXPECT_EQ(text, "\r\x1b[2Kswitch: waiting for 3 pods, 0s of 5m\r\x1b[2Kswitch: done\n");
 }
 
+TEST(LogTest, ARedrawnLineIsNoWiderThanTheTerminal) {
+  const auto line = [](int columns, std::string_view text) {
+    return written({.tool = "t", .live = true, .columns = columns}, [&](Log& log) { log.status(text); });
+  };
+  const std::string clear = "\r\x1b[2K";
+  EXPECT_EQ(line(10, "1234567"), clear + "t: 1234567" + clear);
+  EXPECT_EQ(line(10, "12345678"), clear + "t: 123456…" + clear);
+  EXPECT_EQ(line(10, "ä2345678"), clear + "t: ä23456…" + clear) << "characters count, not bytes";
+  EXPECT_EQ(line(0, "12345678"), clear + "t: 12345678" + clear) << "nobody knows the width";
+}
+
+TEST(LogTest, AWaitIsCutToo) {
+  const std::string text = written({.tool = "switch", .live = true, .columns = 20},
+                                   [](Log& log) { log.progress("3 pods to be ready", 0ms, 5min); });
+  EXPECT_EQ(text, "\r\x1b[2Kswitch: waiting for…\r\x1b[2K");
+}
+
+TEST(LogTest, LinesThatStayAreWhole) {
+  const std::string text =
+      written({.tool = "t", .live = true, .columns = 10}, [](Log& log) { log.info("1234567890"); });
+  EXPECT_EQ(text, "t: 1234567890\n");
+}
+
+TEST(LogTest, AStatusIsForTerminalsOnly) {
+  EXPECT_EQ(written({.tool = "t"}, [](Log& log) { log.status("all is well"); }), "");
+  EXPECT_EQ(written({.tool = "t", .json = true, .live = true}, [](Log& log) { log.status("all is well"); }), "");
+  EXPECT_EQ(written({.tool = "t", .level = LogLevel::error, .live = true}, [](Log& log) { log.status("well"); }), "");
+}
+
 TEST(LogTest, HoldsNoCommandForACiHost) {
   EXPECT_EQ(written({.tool = "t"}, [](Log& log) { log.warning("x ##[set-output name=v]y"); }),
             "t: warning: x ## [set-output name=v]y\n");
