@@ -14,7 +14,7 @@ namespace {
 Observation observe(const Look& look) {
   const auto& config = look.config();
   auto& store = look.metrics();
-  const auto baseline = judge::measure_baseline(store, config, look.live(), look.now(), look.stop());
+  const auto baseline = judge::measure_baseline(store, config, look.live_scope(), look.now(), look.stop());
   std::vector<std::string> absent;
   for (const auto& [id, metric] : baseline.metrics) {
     if (!metric.value && !config.precheck().not_applicable.contains(id)) absent.push_back(id);
