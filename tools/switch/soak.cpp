@@ -16,6 +16,7 @@
 #include "common/rollout/serving.h"
 #include "common/rollout/swap.h"
 #include "common/step/announce.h"
+#include "common/step/connect.h"
 
 namespace baton::cutover {
 namespace {
@@ -122,8 +123,10 @@ class Soak {
     if (lasted < soak) return std::nullopt;
     if (!held_.empty() && lasted < std::max(soak, world_.env.config.rollout().soak_max)) return std::nullopt;
     if (!world_.store) {
+      const auto why = reason_without_metrics(world_.env);
       return Soaked{.state = Soaked::State::caution,
-                    .reason = "no metrics are configured: only readiness and smoke were watched"};
+                    .reason = fmt::format("{}: only readiness, restarts and smoke were watched",
+                                          why.empty() ? "no metrics are configured" : "no metrics are judged, " + why)};
     }
     if (is_judged(soak)) return judged();
     if (lasted < std::max(soak, world_.env.config.rollout().soak_max)) return std::nullopt;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "common/core/finding_text.h"
 #include "common/judge/coverage.h"
 #include "common/judge/rules.h"
 #include "tools/watch/decide.h"
@@ -39,6 +40,17 @@ ReportSection section_of(const judge::Metric& metric, const ReportFacts& facts) 
       {.text = fmt::format("Post-deployment avg: {} (peak {}, latest {})", text(found->second.mean()),
                            text(found->second.highest), text(found->second.newest)),
        .mark = mark_of(metric, facts.look)});
+  return section;
+}
+
+/// What was looked at where no metrics were judged.
+ReportSection pods_seen(const ReportFacts& facts) {
+  ReportSection section{.heading = "Metrics", .level = 3};
+  section.lines.push_back({.text = "Not judged: " + facts.without_metrics, .mark = Outcome::unknown});
+  for (const auto& finding : facts.look.findings) {
+    if (finding.outcome != Outcome::skipped)
+      section.lines.push_back({.text = finding_line(finding), .mark = finding.outcome});
+  }
   return section;
 }
 
@@ -84,6 +96,7 @@ std::string closing_of(const ReportFacts& facts) {
     case judge::State::blind:
       return "Status: ❔ BLIND";
     case judge::State::inconclusive:
+      if (!facts.without_metrics.empty()) return "Status: ⚠️ LIVE, WATCHED WITHOUT METRICS";
       return "Status: ❔ INCONCLUSIVE";
     case judge::State::warning:
       return "Status: ⚠️ WARNING";
@@ -102,7 +115,11 @@ Report monitoring_report(const ReportFacts& facts) {
   report.sections.push_back(
       {.heading = fmt::format("Monitoring since {} ({})", to_minutes(facts.phases.start),
                               phase == Phase::over ? "complete" : std::string(phase_name(phase)) + " phase")});
-  for (const auto* metric : judge::metrics()) report.sections.push_back(section_of(*metric, facts));
+  if (facts.without_metrics.empty()) {
+    for (const auto* metric : judge::metrics()) report.sections.push_back(section_of(*metric, facts));
+  } else {
+    report.sections.push_back(pods_seen(facts));
+  }
   report.sections.push_back(breaches_of(facts));
   report.sections.push_back(coverage_of(facts));
   report.sections.push_back({.heading = "User Feedback",
