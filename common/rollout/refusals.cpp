@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "common/config/sections/kubernetes.h"
+#include "common/rollout/lease.h"
 #include "common/rollout/next.h"
 
 namespace baton::rollout {
@@ -50,40 +51,6 @@ Reconciler by_writers(const Json& metadata) {
   return {};
 }
 
-Finding passed(std::string id, std::string title) {
-  return {.id = std::move(id), .sop = "2c", .title = std::move(title), .critical = true, .outcome = Outcome::pass};
-}
-
-Finding check_gitops(const Live& live) {
-  auto finding = passed("not-reconciled", "No GitOps controller keeps the Service or the live Deployment");
-  for (const auto* object : {&live.service, &live.deployment}) {
-    const auto found = reconciler_of(*object);
-    if (found.name.empty()) continue;
-    finding.outcome = Outcome::fail;
-    finding.observed = found.name;
-    finding.message =
-        fmt::format("{} '{}' is kept by {} (by its mark '{}'), which would revert the selector and the colours",
-                    (*object)["kind"].string_or("object"), name_of(*object), found.name, found.mark);
-    finding.recovery = {"Take the Service and its Deployments out of " + found.name + "'s care, or release through it.",
-                        "Run the deployment again."};
-    return finding;
-  }
-  return finding;
-}
-
-Finding check_helm(const Live& live) {
-  Finding finding{.id = "not-helm", .sop = "2c", .title = "No Helm release owns the Service", .outcome = Outcome::pass};
-  const auto& metadata = live.service["metadata"];
-  const bool is_helms = metadata["annotations"].find("meta.helm.sh/release-name") != nullptr ||
-                        metadata["labels"]["app.kubernetes.io/managed-by"].string_or("") == "Helm";
-  if (!is_helms) return finding;
-  finding.outcome = Outcome::warn;
-  finding.message =
-      fmt::format("service '{}' belongs to a Helm release: the next 'helm upgrade' may put its selector back",
-                  name_of(live.service));
-  return finding;
-}
-
 /// All objects of a kind; none when the cluster does not serve its group.
 std::vector<Json> list_if_served(Context& context, const kube::Resource& resource) {
   try {
@@ -94,75 +61,108 @@ std::vector<Json> list_if_served(Context& context, const kube::Resource& resourc
   }
 }
 
-Finding check_autoscaler(Context& context, const Live& live) {
-  auto finding = passed("no-autoscaler", "No autoscaler sizes the live colour");
-  for (const auto& scaler : list_if_served(context, kube::kAutoscalers)) {
-    const auto& target = scaler["spec"]["scaleTargetRef"];
-    if (target["kind"].string_or("") != "Deployment" || target["name"].string_or("") != name_of(live.deployment))
-      continue;
-    finding.outcome = Outcome::fail;
-    finding.observed = name_of(scaler);
-    finding.message =
-        fmt::format("HorizontalPodAutoscaler '{}' sizes '{}': it would not follow the traffic to the next colour",
-                    name_of(scaler), name_of(live.deployment));
-    finding.recovery = {"Remove the autoscaler for this release; this version does not move it along.",
-                        "Run the deployment again."};
-  }
-  return finding;
+bool is_sized_by(const Json& scaler, const Live& live) {
+  const auto& target = scaler["spec"]["scaleTargetRef"];
+  return target["kind"].string_or("") == "Deployment" && target["name"].string_or("") == name_of(live.deployment);
 }
 
-Finding check_budget(Context& context, const Live& live) {
-  auto finding = passed("no-disruption-budget", "No disruption budget guards the live colour");
-  const auto labels = labels_from(live.deployment["spec"]["template"]["metadata"]["labels"]);
-  for (const auto& budget : list_if_served(context, kube::kDisruptionBudgets)) {
-    if (!label_selector_matches(budget["spec"]["selector"], labels)) continue;
-    finding.outcome = Outcome::fail;
-    finding.observed = name_of(budget);
-    finding.message = fmt::format(
-        "PodDisruptionBudget '{}' guards the pods of '{}': it would not follow the traffic to the next colour",
-        name_of(budget), name_of(live.deployment));
-    finding.recovery = {"Remove the budget for this release; this version does not move it along.",
-                        "Run the deployment again."};
-  }
-  return finding;
-}
-
-Finding check_name(Context& context, const Live& live) {
-  auto finding = passed("colour-is-free", "The next colour's Deployment serves nobody");
-  const auto name = name_of(live.service) + "-" + live.next;
-  if (name == name_of(live.deployment)) {
-    finding.outcome = Outcome::fail;
-    finding.message = fmt::format("live Deployment '{}' has the name of the next colour", name);
-    finding.recovery = {"Name the label that tells the colours apart in kubernetes.label.",
-                        "Run the deployment again."};
-    return finding;
-  }
-  const auto found = context.kube.find(kube::kDeployments, name, context.stop);
-  if (!found) return finding;
-  const auto match = labels_from((*found)["spec"]["selector"]["matchLabels"]);
-  const auto colour = match.find(context.config.kubernetes().label);
-  if (colour != match.end() && colour->second == live.next) return finding;
-  finding.outcome = Outcome::fail;
-  finding.message =
-      fmt::format("Deployment '{}' exists and selects '{}', which cannot be changed", name, selector_text(match));
-  finding.recovery = {"Delete or rename that Deployment; it serves nobody behind this Service.",
-                      "Run the deployment again."};
-  return finding;
-}
-
-Finding check_affinity(const Live& live) {
-  Finding finding{.id = "no-session-affinity",
+Finding finding_of(const Obstacle& obstacle, const std::optional<Hindrance>& hindrance) {
+  Finding finding{.id = std::string(obstacle.id),
                   .sop = "2c",
-                  .title = "New connections choose their pod anew",
+                  .title = std::string(obstacle.title),
+                  .critical = obstacle.critical,
                   .outcome = Outcome::pass};
-  if (live.service["spec"]["sessionAffinity"].string_or("None") == "None") return finding;
-  finding.outcome = Outcome::warn;
-  finding.message = fmt::format("service '{}' binds each client to a pod: the proof from one address sees one pod only",
-                                name_of(live.service));
+  if (!hindrance) return finding;
+  finding.outcome = obstacle.critical ? Outcome::fail : Outcome::warn;
+  finding.observed = hindrance->observed;
+  finding.message = hindrance->message;
+  finding.recovery = hindrance->recovery;
   return finding;
 }
 
 }  // namespace
+
+namespace obstacle {
+
+std::optional<Hindrance> reconciler(Context& /*context*/, const Live& live) {
+  for (const auto* object : {&live.service, &live.deployment}) {
+    const auto found = reconciler_of(*object);
+    if (found.name.empty()) continue;
+    return Hindrance{
+        .observed = found.name,
+        .message =
+            fmt::format("{} '{}' is kept by {} (by its mark '{}'), which would revert the selector and the colours",
+                        (*object)["kind"].string_or("object"), name_of(*object), found.name, found.mark),
+        .recovery = {"Take the Service and its Deployments out of " + found.name + "'s care, or release through it.",
+                     "Run the deployment again."}};
+  }
+  return std::nullopt;
+}
+
+std::optional<Hindrance> autoscaler(Context& context, const Live& live) {
+  for (const auto& scaler : list_if_served(context, kube::kAutoscalers)) {
+    if (!is_sized_by(scaler, live)) continue;
+    return Hindrance{.observed = name_of(scaler),
+                     .message = fmt::format(
+                         "HorizontalPodAutoscaler '{}' sizes '{}': it would not follow the traffic to the next colour",
+                         name_of(scaler), name_of(live.deployment)),
+                     .recovery = {"Remove the autoscaler for this release; this version does not move it along.",
+                                  "Run the deployment again."}};
+  }
+  return std::nullopt;
+}
+
+std::optional<Hindrance> disruption_budget(Context& context, const Live& live) {
+  const auto labels = labels_from(live.deployment["spec"]["template"]["metadata"]["labels"]);
+  for (const auto& budget : list_if_served(context, kube::kDisruptionBudgets)) {
+    if (!label_selector_matches(budget["spec"]["selector"], labels)) continue;
+    return Hindrance{
+        .observed = name_of(budget),
+        .message = fmt::format(
+            "PodDisruptionBudget '{}' guards the pods of '{}': it would not follow the traffic to the next colour",
+            name_of(budget), name_of(live.deployment)),
+        .recovery = {"Remove the budget for this release; this version does not move it along.",
+                     "Run the deployment again."}};
+  }
+  return std::nullopt;
+}
+
+std::optional<Hindrance> taken_name(Context& context, const Live& live) {
+  const auto name = name_of(live.service) + "-" + live.next;
+  if (name == name_of(live.deployment)) {
+    return Hindrance{
+        .message = fmt::format("live Deployment '{}' has the name of the next colour", name),
+        .recovery = {"Name the label that tells the colours apart in kubernetes.label.", "Run the deployment again."}};
+  }
+  const auto found = context.kube.find(kube::kDeployments, name, context.stop);
+  if (!found) return std::nullopt;
+  const auto match = labels_from((*found)["spec"]["selector"]["matchLabels"]);
+  const auto colour = match.find(context.config.kubernetes().label);
+  if (colour != match.end() && colour->second == live.next) return std::nullopt;
+  return Hindrance{.message = fmt::format("Deployment '{}' exists and selects '{}', which cannot be changed", name,
+                                          selector_text(match)),
+                   .recovery = {"Delete or rename that Deployment; it serves nobody behind this Service.",
+                                "Run the deployment again."}};
+}
+
+std::optional<Hindrance> helm(Context& /*context*/, const Live& live) {
+  const auto& metadata = live.service["metadata"];
+  const bool is_helms = metadata["annotations"].find("meta.helm.sh/release-name") != nullptr ||
+                        metadata["labels"]["app.kubernetes.io/managed-by"].string_or("") == "Helm";
+  if (!is_helms) return std::nullopt;
+  return Hindrance{.message = fmt::format(
+                       "service '{}' belongs to a Helm release: the next 'helm upgrade' may put its selector back",
+                       name_of(live.service))};
+}
+
+std::optional<Hindrance> session_affinity(Context& /*context*/, const Live& live) {
+  if (live.service["spec"]["sessionAffinity"].string_or("None") == "None") return std::nullopt;
+  return Hindrance{
+      .message = fmt::format("service '{}' binds each client to a pod: the proof from one address sees one pod only",
+                             name_of(live.service))};
+}
+
+}  // namespace obstacle
 
 Reconciler reconciler_of(const Json& object) {
   const auto& metadata = object["metadata"];
@@ -173,12 +173,18 @@ Reconciler reconciler_of(const Json& object) {
 }
 
 std::vector<Finding> look_for_obstacles(Context& context, const Live& live) {
-  return {check_gitops(live),
-          check_autoscaler(context, live),
-          check_budget(context, live),
-          check_name(context, live),
-          check_helm(live),
-          check_affinity(live)};
+  std::vector<Finding> findings;
+  for (const auto& obstacle : kObstacles) findings.push_back(finding_of(obstacle, obstacle.look(context, live)));
+  return findings;
+}
+
+std::optional<Hindrance> refused_digest(Context& context, const std::string& digest) {
+  const auto refused = read_lease(context).refused;
+  if (std::ranges::find(refused, digest) == refused.end()) return std::nullopt;
+  return Hindrance{.observed = digest,
+                   .message = fmt::format("image '{}' was rolled back before", digest),
+                   .recovery = {"Deploy a new image; if the image was not the cause, run baton-precheck with --skip "
+                                "digest-not-refused and baton-switch with --retry-failed-digest."}};
 }
 
 }  // namespace baton::rollout

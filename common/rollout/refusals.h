@@ -1,15 +1,55 @@
-// Objects that would undo or distort a switch: recognised before the first write.
+// What would undo or distort a switch, or refuse its image: recognised before the first write.
 #pragma once
 
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/rollout/live.h"
 
 namespace baton::rollout {
 
-/// One finding a question: reconciled by Argo CD or Flux, an autoscaler or a disruption budget on the live colour, a
-/// Deployment in the way (critical failures); Helm's own (a warning); session affinity (a warning).
+/// What is in the way, and what a person does about it.
+struct Hindrance {
+  std::string observed = {};
+  std::string message;
+  std::vector<std::string> recovery = {};
+};
+
+/// One question before a switch. precheck asks it as a check of its own, switch as a part of its preflight.
+struct Obstacle {
+  std::string_view id;
+  std::string_view title;  ///< what is true where nothing is in the way
+  bool critical = true;    ///< refuses; else it warns
+  std::optional<Hindrance> (*look)(Context&, const Live&) = nullptr;
+};
+
+namespace obstacle {
+std::optional<Hindrance> reconciler(Context&, const Live& live);  ///< Argo CD or Flux
+std::optional<Hindrance> autoscaler(Context& context, const Live& live);
+std::optional<Hindrance> disruption_budget(Context& context, const Live& live);
+std::optional<Hindrance> taken_name(Context& context, const Live& live);
+std::optional<Hindrance> helm(Context&, const Live& live);
+std::optional<Hindrance> session_affinity(Context&, const Live& live);
+}  // namespace obstacle
+
+inline constexpr std::array kObstacles = {
+    Obstacle{"not-reconciled", "No GitOps controller keeps the Service or the live Deployment", true,
+             obstacle::reconciler},
+    Obstacle{"no-autoscaler", "No autoscaler sizes the live colour", true, obstacle::autoscaler},
+    Obstacle{"no-disruption-budget", "No disruption budget guards the live colour", true, obstacle::disruption_budget},
+    Obstacle{"colour-is-free", "The next colour's Deployment serves nobody", true, obstacle::taken_name},
+    Obstacle{"not-helm", "No Helm release owns the Service", false, obstacle::helm},
+    Obstacle{"no-session-affinity", "New connections choose their pod anew", false, obstacle::session_affinity},
+};
+
+/// One finding an obstacle, in their order.
 std::vector<Finding> look_for_obstacles(Context& context, const Live& live);
+
+/// Whether the Lease remembers this image ("sha256:…") as one that was rolled back.
+std::optional<Hindrance> refused_digest(Context& context, const std::string& digest);
 
 /// Who keeps an object as it is written in a repository.
 struct Reconciler {

@@ -3,6 +3,7 @@
 
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/metrics.h"
+#include "common/config/sections/precheck.h"
 #include "common/core/text.h"
 
 namespace baton {
@@ -21,14 +22,24 @@ prometheus::Client connect_metrics(const View& env) {
   const auto& store = env.config.metrics().prometheus;
   if (store.url.empty()) {
     throw Error(ExitCode::usage, "metrics.prometheus is not configured",
-                "Set metrics.prometheus in the configuration, or --set metrics.prometheus=http://…");
+                "Set metrics.prometheus in the configuration, or --set metrics.prometheus=http://…; where there is no "
+                "such store, say why in precheck.not_applicable.metrics.");
   }
   return prometheus::Client({.url = store.url, .token = store.token, .headers = store.headers},
                             env.http(tls_for(store), origin_of(env, "metrics.prometheus")));
 }
 
+std::string reason_without_metrics(const View& env) {
+  for (const auto name : kMetricsNames) {
+    const auto declared = env.config.precheck().not_applicable.find(std::string(name));
+    if (declared != env.config.precheck().not_applicable.end()) return "declared not applicable: " + declared->second;
+  }
+  const auto* precheck = find_step(env.earlier, "precheck");
+  return precheck == nullptr ? "" : precheck->state["without_metrics"].string_or("");
+}
+
 std::optional<prometheus::Client> connect_metrics_if_configured(const View& env) {
-  if (!env.loaded.is_given("metrics.prometheus")) return std::nullopt;
+  if (!env.loaded.is_given("metrics.prometheus") || !reason_without_metrics(env).empty()) return std::nullopt;
   return connect_metrics(env);
 }
 

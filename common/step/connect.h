@@ -15,7 +15,10 @@ namespace baton {
 kube::Client connect_cluster(const View& env);
 /// The server of `metrics.prometheus`. Throws Error{usage} when none is configured.
 prometheus::Client connect_metrics(const View& env);
-/// Nothing where no store is configured; a store whose variable is not set is an error.
+/// Why nothing is judged by metrics: declared in precheck.not_applicable, or precheck found a first release that no
+/// store knows yet. Empty: they are.
+std::string reason_without_metrics(const View& env);
+/// Nothing where no store is configured or metrics are not judged; a store whose variable is not set is an error.
 std::optional<prometheus::Client> connect_metrics_if_configured(const View& env);
 registry::Client connect_registry(const View& env);
 /// The release's image with its tag, "registry.example.com/shop:v1.6.0". Throws Error{usage} when none is configured.

@@ -35,6 +35,13 @@ rollout::Move recorded(const std::string& id, rollout::Phase phase, const std::s
   return move;
 }
 
+/// Both steps warned, and watch judged no metrics.
+Steps watched_without_metrics(Verdict watch) {
+  auto steps = ended(caution, watch);
+  steps.back().state = Json::object({{"without_metrics", "declared not applicable: no store"}});
+  return steps;
+}
+
 struct Case {
   const char* name;
   Steps handoffs;
@@ -65,6 +72,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"well", ended(proceed, proceed), {}, Ending::successful},
                     Case{"switch warned", ended(caution, proceed), {}, Ending::with_warnings},
                     Case{"watch warned", ended(proceed, caution), {}, Ending::with_warnings},
+                    Case{"no metrics", watched_without_metrics(caution), {}, Ending::unmeasured},
+                    Case{"no metrics, and crashed", watched_without_metrics(stop), {}, Ending::unhealthy},
+                    Case{"no metrics, and too few looks", watched_without_metrics(unknown), {}, Ending::unjudged},
                     Case{"watch could not tell", ended(proceed, unknown), {}, Ending::unjudged},
                     Case{"switch could not tell", ended(unknown), {}, Ending::unjudged},
                     Case{"a person was asked", ended(proceed, stop), {}, Ending::unhealthy},

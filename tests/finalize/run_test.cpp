@@ -5,6 +5,7 @@
 #include "common/rollout/intent.h"
 #include "common/rollout/next.h"
 #include "tests/sandbox/fixture.h"
+#include "tests/support/rights.h"
 #include "tests/support/sample_move.h"
 #include "tests/support/step_scene.h"
 #include "tools/finalize/finalize.h"
@@ -50,7 +51,8 @@ class RunTest : public testing::Test {
     move.previous_id = "id-0";
     move.proved_at = clock.now() - ago;
     proved = *move.proved_at;
-    const auto state = Json::object({{"move", rollout::to_json(move)}, {"coverage", coverage}});
+    auto state = Json::object({{"move", rollout::to_json(move)}, {"coverage", coverage}});
+    if (without_metrics) state["without_metrics"] = "declared not applicable: no store";
     const auto ends_well = [&](Env&) { return StepResult{.verdict = Verdict::proceed, .state = state}; };
     for (const auto* step : {"precheck", "switch", "watch"})
       ASSERT_EQ(scene.run(step, ends_well).code, ExitCode::proceed);
@@ -62,10 +64,23 @@ class RunTest : public testing::Test {
   kube::Client kube = playground.client(clock);
   Scene scene;
   Time proved{};
+  bool without_metrics = false;  ///< watch had no store to judge by
 };
+
+TEST_F(RunTest, AReleaseThatWasWatchedWithoutMetricsEndsAndIsNotCalledSuccessful) {
+  without_metrics = true;
+  release(8 * 24h);
+  const auto ran = finalize();
+  EXPECT_EQ(ran.code, ExitCode::proceed) << ran.err;
+  EXPECT_TRUE(says(ran.out, "myapp v1.6.0: Live, watched without metrics ⚠️\n"));
+  EXPECT_TRUE(says(ran.out, "finalize of myapp v1.6.0: caution"));
+  EXPECT_FALSE(says(ran.out, "uccessful"));
+  EXPECT_EQ(replicas(), -1);
+}
 
 TEST_F(RunTest, SaysWhatWasDoneOnceAllIsDone) {
   release(8 * 24h);
+  playground.sandbox().access().allow_only(test::rights_of_the_table());  // which precheck promises are all
   const auto ran = finalize();
   EXPECT_EQ(ran.code, ExitCode::proceed) << ran.err;
   for (const auto* line : {"myapp v1.6.0: Successful ✅\n", "- Deployment summary: deployment-summary-v1.6.0.md ✅\n",

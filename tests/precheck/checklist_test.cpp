@@ -49,6 +49,12 @@ TEST(Checklist, HasTheSopsSectionsInOrderAndTheDecision) {
             "- SSL certificates: fine ✅\n\n"
             "## Capacity ✅\n- Cluster capacity: fine ✅\n- Database disk: fine ✅\n- Connection pools: fine ✅\n\n"
             "## Image ✅\n- Image: fine ✅\n\n"
+            "## Deployment ✅\n- The Service sends its traffic to one Deployment: fine ✅\n"
+            "- No GitOps controller keeps the Service or the live Deployment: fine ✅\n"
+            "- No autoscaler sizes the live colour: fine ✅\n- No disruption budget guards the live colour: fine ✅\n"
+            "- The next colour's Deployment serves nobody: fine ✅\n- No Helm release owns the Service: fine ✅\n"
+            "- New connections choose their pod anew: fine ✅\n- The next colour's Deployment: fine ✅\n"
+            "- Rights of the later steps: fine ✅\n- The image was not rolled back before: fine ✅\n\n"
             "## Monitoring ✅\n- Baseline of the watched metrics: fine ✅\n\n"
             "## Decision: ✅ APPROVED FOR DEPLOYMENT\n");
 }

@@ -94,5 +94,33 @@ TEST(DatabaseCheck, PassesWhereItAnswersAndIsUnknownWhereItDoesNot) {
   EXPECT_EQ(look_at(away, "database-reachable").outcome, Outcome::unknown);
 }
 
+/// A scene of a database that is not there, beside these migrations.
+EnvScene missing_database(const fs::path& file, const fs::path& migrations) {
+  return EnvScene("database: {url: 'sqlite:" + file.string() + "', migrations: '" + migrations.string() + "'}");
+}
+
+TEST(DatabaseCheck, AFileThatTheFirstMigrationMakesIsCaution) {
+  const WrittenFile migration("20250101_users.sql", "-- migrate:up\n");
+  const auto folder = fs::path(migration.path()).parent_path();
+  auto scene = missing_database(folder / "app.db", folder);
+  const auto checked = run_in(scene, {.only = {"database-reachable"}});
+  const auto finding = finding_of(checked, "database-reachable");
+  EXPECT_EQ(finding.outcome, Outcome::warn);
+  EXPECT_EQ(finding.message, "not there yet: the first migration makes it");
+  EXPECT_EQ(checked.state["database_to_make"], Json((folder / "app.db").string()));
+  EXPECT_EQ(decide(checked.findings()), Verdict::caution);
+  EXPECT_FALSE(fs::exists(folder / "app.db"));
+}
+
+TEST(DatabaseCheck, AFileThatNobodyCanMakeIsUnknown) {
+  const WrittenFile migration("20250101_users.sql", "-- migrate:up\n");
+  const TempFolder empty;
+  const auto folder = fs::path(migration.path()).parent_path();
+  auto nowhere = missing_database(folder / "gone" / "app.db", folder);
+  EXPECT_EQ(look_at(nowhere, "database-reachable").outcome, Outcome::unknown) << "its folder is not there";
+  auto without_migrations = missing_database(folder / "app.db", empty.path());
+  EXPECT_EQ(look_at(without_migrations, "database-reachable").outcome, Outcome::unknown);
+}
+
 }  // namespace
 }  // namespace baton::precheck

@@ -1,10 +1,13 @@
 // The baseline of the watched metrics, and that it is handed on.
 #include <gtest/gtest.h>
 
+#include "common/config/sections/precheck.h"
 #include "common/judge/baseline.h"
+#include "common/rollout/lease.h"
 #include "tests/precheck/scene.h"
 #include "tests/sandbox/fixture.h"
 #include "tests/support/http_server.h"
+#include "tools/precheck/look.h"
 #include "tools/precheck/precheck.h"
 
 namespace baton::precheck {
@@ -18,7 +21,7 @@ constexpr std::string_view kNames = R"({"status":"success","data":{"resultType":
   {"metric":{"__name__":"http_requests_total","code":"200"},"value":[1772366400,"2"]},
   {"metric":{"__name__":"http_request_duration_seconds_bucket"},"value":[1772366400,"9"]}]}})";
 
-/// A release that serves, and a store in which every series but those of `absent` is there.
+/// A release that serves, and a store in which every series but those of `absent` is there; "": no series at all.
 class MeasuredWorld {
  public:
   explicit MeasuredWorld(const std::string& absent = "nothing")
@@ -28,13 +31,15 @@ class MeasuredWorld {
     scene_.environment = Environment({{"KUBECONFIG", playground_.kubeconfig()}});
   }
 
+  EnvScene& scene() { return scene_; }
   Finding finding() { return look_at(scene_, "metrics-baseline"); }
   StepResult run_only() { return run({.only = {"metrics-baseline"}}, scene_.env); }
 
  private:
   static test::Answer answer(const test::Received& request, const std::string& absent) {
     const auto asked = request.target + request.body;
-    if (asked.find("count%20by") != std::string::npos) return {.headers = kJson, .body = std::string(kNames)};
+    if (!absent.empty() && asked.find("count%20by") != std::string::npos)
+      return {.headers = kJson, .body = std::string(kNames)};
     const bool is_range = request.target.starts_with("/api/v1/query_range");
     const std::string series = is_range ? R"({"metric":{},"values":[[1772366400,"10"],[1772366460,"20"]]})"
                                         : R"({"metric":{},"value":[1772366400,"0.25"]})";
@@ -71,6 +76,32 @@ TEST(BaselineCheck, FailsAndNamesWhatIsAbsent) {
   EXPECT_EQ(finding.outcome, Outcome::fail) << finding.message;
   EXPECT_TRUE(finding.message.ends_with("; absent: memory")) << finding.message;
   EXPECT_EQ(finding.observed, Measured(4, "metrics"));
+}
+
+TEST(BaselineCheck, AFirstReleaseThatNoStoreKnowsYetIsCautionAndSaysWhatWillBeWatched) {
+  MeasuredWorld world("");
+  const auto result = world.run_only();
+  const auto found = std::ranges::find(result.findings, "metrics-baseline", &Finding::id);
+  ASSERT_NE(found, result.findings.end());
+  EXPECT_EQ(found->outcome, Outcome::warn) << found->message;
+  EXPECT_EQ(found->message,
+            "first release: the store has no series of it yet; only readiness, restarts and smoke will be watched");
+  EXPECT_EQ(result.state, Json::object({{"without_metrics", "first release: the store has no series of it yet"}}));
+  EXPECT_EQ(result.verdict, Verdict::caution);
+}
+
+TEST(BaselineCheck, WhereBatonReleasedBeforeNoSeriesAtAllFails) {
+  MeasuredWorld world("");
+  const Look look(world.scene().env);
+  auto context = look.context();
+  rollout::Lease::acquire(context, rollout::Claim::wait).remember({.id = "id-0"});
+  const auto finding = world.finding();
+  EXPECT_EQ(finding.outcome, Outcome::fail) << finding.message;
+}
+
+TEST(BaselineCheck, EveryNameThatDeclaresItNotApplicableIsKnownAfterTheSwitchToo) {
+  const auto [group, check] = place_of("metrics-baseline");
+  EXPECT_EQ(kMetricsNames, (std::array{check->part, check->id, group->id}));
 }
 
 }  // namespace

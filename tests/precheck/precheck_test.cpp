@@ -78,7 +78,7 @@ TEST(RunVerb, APartialLookLeavesNothingBehind) {
 }
 
 TEST(RunVerb, WritesTheChecklist) {
-  EnvScene scene("precheck: {not_applicable: {infrastructure: none, metrics: none}}");
+  EnvScene scene("precheck: {not_applicable: {infrastructure: none, deployment: none, metrics: none}}");
   const auto result = run({}, scene.env);
   EXPECT_EQ(result.verdict, Verdict::unknown);
   EXPECT_EQ(read_file(scene.env.dir / "pre-deployment-checklist.md"), result.summary);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "common/core/error.h"
 #include "tests/sandbox/discovery.h"
@@ -65,6 +66,7 @@ Answer Api::dispatch(const Call& call) const {
       Route{"proxy", "GET POST PUT DELETE PATCH HEAD OPTIONS", true, &Api::proxy},
   };
   if (call.kind.group == "authorization.k8s.io") return review(call);
+  access_.require(call);
   if (call.kind.group == "metrics.k8s.io") return metrics(call);
   const auto* route = std::ranges::find_if(kRoutes, [&](const Route& one) {
     return one.subresource == call.subresource && one.is_of_object == !call.name.empty() &&
@@ -76,11 +78,15 @@ Answer Api::dispatch(const Call& call) const {
 }
 
 Answer Api::review(const Call& call) const {
-  // kubectl sends this one as protobuf: the answer is the same whatever is asked.
+  // kubectl sends this one as protobuf: it is told that everything is allowed.
   const bool is_json = call.question.header("Content-Type").starts_with("application/json");
   auto answered = is_json ? parse_json(call.question.body, "request")
                           : Json::object({{"kind", call.kind.name}, {"apiVersion", api_version(call.kind)}});
-  answered["status"] = Json::object({{"allowed", true}, {"reason", "the sandbox allows everything"}});
+  const auto& asked = std::as_const(answered)["spec"]["resourceAttributes"];
+  const auto subresource = asked["subresource"].string_or("");
+  const auto right = asked["verb"].string_or("") + " " + asked["resource"].string_or("") +
+                     (subresource.empty() ? "" : "/" + subresource);
+  answered["status"] = Json::object({{"allowed", !is_json || access_.allows(right)}});
   return answer_with(answered, 201);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "tests/sandbox/access.h"
 #include "tests/sandbox/call.h"
 #include "tests/sandbox/kubelet.h"
 #include "tests/sandbox/network.h"
@@ -16,6 +17,7 @@ class Api {
       : store_(store), network_(network), kubelet_(kubelet), clock_(clock), token_(std::move(token)) {}
 
   const std::string& token() const { return token_; }
+  Access& access() { return access_; }
   /// Never throws: a refusal is a Status object.
   Answer answer(const Question& question) const;
 
@@ -48,6 +50,7 @@ class Api {
   const Kubelet& kubelet_;
   const Clock& clock_;
   std::string token_;
+  Access access_ = {};
 };
 
 }  // namespace baton::sandbox

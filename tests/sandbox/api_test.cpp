@@ -134,7 +134,7 @@ TEST_F(ApiTest, AStrangeTokenIsRefused) {
 }
 
 TEST_F(ApiTest, AccessIsAllowedAndMetricsAreServed) {
-  EXPECT_TRUE(kube_.may("patch", "apps", "deployments/scale"));
+  EXPECT_TRUE(kube_.may("patch", kube::kDeployments, "scale"));
   const auto nodes = kube_.find_raw("/apis/metrics.k8s.io/v1beta1/nodes");
   ASSERT_TRUE(nodes);
   EXPECT_EQ((*nodes)["items"].size(), 2U);

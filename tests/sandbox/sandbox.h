@@ -48,6 +48,7 @@ class Sandbox {
   /// Throws std::runtime_error with the API server's refusal.
   void create(const std::string& manifest);
   Store& store() { return store_; }
+  Access& access() { return api_.access(); }
   /// That the API server was asked so far.
   int api_requests() const { return api_requests_; }
 

@@ -6,6 +6,7 @@
 #include "common/config/sections/handoff.h"
 #include "common/rollout/pods.h"
 #include "tests/sandbox/load.h"
+#include "tests/support/rights.h"
 #include "tests/switch/stage.h"
 
 namespace baton::cutover {
@@ -146,6 +147,18 @@ TEST(RunTest, AnAutoscalerIsRefusedBeforeAnythingIsWritten) {
   EXPECT_EQ(ended.code, 3) << ended.output;
   EXPECT_NE(ended.output.find("HorizontalPodAutoscaler 'h'"), std::string::npos) << ended.output;
   EXPECT_EQ(stage.writable_state(), before);
+}
+
+// precheck promises that these are all (access-rights).
+TEST(RunTest, TheRightsOfTheTableAreEnoughForAReleaseAndItsRollback) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  stage.playground.sandbox().access().allow_only(test::rights_of_the_table());
+  const auto ended = stage.release("v1.6.0");
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  const auto back = stage.run("rollback", {"--reason=test", "--by=jo"});
+  EXPECT_EQ(back.code, 0) << back.output << back.error;
+  EXPECT_EQ(stage.replicas("myapp-green"), 0);
 }
 
 TEST(RunTest, WhatIsNotThereYetIsRefusedByName) {

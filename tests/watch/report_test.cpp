@@ -49,15 +49,31 @@ class ReportTest : public testing::Test {
                                           .look = look,
                                           .warnings = warnings_,
                                           .now = now,
-                                          .coverage = coverage}));
+                                          .coverage = coverage,
+                                          .without_metrics = without_metrics_}));
   }
 
+  std::string without_metrics_ = {};
   Config config_;
   Phases phases_{.start = kStart, .config = config_.watch()};
   judge::Criteria criteria_{.config = config_, .baseline = known_baseline()};
   judge::Memory memory_;
   std::vector<Warning> warnings_;
 };
+
+TEST_F(ReportTest, WithoutMetricsItSaysSoAndWhatWasSeenOfThePods) {
+  without_metrics_ = "declared not applicable: no store";
+  const judge::Look look{
+      .state = judge::State::inconclusive,
+      .findings = {
+          {.id = "pods-healthy", .sop = "3", .title = "No pod crashes", .critical = true, .outcome = Outcome::pass}}};
+  const auto text = report_on(look, kStart + 25h);
+  EXPECT_NE(text.find("### Metrics\n- Not judged: declared not applicable: no store ❔\n- No pod crashes"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("Error Rate"), std::string::npos) << text;
+  EXPECT_NE(text.find("## Status: ⚠️ LIVE, WATCHED WITHOUT METRICS"), std::string::npos) << text;
+}
 
 TEST_F(ReportTest, SaysEveryMetricInItsUnitWithItsMark) {
   see_quiet_points(10);

@@ -15,6 +15,7 @@
 #include "tests/support/places.h"
 #include "tests/support/prometheus.h"
 #include "tests/support/relay.h"
+#include "tests/support/rights.h"
 
 namespace baton::watch {
 namespace {
@@ -90,6 +91,7 @@ class RunTest : public testing::Test {
 
 TEST_F(RunTest, StandaloneStartsNowWhereNoSwitchIsRecorded) {
   const Time before = clock.now();
+  playground.sandbox().access().allow_only(test::rights_of_the_table());  // which precheck promises are all
   const auto ended = run().get();
   EXPECT_EQ(ended.exit_code, 0) << ended.output << ended.error;
   const auto since = parse_rfc3339(state()["watched_since"].string());

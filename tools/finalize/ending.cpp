@@ -14,6 +14,8 @@ constexpr std::array kEndings = {
               Serving::old_version},
     EndingRow{Ending::successful, "Successful ✅", "Not needed", Serving::new_version},
     EndingRow{Ending::with_warnings, "Successful with warnings ⚠️", "Not needed", Serving::new_version},
+    EndingRow{Ending::unmeasured, "Live, watched without metrics ⚠️", "Not needed", Serving::new_version,
+              Outcome::warn},
     EndingRow{Ending::unjudged, "Live, but not judged to the end ❔", "Not made", Serving::new_version,
               Outcome::unknown},
     EndingRow{Ending::unhealthy, "Failed, and still live ❌", "Not made", Serving::new_version, Outcome::fail},
@@ -61,10 +63,13 @@ Ending before_switch(std::span<const Handoff> handoffs) {
 }
 
 /// Of a release that serves.
-Ending while_live(std::optional<Verdict> cutover, std::optional<Verdict> watch) {
+Ending while_live(const Handoff& switched, const Handoff* watched) {
+  const auto cutover = verdict_of(&switched);
+  const auto watch = verdict_of(watched);
   if (watch == Verdict::stop || watch == Verdict::rolled_back) return Ending::unhealthy;
   if (watch == Verdict::unknown || (cutover == Verdict::unknown && watch != Verdict::again)) return Ending::unjudged;
   if (!went_well(cutover) || !went_well(watch)) return Ending::incomplete;
+  if (watched->state.find("without_metrics") != nullptr) return Ending::unmeasured;
   const bool is_clean = cutover == Verdict::proceed && watch == Verdict::proceed;
   return is_clean ? Ending::successful : Ending::with_warnings;
 }
@@ -82,7 +87,7 @@ Ending ending_of(const EndingFacts& facts) {
   if (cutover == nullptr) return before_switch(facts.handoffs);
   if (cutover->verdict == Verdict::stop) return Ending::stopped_before_traffic;
   if (is_overtaken || (watch != nullptr && watch->verdict == Verdict::superseded)) return Ending::superseded;
-  return while_live(verdict_of(cutover), verdict_of(watch));
+  return while_live(*cutover, watch);
 }
 
 }  // namespace baton::finalize

@@ -17,8 +17,9 @@ enum class Ending {
   stopped_before_traffic,  ///< the new colour was brought up and taken down again
   successful,
   with_warnings,
-  unjudged,   ///< it serves, and nobody could judge it to the end
-  unhealthy,  ///< it serves, and it was found unhealthy: a person was asked
+  unmeasured,  ///< it serves, and only its pods were watched: no metrics were judged
+  unjudged,    ///< it serves, and nobody could judge it to the end
+  unhealthy,   ///< it serves, and it was found unhealthy: a person was asked
   rolled_back,
   rolled_back_by_person,
   rollback_failed,

@@ -20,6 +20,14 @@ database::Address find_address(const View& env) {
               "Set database.url, or DATABASE_URL together with --standalone.");
 }
 
+/// An SQLite file that is not there is made standalone, and where precheck saw that it is still to be made: else its
+/// path is wrong.
+bool may_make(const View& env, const Workspace& workspace) {
+  const auto* precheck = find_step(env.earlier, "precheck");
+  return env.is_standalone() ||
+         (precheck != nullptr && precheck->state["database_to_make"] == Json(workspace.direct.identity));
+}
+
 /// SQLite's timeout is how long a migration waits for a writer; the budget and a stop end it sooner.
 Duration timeout_of(const View& env, const Workspace& workspace) {
   return workspace.direct.engine == database::Engine::sqlite ? env.config.migrate().budget : kConnectTimeout;
@@ -46,13 +54,13 @@ Patience patience_of(const View& env) {
 }
 
 std::set<std::string> look_at_history(const View& env, const Workspace& workspace) {
-  if (env.is_standalone() && workspace.is_missing_file()) return {};
+  if (workspace.is_missing_file() && may_make(env, workspace)) return {};
   database::Reader reader(workspace.direct, timeout_of(env, workspace));
   return workspace.format.history.read(over(reader), workspace.direct.engine);
 }
 
 std::unique_ptr<database::Database> connect(const View& env, const Workspace& workspace) {
-  const bool may_create = env.is_standalone() && !env.is_dry_run();
+  const bool may_create = may_make(env, workspace) && !env.is_dry_run();
   auto connection = database::connect(workspace.direct, timeout_of(env, workspace),
                                       may_create ? database::IfMissing::create : database::IfMissing::fail);
   connection->on_notice([&env](std::string_view severity, std::string_view text) {

@@ -18,6 +18,7 @@ struct Observation {
   Outcome outcome = Outcome::unknown;
   Measured observed = {};
   std::string message = {};
+  std::vector<std::string> recovery = {};  ///< what to do about it; empty: what the group says
   std::vector<Evidence> evidence = {};
   Json state = Json::object();  ///< members for the handoff's state, such as the metrics' baseline
 };

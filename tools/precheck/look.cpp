@@ -2,7 +2,8 @@
 #include "tools/precheck/look.h"
 
 #include "common/rollback/scope.h"
-#include "common/rollout/live.h"
+#include "common/rollout/adopt.h"
+#include "common/rollout/wanted.h"
 
 namespace baton::precheck {
 
@@ -10,9 +11,26 @@ void Look::visit(const kube::Resource& resource, const kube::ListVisitor& visito
   cluster().visit(resource, {}, visitor, stop());
 }
 
-judge::Scope Look::live() const {
+const rollout::Live& Look::live() const {
+  return live_.get([&] {
+    auto context = this->context();
+    return rollout::find_live(context);
+  });
+}
+
+judge::Scope Look::live_scope() const {
   auto context = this->context();
-  return rollback::scope_of(context, rollout::find_live(context));
+  return rollback::scope_of(context, live());
+}
+
+Json Look::next_deployment() const {
+  const auto& [name, manifest] = image();
+  if (!manifest) {
+    throw Error(ExitCode::unknown, "the digest of '" + name + "' is not known: the registry has no such tag",
+                "Push it, or correct image and tag.");
+  }
+  const auto move = rollout::plan_move(context(), live(), release().version, manifest->digest);
+  return rollout::wanted_deployment(config(), move, live().deployment);
 }
 
 std::string Look::live_description() const {
@@ -20,10 +38,12 @@ std::string Look::live_description() const {
   return rollout::live_description(context);
 }
 
-Image Look::image() const {
-  Image image{.name = image_with_tag(env_)};
-  image.manifest = connect_registry(env_).resolve(registry::parse_reference(image.name), stop());
-  return image;
+const Image& Look::image() const {
+  return image_.get([&] {
+    Image image{.name = image_with_tag(env_)};
+    image.manifest = connect_registry(env_).resolve(registry::parse_reference(image.name), stop());
+    return image;
+  });
 }
 
 prometheus::Client& Look::metrics() const {
@@ -38,7 +58,6 @@ kube::Client& Look::cluster() const {
   return cluster_.get([&] { return connect_cluster(env_); });
 }
 
-/// A context that says nothing: of looking there is nothing to tell.
 rollout::Context Look::context() const {
   return {.kube = cluster(),
           .config = config(),

@@ -7,7 +7,7 @@
 
 #include "common/clients/registry/client.h"
 #include "common/judge/scope.h"
-#include "common/rollout/context.h"
+#include "common/rollout/live.h"
 #include "common/step/connect.h"
 #include "tools/precheck/lazy.h"
 
@@ -34,24 +34,31 @@ class Look {
 
   /// Every object of a kind in the cluster, one page in memory at a time.
   void visit(const kube::Resource& resource, const kube::ListVisitor& visitor) const;
+  /// What serves now. Throws Error{stop} where no switch can begin from it.
+  const rollout::Live& live() const;
   /// The series of what serves now: the release's baseline.
-  judge::Scope live() const;
+  judge::Scope live_scope() const;
+  /// What switch would bring up. Throws Error{usage} where its template does not fit.
+  Json next_deployment() const;
+  /// A context that says nothing: of looking there is nothing to tell.
+  rollout::Context context() const;
   /// "deployment@image" of what serves now; empty when it cannot be told.
   std::string live_description() const;
   std::string namespace_name() const { return cluster().namespace_name(); }
   /// Empty when we may not read it.
   std::string cluster_uid() const { return cluster().cluster_uid(stop()); }
   /// The release's tag, as the registry has it.
-  Image image() const;
+  const Image& image() const;
   prometheus::Client& metrics() const;
   HttpClient& http() const;
 
  private:
   kube::Client& cluster() const;
-  rollout::Context context() const;
 
   const View& env_;
   mutable Lazy<kube::Client> cluster_ = {};
+  mutable Lazy<rollout::Live> live_ = {};
+  mutable Lazy<Image> image_ = {};
   mutable Lazy<prometheus::Client> metrics_ = {};
   mutable Lazy<HttpClient> http_ = {};
 };

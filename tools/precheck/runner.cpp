@@ -107,6 +107,7 @@ Outlook look_with(const Place& place, const Look& look) {
     finding.outcome = seen.outcome;
     finding.observed = std::move(seen.observed);
     finding.message = std::move(seen.message);
+    finding.recovery = std::move(seen.recovery);
     outlook.evidence = std::move(seen.evidence);
     outlook.state = std::move(seen.state);
   } catch (const Error& error) {
@@ -117,7 +118,8 @@ Outlook look_with(const Place& place, const Look& look) {
   }
   finding.duration_ms = (look.monotonic() - start).count();
   const auto& recovery = place.group->recovery;
-  if (finding.outcome != Outcome::pass) finding.recovery.assign(recovery.begin(), recovery.end());
+  if (finding.outcome != Outcome::pass && finding.recovery.empty())
+    finding.recovery.assign(recovery.begin(), recovery.end());
   for (const auto& item : outlook.evidence) finding.files.push_back(item.name);
   return outlook;
 }

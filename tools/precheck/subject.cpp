@@ -36,7 +36,7 @@ Identity identify(Env& env) {
   if (env.config.image.empty()) return identity;
   identity.subject.name = image_with_tag(env);
   where_possible(env, "the image's digest", [&] {
-    const auto image = look.image();
+    const auto& image = look.image();
     if (image.manifest) identity.subject.sha256 = image.manifest->digest.substr(image.manifest->digest.find(':') + 1);
   });
   return identity;

@@ -13,25 +13,18 @@
 #include "common/rollout/next.h"
 #include "common/rollout/ready.h"
 #include "common/rollout/smoke.h"
-#include "tools/switch/preflight.h"
+#include "common/rollout/wanted.h"
 
 namespace baton::cutover {
 namespace {
 
 constexpr Duration kSettled = std::chrono::seconds(1);
 
-void write_deployment(World& world, const rollout::Lease& lease, const Json& wanted) {
-  auto& kube = world.kube;
+void bring_in(World& world, const rollout::Lease& lease, const Json& wanted) {
   rollout::until_not_lost([&] {
-    const auto existing = kube.find(kube::kDeployments, rollout::name_of(wanted), world.context.stop);
+    const auto existing = world.kube.find(kube::kDeployments, rollout::name_of(wanted), world.context.stop);
     lease.check();
-    if (!existing) {
-      kube.create(kube::kDeployments, wanted, world.context.stop);
-      return;
-    }
-    auto object = wanted;
-    object["metadata"]["resourceVersion"] = (*existing)["metadata"]["resourceVersion"];
-    kube.replace(kube::kDeployments, object, world.context.stop);
+    rollout::write_deployment(world.context, existing, wanted, kube::Write::stored);
   });
 }
 
@@ -51,10 +44,10 @@ bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json&
   const auto& move = attempt.move;
   const auto replicas = rollout::replicas_of(wanted);
   rollout::adopt(world.context, lease, move);
-  write_deployment(world, lease, wanted);
+  bring_in(world, lease, wanted);
   world.context.say(fmt::format("{} deployment created ({})", colour_title(move), count_text(replicas, "replica")));
   auto readiness = rollout::await_ready(world.context, {.deployment = move.deployment,
-                                                        .image = pinned_image(world.env.config, move.digest),
+                                                        .image = rollout::pinned_image(world.env.config, move.digest),
                                                         .replicas = replicas,
                                                         .limit = world.env.config.rollout().ready_timeout,
                                                         .settled = kSettled});

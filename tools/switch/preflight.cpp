@@ -5,11 +5,9 @@
 
 #include <algorithm>
 
-#include "common/config/sections/kubernetes.h"
-#include "common/io/files.h"
 #include "common/rollout/adopt.h"
-#include "common/rollout/next.h"
 #include "common/rollout/refusals.h"
+#include "common/rollout/wanted.h"
 
 namespace baton::cutover {
 namespace {
@@ -33,32 +31,11 @@ void require_unchanged(const World& world, const rollout::Live& live) {
 
 }  // namespace
 
-std::string pinned_image(const Config& config, const std::string& digest) {
-  return rollout::repository_of(config.image) + "@" + digest;
-}
-
-Json wanted_for(World& world, const rollout::Move& move, const Json& live_deployment) {
-  const auto& config = world.env.config;
-  const auto& manifest = config.kubernetes().manifest;
-  const auto model =
-      manifest.empty() ? live_deployment : rollout::deployment_from_manifest(read_file(manifest), manifest);
-  return rollout::next_deployment(model, {.name = move.deployment,
-                                          .colour = move.colour,
-                                          .label = move.label,
-                                          .image = pinned_image(config, move.digest),
-                                          .container = config.kubernetes().container,
-                                          .repository = rollout::repository_of(config.image),
-                                          .id = move.id,
-                                          .version = move.version,
-                                          .live_replicas = move.replicas,
-                                          .selector = move.selector_after});
-}
-
 Preflight preflight(World& world, const std::string& digest, Since since) {
   Preflight found{.live = rollout::find_live(world.context)};
   if (since == Since::precheck) require_unchanged(world, found.live);
   found.move = rollout::plan_move(world.context, found.live, world.env.release.version, digest);
-  found.wanted = wanted_for(world, found.move, found.live.deployment);
+  found.wanted = rollout::wanted_deployment(world.env.config, found.move, found.live.deployment);
   found.obstacles = rollout::look_for_obstacles(world.context, found.live);
   found.is_refused =
       std::ranges::any_of(found.obstacles, [](const Finding& one) { return one.outcome == Outcome::fail; });

@@ -22,9 +22,5 @@ enum class Since { precheck, own_undo };
 /// Reads only. Throws Error{stop} for a Service that cannot be switched, Error{usage} for a template that does not fit,
 /// and Error{handoff} when something else went live since precheck looked.
 Preflight preflight(World& world, const std::string& digest, Since since = Since::precheck);
-/// The Deployment of a recorded move, from the manifest or the old colour.
-Json wanted_for(World& world, const rollout::Move& move, const Json& live_deployment);
-/// "repository@sha256:…"
-std::string pinned_image(const Config& config, const std::string& digest);
 
 }  // namespace baton::cutover

@@ -12,9 +12,11 @@
 #include "common/io/wait.h"
 #include "common/judge/session.h"
 #include "common/rollback/scope.h"
+#include "common/rollout/pod_monitor.h"
 #include "common/rollout/serving.h"
+#include "common/rollout/swap.h"
 #include "common/step/announce.h"
-#include "tools/switch/pod_monitor.h"
+#include "common/step/connect.h"
 
 namespace baton::cutover {
 namespace {
@@ -30,7 +32,7 @@ class Soak {
       : world_(world),
         lease_(lease),
         attempt_(attempt),
-        monitor_(world, attempt.move),
+        monitor_(world.context, attempt.move),
         proved_(attempt.move.proved_at.value_or(world.env.clock.now())),
         session_(rollback::criteria_for(world.env.config, attempt.baseline.value_or(judge::Baseline{})),
                  rollback::scope_of(world.context, attempt.move, rollback::Side::after),
@@ -58,10 +60,13 @@ class Soak {
   Duration elapsed() const { return world_.env.clock.now() - proved_; }
 
   /// Why the pods make the colour unhealthy. An API server that is away is held against nobody: the metrics go on
-  /// telling, as long as the Lease is ours. Neither is what takes both colours' pods.
+  /// telling, as long as the Lease is ours. Neither is what takes both colours' pods. Throws Error{handoff} when the
+  /// Service selects something else by now.
   std::string look_at_pods() {
     try {
+      rollout::require_selector(world_.context, attempt_.move.selector_after);
       auto seen = monitor_.look();
+      if (seen.empty()) seen = monitor_.restarts();
       const bool is_nobodys_fault = monitor_.has_lost_all() && rollout::suffers_too(world_.context, attempt_.move);
       hold(is_nobodys_fault ? seen + ", and none of '" + attempt_.move.previous_deployment + "' either" : "");
       return is_nobodys_fault ? "" : seen;
@@ -118,8 +123,10 @@ class Soak {
     if (lasted < soak) return std::nullopt;
     if (!held_.empty() && lasted < std::max(soak, world_.env.config.rollout().soak_max)) return std::nullopt;
     if (!world_.store) {
+      const auto why = reason_without_metrics(world_.env);
       return Soaked{.state = Soaked::State::caution,
-                    .reason = "no metrics are configured: only readiness and smoke were watched"};
+                    .reason = fmt::format("{}: only readiness, restarts and smoke were watched",
+                                          why.empty() ? "no metrics are configured" : "no metrics are judged, " + why)};
     }
     if (is_judged(soak)) return judged();
     if (lasted < std::max(soak, world_.env.config.rollout().soak_max)) return std::nullopt;
@@ -155,7 +162,7 @@ class Soak {
   World& world_;
   rollout::Lease& lease_;
   Attempt& attempt_;
-  PodMonitor monitor_;
+  rollout::PodMonitor monitor_;
   Time proved_;
   judge::Session session_;
   judge::Look look_ = {};

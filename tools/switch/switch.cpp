@@ -12,7 +12,9 @@
 #include "common/rollout/masked.h"
 #include "common/rollout/put_back.h"
 #include "common/rollout/recorded_move.h"
+#include "common/rollout/refusals.h"
 #include "common/rollout/swap.h"
+#include "common/rollout/wanted.h"
 #include "tools/switch/baseline.h"
 #include "tools/switch/deploy.h"
 #include "tools/switch/identify.h"
@@ -63,8 +65,8 @@ class Run {
   }
 
   std::optional<StepResult> refused_digest(const std::string& digest) {
-    const auto refused = rollout::read_lease(context_).refused;
-    if (std::ranges::find(refused, digest) == refused.end()) return std::nullopt;
+    const auto refused = rollout::refused_digest(context_, digest);
+    if (!refused) return std::nullopt;
     if (options_.retry_failed_digest) {
       context_.lease->allow(digest);
       return std::nullopt;
@@ -74,9 +76,9 @@ class Run {
                     .title = "The image was not rolled back before",
                     .critical = true,
                     .outcome = Outcome::fail,
-                    .observed = digest};
-    finding.message = fmt::format("image '{}' was rolled back before", digest);
-    finding.recovery = {"Deploy a new image, or run again with --retry-failed-digest if the image was not the cause."};
+                    .observed = refused->observed,
+                    .message = refused->message,
+                    .recovery = refused->recovery};
     return StepResult{
         .verdict = Verdict::stop, .findings = {finding}, .summary = finding.message, .recovery = finding.recovery};
   }
@@ -124,8 +126,9 @@ class Run {
   }
 
   Json wanted_again() {
-    return wanted_for(world_, attempt_.move,
-                      world_.kube.get(kube::kDeployments, attempt_.move.previous_deployment, context_.stop));
+    return rollout::wanted_deployment(
+        world_.env.config, attempt_.move,
+        world_.kube.get(kube::kDeployments, attempt_.move.previous_deployment, context_.stop));
   }
 
   /// The record is written ahead: the selector itself says whether it moved.
@@ -262,11 +265,12 @@ StepResult preview(World& world) {
   const auto found = preflight(world, digest_for(world.env));
   const auto& move = found.move;
   StepResult result{.verdict = found.is_refused ? Verdict::stop : Verdict::proceed, .findings = found.obstacles};
-  result.summary = fmt::format(
-      "Would {}bring up '{}' with {} of '{}', then move '{}' from '{}' to '{}'",
-      move.adopted ? "adopt '" + move.previous_deployment + "', " : "", move.deployment,
-      count_text(found.wanted["spec"]["replicas"].integer(), "replica"), pinned_image(world.env.config, move.digest),
-      move.service, rollout::selector_text(move.selector_before), rollout::selector_text(move.selector_after));
+  result.summary =
+      fmt::format("Would {}bring up '{}' with {} of '{}', then move '{}' from '{}' to '{}'",
+                  move.adopted ? "adopt '" + move.previous_deployment + "', " : "", move.deployment,
+                  count_text(found.wanted["spec"]["replicas"].integer(), "replica"),
+                  rollout::pinned_image(world.env.config, move.digest), move.service,
+                  rollout::selector_text(move.selector_before), rollout::selector_text(move.selector_after));
   result.record = Json::object({{"move", rollout::to_json(move)}, {"deployment", rollout::masked(found.wanted)}});
   return result;
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/core/finding_text.h"
 #include "common/judge/coverage.h"
 #include "common/judge/rules.h"
 #include "tools/watch/decide.h"
@@ -52,6 +53,17 @@ std::string decision_on(const judge::Breach& breach, const ReportFacts& facts) {
   return decision.empty() ? "" : "; " + decision;
 }
 
+/// What was looked at where no metrics were judged.
+ReportSection pods_seen(const ReportFacts& facts) {
+  ReportSection section{.heading = "Metrics", .level = 3};
+  section.lines.push_back({.text = "Not judged: " + facts.without_metrics, .mark = Outcome::unknown});
+  for (const auto& finding : facts.look.findings) {
+    if (finding.outcome != Outcome::skipped)
+      section.lines.push_back({.text = finding_line(finding), .mark = finding.outcome});
+  }
+  return section;
+}
+
 ReportSection breaches_of(const ReportFacts& facts) {
   ReportSection section{.heading = "Breaches", .level = 3};
   for (const auto& breach : facts.session.seen().breaches) {
@@ -94,6 +106,7 @@ std::string closing_of(const ReportFacts& facts) {
     case judge::State::blind:
       return "Status: ❔ BLIND";
     case judge::State::inconclusive:
+      if (!facts.without_metrics.empty()) return "Status: ⚠️ LIVE, WATCHED WITHOUT METRICS";
       return "Status: ❔ INCONCLUSIVE";
     case judge::State::warning:
       return "Status: ⚠️ WARNING";
@@ -112,7 +125,11 @@ Report monitoring_report(const ReportFacts& facts) {
   report.sections.push_back(
       {.heading = fmt::format("Monitoring since {} ({})", to_minutes(facts.phases.start),
                               phase == Phase::over ? "complete" : std::string(phase_name(phase)) + " phase")});
-  for (const auto* metric : judge::metrics()) report.sections.push_back(section_of(*metric, facts));
+  if (facts.without_metrics.empty()) {
+    for (const auto* metric : judge::metrics()) report.sections.push_back(section_of(*metric, facts));
+  } else {
+    report.sections.push_back(pods_seen(facts));
+  }
   report.sections.push_back(breaches_of(facts));
   report.sections.push_back(coverage_of(facts));
   report.sections.push_back({.heading = "User Feedback",

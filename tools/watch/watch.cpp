@@ -8,7 +8,6 @@
 #include "common/config/sections/run.h"
 #include "common/config/sections/watch.h"
 #include "common/rollback/rollback.h"
-#include "common/rollback/scope.h"
 #include "common/step/connect.h"
 #include "common/step/taken_evidence.h"
 #include "tools/watch/commands.h"
@@ -16,6 +15,7 @@
 #include "tools/watch/endpoint_guard.h"
 #include "tools/watch/progress_line.h"
 #include "tools/watch/report.h"
+#include "tools/watch/sight.h"
 #include "tools/watch/telling.h"
 #include "tools/watch/warnings.h"
 #include "tools/watch/watched.h"
@@ -42,12 +42,10 @@ class Watch {
         env_(watched.env),
         mode_(mode),
         phases_{.start = start_of(watched.move), .config = env_.config.watch()},
-        session_(rollback::criteria_for(env_.config, watched.baseline), watched.scope, phases_.start),
+        sight_(watched, phases_),
         look_(),
         now_(env_.clock.now()),
-        blind_since_(remembered(env_, "blind_since")) {
-    session_.include_pods(watched.remembered_pods());
-  }
+        blind_since_(remembered(env_, "blind_since")) {}
 
   StepResult hold();
 
@@ -75,7 +73,7 @@ class Watch {
   Env& env_;
   Mode mode_;
   Phases phases_;
-  judge::Session session_;
+  Sight sight_;
   judge::Look look_;
   Time now_;
   std::string cluster_away_ = {};  ///< why it could not be asked; empty: it was
@@ -84,10 +82,7 @@ class Watch {
 };
 
 Json Watch::state() const {
-  auto state = Json::object({{"baseline", judge::to_json(watched_.baseline)},
-                             {"pods", json_list(session_.seen().pods)},
-                             {"judged_until", to_rfc3339(judged_end())},
-                             {"coverage", number_text(session_.coverage(judged_end()))}});
+  auto state = sight_.state(judged_end());
   if (watched_.is_recorded) {
     state["move"] = rollout::to_json(watched_.move);
   } else {
@@ -109,7 +104,7 @@ Duration Watch::pods_rhythm() const {
 void Watch::ask_cluster() {
   try {
     watched_.refresh(pods_rhythm());
-    session_.include_pods(watched_.scope.pods);
+    sight_.include_pods(watched_.scope.pods);
     cluster_away_.clear();
   } catch (const Error& error) {
     if (error.code() != ExitCode::unknown) throw;
@@ -119,7 +114,7 @@ void Watch::ask_cluster() {
 
 void Watch::look_now() {
   now_ = env_.clock.now();
-  look_ = session_.look(watched_.store, judged_end(), env_.stop);
+  look_ = sight_.look(judged_end());
   page_when_blind();
   // Nobody waits for messages while a rollback is due.
   if (look_.state != judge::State::critical) warnings_.follow(session_.seen(), look_, now_);
@@ -155,7 +150,7 @@ std::optional<StepResult> Watch::act_when_nobody_serves() {
 
 /// At the end: a release that failed this much is not left to nobody.
 std::optional<StepResult> Watch::act_on_share() {
-  auto share = session_.critical_share();
+  auto share = sight_.session().critical_share();
   if (share.empty()) return std::nullopt;
   look_.state = judge::State::critical;
   look_.reason = std::move(share);
@@ -171,7 +166,7 @@ std::optional<StepResult> Watch::look_and_act() {
   const Action action = decide(look_, phases_.at(now_), env_.config);
   // The last look too must know who serves: whether it is still this release that was watched.
   const bool must_wait = action == Action::finish && !cluster_away_.empty();
-  const bool is_lost = !can_reach_coverage(session_, phases_, env_.config.watch().step, now_);
+  const bool is_lost = !sight_.can_reach_coverage(now_);
   if ((action == Action::finish && !must_wait) || is_lost) {
     if (auto ended = act_on_share()) return ended;
   }
@@ -190,7 +185,7 @@ StepResult Watch::act(Action action) {
     case Action::go_on:
       break;
   }
-  return leave(verdict_at_end(look_, session_, session_.coverage(phases_.end())));
+  return leave(verdict_at_end(look_, sight_.session(), sight_.coverage(phases_.end())));
 }
 
 /// A killed run began it, or a person: what traffic does by now tells nothing about the release any more.
@@ -211,7 +206,7 @@ StepResult Watch::roll_back(const std::string& by) {
   tell(env_, "watch-rolling-back", "ROLLBACK: " + env_.release.app + " " + watched_.move.version, look_.reason);
   const auto done = rollback::roll_back({.context = watched_.context,
                                          .move = watched_.move,
-                                         .store = &watched_.store,
+                                         .store = watched_.store ? &*watched_.store : nullptr,
                                          .baseline = &watched_.baseline,
                                          .reason = look_.reason,
                                          .by = by,
@@ -271,11 +266,12 @@ void Watch::write_report(StepResult& result) {
   const auto text = to_markdown(monitoring_report({.version = watched_.move.version,
                                                    .phases = phases_,
                                                    .baseline = watched_.baseline,
-                                                   .session = session_,
+                                                   .session = sight_.session(),
                                                    .look = look_,
                                                    .warnings = warnings_.all(),
                                                    .now = now_,
-                                                   .coverage = session_.coverage(judged_end())}));
+                                                   .coverage = sight_.coverage(judged_end()),
+                                                   .without_metrics = sight_.without_metrics()}));
   result.summary = text;
   if (env_.is_dry_run()) return;
   const auto file = env_.dir / fmt::format("monitoring-report-{}.md", watched_.move.version);

@@ -35,6 +35,11 @@ rollout::Move find_move(Watched& watched, const std::optional<rollout::Move>& re
               "Run baton-switch first, or name the Service with kubernetes.service");
 }
 
+/// A store that is missing without a word is an error.
+std::optional<prometheus::Client> find_store(const View& env) {
+  return reason_without_metrics(env).empty() ? std::optional(connect_metrics(env)) : std::nullopt;
+}
+
 /// Standalone, nobody measured before the switch: the stretch is still in the store. Without a switch it is what the
 /// pods that serve did before the watch began.
 judge::Baseline find_baseline(Watched& watched) {
@@ -44,11 +49,13 @@ judge::Baseline find_baseline(Watched& watched) {
     if (step != nullptr && step->state.find("baseline") != nullptr)
       return judge::baseline_from_json(step->state["baseline"]);
   }
+  if (!watched.store) return {};
   const auto& move = watched.move;
   if (!watched.is_recorded)
-    return judge::measure_baseline(watched.store, env.config, watched.scope, start_of(move), env.stop);
+    return judge::measure_baseline(*watched.store, env.config, watched.scope, start_of(move), env.stop);
   const auto before = rollback::scope_of(watched.context, move, rollback::Side::before);
-  return judge::measure_baseline(watched.store, env.config, before, move.patched_at.value_or(start_of(move)), env.stop);
+  return judge::measure_baseline(*watched.store, env.config, before, move.patched_at.value_or(start_of(move)),
+                                 env.stop);
 }
 
 }  // namespace
@@ -68,7 +75,7 @@ Watched::Watched(Env& environment)
     : env(environment),
       kube(connect_cluster(env)),
       http(env.http()),
-      store(connect_metrics(env)),
+      store(find_store(env)),
       context(context_for(env, kube, http)) {
   const auto record = rollout::read_move_record(context);
   move = find_move(*this, record.move);

@@ -26,7 +26,7 @@ struct Watched {
   Env& env;
   kube::Client kube;
   HttpClient http;
-  prometheus::Client store;
+  std::optional<prometheus::Client> store;  ///< nothing: metrics are not judged
   rollout::Context context;
   rollout::Move move;  ///< as switch left it; one that is being undone as it is recorded by now
   /// False: standalone, on what Baton did not switch. `move` then names what serves, and there is nothing to go back

@@ -3,17 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "common/core/printable.h"
 #include "common/core/text.h"
 
 namespace baton::kube {
 namespace {
-
-/// "/apis/apps/v1" → "apps"; the core group has no name.
-std::string group_of(const Resource& resource) {
-  const std::vector<std::string> pieces = split(resource.prefix, '/');
-  return pieces.size() > 2 && pieces[1] == "apis" ? pieces[2] : std::string{};
-}
 
 std::string target_of(const Call& call) {
   return std::string(call.resource.plural) + (call.subresource.empty() ? "" : "/" + call.subresource);
@@ -41,9 +38,17 @@ std::string login_hint(const Cluster& cluster) {
   return "Give the kubeconfig's user a token or a client certificate.";
 }
 
-std::string hint_for(int status, const Call& call, const Cluster& cluster) {
+/// Of a 403: not the identity is refused, but the object.
+bool is_policy(const std::string& cause) {
+  constexpr std::array<std::string_view, 4> kMarks{"exceeded quota", "denied the request", "denied request",
+                                                   "violates PodSecurity"};
+  return std::ranges::any_of(kMarks, [&](std::string_view mark) { return cause.find(mark) != std::string::npos; });
+}
+
+std::string hint_for(int status, const std::string& cause, const Call& call, const Cluster& cluster) {
   const bool is_failed_test = status == 422 && call.content_type == kJsonPatch;
   if (status == 401) return login_hint(cluster);
+  if (status == 403 && is_policy(cause)) return "Meet the quota or policy that it names, or have it changed.";
   if (status == 403) return grant_hint(call, cluster);
   if (status == 409 || is_failed_test) return "Run it again: somebody else changed the object meanwhile.";
   // A 500 is often a complaint about the object; the others are about the server.
@@ -97,9 +102,9 @@ std::optional<Json> status_of(const HttpResponse& answer) {
 
 ApiError refusal(const HttpResponse& answer, const Call& call, const Cluster& cluster) {
   const std::optional<Json> status = status_of(answer);
+  const std::string cause = cause_of(answer);
   return {answer.status, status ? (*status)["reason"].string_or("") : "",
-          fmt::format("cannot {}: {}", describe(call, cluster), cause_of(answer)),
-          hint_for(answer.status, call, cluster)};
+          fmt::format("cannot {}: {}", describe(call, cluster), cause), hint_for(answer.status, cause, call, cluster)};
 }
 
 HttpResponse send_call(ApiServer& server, const Call& call, std::stop_token stop) {

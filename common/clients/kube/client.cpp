@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "common/clients/kube/call.h"
 #include "common/clients/kube/client_state.h"
@@ -28,6 +27,11 @@ bool is_absent(const HttpResponse& answer) {
   if (answer.status != kNotFound) return false;
   const std::optional<Json> status = status_of(answer);
   return status && !(*status)["message"].string_or("").starts_with("the server could not find the requested resource");
+}
+
+/// How a write is told whose fields it sets, and whether it is meant.
+std::string write_query(std::string_view more, Write write) {
+  return fmt::format("fieldManager=baton{}{}", more, write == Write::dry_run ? "&dryRun=All" : "");
 }
 
 std::string body_of(const Resource& resource, Json object) {
@@ -81,10 +85,10 @@ void Client::visit(const Resource& resource, const Selection& selection, const L
   visit_pages(state_->server, resource, selection, /*in_all_namespaces=*/false, visitor, stop);
 }
 
-Json Client::create(const Resource& resource, const Json& object, std::stop_token stop) {
+Json Client::create(const Resource& resource, const Json& object, std::stop_token stop, Write write) {
   const Call call{.verb = "create",
                   .resource = resource,
-                  .query = "fieldManager=baton&fieldValidation=Strict",
+                  .query = write_query("&fieldValidation=Strict", write),
                   .method = "POST",
                   .content_type = "application/json",
                   .body = body_of(resource, object),
@@ -92,11 +96,11 @@ Json Client::create(const Resource& resource, const Json& object, std::stop_toke
   return ask(state_->server, call, stop);
 }
 
-Json Client::replace(const Resource& resource, const Json& object, std::stop_token stop) {
+Json Client::replace(const Resource& resource, const Json& object, std::stop_token stop, Write write) {
   const Call call{.verb = "update",
                   .resource = resource,
                   .name = name_of(object),
-                  .query = "fieldManager=baton",
+                  .query = write_query("", write),
                   .method = "PUT",
                   .content_type = "application/json",
                   .body = body_of(resource, object),
@@ -175,15 +179,12 @@ std::string Client::cluster_uid(std::stop_token stop) {
   }
 }
 
-bool Client::may(std::string_view verb, std::string_view group, std::string_view plural, std::string_view name,
+bool Client::may(std::string_view verb, const Resource& resource, std::string_view subresource, std::string_view name,
                  std::stop_token stop) {
-  constexpr std::array<std::string_view, 2> kClusterWide{"nodes", "namespaces"};
-  const std::size_t slash = plural.find('/');
-  const std::string_view resource = plural.substr(0, slash);
-  Json attributes = Json::object({{"verb", verb}, {"group", group}, {"resource", resource}});
-  if (slash != std::string_view::npos) attributes["subresource"] = plural.substr(slash + 1);
+  Json attributes = Json::object({{"verb", verb}, {"group", group_of(resource)}, {"resource", resource.plural}});
+  if (!subresource.empty()) attributes["subresource"] = subresource;
   if (!name.empty()) attributes["name"] = name;
-  if (std::ranges::find(kClusterWide, resource) == kClusterWide.end()) attributes["namespace"] = namespace_name();
+  if (resource.namespaced) attributes["namespace"] = namespace_name();
   const Json review = Json::object({{"spec", Json::object({{"resourceAttributes", attributes}})}});
   const Call call{.verb = "create",
                   .resource = kAccessReviews,
@@ -192,6 +193,11 @@ bool Client::may(std::string_view verb, std::string_view group, std::string_view
                   .body = body_of(kAccessReviews, review)};
   const Json answer = ask(state_->server, call, stop);
   return answer["status"]["allowed"].boolean_or(false);
+}
+
+std::string group_of(const Resource& resource) {
+  const std::vector<std::string> pieces = split(resource.prefix, '/');
+  return pieces.size() > 2 && pieces[1] == "apis" ? pieces[2] : std::string{};
 }
 
 std::string pointer_token(std::string_view token) { return replace_all(replace_all(token, "~", "~0"), "/", "~1"); }

@@ -76,6 +76,8 @@ struct ListVisitor {
   std::function<void(Json)> take;
 };
 
+/// Whether a write is stored, or only answered as it would be: defaults, quota and admission included, nothing kept.
+enum class Write { stored, dry_run };
 /// What becomes of fields that another manager owns.
 enum class FieldsOfOthers { refused, taken_over };
 /// Whose log lines: the running container's, or those of the one that ended before it.
@@ -104,9 +106,9 @@ class Client {
              std::stop_token stop = {});
   /// `kind` and `apiVersion` may be left out of objects that are written. A member the API server does not know is
   /// refused (create, apply). Lost answers are never guessed at: only calls that do the same twice are sent twice.
-  Json create(const Resource& resource, const Json& object, std::stop_token stop = {});
+  Json create(const Resource& resource, const Json& object, std::stop_token stop = {}, Write write = Write::stored);
   /// Full replacement guarded by the object's own metadata.resourceVersion: 409 when somebody was faster.
-  Json replace(const Resource& resource, const Json& object, std::stop_token stop = {});
+  Json replace(const Resource& resource, const Json& object, std::stop_token stop = {}, Write write = Write::stored);
   /// Server-side apply as field manager "baton".
   Json apply(const Resource& resource, const Json& object, FieldsOfOthers others, std::stop_token stop = {});
   /// RFC 6902. A failed `test` is ApiError 422 or 409: nothing was changed.
@@ -130,15 +132,17 @@ class Client {
   std::optional<Json> find_raw(std::string_view path, std::stop_token stop = {});
   /// uid of the kube-system namespace; empty when we may not read it.
   std::string cluster_uid(std::stop_token stop = {});
-  /// SelfSubjectAccessReview; `plural` may name a subresource: "deployments/scale".
-  bool may(std::string_view verb, std::string_view group, std::string_view plural, std::string_view name = {},
-           std::stop_token stop = {});
+  /// Whether RBAC and its like would let this call through (SelfSubjectAccessReview); without a name: on any object.
+  bool may(std::string_view verb, const Resource& resource, std::string_view subresource = {},
+           std::string_view name = {}, std::stop_token stop = {});
 
  private:
   struct State;
   std::shared_ptr<State> state_;
 };
 
+/// "apps" of deployments; the core group has no name.
+std::string group_of(const Resource& resource);
 /// "spec/selector"-like RFC 6901 escaping of one token: '~' → "~0", '/' → "~1".
 std::string pointer_token(std::string_view token);
 

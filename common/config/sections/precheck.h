@@ -1,8 +1,10 @@
 // `precheck:` what is checked before anything moves.
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/core/time.h"
@@ -10,6 +12,9 @@
 namespace baton {
 
 using namespace std::chrono_literals;
+
+/// The names in precheck.not_applicable that take away every metric: the part, its check, the check's group.
+inline constexpr std::array<std::string_view, 3> kMetricsNames = {"metrics", "metrics-baseline", "monitoring"};
 
 struct PrecheckConfig {
   Duration max_age = 24h;

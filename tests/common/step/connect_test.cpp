@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "common/config/sections/precheck.h"
 #include "tests/support/background.h"
 #include "tests/support/env_scene.h"
 
@@ -37,6 +38,21 @@ TEST(ConnectTest, AClusterThatIsAwayIsNamedByItsContextAndFile) {
     EXPECT_NE(std::string(error.what()).find("(context 'prod' of " + file + "): connection refused"), std::string::npos)
         << error.what();
   }
+}
+
+TEST(ConnectTest, MetricsThatAreDeclaredNotApplicableAreNotJudgedThoughThereIsAStore) {
+  const std::string store = "metrics: {prometheus: 'http://127.0.0.1:1'}\n";
+  test::EnvScene judged(store);
+  EXPECT_EQ(reason_without_metrics(judged.env), "");
+  EXPECT_TRUE(connect_metrics_if_configured(judged.env));
+  for (const auto name : kMetricsNames) {
+    const test::EnvScene declared(store + "precheck: {not_applicable: {" + std::string(name) + ": a batch worker}}");
+    EXPECT_EQ(reason_without_metrics(declared.env), "declared not applicable: a batch worker") << name;
+    EXPECT_FALSE(connect_metrics_if_configured(declared.env)) << name;
+  }
+  judged.add_step("precheck", Verdict::caution, Json::object({{"without_metrics", "first release"}}));
+  EXPECT_EQ(reason_without_metrics(judged.env), "first release");
+  EXPECT_FALSE(connect_metrics_if_configured(judged.env));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ Retired retired(const Deployment& deployment) {
 }
 
 std::optional<Time> after_switch(const Deployment& deployment, Duration wait) {
-  constexpr std::array kDecided = {Ending::successful, Ending::with_warnings, Ending::rolled_back,
+  constexpr std::array kDecided = {Ending::successful, Ending::with_warnings, Ending::unmeasured, Ending::rolled_back,
                                    Ending::rolled_back_by_person};
   const bool is_decided = std::ranges::find(kDecided, deployment.ending) != kDecided.end();
   if (!deployment.move || !deployment.switched || !is_decided) return std::nullopt;

@@ -162,6 +162,12 @@ TEST_F(KubeTest, WritesSayWhatTheyAre) {
   EXPECT_EQ(parse_json(created.body, "b")["apiVersion"], Json("coordination.k8s.io/v1"));
   EXPECT_EQ(parse_json(created.body, "b")["kind"], Json("Lease"));
 
+  EXPECT_EQ(created.target.find("dryRun"), std::string::npos) << created.target;
+  const Received tried = asked_by([&](Client& kube) { kube.create(kLeases, object, {}, Write::dry_run); });
+  EXPECT_TRUE(tried.target.ends_with("&dryRun=All")) << tried.target;
+  const Received tried_again = asked_by([&](Client& kube) { kube.replace(kLeases, object, {}, Write::dry_run); });
+  EXPECT_TRUE(tried_again.target.ends_with("&dryRun=All")) << tried_again.target;
+
   const Received replaced = asked_by([&](Client& kube) { kube.replace(kDeployments, object); });
   EXPECT_EQ(replaced.method, "PUT");
   EXPECT_EQ(parse_json(replaced.body, "b")["metadata"]["resourceVersion"], Json("5"));
@@ -234,13 +240,13 @@ TEST_F(KubeTest, AWriteThatWasToldToWaitIsSentAgain) {
 
 TEST_F(KubeTest, AReviewAsksForTheSubresource) {
   HttpServer script([](const Received&) { return object(R"({"status":{"allowed":true}})"); });
-  EXPECT_TRUE(client(script).may("patch", "apps", "deployments/scale", "web"));
+  EXPECT_TRUE(client(script).may("patch", kDeployments, "scale", "web"));
   const Json review = parse_json(script.received().at(0).body, "review");
   const Json& attributes = review["spec"]["resourceAttributes"];
   EXPECT_EQ(attributes["resource"], Json("deployments"));
   EXPECT_EQ(attributes["subresource"], Json("scale"));
   EXPECT_EQ(attributes["namespace"], Json("shop"));
-  client(script).may("list", "", "nodes");
+  client(script).may("list", kNodes);
   const Json nodes = parse_json(script.received().at(1).body, "review");
   EXPECT_EQ(nodes["spec"]["resourceAttributes"].find("namespace"), nullptr);
 }

@@ -7,7 +7,7 @@ namespace baton::precheck {
 namespace {
 
 Observation observe(const Look& look) {
-  const auto image = look.image();
+  const auto& image = look.image();
   if (!image.manifest) {
     return {.outcome = Outcome::fail,
             .observed = "absent",

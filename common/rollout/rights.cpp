@@ -1,0 +1,84 @@
+// The table of rights.
+#include "common/rollout/rights.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "common/config/sections/switch.h"
+#include "common/rollout/lease.h"
+#include "common/rollout/smoke.h"
+
+namespace baton::rollout {
+namespace {
+
+constexpr std::array kRights = {
+    Right{"get", kube::kServices, "", Named::service},
+    Right{"patch", kube::kServices, "", Named::service},
+    Right{"get", kube::kDeployments, "", Named::old_colour},
+    Right{"get", kube::kDeployments, "", Named::new_colour},
+    Right{"create", kube::kDeployments},
+    Right{"update", kube::kDeployments, "", Named::new_colour},
+    Right{"patch", kube::kDeployments, "", Named::old_colour},
+    Right{"patch", kube::kDeployments, "scale", Named::old_colour},
+    Right{"patch", kube::kDeployments, "scale", Named::new_colour},
+    Right{"delete", kube::kDeployments, "", Named::old_colour},
+    Right{"delete", kube::kDeployments, "", Named::new_colour},
+    Right{"get", kube::kReplicaSets},
+    Right{"list", kube::kReplicaSets},
+    Right{"list", kube::kPods},
+    Right{"get", kube::kPods, "proxy", Named::nothing, Need::questions_to_pods},
+    Right{"list", kube::kEndpointSlices},
+    Right{"get", kube::kLeases, "", Named::lease},
+    Right{"create", kube::kLeases},
+    Right{"update", kube::kLeases, "", Named::lease},
+    Right{"patch", kube::kLeases, "", Named::lease},
+    Right{"list", kube::kAutoscalers},
+    Right{"list", kube::kDisruptionBudgets},
+    Right{"get", kube::kPods, "log", Named::nothing, Need::evidence},
+    Right{"list", kube::kEvents, "", Named::nothing, Need::evidence},
+};
+
+std::string name_for(Named named, const Context& context, const Move& move) {
+  switch (named) {
+    case Named::service:
+      return move.service;
+    case Named::lease:
+      return lease_name(context);
+    case Named::old_colour:
+      return move.previous_deployment;
+    case Named::new_colour:
+      return move.deployment;
+    case Named::nothing:
+      break;
+  }
+  return "";
+}
+
+bool is_used(const Right& right, const Config& config) {
+  return right.need != Need::questions_to_pods || !config.rollout().smoke.empty() || can_identify(config);
+}
+
+std::string text_of(const Right& right, const std::string& name) {
+  return fmt::format("{} {}{}{}", right.verb, right.resource.plural,
+                     right.subresource.empty() ? "" : "/" + std::string(right.subresource),
+                     name.empty() ? "" : " '" + name + "'");
+}
+
+}  // namespace
+
+std::span<const Right> rights() { return kRights; }
+
+MissingRights missing_rights(Context& context, const Move& move) {
+  MissingRights missing;
+  for (const auto& right : rights()) {
+    if (!is_used(right, context.config)) continue;
+    const auto name = name_for(right.named, context, move);
+    if (context.kube.may(right.verb, right.resource, right.subresource, name, context.stop)) continue;
+    auto& list = right.need == Need::evidence ? missing.for_evidence : missing.needed;
+    list.push_back(text_of(right, name));
+  }
+  return missing;
+}
+
+}  // namespace baton::rollout

@@ -1,0 +1,41 @@
+// What a release asks of the API server after precheck, as RBAC names it: every call of switch, watch and finalize.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/rollout/context.h"
+#include "common/rollout/move.h"
+
+namespace baton::rollout {
+
+/// Which object's name the calls carry: a Role may be limited to it.
+enum class Named { nothing, service, lease, old_colour, new_colour };
+
+enum class Need {
+  always,
+  questions_to_pods,  ///< only where switch.smoke or switch.identify asks pods
+  evidence,           ///< without it less is saved of what failed
+};
+
+struct Right {
+  std::string_view verb;
+  const kube::Resource& resource;
+  std::string_view subresource = {};
+  Named named = Named::nothing;
+  Need need = Need::always;
+};
+std::span<const Right> rights();
+
+/// "patch deployments/scale 'myapp-green'", each as rights() has it.
+struct MissingRights {
+  std::vector<std::string> needed = {};
+  std::vector<std::string> for_evidence = {};
+};
+/// What the API server would refuse our identity (SelfSubjectAccessReview). Throws Error{unknown} where it cannot be
+/// asked.
+MissingRights missing_rights(Context& context, const Move& move);
+
+}  // namespace baton::rollout

@@ -1,0 +1,38 @@
+// From a move to the Deployment it brings up.
+#include "common/rollout/wanted.h"
+
+#include "common/config/sections/kubernetes.h"
+#include "common/io/files.h"
+#include "common/rollout/next.h"
+
+namespace baton::rollout {
+
+std::string pinned_image(const Config& config, const std::string& digest) {
+  return repository_of(config.image) + "@" + digest;
+}
+
+Json wanted_deployment(const Config& config, const Move& move, const Json& live_deployment) {
+  const auto& manifest = config.kubernetes().manifest;
+  const auto model = manifest.empty() ? live_deployment : deployment_from_manifest(read_file(manifest), manifest);
+  return next_deployment(model, {.name = move.deployment,
+                                 .colour = move.colour,
+                                 .label = move.label,
+                                 .image = pinned_image(config, move.digest),
+                                 .container = config.kubernetes().container,
+                                 .repository = repository_of(config.image),
+                                 .id = move.id,
+                                 .version = move.version,
+                                 .live_replicas = move.replicas,
+                                 .selector = move.selector_after});
+}
+
+void write_deployment(Context& context, const std::optional<Json>& existing, Json wanted, kube::Write write) {
+  if (!existing) {
+    context.kube.create(kube::kDeployments, wanted, context.stop, write);
+    return;
+  }
+  wanted["metadata"]["resourceVersion"] = (*existing)["metadata"]["resourceVersion"];
+  context.kube.replace(kube::kDeployments, wanted, context.stop, write);
+}
+
+}  // namespace baton::rollout

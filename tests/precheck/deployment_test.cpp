@@ -1,0 +1,189 @@
+// What would stop switch, found by precheck: each obstacle in switch's words, the dry run, the rights, the digest.
+#include <gtest/gtest.h>
+
+#include "common/config/sections/kubernetes.h"
+#include "common/config/sections/switch.h"
+#include "common/rollout/lease.h"
+#include "common/rollout/refusals.h"
+#include "tests/precheck/scene.h"
+#include "tests/sandbox/fixture.h"
+#include "tools/precheck/look.h"
+
+namespace baton::precheck {
+namespace {
+
+using test::EnvScene;
+
+class DeploymentChecks : public testing::Test {
+ protected:
+  explicit DeploymentChecks(const std::string& more = "")
+      : scene("image: '" + playground.image() + "'\nkubernetes: {service: myapp}\n" + more) {
+    playground.set_fault("v1.6.0");
+    scene.environment = Environment({{"KUBECONFIG", playground.kubeconfig()}});
+  }
+
+  Finding finding(const std::string& check) { return look_at(scene, check); }
+  void patch_service(const std::string& merge) {
+    auto kube = playground.client(scene.clock);
+    kube.merge_patch(kube::kServices, "myapp", parse_json(merge, "test"));
+  }
+  std::optional<Json> deployment(const std::string& name) {
+    return playground.client(scene.clock).find(kube::kDeployments, name);
+  }
+  static Options whole_group() {
+    Options options;
+    for (const auto& [group, check] : places()) {
+      if (group->id == "deployment") options.only.emplace_back(check->id);
+    }
+    return options;
+  }
+
+  test::Playground playground;
+  EnvScene scene;
+};
+
+TEST_F(DeploymentChecks, PassWhereASwitchCanBeginAndLeaveNothingBehind) {
+  const auto findings = run_in(scene, whole_group()).findings();
+  ASSERT_EQ(findings.size(), rollout::kObstacles.size() + 4);
+  for (const auto& one : findings) EXPECT_EQ(one.outcome, Outcome::pass) << one.id << ": " << one.message;
+  EXPECT_FALSE(deployment("myapp-green")) << "a dry run stores nothing";
+}
+
+TEST_F(DeploymentChecks, EachObstacleIsSaidInTheWordsOfSwitch) {
+  playground.create(R"(
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: h}
+spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: myapp}}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: b}
+spec: {minAvailable: 1, selector: {matchLabels: {app: myapp}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: myapp-green}
+spec:
+  replicas: 0
+  selector: {matchLabels: {app: x}}
+  template: {metadata: {labels: {app: x}}, spec: {containers: [{name: c, image: i}]}}
+)");
+  patch_service(R"({"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":"shop"},
+                    "labels":{"app.kubernetes.io/managed-by":"Helm"}},"spec":{"sessionAffinity":"ClientIP"}})");
+  const Look look(scene.env);
+  auto context = look.context();
+  const auto of_switch = rollout::look_for_obstacles(context, look.live());
+  ASSERT_EQ(of_switch.size(), 6U);
+  const auto checked = run_in(scene, whole_group());
+  for (const auto& said : of_switch) {
+    const auto found = finding_of(checked, said.id);
+    EXPECT_NE(said.outcome, Outcome::pass) << said.id;
+    EXPECT_EQ(found.outcome, said.outcome) << said.id;
+    EXPECT_EQ(found.critical, said.critical) << said.id;
+    EXPECT_EQ(found.title, said.title);
+    EXPECT_EQ(found.observed, said.observed) << said.id;
+    EXPECT_EQ(found.message, said.message);
+    if (said.critical) {
+      EXPECT_EQ(found.recovery, said.recovery) << said.id;
+    }
+  }
+  EXPECT_EQ(decide(checked.findings()), Verdict::stop);
+}
+
+TEST_F(DeploymentChecks, AServiceWithNothingToSwitchFromFailsAndTheRestIsUnknown) {
+  patch_service(R"({"spec":{"selector":{"app":"nobody"}}})");
+  const auto checked = run_in(scene, whole_group());
+  const auto found = finding_of(checked, "service-switchable");
+  EXPECT_EQ(found.outcome, Outcome::fail);
+  EXPECT_EQ(found.message, "service 'myapp' has no ready pod behind 'app=nobody'");
+  EXPECT_EQ(found.recovery, (std::vector<std::string>{"Bring the live release up first: there is nothing to switch "
+                                                      "from, and nothing to go back to."}));
+  for (const auto* id : {"no-autoscaler", "deployment-admitted", "access-rights"})
+    EXPECT_EQ(finding_of(checked, id).outcome, Outcome::unknown) << id;
+}
+
+TEST_F(DeploymentChecks, ATemplateThatDoesNotFitFailsInTheWordsOfSwitch) {
+  scene.loaded.values.kubernetes().container = "web";
+  const auto found = finding("deployment-admitted");
+  EXPECT_EQ(found.outcome, Outcome::fail);
+  EXPECT_EQ(found.message, "template of 'myapp-green' has no container 'web', only 'myapp'");
+  EXPECT_EQ(found.recovery, (std::vector<std::string>{"Correct kubernetes.container."}));
+}
+
+TEST_F(DeploymentChecks, WhatQuotaOrAdmissionRefusesFails) {
+  playground.sandbox().access().set_policy("exceeded quota: team, requested: count/deployments.apps=1");
+  const auto found = finding("deployment-admitted");
+  EXPECT_EQ(found.outcome, Outcome::fail);
+  EXPECT_NE(found.message.find("exceeded quota: team"), std::string::npos) << found.message;
+  EXPECT_EQ(found.recovery, (std::vector<std::string>{"Meet the quota or policy that it names, or have it changed."}));
+}
+
+TEST_F(DeploymentChecks, AWebhookThatCannotBeTriedIsUnknown) {
+  playground.sandbox().access().set_policy("admission webhook \"w\" does not support dry run");
+  EXPECT_EQ(finding("deployment-admitted").outcome, Outcome::unknown);
+}
+
+TEST_F(DeploymentChecks, AnImageThatIsNotThereLeavesItUnknown) {
+  scene.env.release.version = "v9.9.9";
+  EXPECT_EQ(finding("deployment-admitted").outcome, Outcome::unknown);
+  EXPECT_EQ(finding("digest-not-refused").outcome, Outcome::unknown);
+}
+
+TEST_F(DeploymentChecks, AColourThatIsThereIsTriedAsAReplacement) {
+  playground.create(R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: myapp-green}
+spec:
+  replicas: 0
+  selector: {matchLabels: {app: myapp, version: green}}
+  template: {metadata: {labels: {app: myapp, version: green}}, spec: {containers: [{name: c, image: i}]}}
+)");
+  const auto found = finding("deployment-admitted");
+  EXPECT_EQ(found.outcome, Outcome::pass) << found.message;
+  EXPECT_EQ((*deployment("myapp-green"))["spec"]["template"]["spec"]["containers"].items().front()["image"], Json("i"));
+  playground.sandbox().access().set_policy("no");
+  EXPECT_EQ(finding("deployment-admitted").outcome, Outcome::fail);
+}
+
+TEST_F(DeploymentChecks, NamesTheRightsThatAreMissing) {
+  auto& access = playground.sandbox().access();
+  access.deny("patch deployments/scale");
+  access.deny("create leases");
+  const auto found = finding("access-rights");
+  EXPECT_EQ(found.outcome, Outcome::fail);
+  EXPECT_EQ(found.observed, Measured(3, "missing"));
+  EXPECT_EQ(found.message,
+            "not allowed: patch deployments/scale 'myapp', patch deployments/scale 'myapp-green', create leases");
+  EXPECT_EQ(found.recovery.front(), "Grant them to the identity the pipeline uses, in namespace 'production'.");
+}
+
+TEST_F(DeploymentChecks, RightsForEvidenceAloneAreAWarning) {
+  playground.sandbox().access().deny("list events");
+  const auto found = finding("access-rights");
+  EXPECT_EQ(found.outcome, Outcome::warn);
+  EXPECT_EQ(found.message, "not allowed, so that less is saved of a failure: list events");
+}
+
+TEST_F(DeploymentChecks, PodsAreAskedOnlyWhereSomethingIsConfiguredToAsk) {
+  playground.sandbox().access().deny("get pods/proxy");
+  EXPECT_EQ(finding("access-rights").outcome, Outcome::pass);
+  scene.loaded.values.rollout().smoke = {{.path = "/health"}};
+  EXPECT_EQ(finding("access-rights").message, "not allowed: get pods/proxy");
+}
+
+TEST_F(DeploymentChecks, AnImageThatWasRolledBackFails) {
+  const Look look(scene.env);
+  auto context = look.context();
+  const auto digest = look.image().manifest->digest;
+  rollout::Lease::acquire(context, rollout::Claim::wait).refuse(digest);
+  const auto found = finding("digest-not-refused");
+  EXPECT_EQ(found.outcome, Outcome::fail);
+  EXPECT_EQ(found.message, "image '" + digest + "' was rolled back before");
+  EXPECT_EQ(found.message, rollout::refused_digest(context, digest)->message);
+  EXPECT_EQ(found.recovery, rollout::refused_digest(context, digest)->recovery);
+}
+
+}  // namespace
+}  // namespace baton::precheck

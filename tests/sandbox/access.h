@@ -1,0 +1,36 @@
+// What the API server lets through: everything, until a test says otherwise.
+#pragma once
+
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "tests/sandbox/call.h"
+
+namespace baton::sandbox {
+
+/// A right is "patch deployments/scale". Safe from several threads.
+class Access {
+ public:
+  /// From now on these and no others.
+  void allow_only(std::set<std::string> rights);
+  /// Everything but this.
+  void deny(const std::string& right);
+  /// Every Deployment is refused with this by an admission webhook; empty: none is.
+  void set_policy(std::string refusal);
+
+  bool allows(const std::string& right) const;
+  /// Refusal 403 where the call's right is not allowed.
+  void require(const Call& call) const;
+  /// Refusal 403 where the policy refuses objects of the call's kind.
+  void require_policy(const Call& call) const;
+
+ private:
+  mutable std::mutex mutex_;
+  bool is_limited_ = false;
+  std::set<std::string> allowed_ = {};
+  std::set<std::string> denied_ = {};
+  std::string policy_ = {};
+};
+
+}  // namespace baton::sandbox

@@ -1,0 +1,160 @@
+// What is said of a release without metrics: seen in a playground, on a hand-turned clock.
+#include "tools/watch/pod_watch.h"
+
+#include <gtest/gtest.h>
+
+#include "common/config/sections/switch.h"
+#include "common/io/process.h"
+#include "tests/sandbox/fixture.h"
+#include "tests/support/env_scene.h"
+#include "tests/support/places.h"
+
+namespace baton::watch {
+namespace {
+
+using namespace std::chrono_literals;
+
+class PodWatchTest : public testing::Test {
+ protected:
+  PodWatchTest() {
+    scene.loaded.values.run().standalone = true;
+    scene.environment = Environment({{"KUBECONFIG", playground.kubeconfig()}});
+    scene.loaded.values.rollout().smoke = {{.path = "/api/users"}};
+  }
+
+  judge::Look look() { return PodWatch(watched, phases).look(scene.clock.now()); }
+  static Outcome outcome(const judge::Look& look, std::string_view id) {
+    return std::ranges::find(look.findings, id, &Finding::id)->outcome;
+  }
+  /// A second Deployment, which the Service does not select, as the old colour.
+  void add_old_colour(const std::string& version, int replicas) {
+    playground.create(R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: myapp-blue}
+spec:
+  replicas: )" + std::to_string(replicas) +
+                      R"(
+  selector: {matchLabels: {app: old}}
+  template:
+    metadata: {labels: {app: old}}
+    spec: {containers: [{name: myapp, image: "{{registry}}/myapp:)" +
+                      version + R"(", ports: [{name: http, containerPort: 8080}]}]}
+)");
+    playground.await_rollout("myapp-blue");
+    watched.move.previous_deployment = "myapp-blue";
+  }
+
+  test::Playground playground;
+  test::EnvScene scene{
+      "kubernetes: {service: myapp}\nprecheck: {not_applicable: {metrics: no store here}}\n"
+      "watch: {intensive: {for: 2h, every: 5m}, passive: {for: 22h, every: 1h}}\n"};
+  Watched watched = Watched(prepared(scene, playground));
+  Phases phases{.start = scene.clock.now(), .config = scene.env.config.watch()};
+
+ private:
+  static Env& prepared(test::EnvScene& scene, const test::Playground& playground) {
+    scene.loaded.values.run().standalone = true;
+    scene.environment = Environment({{"KUBECONFIG", playground.kubeconfig()}});
+    return scene.env;
+  }
+};
+
+TEST_F(PodWatchTest, AHealthyReleaseIsAtBestInconclusiveAndSaysWhy) {
+  EXPECT_FALSE(watched.store);
+  const auto seen = look();
+  EXPECT_EQ(seen.state, judge::State::inconclusive);
+  EXPECT_EQ(seen.reason,
+            "no metrics are judged, declared not applicable: no store here: only readiness, restarts and smoke are "
+            "watched");
+  EXPECT_EQ(outcome(seen, "pods-healthy"), Outcome::pass);
+  EXPECT_EQ(outcome(seen, "smoke-answers"), Outcome::pass);
+  EXPECT_EQ(outcome(seen, "few-restarts"), Outcome::pass);
+  EXPECT_EQ(outcome(seen, "metrics-judged"), Outcome::skipped);
+}
+
+TEST_F(PodWatchTest, SmokeThatIsNotConfiguredDoesNotPass) {
+  scene.loaded.values.rollout().smoke.clear();
+  EXPECT_EQ(outcome(look(), "smoke-answers"), Outcome::skipped);
+}
+
+TEST_F(PodWatchTest, SmokeThatFailsThriceInOneLookIsCritical) {
+  playground.set_fault("v1.5.0", "errors=100%");
+  const auto seen = look();
+  EXPECT_EQ(seen.state, judge::State::critical);
+  EXPECT_EQ(outcome(seen, "smoke-answers"), Outcome::fail);
+  EXPECT_NE(seen.reason.find("smoke test '/api/users'"), std::string::npos) << seen.reason;
+}
+
+TEST_F(PodWatchTest, WhatTheOldColourFailsTooIsHeldAgainstNobody) {
+  playground.set_fault("v1.4.0");
+  add_old_colour("v1.4.0", 1);
+  playground.set_fault("v1.5.0", "errors=100%");
+  EXPECT_EQ(look().state, judge::State::critical);
+  playground.set_fault("v1.4.0", "errors=100%");
+  const auto seen = look();
+  EXPECT_EQ(seen.state, judge::State::blind);
+  EXPECT_EQ(outcome(seen, "smoke-answers"), Outcome::unknown);
+  EXPECT_NE(seen.reason.find("'myapp-blue' fails its smoke tests too"), std::string::npos) << seen.reason;
+}
+
+TEST_F(PodWatchTest, AClusterThatIsAwayIsBlindAndNoLook) {
+  PodWatch pods(watched, phases);
+  playground.sandbox().access().deny("get deployments");
+  const auto seen = pods.look(scene.clock.now());
+  EXPECT_EQ(seen.state, judge::State::blind);
+  EXPECT_EQ(outcome(seen, "pods-healthy"), Outcome::unknown);
+  EXPECT_EQ(pods.coverage(scene.clock.now() + 1min), 0);
+}
+
+TEST_F(PodWatchTest, CountsTheLooksThatThePhasesAskFor) {
+  PodWatch pods(watched, phases);
+  EXPECT_EQ(pods.coverage(phases.start), 0);
+  pods.look(phases.start + 1min);
+  pods.look(phases.start + 2min);
+  EXPECT_EQ(pods.coverage(phases.start + 5min), 100);
+  EXPECT_EQ(pods.coverage(phases.start + 5min + 1ms), 50);
+  pods.look(phases.start + 5min);
+  EXPECT_EQ(pods.coverage(phases.start + 10min), 100);
+  pods.look(phases.end());
+  EXPECT_NEAR(pods.coverage(phases.end()), 100.0 * 3 / 46, 0.01) << "24 in two hours and 22 after them";
+}
+
+TEST_F(PodWatchTest, TheNextTickTakesUpTheLooks) {
+  PodWatch pods(watched, phases);
+  pods.look(phases.start);
+  scene.env.resumed = Handoff{.step = "watch", .subject = {}};
+  scene.env.resumed->state = Json::object({{"looked_at", pods.memory()}});
+  EXPECT_EQ(PodWatch(watched, phases).coverage(phases.start + 5min), 100);
+}
+
+TEST_F(PodWatchTest, TheExecutableEndsAsCautionAndSaysWhatWasNotJudged) {
+  const TempFolder folder;
+  const auto watch = [&](const std::string& verb, const std::vector<std::string>& more) {
+    std::vector<std::string> argv{(test::build_folder() / "baton-watch").string(),
+                                  verb,
+                                  "--standalone",
+                                  "--ci=none",
+                                  "--release=v1.5.0",
+                                  "--set=app=myapp",
+                                  "--set=watch.step=1s",
+                                  "--set=watch.intensive={for: 2s, every: 1s}",
+                                  "--set=watch.passive={for: 1s, every: 1s}"};
+    argv.insert(argv.end(), more.begin(), more.end());
+    return run_process({.argv = argv,
+                        .environment = {{"KUBECONFIG", playground.kubeconfig()}, {"HOME", folder.path().string()}},
+                        .folder = folder.path()});
+  };
+  const auto refused = watch("tick", {});
+  EXPECT_EQ(refused.exit_code, 2) << refused.output;
+  EXPECT_NE(refused.error.find("precheck.not_applicable.metrics"), std::string::npos) << refused.error;
+  const auto ended = watch("run", {"--set=precheck.not_applicable={metrics: no store here}"});
+  EXPECT_EQ(ended.exit_code, 0) << ended.output << ended.error;
+  EXPECT_NE(ended.output.find("Not judged: declared not applicable: no store here"), std::string::npos) << ended.output;
+  const auto handoff = parse_json(read_file(folder.path() / ".baton/watch.json"), "watch.json")["predicate"];
+  EXPECT_EQ(handoff["verdict"], Json("caution"));
+  EXPECT_EQ(handoff["state"]["coverage"], Json("100"));
+}
+
+}  // namespace
+}  // namespace baton::watch

@@ -1,0 +1,44 @@
+// A watch without metrics: readiness, restarts and smoke are all that tells.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "common/judge/session.h"
+#include "common/rollout/pod_monitor.h"
+#include "tools/watch/phases.h"
+#include "tools/watch/watched.h"
+
+namespace baton::watch {
+
+class PodWatch {
+ public:
+  /// Both must outlive it. Takes up the looks that an earlier run remembered: no store can be read again.
+  PodWatch(Watched& watched, const Phases& phases);
+
+  /// Why nobody judges by metrics.
+  const std::string& why() const { return why_; }
+  /// Critical where pods crash or smoke keeps failing, but not where the old colour fails in the same way (decisions
+  /// 37); never healthy: what metrics would tell is not known.
+  judge::Look look(Time now);
+  /// Share of the looks that the phases ask for, up to `until`, that were made: 0 … 100.
+  double coverage(Time until) const;
+  /// For the handoff's state: the looks that were made.
+  Json memory() const;
+
+ private:
+  std::string smoke();
+  /// Why what was seen is nobody's fault; empty: it is the release's.
+  std::string excuse(bool is_smoke);
+  judge::Look concluded(const std::string& pods, const std::string& smoke);
+  /// The beginning of the stretch, by the phase's rhythm, that a time falls into.
+  Time stretch_of(Time at) const;
+
+  Watched& watched_;
+  const Phases& phases_;
+  std::string why_;
+  rollout::PodMonitor monitor_;
+  std::set<Time> looked_ = {};
+};
+
+}  // namespace baton::watch

@@ -1,0 +1,40 @@
+// What is seen of the release: by metrics, and where none are judged by its pods.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/judge/session.h"
+#include "tools/watch/phases.h"
+#include "tools/watch/pod_watch.h"
+#include "tools/watch/watched.h"
+
+namespace baton::watch {
+
+class Sight {
+ public:
+  /// Both must outlive it.
+  Sight(Watched& watched, const Phases& phases);
+
+  void include_pods(const std::vector<std::string>& pods) { session_.include_pods(pods); }
+  /// What holds at `until`, from all that was not judged before. Never throws for a store or a cluster that is away.
+  judge::Look look(Time until);
+  /// Percent of the window up to `until` that was seen.
+  double coverage(Time until) const;
+  /// Whether enough of the window can still be seen.
+  bool can_reach_coverage(Time now) const;
+  /// Nothing was read into it where no metrics are judged.
+  const judge::Session& session() const { return session_; }
+  /// Why no metrics are judged; empty: they are.
+  std::string without_metrics() const { return pods_ ? pods_->why() : ""; }
+  /// For the handoff, as of `until`.
+  Json state(Time until) const;
+
+ private:
+  Watched& watched_;
+  const Phases& phases_;
+  judge::Session session_;
+  std::optional<PodWatch> pods_ = {};
+};
+
+}  // namespace baton::watch
