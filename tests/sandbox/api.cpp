@@ -5,6 +5,7 @@
 #include <array>
 
 #include "common/core/error.h"
+#include "common/core/text.h"
 #include "tests/sandbox/discovery.h"
 #include "tests/sandbox/refusal.h"
 
@@ -41,6 +42,19 @@ Answer Api::serve(const Question& question) const {
   return dispatch(call_from(question));
 }
 
+void Api::forbid(const std::string& right) {
+  const std::scoped_lock lock(mutex_);
+  forbidden_ = right;
+}
+
+void Api::authorize(const Call& call) const {
+  const std::scoped_lock lock(mutex_);
+  if (call.question.method + " " + std::string(call.kind.plural) != forbidden_) return;
+  throw Refusal(403, "Forbidden",
+                qualified_plural(call.kind) + " \"" + call.name + "\" is forbidden: User \"sandbox\" cannot " +
+                    to_lower(call.question.method) + " resource \"" + std::string(call.kind.plural) + "\"");
+}
+
 Answer Api::dispatch(const Call& call) const {
   struct Route {
     std::string_view subresource;
@@ -64,6 +78,7 @@ Answer Api::dispatch(const Call& call) const {
       Route{"log", "GET", true, &Api::log},
       Route{"proxy", "GET POST PUT DELETE PATCH HEAD OPTIONS", true, &Api::proxy},
   };
+  authorize(call);
   if (call.kind.group == "authorization.k8s.io") return review(call);
   if (call.kind.group == "metrics.k8s.io") return metrics(call);
   const auto* route = std::ranges::find_if(kRoutes, [&](const Route& one) {

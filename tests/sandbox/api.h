@@ -1,6 +1,7 @@
 // The API server: turns HTTP requests into reads and writes of the store.
 #pragma once
 
+#include <mutex>
 #include <string>
 
 #include "tests/sandbox/call.h"
@@ -18,10 +19,13 @@ class Api {
   const std::string& token() const { return token_; }
   /// Never throws: a refusal is a Status object.
   Answer answer(const Question& question) const;
+  /// The one right that nobody has from now on: "PATCH services"; empty: everybody may do everything.
+  void forbid(const std::string& right);
 
  private:
   Answer serve(const Question& question) const;
   Answer dispatch(const Call& call) const;
+  void authorize(const Call& call) const;
 
   Answer read(const Call& call) const;
   Answer list(const Call& call) const;
@@ -48,6 +52,8 @@ class Api {
   const Kubelet& kubelet_;
   const Clock& clock_;
   std::string token_;
+  mutable std::mutex mutex_;
+  std::string forbidden_ = {};
 };
 
 }  // namespace baton::sandbox

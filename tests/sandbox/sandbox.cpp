@@ -163,7 +163,8 @@ void Sandbox::create(const std::string& manifest) {
   }
 }
 
-/// What only a test may ask for: another fault, a front's address, a forgotten history, cadvisor's series.
+/// What only a test may ask for: another fault, a front's address, a right that is missing, a forgotten history,
+/// cadvisor's series.
 Answer Sandbox::answer_about_sandbox(const Question& question) {
   const auto& path = question.path;
   try {
@@ -176,6 +177,10 @@ Answer Sandbox::answer_about_sandbox(const Question& question) {
       return {.type = "text/plain", .body = "ok\n"};
     }
     if (path.starts_with(kFronts)) return {.type = "text/plain", .body = front_url(path.substr(kFronts.size())) + "\n"};
+    if (path == "/sandbox/forbidden" && question.method == "PUT") {
+      forbid(std::string(trim(question.body)));
+      return {.type = "text/plain", .body = "ok\n"};
+    }
     if (path == "/sandbox/compact" && question.method == "POST") {
       store_.compact();
       return {.type = "text/plain", .body = "ok\n"};

@@ -47,6 +47,8 @@ class Sandbox {
   /// Creates the objects of a YAML text, in which {{registry}} is filled in, in our namespace where they name none.
   /// Throws std::runtime_error with the API server's refusal.
   void create(const std::string& manifest);
+  /// As Api::forbid.
+  void forbid(const std::string& right) { api_.forbid(right); }
   Store& store() { return store_; }
   /// That the API server was asked so far.
   int api_requests() const { return api_requests_; }
