@@ -5,6 +5,8 @@
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <array>
 #include <mutex>
@@ -38,6 +40,13 @@ constexpr auto kLevels = std::to_array<Level>({
 });
 
 const Level& row(LogLevel level) { return kLevels[static_cast<std::size_t>(level)]; }
+
+/// A line that wraps cannot be drawn anew: it is cut to the terminal's width, where that is known.
+std::string on_one_line(const std::string& line) {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2) return line;
+  return printable(line, size.ws_col - 2);
+}
 
 std::unique_ptr<spdlog::logger> make_logger(const Log::Settings& settings) {
   auto logger = std::make_unique<spdlog::logger>(settings.tool, std::make_shared<spdlog::sinks::stderr_sink_mt>());
@@ -114,7 +123,7 @@ void Log::progress(std::string_view what, Duration since, Duration until) {
   const auto whole = [](Duration d) { return to_text(Duration(std::chrono::floor<std::chrono::seconds>(d))); };
   const std::string line = fmt::format("waiting for {}, {} of {}", what, whole(since), whole(until));
   if (state.settings.live && !state.settings.json) {
-    fmt::print(stderr, "{}{}: {}", kClearLine, state.settings.tool, line);
+    fmt::print(stderr, "{}{}", kClearLine, on_one_line(state.settings.tool + ": " + line));
     static_cast<void>(std::fflush(stderr));
     state.line_is_open = true;
     return;

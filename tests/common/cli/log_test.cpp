@@ -2,7 +2,10 @@
 #include "common/cli/log.h"
 
 #include <gtest/gtest.h>
+#include <pty.h>
+#include <unistd.h>
 
+#include <array>
 #include <functional>
 
 #include "common/core/error.h"
@@ -39,6 +42,24 @@ TEST(LogTest, RedrawsAWaitOnATerminal) {
     log.info("done");
   });
   EXPECT_EQ(text, "\r\x1b[2Kswitch: waiting for 3 pods, 0s of 5m\r\x1b[2Kswitch: done\n");
+}
+
+TEST(LogTest, ARedrawnLineIsNoWiderThanTheTerminal) {
+  winsize size{.ws_row = 25, .ws_col = 40, .ws_xpixel = 0, .ws_ypixel = 0};
+  int terminal = -1;
+  int shown = -1;
+  ASSERT_EQ(::openpty(&terminal, &shown, nullptr, nullptr, &size), 0);
+  const int kept = ::dup(STDERR_FILENO);
+  ::dup2(shown, STDERR_FILENO);
+  Log log({.tool = "switch", .live = true});
+  log.progress("the endpoints of 'a-service-with-a-long-name'", 0ms, 5min);
+  ::dup2(kept, STDERR_FILENO);
+  std::array<char, 200> bytes{};
+  const auto count = ::read(terminal, bytes.data(), bytes.size());
+  for (const int each : {terminal, shown, kept}) ::close(each);
+  ASSERT_GT(count, 0);
+  EXPECT_EQ(std::string(bytes.data(), static_cast<std::size_t>(count)),
+            "\r\x1b[2Kswitch: waiting for the endpoints of '…");
 }
 
 TEST(LogTest, HoldsNoCommandForACiHost) {
