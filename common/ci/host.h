@@ -17,6 +17,7 @@ struct CiHost {
   std::string (*annotations)(const Record& record);
   /// Files the host picks up: summaries, outputs, dotenv, reports. Not called in a dry run.
   void (*write_files)(const Record& record, const Environment& environment, const std::string& dir);
+  bool writes_into_folder = false;  ///< of ours; else where the host's variables say
 };
 
 /// "github", "gitlab", or anything else for a host that wants nothing.

@@ -57,6 +57,7 @@ void write_files(const Record& record, const Environment& /*environment*/, const
 const CiHost gitlab{.name = "gitlab",
                     .dress = dress,
                     .annotations = [](const Record&) { return std::string(); },
-                    .write_files = write_files};
+                    .write_files = write_files,
+                    .writes_into_folder = true};
 
 }  // namespace baton

@@ -6,12 +6,20 @@
 
 namespace baton {
 
-void log_error(Log& log, const Error& error) {
+namespace {
+
+void write(Log& log, const Error& error, std::string_view end_of_meaning) {
   const ExitMeaning& meaning = meaning_of(error.code());
   log.error(error.what());
-  log.after(LogLevel::error, "means", meaning.meaning);
+  log.after(LogLevel::error, "means", std::string(meaning.meaning).append(end_of_meaning));
   log.after(LogLevel::error, "hint", error.hint().empty() ? meaning.next : error.hint());
 }
+
+}  // namespace
+
+void log_error(Log& log, const Error& error) { write(log, error, ""); }
+
+void log_refusal(Log& log, const Error& error) { write(log, error, "; nothing was touched"); }
 
 Error internal_error(const std::exception& fault) {
   return Error(ExitCode::error, std::string("internal error: ") + printable(fault.what(), 500));

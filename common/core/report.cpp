@@ -73,6 +73,22 @@ std::string junit_body(const Finding& finding) {
 
 }  // namespace
 
+std::vector<ReportLine> condensed(std::span<const Finding> findings) {
+  std::vector<ReportLine> lines;
+  for (const auto outcome : {Outcome::fail, Outcome::unknown, Outcome::warn}) {
+    for (const auto& finding : findings) {
+      if (finding.outcome == outcome) lines.push_back({.text = finding_line(finding), .mark = outcome});
+    }
+  }
+  const std::string other = lines.empty() ? "" : "other ";
+  for (const auto& [outcome, state] :
+       {std::pair{Outcome::pass, " in order"}, std::pair{Outcome::skipped, " left out"}}) {
+    const auto count = std::ranges::count(findings, outcome, &Finding::outcome);
+    if (count > 0) lines.push_back({.text = count_text(count, other + "finding") + state, .mark = outcome});
+  }
+  return lines;
+}
+
 std::string to_markdown(const Report& report) {
   std::string out = "# " + markdown_text(report.title) + "\n";
   for (const auto& section : report.sections) add_section(out, section);

@@ -29,6 +29,8 @@ struct Report {
   std::string closing = {};  ///< the last heading, e.g. "Decision: ✅ APPROVED FOR DEPLOYMENT"
 };
 
+/// What is not in order, worst first; of what is, and of what was left out, only the count.
+std::vector<ReportLine> condensed(std::span<const Finding> findings);
 /// Foreign text is escaped so that it can neither open HTML nor break a list.
 std::string to_markdown(const Report& report);
 /// JUnit XML of the findings: fail → failure, unknown → error, skipped → skipped; warn passes with its text in

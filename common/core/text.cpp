@@ -81,6 +81,12 @@ std::string percent_encode(std::string_view text) {
   return encoded;
 }
 
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) return std::string(text);
+  return "'" + replace_all(text, "'", R"('\'')") + "'";
+}
+
 std::string fill_placeholders(std::string_view text,
                               const std::function<std::optional<std::string>(std::string_view)>& lookup) {
   std::string filled;

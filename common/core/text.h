@@ -18,6 +18,7 @@ std::string to_lower(std::string_view text);  ///< ASCII
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 
 std::string percent_encode(std::string_view text);  ///< everything but RFC 3986's unreserved characters
+std::string shell_word(std::string_view text);      ///< one word of a POSIX shell
 /// Fills {{name}} by `lookup`; Error{usage} names the first one for which it has nothing.
 std::string fill_placeholders(std::string_view text,
                               const std::function<std::optional<std::string>(std::string_view)>& lookup);

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "common/ci/host.h"
+#include "common/ci/run.h"
 #include "common/cli/errors.h"
 #include "common/config/sections/run.h"
 #include "common/core/printable.h"
@@ -74,6 +75,19 @@ bool put_out(Invocation& invocation, const Record& record) {
   write_reports(run, record);
   if (record.kind != VerbKind::look) host.write_files(record, invocation.environment, invocation.env.dir.string());
   return is_said;
+}
+
+void put_out_refusal(const std::string& step, Log& log, const Error& error, const Environment& environment) {
+  log_refusal(log, error);
+  const CiHost& host = ci_host(find_ci(environment.value_or("BATON_CI", "auto"), environment));
+  if (host.writes_into_folder) return;
+  const Record record{.step = step, .kind = VerbKind::step, .code = error.code(), .error = error};
+  print(stderr, without_secrets(host.annotations(record)));
+  try {
+    host.write_files(record, environment, "");
+  } catch (const Error& unwritten) {
+    log.warning(unwritten.what());
+  }
 }
 
 }  // namespace baton

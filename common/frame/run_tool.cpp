@@ -165,7 +165,7 @@ ExitCode run_tool(const ToolTable& table, int argc, const char* const* argv, con
   try {
     return run_command(table, read_command(table, argc, argv, environment), environment);
   } catch (const Error& error) {
-    log_error(log, error);
+    put_out_refusal(table.step, log, error, environment);
     return error.code();
   } catch (const std::exception& fault) {
     log_error(log, internal_error(fault));

@@ -180,11 +180,9 @@ void check_verdict(Reading& reading) {
   const Verdict verdict = reading.handoff().verdict;
   if (std::ranges::find(reading.request.accepted, verdict) != reading.request.accepted.end()) return;
   const std::string& step = reading.handoff().step;
-  const bool is_unfinished = verdict == Verdict::again;
-  throw refuse(
-      step + (is_unfinished ? " has not ended" : " does not let us go on") + ": its verdict is '" +
-          std::string(verdict_name(verdict)) + "'",
-      is_unfinished ? "Run " + step + " again until it ends." : "Read what " + step + " found and solve that first.");
+  if (verdict == Verdict::again) throw refuse(step + " has not ended", "Run " + step + " again until it ends.");
+  throw refuse(step + " said '" + std::string(verdict_name(verdict)) + "': that does not let us go on",
+               "Read what " + step + " found, solve that, and run " + step + " again.");
 }
 
 /// The contract's read order.

@@ -3,27 +3,33 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "common/core/finding_text.h"
 #include "common/core/text.h"
+#include "common/rollback/course.h"
 
 namespace baton::rollback {
 namespace {
 
-ReportSection what_happened(const Request& request, const Result& result) {
-  ReportSection section{.heading = "What happened"};
-  section.lines = {
-      {.text = "Release: " + request.move.version},
-      {.text = "Reason: " + request.reason},
-      {.text = "Rolled back by: " + request.by},
-      {.text = "Result: " + result.message,
-       .mark = result.verdict == Verdict::rolled_back ? Outcome::pass : Outcome::fail},
-  };
-  if (!request.move.digest.empty()) section.lines.push_back({.text = "Image: " + request.move.digest});
-  if (request.onset) section.lines.push_back({.text = "Breach seen first: " + to_rfc3339(*request.onset)});
-  if (request.move.patched_at)
-    section.lines.push_back({.text = "Traffic was switched: " + to_rfc3339(*request.move.patched_at)});
+/// What a reader asks first.
+ReportSection what_broke(const Request& request, const Result& result) {
+  ReportSection section{.heading = "What broke"};
+  section.lines = {{.text = request.reason, .mark = Outcome::fail},
+                   {.text = "Result: " + result.message,
+                    .mark = result.verdict == Verdict::rolled_back ? Outcome::pass : Outcome::fail}};
+  for (auto& line : lines_of(result.course, request.by)) section.lines.push_back(std::move(line));
+  return section;
+}
+
+ReportSection deployment_of(const Request& request) {
+  const auto& move = request.move;
+  ReportSection section{.heading = "Deployment"};
+  section.lines = {{.text = "Application: " + request.context.app},
+                   {.text = "Version: " + move.version},
+                   {.text = "Environment: " + request.context.config.environment},
+                   {.text = "Deployment: " + move.id}};
+  if (!move.digest.empty()) section.lines.push_back({.text = "Image: " + move.digest});
+  if (move.patched_at) section.lines.push_back({.text = "Traffic was switched: " + to_rfc3339(*move.patched_at)});
+  section.lines.push_back({.text = "Rolled back by: " + request.by});
   return section;
 }
 
@@ -31,16 +37,6 @@ void add_of(ReportSection& section, const std::vector<Finding>& findings, Outcom
   for (const auto& finding : findings) {
     if (finding.outcome == outcome) section.lines.push_back({.text = finding_line(finding), .mark = outcome});
   }
-}
-
-/// What broke, first; of a good release dozens of lines are in order, and only counted.
-ReportSection symptoms(const std::vector<Finding>& findings) {
-  ReportSection section{.heading = "Symptoms"};
-  for (const auto outcome : {Outcome::fail, Outcome::unknown, Outcome::warn}) add_of(section, findings, outcome);
-  const auto in_order = std::ranges::count(findings, Outcome::pass, &Finding::outcome);
-  if (in_order > 0)
-    section.lines.push_back({.text = count_text(in_order, "other finding") + " in order", .mark = Outcome::pass});
-  return section;
 }
 
 ReportSection way_back(const std::vector<Finding>& findings) {
@@ -72,20 +68,27 @@ ReportSection evidence_of(const std::vector<std::string>& files) {
   return section;
 }
 
-ReportSection what_next() {
-  return {.heading = "To do",
-          .lines = {
-              {.text = "Find the root cause: new code, configuration, database migration, or resource limits too low"},
-              {.text = "Fix it, test it again on staging"},
-              {.text = "Deploy again as a new image: this digest is refused from now on"}}};
+ReportSection what_next(const std::vector<std::string>& recovery) {
+  ReportSection section{.heading = "To do"};
+  for (const auto& step : recovery) section.lines.push_back({.text = step});
+  for (const auto* step :
+       {"Find the root cause: new code, configuration, database migration, or resource limits too low",
+        "Fix it, test it again on staging", "Deploy again as a new image: this digest is refused from now on"})
+    section.lines.push_back({.text = step});
+  return section;
 }
 
 }  // namespace
 
 Report analysis(const Request& request, const Result& result, const std::vector<std::string>& evidence) {
   Report report{.title = "Post-Rollback Analysis: " + request.move.version,
-                .sections = {what_happened(request, result), symptoms(request.findings), way_back(result.findings),
-                             times_of(result.times), evidence_of(evidence), what_next()}};
+                .sections = {what_broke(request, result),
+                             deployment_of(request),
+                             {.heading = "Symptoms", .lines = condensed(request.findings)},
+                             way_back(result.findings),
+                             times_of(result.times),
+                             evidence_of(evidence),
+                             what_next(result.recovery)}};
   std::erase_if(report.sections, [](const ReportSection& section) { return section.lines.empty(); });
   return report;
 }

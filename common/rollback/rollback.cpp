@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 
 #include "common/config/sections/switch.h"
 #include "common/config/sections/watch.h"
 #include "common/io/glob.h"
 #include "common/judge/after_rollback.h"
 #include "common/rollback/analysis.h"
+#include "common/rollback/course.h"
 #include "common/rollback/scope.h"
 #include "common/rollout/dataplane.h"
 #include "common/rollout/undo.h"
@@ -42,6 +44,10 @@ void add_recovery(Result& result, const judge::AfterRollback& recovery) {
   if (recovery.state == judge::AfterRollback::State::not_back) {
     result.verdict = Verdict::rollback_failed;
     result.message += "; it is not healthy: " + recovery.reason;
+    result.recovery.emplace_back(
+        "The version before serves and is unhealthy too: look first at what both need, as the database, other "
+        "services, "
+        "nodes and the load.");
   } else if (!recovery.reason.empty()) {
     result.message += "; " + recovery.reason;
   }
@@ -73,6 +79,7 @@ void add_public(Result& result, Finding finding) {
     finding.critical = true;
     result.verdict = Verdict::rollback_failed;
     result.message += "; users may not reach it: " + finding.message;
+    result.recovery.emplace_back("Look at what stands before the Service: load balancer, DNS, certificates.");
   }
   result.findings.push_back(std::move(finding));
 }
@@ -84,19 +91,51 @@ std::vector<std::string> evidence_in(const fs::path& folder, std::vector<std::st
   return taken;
 }
 
+/// When this run found what it rolls back for; an earlier one that began the rollback left no such time.
+std::optional<Time> found_at(const Request& request) {
+  if (request.move.phase >= rollout::Phase::undoing) return std::nullopt;
+  return request.context.clock.now();
+}
+
+/// The bad version's pods, whose series are asked for when they are gone.
+std::optional<judge::Scope> scope_before_drain(const Request& request) {
+  try {
+    return scope_of(request.context, request.move, Side::after);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+std::optional<Affected> affected_until(const Request& request, const std::optional<judge::Scope>& scope, Time end) {
+  const auto from = request.move.patched_at ? request.move.patched_at : request.onset;
+  if (!scope || !from || *from >= end) return std::nullopt;
+  return affected_users(request, *scope, *from, end);
+}
+
+void judge_health(const Request& request, Result& result) {
+  judge::AfterRollback recovery{.reason = "baseline inconclusive: no metrics are configured"};
+  if (request.store != nullptr && request.baseline != nullptr) recovery = judge_until_back(request);
+  add_recovery(result, recovery);
+  add_public(result, await_public(request.context));
+}
+
 }  // namespace
 
 Result roll_back(const Request& request) {
   const auto evidence = request.folder / "evidence";
+  const auto found = found_at(request);
+  auto scope = std::async(std::launch::async, [&] { return scope_before_drain(request); });
   auto undo = rollout::undo(request.context, request.move, request.reason, request.by, evidence.string());
-  Result result{
-      .verdict = undo.verdict, .findings = std::move(undo.findings), .times = undo.times, .message = undo.message};
-  if (result.verdict == Verdict::rolled_back) {
-    judge::AfterRollback recovery{.reason = "baseline inconclusive: no metrics are configured"};
-    if (request.store != nullptr && request.baseline != nullptr) recovery = judge_until_back(request);
-    add_recovery(result, recovery);
-    add_public(result, await_public(request.context));
-  }
+  const auto drained = request.context.clock.now();
+  Result result{.verdict = undo.verdict,
+                .findings = std::move(undo.findings),
+                .times = undo.times,
+                .message = undo.message,
+                .recovery = std::move(undo.recovery),
+                .course = {.began = request.onset, .found = found, .back = undo.undone_at}};
+  if (result.verdict == Verdict::rolled_back) judge_health(request, result);
+  result.course.affected = affected_until(request, scope.get(), drained);
+  request.context.say(fmt::format("Deployment {} {}", request.move.version, result.message));
   const auto file = request.folder / fmt::format("post-rollback-analysis-{}.md", request.move.version);
   const auto before = read_file_if_exists(inside(request.folder, file));
   write_file(inside(request.folder, file),

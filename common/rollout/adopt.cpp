@@ -2,6 +2,7 @@
 #include "common/rollout/adopt.h"
 
 #include "common/config/sections/kubernetes.h"
+#include "common/rollout/by_hand.h"
 #include "common/rollout/conflict.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/next.h"
@@ -26,7 +27,7 @@ void give_id(Context& context, const Move& move) {
 void require_idle(Context& context, const Move& move) {
   if (labels_from(find_service(context)["spec"]["selector"]) != move.selector_after) return;
   throw Error(ExitCode::handoff, "'" + move.deployment + "' got the traffic meanwhile: it is left alone",
-              "Look who changed the Service, then roll back by hand if it must go: baton-switch rollback.");
+              "Look who changed the Service; if the traffic must go back: " + rollback_command(context));
 }
 
 }  // namespace
@@ -65,7 +66,8 @@ void abandon(Context& context, Lease& lease, const Move& move) {
   }
   // The original selector also matches the new colour's pods: it may only come back when none is left.
   if (!drained.is_empty)
-    throw Error(ExitCode::unknown, drained.message, "End these pods, then run again: the rest is undone then.");
+    throw Error(ExitCode::unknown, drained.message,
+                "End these pods; what is left is undone then by: " + rollback_command(context));
   forget_move(context, lease, move.selector_before, move.selector_original);
 }
 

@@ -105,14 +105,19 @@ Live find_live(Context& context, Json service) {
   return live;
 }
 
-std::string image_of(const Json& deployment, const Config& config) {
+Json container_of(const Json& deployment, const Config& config) {
   const auto& containers = deployment["spec"]["template"]["spec"]["containers"].items_or_none();
   const auto found = std::ranges::find_if(containers, [&](const Json& container) {
     if (!config.kubernetes().container.empty()) return container["name"].string_or("") == config.kubernetes().container;
     return repository_of(container["image"].string_or("")) == config.image;
   });
-  if (found != containers.end()) return (*found)["image"].string_or("");
-  return containers.empty() ? "" : containers.front()["image"].string_or("");
+  if (found != containers.end()) return *found;
+  return containers.empty() ? Json() : containers.front();
+}
+
+std::string image_of(const Json& deployment, const Config& config) {
+  const auto container = container_of(deployment, config);
+  return container["image"].string_or("");
 }
 
 std::optional<Live> try_find_live(Context& context, Json service) {

@@ -33,7 +33,9 @@ Live find_live(Context& context, Json service);
 /// The same; nothing where it throws Error{stop}.
 std::optional<Live> try_find_live(Context& context, Json service);
 
-/// "registry/shop@sha256:…": the image the Deployment's pod spec has in the container Baton changes.
+/// The container that Baton changes, of the Deployment's pod spec; null where there is none at all.
+Json container_of(const Json& deployment, const Config& config);
+/// "registry/shop@sha256:…": its image.
 std::string image_of(const Json& deployment, const Config& config);
 
 /// What serves now, "<deployment>@<image in its pod spec>", as precheck's target.live carries it; empty when it cannot

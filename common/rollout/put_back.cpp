@@ -8,16 +8,20 @@
 
 #include "common/config/sections/run.h"
 #include "common/config/sections/switch.h"
+#include "common/core/units.h"
 #include "common/io/wait.h"
+#include "common/rollout/by_hand.h"
 #include "common/rollout/dataplane.h"
 #include "common/rollout/endpoints.h"
 #include "common/rollout/evidence.h"
 #include "common/rollout/live.h"
 #include "common/rollout/next.h"
 #include "common/rollout/ready.h"
+#include "common/rollout/serving.h"
 #include "common/rollout/size.h"
 #include "common/rollout/smoke.h"
 #include "common/rollout/swap.h"
+#include "common/rollout/way_back.h"
 
 namespace baton::rollout {
 namespace {
@@ -34,6 +38,12 @@ constexpr Duration kOldColourPatience = 30s;
 
 bool must_pass_on(const Error& error) {
   return error.code() == ExitCode::interrupted || error.code() == ExitCode::again || error.code() == ExitCode::handoff;
+}
+
+/// Asking again changes nothing: a right is missing.
+bool is_denied(const Error& error) {
+  const auto* answer = dynamic_cast<const kube::ApiError*>(&error);
+  return answer != nullptr && (answer->status() == 401 || answer->status() == 403);
 }
 
 Finding step_finding(std::string id, std::string title, Outcome outcome, std::string message) {
@@ -60,19 +70,21 @@ class Rollback {
                                [this] { return save_evidence(context_, move_.deployment, order_.evidence_folder); });
     const bool is_back = prove(old);
     undo_.evidence = evidence.get();
-    if (!is_back) return finish(Verdict::rollback_failed, "the endpoints did not follow the selector");
+    if (!is_back) return not_proved();
     settle(drain_bad());
-    return finish(Verdict::rolled_back, "");
+    return back();
   }
 
-  Undo failed(const std::string& why) { return finish(Verdict::rollback_failed, why); }
+  Undo failed(const std::string& why) {
+    return fail(fmt::format("NOT ROLLED BACK, {}: {}", who_serves(context_), why));
+  }
 
  private:
   /// The Lease may say so before an adopted Service got its own selector back.
   Undo undone_already() {
     const auto selector = labels_from(find_service(context_)["spec"]["selector"]);
     if (move_.adopted && selector == move_.selector_before) settle(drain_bad());
-    return finish(Verdict::rolled_back, "traffic was put back before");
+    return back();
   }
 
   /// Written ahead: a rollback that is decided is finished, whoever comes next.
@@ -97,8 +109,7 @@ class Rollback {
   bool prepare(const Json& old) {
     if (const auto image = image_of(old, context_.config);
         !move_.previous_image.empty() && image != move_.previous_image) {
-      finish(Verdict::rollback_failed, fmt::format("'{}' holds '{}' by now, not '{}': there is no way back",
-                                                   move_.previous_deployment, image, move_.previous_image));
+      failed(fmt::format("'{}' holds '{}' by now, not '{}'", move_.previous_deployment, image, move_.previous_image));
       return false;
     }
     const auto wanted = needed();
@@ -112,8 +123,7 @@ class Rollback {
         await_ready(context_, {.deployment = move_.previous_deployment, .replicas = wanted, .limit = limit});
     if (readiness.is_ready) return true;
     if (readiness.pods.empty()) {
-      finish(Verdict::rollback_failed,
-             fmt::format("no pod of '{}' is ready: {}", move_.previous_deployment, readiness.finding.message));
+      failed(fmt::format("no pod of '{}' is ready: {}", move_.previous_deployment, readiness.finding.message));
       return false;
     }
     undo_.findings.push_back(step_finding(
@@ -122,20 +132,17 @@ class Rollback {
     return true;
   }
 
-  /// selector_before, or for an adopted Deployment that was changed since: the same narrowed to the pods it has by now.
-  Labels way_back() {
-    auto before = move_.selector_before;
-    if (!move_.adopted) return before;
-    const auto pods = ready_pods(owned_pods(context_, old_colour()));
-    const bool is_there = std::ranges::any_of(
-        pods, [&](const Json& pod) { return selects(before, labels_from(pod["metadata"]["labels"])); });
-    if (is_there || pods.empty()) return before;
-    return with(before, kTemplateHash, pods.front()["metadata"]["labels"][kTemplateHash].string_or(""));
+  /// The selector that may be replaced; nothing: any. One that never moved, or is back already, is nobody else's.
+  std::optional<Labels> replaced() {
+    if (order_.is_forced) return std::nullopt;
+    const auto now = labels_from(find_service(context_)["spec"]["selector"]);
+    const bool is_from_before = now == move_.selector_original || now == move_.selector_before;
+    return is_from_before ? now : move_.selector_after;
   }
 
   void flip() {
-    const auto to = way_back();
-    const auto from = order_.is_forced ? std::nullopt : std::optional(move_.selector_after);
+    const auto from = replaced();
+    const auto to = way_back(context_, move_);
     move_.selector_before = to;
     if (!move_.undone_at) move_.undone_at = context_.clock.now();
     Wait wait(context_.patience(), "the API server to take the selector", kPatchLimit);
@@ -145,7 +152,7 @@ class Rollback {
         move_selector(context_, lease_, from, to, move_);
         is_written = true;
       } catch (const Error& error) {
-        if (must_pass_on(error) || wait.is_over()) throw;
+        if (must_pass_on(error) || is_denied(error) || wait.is_over()) throw;
         wait.pause(1s, error.what());
       }
     }
@@ -211,15 +218,25 @@ class Rollback {
     lease_.remember({.id = move_.id, .steps = Json::object({{"rollback", "rolled-back"}})});
   }
 
-  Undo finish(Verdict verdict, const std::string& why) {
-    undo_.verdict = verdict;
-    const bool is_back = verdict == Verdict::rolled_back;
-    undo_.message = is_back ? fmt::format("'{}' serves again ({})", move_.previous_deployment, move_.previous_image)
-                            : fmt::format("'{}' may still serve: the rollback to '{}' failed", move_.deployment,
-                                          move_.previous_deployment);
-    if (!why.empty()) undo_.message += ": " + why;
-    if (!is_back)
-      undo_.findings.push_back(step_finding("rollback", "The old colour serves again", Outcome::fail, undo_.message));
+  Undo back() {
+    undo_.verdict = Verdict::rolled_back;
+    undo_.undone_at = move_.undone_at;
+    undo_.message = fmt::format("rolled back, '{}' serves again ({})", move_.previous_deployment, move_.previous_image);
+    return undo_;
+  }
+
+  Undo not_proved() {
+    return fail(
+        fmt::format("ROLLBACK NOT PROVED, both versions may serve: the Service selects '{}' again, and its "
+                    "endpoints did not follow within {}: {}",
+                    move_.previous_deployment, to_words(kEndpointsLimit), undo_.findings.back().message));
+  }
+
+  Undo fail(std::string message) {
+    undo_.verdict = Verdict::rollback_failed;
+    undo_.message = std::move(message);
+    undo_.recovery = by_hand(context_, move_);
+    undo_.findings.push_back(step_finding("rollback", "The old colour serves again", Outcome::fail, undo_.message));
     return undo_;
   }
 

@@ -20,6 +20,7 @@ Drained drain(Context& context, const std::string& deployment, const std::string
   const auto found = context.kube.find(kube::kDeployments, deployment, context.stop);
   if (!found) return {.is_empty = true};
   if (const auto owner = id_of(*found); owner != id) {
+    if (owned_pods(context, *found).empty()) return {.is_empty = true};
     return {.message = fmt::format("'{}' carries the deployment id '{}', not '{}': left alone", deployment, owner, id)};
   }
   Wait wait(context.patience(), fmt::format("the pods of '{}' to end", deployment), limit);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "common/rollout/by_hand.h"
 #include "common/rollout/conflict.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/live.h"
@@ -10,12 +11,13 @@
 namespace baton::rollout {
 namespace {
 
-void require_known(const Labels& now, const std::optional<Labels>& from, const Labels& to) {
+void require_known(const Context& context, const Labels& now, const std::optional<Labels>& from, const Labels& to) {
   if (!from || now == *from || now == to) return;
-  throw Error(ExitCode::handoff,
-              fmt::format("the Service selects '{}', which is neither '{}' nor '{}': somebody else moved the traffic",
-                          selector_text(now), selector_text(*from), selector_text(to)),
-              "Look who changed the Service, then begin the deployment anew with precheck.");
+  throw Error(
+      ExitCode::handoff,
+      fmt::format("the Service selects '{}', which is neither '{}' nor '{}': somebody else moved the traffic",
+                  selector_text(now), selector_text(*from), selector_text(to)),
+      "Look who changed the Service; if the traffic must go to the version before: " + rollback_command(context));
 }
 
 /// Each race is run on what was read last.
@@ -34,7 +36,7 @@ void move_selector(Context& context, Lease& lease, const std::optional<Labels>& 
                    const Move& move) {
   lease.record(move);
   write_service(context, lease, [&](const Json& service) {
-    require_known(labels_from(service["spec"]["selector"]), from, to);
+    require_known(context, labels_from(service["spec"]["selector"]), from, to);
     return selector_patch(service, to, move);
   });
 }
@@ -56,7 +58,7 @@ void record_move(Context& context, Lease& lease, const Move& move) {
 
 void forget_move(Context& context, Lease& lease, const Labels& from, const Labels& to) {
   write_service(context, lease, [&](const Json& service) {
-    require_known(labels_from(service["spec"]["selector"]), from, to);
+    require_known(context, labels_from(service["spec"]["selector"]), from, to);
     return forget_patch(service, to);
   });
   lease.record(std::nullopt);

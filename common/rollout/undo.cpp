@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "common/rollout/by_hand.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/put_back.h"
@@ -21,7 +22,7 @@ Undo undo(Context& context, const Move& move, std::string_view reason, std::stri
     throw Error(ExitCode::handoff,
                 fmt::format("deployment '{}' went live after '{}': its rollback would undo the newer one", recorded->id,
                             move.id),
-                "Roll back the newer deployment by hand if it must go: baton-switch rollback.");
+                "If the newer one must go: " + rollback_command(context));
   }
   return put_back(context, *lease, recorded.value_or(move),
                   {.reason = std::string(reason),

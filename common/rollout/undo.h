@@ -1,6 +1,7 @@
 // The rollback that switch and watch share.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,9 +19,11 @@ namespace baton::rollout {
 struct Undo {
   Verdict verdict = Verdict::rollback_failed;  ///< rolled_back or rollback_failed
   std::vector<Finding> findings;
-  std::vector<std::string> evidence;  ///< file names written
-  Json times = Json::object();        ///< milliseconds: patch, endpoint slices, last old answer, drained
-  std::string message;                ///< first what serves now
+  std::vector<std::string> evidence;       ///< file names written
+  Json times = Json::object();             ///< milliseconds: patch, endpoint slices, last old answer, drained
+  std::string message;                     ///< first whether it is back, and who serves now
+  std::optional<Time> undone_at = {};      ///< the patch that put the selector back
+  std::vector<std::string> recovery = {};  ///< of a failed one: what a person types now
 };
 Undo undo(Context& context, const Move& move, std::string_view reason, std::string_view by,
           const std::string& evidence_folder);

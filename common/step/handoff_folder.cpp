@@ -43,9 +43,9 @@ void HandoffFolder::make() const {
   fs::create_directories(dir_, trouble);
   if (!trouble) return;
   const bool is_file = fs::exists(dir_) && !fs::is_directory(dir_);
-  throw Error(is_file ? ExitCode::usage : ExitCode::error,
+  throw Error(ExitCode::usage,
               "cannot make the folder '" + dir_.string() + "': " + (is_file ? "it is a file" : trouble.message()),
-              "Name a folder with --dir.");
+              "Name a folder that can be written with --dir.");
 }
 
 void HandoffFolder::keep_attempt(std::string_view step, const std::string& bytes) const {

@@ -95,6 +95,8 @@ LoadedConfig load_settled(const Settings& settings, const Verb& verb, const Envi
                       .overrides = settings.overrides,
                       .standalone = settings.standalone || is_for_outsiders(verb),
                       .folder_name = fs::current_path().filename().string()};
+  if (!source.text && settings.config_file.empty() && fs::exists("baton.yml"))
+    throw Error(ExitCode::usage, "there is no baton.yaml, and a baton.yml", "Rename it, or pass --config baton.yml.");
   if (!source.text && !settings.config_file.empty()) {
     throw Error(ExitCode::usage, "cannot read the configuration '" + printable(name, 300) + "': no such file",
                 "Correct --config, or leave it away to use baton.yaml.");

@@ -9,9 +9,23 @@
 
 namespace baton {
 
+namespace {
+
+/// A folder that we may not write is a wrong flag.
+std::optional<FileLock> try_lock(const Inside& file) {
+  try {
+    return FileLock::try_lock(file);
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::error) throw;
+    throw Error(ExitCode::usage, error.what(), "Name a folder that can be written with --dir.");
+  }
+}
+
+}  // namespace
+
 FileLock lock_step(const Invocation& invocation) {
   const Inside file{invocation.env.dir, "." + invocation.table.step + ".lock"};
-  auto lock = FileLock::try_lock(file);
+  auto lock = try_lock(file);
   if (!lock) {
     const std::string holder = printable(trim(read_file_if_exists(file, 4096).value_or("")), 300);
     throw Error(ExitCode::again,

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "common/cli/exit_meaning.h"
 #include "common/core/finding_text.h"
@@ -24,23 +26,42 @@ void add_once(std::vector<std::string>& steps, const std::vector<std::string>& m
   }
 }
 
+constexpr std::array kVerdictWords = {
+    std::pair{Verdict::proceed, "go on"},
+    std::pair{Verdict::caution, "go on, with warnings"},
+    std::pair{Verdict::stop, "stop"},
+    std::pair{Verdict::unknown, "no answer, and so no go"},
+    std::pair{Verdict::rolled_back, "rolled back"},
+    std::pair{Verdict::rollback_failed, "the rollback failed: a person is needed now"},
+    std::pair{Verdict::again, "not over yet"},
+    std::pair{Verdict::superseded, "a newer release took over"},
+};
+
+/// "switch of shop v1.6.0: stop (exit 3)". Where the code is not the verdict's own, what it means stands beside it.
 std::string headline(const Record& record) {
   const std::string what =
       record.release.version.empty() ? "" : " of " + record.release.app + " " + record.release.version;
-  const std::string observed = record.observed.empty() ? "" : ", observed " + record.observed;
-  return fmt::format("{}{}: {}{} (exit {} {}{})", record.step, what, record.verdict_word(), observed,
-                     static_cast<int>(record.code), exit_name(record.code), record.is_dry_run ? ", dry run" : "");
+  const auto& verdict = record.result.verdict;
+  const bool is_verdicts = record.error || record.code == exit_code(verdict) || record.code == ExitCode::proceed;
+  return fmt::format("{}{}: {}{} (exit {}{}{})", record.step, what,
+                     record.error ? std::string_view(record.error->what()) : verdict_words(verdict),
+                     record.observed.empty() ? "" : ", observed " + record.observed, static_cast<int>(record.code),
+                     is_verdicts ? "" : fmt::format(": {}", meaning_of(record.code).meaning),
+                     record.is_dry_run ? ", dry run" : "");
 }
 
-std::string failure_text(const Record& record) {
-  std::string text = "\nSeen:\n";
+std::string seen_lines(const Record& record) {
+  std::string text;
   for (const Finding& finding : record.result.findings) {
     if (!is_bad(finding)) continue;
     text += fmt::format("  {} {}\n", outcome_mark(finding.outcome), finding_text(finding));
     for (const std::string& line : finding.log) text += "       | " + printable(line) + "\n";
   }
-  if (std::ranges::none_of(record.result.findings, is_bad)) text += "  what is written above\n";
-  text += fmt::format("Means:\n  {}\nDo next:\n", meaning_of(record.code).meaning);
+  return text.empty() ? "" : "\nSeen:\n" + text;
+}
+
+std::string failure_text(const Record& record) {
+  std::string text = seen_lines(record) + fmt::format("\nMeans:\n  {}\nDo next:\n", meaning_of(record.code).meaning);
   int number = 0;
   for (const std::string& step : recovery_of(record)) text += fmt::format("  {}. {}\n", ++number, step);
   return text;
@@ -60,6 +81,10 @@ void add_step_members(Json& json, const Record& record) {
 }
 
 }  // namespace
+
+std::string_view verdict_words(Verdict verdict) {
+  return std::ranges::find(kVerdictWords, verdict, &std::pair<Verdict, const char*>::first)->second;
+}
 
 std::string_view Record::verdict_word() const {
   return error && handoff_path.empty() ? exit_name(code) : verdict_name(result.verdict);

@@ -31,6 +31,8 @@ struct Record {
   bool has_failed() const { return code != ExitCode::proceed && code != ExitCode::again; }
 };
 
+/// For people: "go on, with warnings".
+std::string_view verdict_words(Verdict verdict);
 /// For people: the verb's own summary; of a failure then what was seen, what it means and what to do next.
 std::string text_record(const Record& record);
 /// One JSON document with everything; the verb's own members are on its top level.

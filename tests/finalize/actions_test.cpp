@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "common/config/sections/finalize.h"
+#include "common/judge/baseline.h"
 #include "tests/support/env_scene.h"
 #include "tests/support/refusal.h"
 #include "tests/support/sample_move.h"
@@ -45,6 +46,64 @@ TEST(SummaryTest, HasTheSopsHeadings) {
     EXPECT_TRUE(test::says(text, heading));
   }
   EXPECT_TRUE(test::says(text, "- Status: Successful ✅"));
+}
+
+std::string summary_of(EnvScene& scene) { return read_file(summary.perform(scene.env, told(scene)).artifacts.at(0)); }
+
+TEST(SummaryTest, BeginsWithHowItEndedWhatItIsWhenAndByWhom) {
+  EnvScene scene;
+  scene.env.run.actor = "jo";
+  add_all_steps(scene);
+  EXPECT_TRUE(test::says(
+      summary_of(scene),
+      "# Deployment Summary: v1.6.0\n\n## Overview\n- Status: Successful ✅\n- Application: shop\n- Version: v1.6.0\n- "
+      "Environment: production\n- Deployment: id-1\n- From: 2026-03-01T11:59:00Z until 2026-03-01T12:00:00Z (1m)\n- "
+      "By: jo\n- Deployed: 2026-03-01 12:00 UTC\n- Strategy: Blue-Green\n- Duration: 1m from "));
+}
+
+TEST(SummaryTest, SaysEachMetricBesideWhatItWasBefore) {
+  EnvScene scene;
+  add_all_steps(scene);
+  auto& watch = scene.env.earlier.back();
+  judge::Baseline baseline;
+  baseline.metrics["error_rate"] = {.value = 0.5};
+  watch.state["baseline"] = judge::to_json(baseline);
+  const auto seen = [](const char* id, double value, const char* unit, Outcome outcome) {
+    return Finding{.id = id, .sop = {}, .title = id, .outcome = outcome, .observed = Measured(value, unit)};
+  };
+  watch.findings = {seen("latency-p95-warning", 110, "ms", Outcome::warn),
+                    seen("error-rate-critical", 0.4, "%", Outcome::pass)};
+  const auto text = summary_of(scene);
+  EXPECT_TRUE(test::says(text, "- Watched: 99.5 % of its window\n"));
+  EXPECT_TRUE(test::says(text, "- Error Rate: 0.4 % (baseline: 0.5 %) ✅\n"));
+  EXPECT_TRUE(test::says(text, "110 ms (baseline: not known) ⚠️\n"));
+}
+
+TEST(SummaryTest, CountsWhatWasInOrderAndListsTheRest) {
+  EnvScene scene;
+  add_all_steps(scene);
+  scene.env.earlier.front().findings = {
+      {.id = "a", .title = "Nodes", .outcome = Outcome::pass},
+      {.id = "b", .title = "Disk", .outcome = Outcome::pass},
+      {.id = "c", .title = "Team", .outcome = Outcome::warn, .message = "nobody on call"}};
+  const auto text = summary_of(scene);
+  EXPECT_TRUE(test::says(text,
+                         "- precheck: go on, 1m from 2026-03-01T11:59:00Z to 2026-03-01T12:00:00Z\n"
+                         "- Team: nobody on call ⚠️\n- 2 other findings in order ✅\n"));
+  EXPECT_FALSE(test::says(text, "Nodes"));
+}
+
+TEST(SummaryTest, SaysWhyItWasTakenBackByWhomAndWhen) {
+  EnvScene scene;
+  scene.add_step("precheck", Verdict::proceed);
+  auto move = test::sample_move();
+  move.phase = rollout::Phase::undone;
+  move.undo_reason = "customers call";
+  move.undo_by = "jo";
+  move.undone_at = scene.clock.now();
+  scene.add_step("switch", Verdict::rolled_back, Json::object({{"move", rollout::to_json(move)}}));
+  EXPECT_TRUE(
+      test::says(summary_of(scene), "- Why: customers call (by jo)\n- Traffic was back: 2026-03-01T12:00:00Z\n"));
 }
 
 TEST(HistoryTest, AddsOneEntryADeployment) {

@@ -68,10 +68,37 @@ TEST(DeploymentTest, TakesTheMoveAsTheLastStepLeftIt) {
   EXPECT_EQ(deployment.move->phase, rollout::Phase::undone);
 }
 
-TEST(DeploymentTest, LastsFromItsBeginToTheSwitch) {
+TEST(DeploymentTest, LastsFromItsBeginToTheSwitchAndSaysFromWhatToWhat) {
   EXPECT_EQ(duration_text({.begun = kNoon}), "not known");
-  EXPECT_EQ(duration_text({.begun = kNoon - 20min, .switched = kNoon}), "20m (pipeline start to traffic switch)");
-  EXPECT_EQ(duration_text({.begun = kNoon, .switched = kNoon + 1ms}), "1 s (pipeline start to traffic switch)");
+  EXPECT_EQ(duration_text({.begun = kNoon - 20min, .is_build_in = true, .switched = kNoon}),
+            "20m from 2026-03-01T11:40:00Z (pipeline start) to 2026-03-01T12:00:00Z (traffic switched)");
+  EXPECT_EQ(duration_text({.begun = kNoon, .switched = kNoon + 1ms}),
+            "1 s from 2026-03-01T12:00:00Z (first check; the build before it is not known) to "
+            "2026-03-01T12:00:00.001Z (traffic switched)");
+}
+
+// On GitHub and by hand the pipeline's start is not known: precheck's own stands in for it.
+TEST(DeploymentTest, ThePipelinesStartIsKnownOnlyWhereItIsBeforeTheFirstStep) {
+  Steps steps{step("precheck"), step("switch")};
+  EXPECT_FALSE(deployment_of(steps, {}).is_build_in);
+  steps[0].run.pipeline_started_at = to_rfc3339(kNoon - 1min);
+  EXPECT_FALSE(deployment_of(steps, {}).is_build_in);
+  steps[0].run.pipeline_started_at = to_rfc3339(kNoon - 1min - 1ms);
+  EXPECT_TRUE(deployment_of(steps, {}).is_build_in);
+}
+
+TEST(DeploymentTest, IsHeldAgainstTheSopsThirtyMinutesWithTheBuildOnly) {
+  Deployment deployment{.begun = kNoon - 30min + 1ms, .is_build_in = true, .switched = kNoon};
+  EXPECT_EQ(duration_mark(deployment), Outcome::pass);
+  deployment.begun = kNoon - 30min;
+  EXPECT_EQ(duration_mark(deployment), Outcome::warn);
+  deployment.is_build_in = false;
+  EXPECT_EQ(duration_mark(deployment), std::nullopt);
+}
+
+TEST(DeploymentTest, WasSoakedWhenSwitchKeptIt) {
+  EXPECT_EQ(deployment_of(Steps{step("switch")}, {}).soaked, kNoon);
+  EXPECT_EQ(deployment_of(Steps{step("switch", rolled_back)}, {}).soaked, std::nullopt);
 }
 
 TEST(DeploymentTest, ReadsWatchsCoverageStrictly) {
@@ -96,7 +123,8 @@ TEST(DeploymentTest, ListsWhatWasNoCleanPassStepByStep) {
   steps[0].findings = {{.title = "Backup", .outcome = Outcome::warn, .message = "4 days old"},
                        {.title = "Disk", .outcome = Outcome::pass},
                        {.title = "Team", .outcome = Outcome::skipped}};
-  steps[1].findings = {{.title = "CPU", .outcome = Outcome::unknown, .observed = Measured(96, "%")}};
+  steps[1].findings = {{.title = "CPU", .critical = true, .outcome = Outcome::unknown, .observed = Measured(96, "%")},
+                       {.title = "Error rate", .outcome = Outcome::unknown, .message = "too little traffic to judge"}};
   EXPECT_EQ(deployment_of(steps, {}).issues,
             (std::vector<std::string>{"precheck: Backup: 4 days old (warn)", "watch: CPU: 96 % (unknown)"}));
 }

@@ -86,7 +86,7 @@ TEST_F(RunTest, SaysWhatWasDoneOnceAllIsDone) {
   for (const auto* line : {"myapp v1.6.0: Successful ✅\n", "- Deployment summary: deployment-summary-v1.6.0.md ✅\n",
                            "- Retired version scaled to 0: 'myapp' is at 0 replicas ✅\n",
                            "- Retired version deleted: 'myapp' is deleted ✅\n", " files in ",
-                           "finalize of myapp v1.6.0: proceed (exit 0 proceed)\n"})
+                           "finalize of myapp v1.6.0: go on (exit 0)\n"})
     EXPECT_TRUE(says(ran.out, line));
   EXPECT_TRUE(says(ran.out, "- Deployment history: " + history() + " ✅\n"));
   EXPECT_FALSE(says(ran.out, "Run again"));
@@ -100,7 +100,7 @@ TEST_F(RunTest, SaysWhenTheNextIsDueAndWhatFollows) {
   const auto due = to_rfc3339(proved + 7 * 24h);
   EXPECT_TRUE(says(ran.out, "- Retired version scaled to 0: 'myapp' is at 0 replicas ✅\n"));
   EXPECT_TRUE(says(ran.out, "- Retired version deleted: due at " + due + "\n"));
-  EXPECT_TRUE(says(ran.out, "finalize of myapp v1.6.0: again (exit 75 again)\nRun again at " + due + "\n"));
+  EXPECT_TRUE(says(ran.out, "finalize of myapp v1.6.0: not over yet (exit 75)\nRun again at " + due + "\n"));
   EXPECT_EQ(replicas(), 0);
 }
 
@@ -122,7 +122,7 @@ TEST_F(RunTest, SaysWhatWasLeftAloneAndKeepsTheRest) {
                    "- Retired version scaled to 0: 'myapp' was left alone: it carries the deployment id 'id-7', switch "
                    "recorded 'id-0' ❌\n"
                    "- Retired version deleted: held back: the release is not proved to be well ❔\n"));
-  EXPECT_TRUE(says(ran.out, "finalize of myapp v1.6.0: caution (exit 0 proceed)\n"));
+  EXPECT_TRUE(says(ran.out, "finalize of myapp v1.6.0: go on, with warnings (exit 0)\n"));
   EXPECT_EQ(replicas(), 2);
 }
 

@@ -8,6 +8,8 @@
 namespace baton::precheck {
 namespace {
 
+const std::vector<ReportLine> kHead = {{.text = "Version: v1.6.0"}};
+
 /// Every check with this outcome.
 std::vector<GroupFindings> all_with(Outcome outcome) {
   std::vector<GroupFindings> all;
@@ -34,9 +36,9 @@ Finding& finding_in(std::vector<GroupFindings>& all, std::string_view id) {
   throw std::out_of_range("no finding " + std::string(id));
 }
 
-TEST(Checklist, HasTheSopsSectionsInOrderAndTheDecision) {
-  EXPECT_EQ(to_markdown(checklist(all_with(Outcome::pass), Verdict::proceed)),
-            "# Pre-Deployment Checklist\n\n"
+TEST(Checklist, HasItsHeadTheSopsSectionsInOrderAndTheDecision) {
+  EXPECT_EQ(to_markdown(checklist(all_with(Outcome::pass), Verdict::proceed, kHead)),
+            "# Pre-Deployment Checklist\n\n## Release\n- Decision: ✅ APPROVED FOR DEPLOYMENT\n- Version: v1.6.0\n\n"
             "## Quality Gates ✅\n- Code review: fine ✅\n- Test coverage: fine ✅\n- Unit tests: fine ✅\n"
             "- Integration tests: fine ✅\n- E2E tests: fine ✅\n- Security: fine ✅\n- Performance: fine ✅\n\n"
             "## Infrastructure Health ✅\n- Kubernetes nodes: fine ✅\n- Node CPU: fine ✅\n- Node memory: fine ✅\n"
@@ -70,7 +72,7 @@ TEST(Checklist, AGroupIsAsGoodAsItsWorstLine) {
            .observed = Measured(1, "nodes"),
            .expected = "all Ready",
            .message = "1/2 Ready; not ready: b"};
-  const auto text = to_markdown(checklist(all, Verdict::stop));
+  const auto text = to_markdown(checklist(all, Verdict::stop, kHead));
   EXPECT_NE(text.find("## Quality Gates ❔\n"), std::string::npos) << text;
   EXPECT_NE(text.find("## Infrastructure Health ❌\n"
                       "- Kubernetes nodes: 1 nodes (expected all Ready); 1/2 Ready; not ready: b ❌\n"),
@@ -83,7 +85,7 @@ TEST(Checklist, HoldsWhatWasFoundAndNothingElse) {
   auto all = all_with(Outcome::pass);
   all.erase(all.begin() + 1, all.end());
   all.front().findings.erase(all.front().findings.begin() + 1);
-  const auto text = to_markdown(checklist(all, Verdict::unknown));
+  const auto text = to_markdown(checklist(all, Verdict::unknown, kHead));
   EXPECT_EQ(text.find("Test coverage"), std::string::npos) << text;
   EXPECT_NE(text.find("- Unit tests: fine ✅\n"), std::string::npos) << text;
   EXPECT_EQ(text.find("Infrastructure"), std::string::npos) << text;
@@ -93,13 +95,13 @@ TEST(Checklist, HoldsWhatWasFoundAndNothingElse) {
 TEST(Checklist, ALineThatNobodyDecidedOnLeavesItsGroupOpen) {
   auto all = all_with(Outcome::pass);
   finding_in(all, "coverage").outcome = Outcome::skipped;
-  EXPECT_NE(to_markdown(checklist(all, Verdict::caution)).find("## Quality Gates ❔\n"), std::string::npos);
+  EXPECT_NE(to_markdown(checklist(all, Verdict::caution, kHead)).find("## Quality Gates ❔\n"), std::string::npos);
   finding_in(all, "coverage").settled = true;
-  EXPECT_NE(to_markdown(checklist(all, Verdict::proceed)).find("## Quality Gates ✅\n"), std::string::npos);
+  EXPECT_NE(to_markdown(checklist(all, Verdict::proceed, kHead)).find("## Quality Gates ✅\n"), std::string::npos);
 }
 
 TEST(Checklist, APartialLookDecidesNothing) {
-  const auto text = to_markdown(partial_checklist(all_with(Outcome::pass)));
+  const auto text = to_markdown(partial_checklist(all_with(Outcome::pass), kHead));
   EXPECT_NE(text.find("## No decision: a look at some checks opens nothing\n"), std::string::npos) << text;
   EXPECT_EQ(text.find("APPROVED"), std::string::npos);
 }

@@ -43,6 +43,11 @@ void Access::deny(const std::string& right) {
   denied_.insert(right);
 }
 
+void Access::allow(const std::string& right) {
+  const std::scoped_lock lock(mutex_);
+  denied_.erase(right);
+}
+
 void Access::set_policy(std::string refusal) {
   const std::scoped_lock lock(mutex_);
   policy_ = std::move(refusal);

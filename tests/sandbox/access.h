@@ -16,6 +16,8 @@ class Access {
   void allow_only(std::set<std::string> rights);
   /// Everything but this.
   void deny(const std::string& right);
+  /// Takes a deny back.
+  void allow(const std::string& right);
   /// Every Deployment is refused with this by an admission webhook; empty: none is.
   void set_policy(std::string refusal);
 

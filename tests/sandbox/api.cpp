@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/core/error.h"
+#include "common/core/text.h"
 #include "tests/sandbox/discovery.h"
 #include "tests/sandbox/refusal.h"
 

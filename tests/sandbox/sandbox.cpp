@@ -163,7 +163,8 @@ void Sandbox::create(const std::string& manifest) {
   }
 }
 
-/// What only a test may ask for: another fault, a front's address, a forgotten history, cadvisor's series.
+/// What only a test may ask for: another fault, a front's address, a right that is missing, a forgotten history,
+/// cadvisor's series.
 Answer Sandbox::answer_about_sandbox(const Question& question) {
   const auto& path = question.path;
   try {

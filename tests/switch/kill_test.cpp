@@ -7,6 +7,7 @@
 
 #include "common/config/sections/handoff.h"
 #include "tests/support/background.h"
+#include "tests/support/refusal.h"
 #include "tests/switch/stage.h"
 
 namespace baton::cutover {
@@ -63,6 +64,27 @@ TEST(KillTest, ABadReleaseIsRolledBackWheneverItsRunIsKilled) {
     EXPECT_EQ(stage.replicas("myapp-green"), 0);
     EXPECT_TRUE(names_a_failure(stage.handoff())) << "killed after " << moment.count() << " ms";
   }
+}
+
+TEST(StopTest, InTheSoakSaysWhoServesAndHowToGoOnOrBack) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  std::vector<std::string> argv{"env", "KUBECONFIG=" + stage.playground.kubeconfig()};
+  const auto command = stage.command("run", {"--release=v1.6.0", "--set=switch.soak=60s", "--set=switch.soak_max=60s"});
+  argv.insert(argv.end(), command.begin(), command.end());
+  const auto log = stage.folder.path() / "stopped.log";
+  {
+    const test::Background running(argv, log);
+    const auto is_soaking = [&] { return read_file(log).find("to stay healthy") != std::string::npos; };
+    for (int look = 0; look < 600 && !is_soaking(); ++look) stage.clock.sleep_for(50ms, {});
+    running.signal(SIGINT);
+    for (int look = 0; look < 200 && running.is_running(); ++look) stage.clock.sleep_for(50ms, {});
+  }
+  const auto said = read_file(log);
+  EXPECT_TRUE(
+      test::says(said, "'myapp-green' serves v1.6.0, the switch is not judged to its end, and nobody watches it: "));
+  EXPECT_TRUE(test::says(said, "run the same command again; to go back: baton-switch rollback myapp -n production"));
+  EXPECT_TRUE(test::says(said, "(exit 130)"));
 }
 
 TEST(KillTest, AnotherDeploymentUndoesWhatAKilledOneLeft) {

@@ -9,6 +9,7 @@
 #include "tests/sandbox/load.h"
 #include "tests/support/places.h"
 #include "tests/support/prometheus.h"
+#include "tests/support/refusal.h"
 #include "tests/support/relay.h"
 #include "tests/switch/stage.h"
 
@@ -16,6 +17,7 @@ namespace baton::cutover {
 namespace {
 
 using namespace std::chrono_literals;
+using test::says;
 
 const rollout::Labels kOriginal{{"app", "myapp"}};
 const rollout::Labels kGreen{{"app", "myapp"}, {"version", "green"}};
@@ -142,6 +144,56 @@ TEST(ByHandTest, WorksFromAnyFolderWithoutAFile) {
   EXPECT_EQ(ended.exit_code, 0) << ended.output << ended.error;
   EXPECT_EQ(stage.selector().count("version"), 0U) << "the adopted Deployment serves again";
   EXPECT_EQ(stage.replicas("myapp-green"), 0);
+}
+
+TEST(ByHandTest, AFailedOneSaysSoFirstAndEndsOnceItsLineIsTypedAgain) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  ASSERT_EQ(stage.release("v1.6.0").code, 0);
+  stage.playground.sandbox().access().deny("patch services");
+  const auto failed = stage.run("rollback", {"--reason=r", "--by=jo"});
+  EXPECT_EQ(failed.code, 5) << failed.error;
+  EXPECT_TRUE(failed.output.starts_with("myapp v1.6.0 NOT ROLLED BACK, 'myapp-green' serves v1.6.0: "))
+      << failed.output;
+  EXPECT_TRUE(says(failed.output, "kubectl -n production patch service myapp -p '{"));
+  EXPECT_TRUE(says(failed.output, "baton-switch rollback myapp -n production"));
+  stage.playground.sandbox().access().allow("patch services");
+  EXPECT_EQ(stage.run("rollback", {"--reason=r", "--by=jo"}).code, 0);
+  EXPECT_EQ(stage.selector(), kOriginal);
+}
+
+TEST(ByHandTest, AFailedAdoptionIsTakenBackByTheCommandItNames) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  stage.playground.sandbox().access().deny("patch services");
+  const auto failed = stage.release("v1.6.0");
+  EXPECT_EQ(failed.code, 6) << failed.output << failed.error;
+  EXPECT_TRUE(says(failed.error, "'myapp' serves "));
+  EXPECT_TRUE(says(failed.error, "no traffic was switched: "));
+  EXPECT_TRUE(says(failed.error, "forbidden"));
+  EXPECT_TRUE(says(failed.error, "to go back: baton-switch rollback myapp -n production"));
+  stage.playground.sandbox().access().allow("patch services");
+  const auto taken = stage.run("rollback", {"--reason=r", "--by=jo"});
+  EXPECT_EQ(taken.code, 0) << taken.output << taken.error;
+  EXPECT_TRUE(says(taken.output, "had not been given any traffic: 'myapp' serves "));
+  EXPECT_EQ(stage.selector(), kOriginal);
+  EXPECT_EQ(stage.release("v1.6.0", {"--dir=" + (stage.folder.path() / "second").string()}).code, 0);
+}
+
+TEST(ByHandTest, ARollbackThatFailedInAnAdoptionDoesNotStopTheNextRelease) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  stage.playground.sandbox().access().deny("patch services");
+  ASSERT_EQ(stage.release("v1.6.0").code, 6);
+  const auto failed = stage.run("rollback", {"--reason=r", "--by=jo"});
+  EXPECT_EQ(failed.code, 5);
+  EXPECT_TRUE(failed.output.starts_with("myapp v1.6.0 has no traffic, 'myapp' serves ")) << failed.output;
+  EXPECT_FALSE(says(failed.output, "kubectl")) << "there is no traffic to be moved by hand";
+  EXPECT_TRUE(says(failed.output, "Then again: baton-switch rollback myapp -n production"));
+  stage.playground.sandbox().access().allow("patch services");
+  const auto next = stage.release("v1.6.0", {"--dir=" + (stage.folder.path() / "second").string()});
+  EXPECT_EQ(next.code, 0) << next.output << next.error;
+  EXPECT_EQ(stage.selector(), kGreen);
 }
 
 TEST(ByHandTest, NoRequestIsLostAcrossTheRollback) {

@@ -189,7 +189,7 @@ TEST(StatusTest, SaysWhoServesAndWhatIsRecorded) {
   stage.release("v1.6.0");
   const auto ended = stage.run("status");
   EXPECT_EQ(ended.code, 0);
-  EXPECT_NE(ended.output.find("v1.6.0 kept"), std::string::npos) << ended.output;
+  EXPECT_NE(ended.output.find("v1.6.0 switched and kept"), std::string::npos) << ended.output;
   EXPECT_NE(ended.output.find("myapp-green (2/2 ready)"), std::string::npos) << ended.output;
 }
 

@@ -299,12 +299,5 @@ TEST_F(AcceptTest, WhatHeldInAnEarlierDeploymentIsNotAccepted) {
   EXPECT_NE(refusal("error-rate-warning", "jo"), "");
 }
 
-TEST(ShellWordTest, IsOneWordWhateverItHolds) {
-  EXPECT_EQ(shell_word("v1.6.0"), "v1.6.0");
-  EXPECT_EQ(shell_word(""), "''");
-  EXPECT_EQ(shell_word("3 % $(id) `id`"), "'3 % $(id) `id`'");
-  EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
-}
-
 }  // namespace
 }  // namespace baton::watch

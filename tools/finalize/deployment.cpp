@@ -13,11 +13,29 @@
 namespace baton::finalize {
 namespace {
 
-Time begin_of(std::span<const Handoff> handoffs, const Known& known) {
+constexpr Duration kTarget = std::chrono::minutes(30);  // SOP, "Deployment Duration"
+
+struct Begin {
+  Time time{};
+  bool is_build_in = false;
+};
+
+/// Where the CI does not tell, the first step wrote its own start down as the pipeline's.
+Begin begin_of(std::span<const Handoff> handoffs, const Known& known) {
+  if (handoffs.empty()) return {.time = known.started_at};
+  const Time first = handoffs.front().started_at;
   for (const auto& handoff : handoffs) {
-    if (const auto pipeline = parse_rfc3339(handoff.run.pipeline_started_at)) return *pipeline;
+    const auto pipeline = parse_rfc3339(handoff.run.pipeline_started_at);
+    if (pipeline) return {.time = *pipeline, .is_build_in = *pipeline < first};
   }
-  return handoffs.empty() ? known.started_at : handoffs.front().started_at;
+  return {.time = first};
+}
+
+/// Of a switch that kept the release.
+std::optional<Time> soaked_at(const Handoff* cutover) {
+  const bool is_kept =
+      cutover != nullptr && (cutover->verdict == Verdict::proceed || cutover->verdict == Verdict::caution);
+  return is_kept ? std::optional(cutover->finished_at) : std::nullopt;
 }
 
 std::optional<double> coverage_of(const Handoff* watch) {
@@ -28,8 +46,8 @@ std::optional<double> coverage_of(const Handoff* watch) {
 void add_issues(const Handoff& handoff, std::vector<std::string>& issues) {
   for (const auto& finding : handoff.findings) {
     if (finding.outcome == Outcome::pass || finding.outcome == Outcome::skipped) continue;
-    // What this version cannot look at is on the checklist; it is no issue of the release.
-    if (handoff.step == "precheck" && finding.outcome == Outcome::unknown && !finding.critical) continue;
+    // What nobody could tell and nobody had to is no issue of the release: too few requests, a check that is not there.
+    if (finding.outcome == Outcome::unknown && !finding.critical) continue;
     issues.push_back(fmt::format("{}: {} ({})", handoff.step, finding_line(finding), outcome_name(finding.outcome)));
   }
 }
@@ -59,10 +77,13 @@ std::vector<std::string> missing_steps(std::span<const Handoff> handoffs, bool h
 Deployment deployment_of(std::span<const Handoff> handoffs, const Known& known) {
   const auto* cutover = find_step(handoffs, "switch");
   const auto* watch = find_step(handoffs, "watch");
+  const auto begin = begin_of(handoffs, known);
   const Release release = handoffs.empty() ? known.release : handoffs.back().release;
   Deployment deployment{.release = release,
                         .ending = ending_of({.handoffs = handoffs, .id = release.id, .recorded = known.recorded}),
-                        .begun = begin_of(handoffs, known),
+                        .begun = begin.time,
+                        .is_build_in = begin.is_build_in,
+                        .soaked = soaked_at(cutover),
                         .move = move_of(cutover, watch, known.recorded, release.id),
                         .coverage = coverage_of(watch),
                         .missing = missing_steps(handoffs, known.has_database)};
@@ -82,8 +103,16 @@ bool is_live(const Deployment& deployment) { return row_of(deployment.ending).se
 
 std::string duration_text(const Deployment& deployment) {
   if (!deployment.switched) return "not known";
-  return to_words(std::chrono::ceil<std::chrono::seconds>(*deployment.switched - deployment.begun)) +
-         " (pipeline start to traffic switch)";
+  return fmt::format("{} from {} ({}) to {} (traffic switched)",
+                     to_words(std::chrono::ceil<std::chrono::seconds>(*deployment.switched - deployment.begun)),
+                     to_rfc3339(deployment.begun),
+                     deployment.is_build_in ? "pipeline start" : "first check; the build before it is not known",
+                     to_rfc3339(*deployment.switched));
+}
+
+std::optional<Outcome> duration_mark(const Deployment& deployment) {
+  if (!deployment.switched || !deployment.is_build_in) return std::nullopt;
+  return *deployment.switched - deployment.begun < kTarget ? Outcome::pass : Outcome::warn;
 }
 
 }  // namespace baton::finalize

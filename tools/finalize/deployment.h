@@ -19,7 +19,9 @@ struct Deployment {
   std::string_view strategy = rollout::kStrategy;
   Ending ending = Ending::incomplete;
   Time begun{};                       ///< of the pipeline, else of the first step
+  bool is_build_in = false;           ///< it began with the pipeline: the build is part of its duration
   std::optional<Time> switched = {};  ///< the proved switch
+  std::optional<Time> soaked = {};    ///< when switch itself had judged it to the end of the soak
   std::optional<rollout::Move> move = {};
   std::optional<double> coverage = {};    ///< percent of the watch's window
   std::vector<std::string> issues = {};   ///< what was not a clean pass, step by step
@@ -42,7 +44,9 @@ Deployment deployment_of(std::span<const Handoff> handoffs, const Known& known);
 std::string ending_text(const Deployment& deployment);
 /// Whether its new version serves at its end.
 bool is_live(const Deployment& deployment);
-/// From the pipeline's start to the proved switch; "not known" without one. SOP, "Deployment Duration".
+/// "20m from 2026-03-01T11:40:00Z (pipeline start) to …Z (traffic switched)"; "not known" without a switch.
 std::string duration_text(const Deployment& deployment);
+/// The SOP's "Deployment Duration" of a standard release; nothing where the build is not in what is known.
+std::optional<Outcome> duration_mark(const Deployment& deployment);
 
 }  // namespace baton::finalize

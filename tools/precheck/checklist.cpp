@@ -24,8 +24,11 @@ std::optional<Outcome> worst_of(const std::vector<Finding>& findings) {
   return std::nullopt;
 }
 
-Report with_sections(std::span<const GroupFindings> groups, std::string closing) {
-  Report report{.title = "Pre-Deployment Checklist", .closing = std::move(closing)};
+Report with_sections(std::span<const GroupFindings> groups, std::vector<ReportLine> head, std::string closing) {
+  head.insert(head.begin(), {.text = closing});
+  Report report{.title = "Pre-Deployment Checklist",
+                .sections = {{.heading = "Release", .lines = std::move(head)}},
+                .closing = std::move(closing)};
   for (const auto& [group, findings] : groups) {
     ReportSection section{.heading = std::string(group->heading), .mark = worst_of(findings)};
     for (const auto& finding : findings)
@@ -55,12 +58,12 @@ std::string decision_text(Verdict verdict) {
   return "❔ UNKNOWN, NOT APPROVED: A CRITICAL QUESTION HAS NO ANSWER";
 }
 
-Report checklist(std::span<const GroupFindings> groups, Verdict verdict) {
-  return with_sections(groups, "Decision: " + decision_text(verdict));
+Report checklist(std::span<const GroupFindings> groups, Verdict verdict, std::vector<ReportLine> head) {
+  return with_sections(groups, std::move(head), "Decision: " + decision_text(verdict));
 }
 
-Report partial_checklist(std::span<const GroupFindings> groups) {
-  return with_sections(groups, "No decision: a look at some checks opens nothing");
+Report partial_checklist(std::span<const GroupFindings> groups, std::vector<ReportLine> head) {
+  return with_sections(groups, std::move(head), "No decision: a look at some checks opens nothing");
 }
 
 }  // namespace baton::precheck

@@ -8,10 +8,10 @@
 
 namespace baton::precheck {
 
-/// One section a group, one line a check, the decision last.
-Report checklist(std::span<const GroupFindings> groups, Verdict verdict);
+/// The decision and `head`, then one section a group, one line a check; the decision again where the SOP has it, last.
+Report checklist(std::span<const GroupFindings> groups, Verdict verdict, std::vector<ReportLine> head);
 /// Of a look at some checks: its closing line says that it decides nothing.
-Report partial_checklist(std::span<const GroupFindings> groups);
+Report partial_checklist(std::span<const GroupFindings> groups, std::vector<ReportLine> head);
 /// "✅ APPROVED FOR DEPLOYMENT", "⚠️ CAUTION …", "❌ STOP …", "❔ UNKNOWN …".
 std::string decision_text(Verdict verdict);
 

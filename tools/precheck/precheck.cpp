@@ -5,6 +5,7 @@
 
 #include "common/config/sections/handoff.h"
 #include "common/step/announce.h"
+#include "common/step/report_head.h"
 #include "tools/precheck/checklist.h"
 #include "tools/precheck/runner.h"
 
@@ -27,8 +28,9 @@ StepResult run(const Options& options, Env& env) {
   StepResult result{.findings = checked.findings()};
   result.verdict = decide(result.findings);
   const bool is_partial = !options.only.empty();
-  result.summary =
-      to_markdown(is_partial ? partial_checklist(checked.groups) : checklist(checked.groups, result.verdict));
+  auto head = head_of(env, env.started_at, env.clock.now());
+  result.summary = to_markdown(is_partial ? partial_checklist(checked.groups, std::move(head))
+                                          : checklist(checked.groups, result.verdict, std::move(head)));
   result.recovery = recovery_of(result.findings);
   result.evidence = std::move(checked.evidence);
   result.state = std::move(checked.state);

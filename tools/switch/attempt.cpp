@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "common/core/units.h"
+#include "common/rollout/by_hand.h"
 #include "common/rollout/next.h"
 #include "common/rollout/pods.h"
 
@@ -59,10 +60,10 @@ StepResult left_unjudged(World& world, Attempt& attempt, const Error& error) {
                               .critical = true,
                               .message = error.what(),
                               .recovery = {error.hint()}});
-  return result_of(world, attempt, Verdict::unknown,
-                   fmt::format("'{}' may serve {}, and nobody could judge it; run again, or roll back with: "
-                               "baton-switch rollback",
-                               attempt.move.deployment, attempt.move.version));
+  return result_of(
+      world, attempt, Verdict::unknown,
+      fmt::format("'{}' may serve {}, and nobody could judge it; run again, or go back with: {}",
+                  attempt.move.deployment, attempt.move.version, rollout::rollback_command(world.context)));
 }
 
 }  // namespace baton::cutover

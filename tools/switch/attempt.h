@@ -30,8 +30,8 @@ struct Attempt {
 Json state_of(World& world, const Attempt& attempt);
 /// `verdict` with everything the attempt holds, and `summary` as the record for people.
 StepResult result_of(World& world, const Attempt& attempt, Verdict verdict, std::string summary);
-/// Unknown: from the patch on `error` kept anybody from asking. That the release may be live is said first; the next run
-/// takes it up.
+/// Unknown: from the patch on `error` kept anybody from asking. That the release may be live is said first; the next
+/// run takes it up.
 StepResult left_unjudged(World& world, Attempt& attempt, const Error& error);
 
 }  // namespace baton::cutover

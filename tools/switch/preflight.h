@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/rollout/live.h"
+#include "common/step/env.h"
 #include "tools/switch/world.h"
 
 namespace baton::cutover {
@@ -22,5 +23,7 @@ enum class Since { precheck, own_undo };
 /// Reads only. Throws Error{stop} for a Service that cannot be switched, Error{usage} for a template that does not fit,
 /// and Error{handoff} when something else went live since precheck looked.
 Preflight preflight(World& world, const std::string& digest, Since since = Since::precheck);
+/// What a run would do, for a dry run.
+StepResult preview(World& world, const std::string& digest);
 
 }  // namespace baton::cutover

@@ -3,12 +3,14 @@
 
 #include <fmt/format.h>
 
+#include "common/core/text.h"
 #include "common/io/wait.h"
 #include "common/rollback/rollback.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/evidence.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/recorded_move.h"
+#include "common/rollout/serving.h"
 #include "common/step/announce.h"
 #include "common/step/taken_evidence.h"
 #include "tools/switch/baseline.h"
@@ -49,6 +51,17 @@ rollback::Request request_for(World& world, const Attempt& attempt, const std::s
           .folder = world.env.dir};
 }
 
+/// What stopped the deployment comes first, also where it cannot be taken back.
+void take_back(World& world, const rollout::Move& move, const Finding& cause) {
+  try {
+    rollout::abandon(world.context, *world.context.lease, move);
+  } catch (const Error& error) {
+    if (cause.message == error.what()) throw;
+    throw Error(error.code(), cause.message + "; what was begun could not be taken back either: " + error.what(),
+                error.hint());
+  }
+}
+
 }  // namespace
 
 StepResult abort_before_switch(World& world, Attempt& attempt) {
@@ -56,11 +69,11 @@ StepResult abort_before_switch(World& world, Attempt& attempt) {
   auto& move = attempt.move;
   rollout::save_evidence(world.context, move.deployment, world.evidence_folder());
   attempt.evidence = taken_evidence(world.env.dir, attempt.move.digest);
-  rollout::abandon(world.context, *world.context.lease, move);
+  take_back(world, move, failed);
   world.context.lease->remember(
       {.id = move.id, .version = move.version, .digest = move.digest, .steps = Json::object({{"switch", "stop"}})});
-  const auto text =
-      fmt::format("Deployment {} stopped before any traffic was switched: {}", move.version, failed.message);
+  const auto text = fmt::format("Deployment {} stopped before any traffic was switched, {}: {}", move.version,
+                                rollout::who_serves(world.context), failed.message);
   world.context.say(text);
   tell(world, move, "switch-stopped", "Deployment of " + move.version + " stopped", text);
   auto result = result_of(world, attempt, Verdict::stop, text);
@@ -74,15 +87,17 @@ StepResult roll_back(World& world, Attempt& attempt, const std::string& reason, 
   tell(world, attempt.move, "switch-rolling-back", "ROLLBACK: " + world.context.app + " " + attempt.move.version,
        reason);
   const auto done = rollback::roll_back(request_for(world, attempt, reason, by));
-  tell(world, attempt.move, "switch-rollback-ended", "Rollback of " + attempt.move.version, done.message);
-  world.context.say(fmt::format("Deployment {} rolled back: {}", attempt.move.version, done.message));
+  tell(world, attempt.move, "switch-rollback-ended", "Rollback of " + attempt.move.version,
+       done.message + (done.recovery.empty() ? "" : "\n" + join(done.recovery, "\n")));
   attempt.findings.insert(attempt.findings.end(), done.findings.begin(), done.findings.end());
   attempt.times["rollback"] = done.times;
   attempt.artifacts.insert(attempt.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
   if (const auto recorded = rollout::recorded_move(world.context)) attempt.move = *recorded;
   attempt.evidence = taken_evidence(world.env.dir, attempt.move.digest);
-  auto result = result_of(world, attempt, done.verdict, reason + "\n" + done.message);
-  result.recovery = next_steps(attempt);
+  auto result = result_of(
+      world, attempt, done.verdict,
+      fmt::format("{} {} {}\nWhy: {} (by {})", world.context.app, attempt.move.version, done.message, reason, by));
+  result.recovery = done.recovery.empty() ? next_steps(attempt) : done.recovery;
   return result;
 }
 

@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include "common/core/text.h"
 #include "common/rollout/endpoints.h"
 #include "common/rollout/lease.h"
@@ -33,6 +37,18 @@ std::string deployment_line(const Json& state, const std::string& role) {
                      state["replicas"].integer(), state["image"].string());
 }
 
+constexpr std::array kPhaseWords = {
+    std::pair{rollout::Phase::adopting, "begun, no traffic switched"},
+    std::pair{rollout::Phase::switching, "switched, not judged to its end"},
+    std::pair{rollout::Phase::kept, "switched and kept"},
+    std::pair{rollout::Phase::undoing, "its rollback is not finished"},
+    std::pair{rollout::Phase::undone, "rolled back"},
+};
+
+std::string_view words_of(rollout::Phase phase) {
+  return std::ranges::find(kPhaseWords, phase, &std::pair<rollout::Phase, const char*>::first)->second;
+}
+
 }  // namespace
 
 StepResult status(const Options&, Env& env) {
@@ -52,8 +68,7 @@ StepResult status(const Options&, Env& env) {
   if (const auto& move = record.move) {
     const auto after = deployment_state(world, move->deployment, live);
     const auto before = deployment_state(world, move->previous_deployment, live);
-    result.summary +=
-        fmt::format("{:<10} {} {} ({})\n", "recorded", move->version, rollout::phase_name(move->phase), move->id);
+    result.summary += fmt::format("{:<10} {} {} ({})\n", "recorded", move->version, words_of(move->phase), move->id);
     result.summary += deployment_line(after, "new") + deployment_line(before, "old");
     result.record["move"] = rollout::to_json(*move);
     result.record["new"] = after;

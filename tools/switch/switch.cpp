@@ -9,7 +9,7 @@
 #include "common/core/text.h"
 #include "common/core/units.h"
 #include "common/rollout/adopt.h"
-#include "common/rollout/masked.h"
+#include "common/rollout/by_hand.h"
 #include "common/rollout/put_back.h"
 #include "common/rollout/recorded_move.h"
 #include "common/rollout/refusals.h"
@@ -18,6 +18,7 @@
 #include "tools/switch/baseline.h"
 #include "tools/switch/deploy.h"
 #include "tools/switch/identify.h"
+#include "tools/switch/left_open.h"
 #include "tools/switch/preflight.h"
 #include "tools/switch/rollback.h"
 #include "tools/switch/soak.h"
@@ -94,7 +95,10 @@ class Run {
         context_, *context_.lease, move,
         {.reason = reason, .by = "baton-switch", .evidence_folder = world_.evidence_folder(), .is_bad_digest = false});
     if (undone.verdict == Verdict::rolled_back) return std::nullopt;
-    return StepResult{.verdict = undone.verdict, .findings = undone.findings, .summary = undone.message};
+    return StepResult{.verdict = undone.verdict,
+                      .findings = undone.findings,
+                      .summary = fmt::format("{}: {}", reason, undone.message),
+                      .recovery = undone.recovery};
   }
 
   StepResult start(Since since) {
@@ -224,9 +228,8 @@ class Run {
     // Nothing is recorded as kept: the next run goes on judging, and another deployment would put the traffic back.
     if (verdict == Verdict::unknown) {
       return result_of(world_, attempt_, verdict,
-                       fmt::format("'{}' serves {}, but nobody could judge it; run again, or roll back with: "
-                                   "baton-switch rollback",
-                                   move.deployment, move.version));
+                       fmt::format("'{}' serves {}, but nobody could judge it; run again, or go back with: {}",
+                                   move.deployment, move.version, rollout::rollback_command(context_)));
     }
     context_.lease->remember({.id = move.id, .steps = Json::object({{"switch", verdict_name(verdict)}})});
     move.phase = rollout::Phase::kept;
@@ -261,20 +264,6 @@ class Run {
   Attempt attempt_ = {};
 };
 
-StepResult preview(World& world) {
-  const auto found = preflight(world, digest_for(world.env));
-  const auto& move = found.move;
-  StepResult result{.verdict = found.is_refused ? Verdict::stop : Verdict::proceed, .findings = found.obstacles};
-  result.summary =
-      fmt::format("Would {}bring up '{}' with {} of '{}', then move '{}' from '{}' to '{}'",
-                  move.adopted ? "adopt '" + move.previous_deployment + "', " : "", move.deployment,
-                  count_text(found.wanted["spec"]["replicas"].integer(), "replica"),
-                  rollout::pinned_image(world.env.config, move.digest), move.service,
-                  rollout::selector_text(move.selector_before), rollout::selector_text(move.selector_after));
-  result.record = Json::object({{"move", rollout::to_json(move)}, {"deployment", rollout::masked(found.wanted)}});
-  return result;
-}
-
 }  // namespace
 
 void refuse_stages(const Options& options) {
@@ -284,11 +273,13 @@ void refuse_stages(const Options& options) {
 
 StepResult run(const Options& options, Env& env) {
   World world(env, env.release.id);
-  if (env.is_dry_run()) return preview(world);
+  if (env.is_dry_run()) return preview(world, digest_for(env));
   try {
     return Run(options, world).go();
   } catch (const rollout::LeaseBusy& busy) {
     return {.verdict = Verdict::again, .summary = busy.what(), .run_again_at = busy.expires()};
+  } catch (const Error& error) {
+    throw left_open(world, error);
   }
 }
 

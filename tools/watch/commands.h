@@ -8,10 +8,8 @@
 namespace baton::watch {
 
 /// "baton-switch rollback shop -n production --reason '…' --by "$USER""; words where Baton switched nothing.
-std::string way_back(const Watched& watched, const std::string& reason);
+std::string rollback_command(const Watched& watched, const std::string& reason);
 /// "baton-watch tick --accept error-rate-warning --by "$USER" --set app=shop -n production".
 std::string accept_command(const Watched& watched, const std::string& rule);
-/// `text` as one word of a POSIX shell.
-std::string shell_word(const std::string& text);
 
 }  // namespace baton::watch

@@ -87,7 +87,7 @@ std::string Warnings::headline(std::string_view word, const Warning& warning) co
 }
 
 std::string Warnings::ways(const Warning& warning) const {
-  return fmt::format("Roll back: {}\nAccept: {}", way_back(watched_, warning.seen),
+  return fmt::format("Roll back: {}\nAccept: {}", rollback_command(watched_, warning.seen),
                      accept_command(watched_, warning.rule));
 }
 
@@ -137,7 +137,7 @@ void Warnings::send(const Warning& warning, const Notice& notice) {
                                    {"version", watched_.move.version},
                                    {"environment", env_.release.environment},
                                    {"warning", to_json(warning)},
-                                   {"roll_back", way_back(watched_, warning.seen)},
+                                   {"roll_back", rollback_command(watched_, warning.seen)},
                                    {"accept", accept_command(watched_, warning.rule)}}),
             .key = fmt::format("{}/{}/{}", notice.event, warning.rule, to_rfc3339(warning.since))});
 }

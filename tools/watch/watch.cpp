@@ -225,7 +225,7 @@ StepResult Watch::roll_back(const std::string& by) {
 
 StepResult Watch::hand_over() {
   const std::string what = fmt::format("{} is unhealthy and still live: {}", watched_.move.version, look_.reason);
-  const std::string way = "Roll back now: " + way_back(watched_, look_.reason);
+  const std::string way = "Roll back now: " + rollback_command(watched_, look_.reason);
   tell(env_, "watch-unhealthy", what, way);
   auto result = leave(Verdict::stop);
   result.summary = what + "\n" + way + "\n" + result.summary;

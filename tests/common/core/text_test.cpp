@@ -143,6 +143,13 @@ TEST(RedactTest, PasswordsOfUrlsAreHidden) {
   for (const auto& [url, shown] : cases) EXPECT_EQ(redact(url), shown);
 }
 
+TEST(TextTest, AShellWordIsOneWordWhateverItHolds) {
+  EXPECT_EQ(shell_word("v1.6.0"), "v1.6.0");
+  EXPECT_EQ(shell_word(""), "''");
+  EXPECT_EQ(shell_word("3 % $(id) `id`"), "'3 % $(id) `id`'");
+  EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
+}
+
 TEST(RedactTest, UrlsWithoutSecretsStayAsTheyAre) {
   for (const char* url :
        {"http://host:9090/path?mail=a@b.example", "https://host/a@b", "http://[::1]:9090/x?y=a@b", "sqlite:app.db",

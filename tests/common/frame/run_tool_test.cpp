@@ -214,6 +214,25 @@ TEST(FrameTest, AFolderThatIsAFileIsAWrongFlag) {
   EXPECT_TRUE(says(ran.err, "it is a file"));
 }
 
+TEST(FrameTest, AFolderThatCannotBeMadeIsAWrongFlag) {
+  const Scene scene;
+  fs::create_symlink("/proc/none/here", scene.dir());
+  const Ran ran = scene.run("precheck", never());
+  EXPECT_EQ(ran.code, ExitCode::usage) << ran.err;
+  EXPECT_TRUE(says(ran.err, "cannot make the folder"));
+}
+
+TEST(FrameTest, AFileOfTheOtherEndingIsNotPassedOver) {
+  const Scene scene;
+  const auto before = fs::current_path();
+  write_file(scene.path("baton.yml"), "app: other\n");
+  fs::current_path(scene.path(""));
+  const Ran ran = scene.run("precheck", never());
+  fs::current_path(before);
+  EXPECT_EQ(ran.code, ExitCode::usage);
+  EXPECT_TRUE(says(ran.err, "there is no baton.yaml, and a baton.yml"));
+}
+
 TEST(FrameTest, AHandoffThatCannotBeReadIsNone) {
   const Scene scene;
   write_file(scene.dir() / "precheck.json", std::string(kMaxHandoffBytes + 1, ' '));
@@ -267,6 +286,55 @@ TEST(FrameTest, TellsGithubOfAnErrorToo) {
   const Ran ran = scene.run("switch", never());
   EXPECT_TRUE(says(ran.out, "::error title=switch::there is no handoff"));
   EXPECT_TRUE(says(read_file(scene.path("output")), "verdict=handoff\nexit-code=7\n"));
+}
+
+TEST(FrameTest, TellsGithubOfAWrongFlagToo) {
+  Scene scene;
+  scene.environment = {{"GITHUB_ACTIONS", "true"}, {"GITHUB_OUTPUT", scene.path("output").string()}};
+  const Ran ran = scene.run("switch", never(), {"--stict"});
+  EXPECT_TRUE(says(ran.err, "::error title=switch::unknown flag"));
+  EXPECT_TRUE(says(read_file(scene.path("output")), "verdict=usage\nexit-code=2\n"));
+}
+
+TEST(FrameTest, SaysThatNothingWasTouchedOnlyWhereNothingWas) {
+  const Scene scene;
+  const Ran early = scene.run("precheck", never(), {"--stict"});
+  EXPECT_TRUE(says(early.err, "means: a bad flag or configuration; nothing was touched"));
+  EXPECT_FALSE(fs::exists(scene.dir()));
+  const Ran late = scene.run("precheck", [](Env&) -> StepResult { throw Error(ExitCode::usage, "the key is wrong"); });
+  EXPECT_TRUE(fs::exists(scene.dir()));
+  EXPECT_TRUE(says(late.err, "means: a bad flag or configuration\n"));
+}
+
+TEST(FrameTest, TheLastLineIsOneSentence) {
+  struct Ending {
+    Verdict verdict;
+    std::optional<ExitCode> code;
+    std::string_view line;
+  };
+  for (const Ending& ending :
+       {Ending{Verdict::proceed, {}, "go on (exit 0)"}, Ending{Verdict::caution, {}, "go on, with warnings (exit 0)"},
+        Ending{Verdict::stop, {}, "stop (exit 3)"}, Ending{Verdict::unknown, {}, "no answer, and so no go (exit 6)"},
+        Ending{Verdict::rolled_back, {}, "rolled back (exit 4)"},
+        Ending{Verdict::rolled_back, ExitCode::proceed, "rolled back (exit 0)"},
+        Ending{Verdict::again, {}, "not over yet (exit 75)"},
+        Ending{Verdict::again, ExitCode::deadline,
+               "not over yet (exit 124: --deadline was reached; state is saved)"}}) {
+    const auto body = [&](Env&) { return StepResult{.verdict = ending.verdict, .code = ending.code}; };
+    EXPECT_TRUE(says(Scene().run("precheck", body).out, "precheck of shop v1.6.0: " + std::string(ending.line) + "\n"));
+  }
+}
+
+TEST(FrameTest, TheLastLineOfAnErrorSaysWhatItWas) {
+  const Ran ran = Scene().run("switch", never());
+  EXPECT_TRUE(ran.out.starts_with("switch of shop v1.6.0: there is no handoff")) << ran.out;
+  EXPECT_TRUE(says(ran.out, " (exit 7)\n"));
+}
+
+TEST(FrameTest, AFailureWithoutAFindingHasNoListOfThem) {
+  const Ran ran = Scene().run("precheck", [](Env&) { return StepResult{.verdict = Verdict::stop, .summary = "no"}; });
+  EXPECT_FALSE(says(ran.out, "Seen:"));
+  EXPECT_TRUE(says(ran.out, "Means:\n  the gate says no"));
 }
 
 TEST(FrameTest, GivesGithubTenErrorsAtMost) {

@@ -41,31 +41,65 @@ class AnalysisTest : public testing::Test {
                   .by = "baton-watch",
                   .findings = {},
                   .folder = "unused"};
-  Result result{.verdict = Verdict::rolled_back, .message = "'shop' serves"};
+  Result result{.verdict = Verdict::rolled_back, .message = "rolled back, 'shop' serves again"};
   std::vector<std::string> evidence = {"pods.json"};
 };
 
-TEST_F(AnalysisTest, SaysWhatHappenedAndWhoDecided) {
-  request.onset = parse_rfc3339("2025-11-04T14:20:00Z");
-  const auto all = text();
-  EXPECT_TRUE(all.starts_with("# Post-Rollback Analysis: v1.6.0\n")) << all;
-  const auto happened = section("What happened");
-  for (const auto* line : {"- Release: v1.6.0\n", "- Image: sha256:abc\n", "- Reason: error rate 8 %\n",
-                           "- Rolled back by: baton-watch\n", "- Result: 'shop' serves ✅\n",
-                           "- Breach seen first: 2025-11-04T14:20:00", "- Traffic was switched: 2025-11-04T14:15:00"})
-    EXPECT_TRUE(says(happened, line));
+TEST_F(AnalysisTest, BeginsWithWhatBrokeSinceWhenUntilWhenAndForHowMany) {
+  const auto at = [](const char* text) { return *parse_rfc3339(text); };
+  result.course = {.began = at("2025-11-04T14:20:00Z"),
+                   .found = at("2025-11-04T14:20:30Z"),
+                   .back = at("2025-11-04T14:20:32Z"),
+                   .affected = Affected{.counts = {.errors = 123, .requests = 4567},
+                                        .from = at("2025-11-04T14:15:00Z"),
+                                        .to = at("2025-11-04T14:21:00Z")}};
+  EXPECT_TRUE(text().starts_with(
+      "# Post-Rollback Analysis: v1.6.0\n\n## What broke\n- error rate 8 % ❌\n- Result: rolled back, 'shop' serves "
+      "again ✅\n- It began: 2025-11-04T14:20:00Z\n- It was found: 2025-11-04T14:20:30Z, 30 s after it began\n"
+      "- Traffic was back: 2025-11-04T14:20:32Z, 2 s after it was found (target: under 5m) ✅\n- Failed requests of "
+      "users: 123 of the 4567 that the bad version answered from 2025-11-04T14:15:00Z to 2025-11-04T14:21:00Z\n"))
+      << text();
 }
 
-TEST_F(AnalysisTest, SaysOnlyWhatIsKnown) {
+TEST_F(AnalysisTest, SaysWhatIsNotKnown) {
+  EXPECT_TRUE(says(section("What broke"),
+                   "- It began: not known\n- It was found: not known\n- Traffic was back: no ❌\n- Failed requests of "
+                   "users: not known ❔\n"));
+}
+
+TEST_F(AnalysisTest, APersonFindsNothingButAsks) {
+  request.by = "jo";
+  result.course = {.found = clock.now(), .back = clock.now() + std::chrono::seconds(2)};
+  EXPECT_TRUE(says(section("What broke"),
+                   "- The rollback was asked for: 2026-03-01T12:00:00Z\n- Traffic was back: "
+                   "2026-03-01T12:00:02Z, 2 s after it was asked for"));
+}
+
+class TargetTest : public AnalysisTest, public testing::WithParamInterface<std::pair<int, const char*>> {};
+
+TEST_P(TargetTest, OfTheSopIsUnderFiveMinutes) {
+  const auto& [milliseconds, mark] = GetParam();
+  result.course = {.found = clock.now(), .back = clock.now() + Duration(milliseconds)};
+  EXPECT_TRUE(says(section("What broke"), fmt::format("(target: under 5m) {}\n", mark)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Boundary, TargetTest, testing::Values(std::pair(299'999, "✅"), std::pair(300'000, "⚠️")));
+
+TEST_F(AnalysisTest, NamesTheDeployment) {
+  for (const auto* line :
+       {"- Application: shop\n", "- Version: v1.6.0\n", "- Environment: production\n", "- Deployment: id-1\n",
+        "- Image: sha256:abc\n", "- Rolled back by: baton-watch\n", "- Traffic was switched: 2025-11-04T14:15:00"})
+    EXPECT_TRUE(says(section("Deployment"), line));
   move.patched_at.reset();
-  const auto happened = section("What happened");
-  EXPECT_FALSE(says(happened, "Breach"));
-  EXPECT_FALSE(says(happened, "switched"));
+  EXPECT_FALSE(says(section("Deployment"), "switched"));
 }
 
-TEST_F(AnalysisTest, MarksARollbackThatFailed) {
-  result = {.verdict = Verdict::rollback_failed, .message = "'shop-green' may still serve"};
-  EXPECT_TRUE(says(section("What happened"), "- Result: 'shop-green' may still serve ❌\n"));
+TEST_F(AnalysisTest, OfAFailedRollbackTheNextLinesToTypeAreNamed) {
+  result = {.verdict = Verdict::rollback_failed,
+            .message = "NOT ROLLED BACK, 'shop-green' serves v1.6.0: forbidden",
+            .recovery = {"kubectl -n production get endpoints shop"}};
+  EXPECT_TRUE(says(section("What broke"), "- Result: NOT ROLLED BACK, 'shop-green' serves v1.6.0: forbidden ❌\n"));
+  EXPECT_TRUE(section("To do").starts_with("- kubectl -n production get endpoints shop\n")) << section("To do");
 }
 
 TEST_F(AnalysisTest, WhatBrokeStandsFirstAndWhatWasInOrderIsCounted) {
@@ -74,15 +108,18 @@ TEST_F(AnalysisTest, WhatBrokeStandsFirstAndWhatWasInOrderIsCounted) {
   };
   request.findings = {finding("Smoke", Outcome::pass), finding("CPU", Outcome::warn), finding("Pods", Outcome::pass),
                       finding("Error rate", Outcome::fail), finding("Memory", Outcome::skipped)};
-  EXPECT_EQ(section("Symptoms"), "- Error rate: seen ❌\n- CPU: seen ⚠️\n- 2 other findings in order ✅\n");
+  EXPECT_EQ(section("Symptoms"),
+            "- Error rate: seen ❌\n- CPU: seen ⚠️\n- 2 other findings in order ✅\n- 1 other finding left out "
+            "⏭️\n");
 }
 
 TEST_F(AnalysisTest, ASecondOneIsAddedBelowTheFirst) {
   request.by = "jo";
   request.reason = "asked again";
-  EXPECT_EQ(asked_again(request, result, clock.now()),
-            "\n## Asked again at 2026-03-01T12:00:00Z\n- By: jo\n- Reason: asked again\n- Result: 'shop' serves "
-            "✅\n");
+  EXPECT_EQ(
+      asked_again(request, result, clock.now()),
+      "\n## Asked again at 2026-03-01T12:00:00Z\n- By: jo\n- Reason: asked again\n- Result: rolled back, 'shop' serves "
+      "again ✅\n");
 }
 
 struct Worded {

@@ -41,8 +41,8 @@ class RollbackTest : public testing::Test {
 
   /// What the pods of the old colour will have told Prometheus, from a minute ago on: 500 requests a second each, all
   /// answered within a tenth of a second.
-  std::string history(double error_percent) {
-    const std::vector<std::string> pods = rollout::pods_of(context, "myapp");
+  std::string history(double error_percent, const std::string& deployment = "myapp") {
+    const std::vector<std::string> pods = rollout::pods_of(context, deployment);
     std::string counts = "# TYPE http_requests counter\n";
     std::string buckets = "# TYPE http_request_duration_seconds histogram\n";
     for (const auto& pod : pods) {
@@ -135,7 +135,7 @@ TEST_F(RollbackTest, WithoutAStoreItIsInconclusiveAndDoneTwiceItChangesNothing) 
   EXPECT_EQ(second.artifacts, first.artifacts);
   EXPECT_EQ(ground.kube.get(kube::kServices, "myapp")["metadata"]["resourceVersion"], before);
   EXPECT_TRUE(fs::exists(ground.folder.path() / "evidence/myapp-green-deployment.json"));
-  for (const auto* part : {"# Post-Rollback Analysis: v1.6.0\n", "- Reason: error rate 8 %\n",
+  for (const auto* part : {"# Post-Rollback Analysis: v1.6.0\n\n## What broke\n- error rate 8 % ❌\n",
                            "- Rolled back by: a test\n", "- Error rate ❌\n", "- myapp-green-deployment.json\n"})
     EXPECT_TRUE(says(analysis_text(), part));
 }
@@ -159,6 +159,30 @@ TEST_F(RollbackTest, GivesThePublicAddressAMomentToFollow) {
   const auto done = roll_back_to(nullptr);
   EXPECT_EQ(done.verdict, Verdict::rolled_back) << done.message;
   EXPECT_EQ(asked, 10);
+}
+
+TEST_F(RollbackTest, CountsWhatTheUsersOfTheBadVersionGot) {
+  const test::PrometheusServer server(history(8, "myapp-green"));
+  auto store = client_of(server.url());
+  baseline.source = judge::RequestSource{.counter = "http_requests_total", .status = "status", .failed = "5.."};
+  move.patched_at = ground.clock.now() - 30s;
+  const auto affected = roll_back_to(&store).course.affected;
+  ASSERT_TRUE(affected) << "its pods are gone, their series are not";
+  EXPECT_GT(affected->counts.requests, 25'000) << "two pods, 500 requests a second, 30 seconds";
+  EXPECT_NEAR(affected->counts.percent(), 8, 0.5);
+  EXPECT_TRUE(says(analysis_text(), "- Failed requests of users: "));
+  EXPECT_FALSE(says(analysis_text(), "- Failed requests of users: not known"));
+}
+
+TEST_F(RollbackTest, KnowsWhenItWasFoundAndWhenTrafficWasBack) {
+  const auto before = ground.clock.now();
+  const auto done = roll_back_to(nullptr);
+  ASSERT_TRUE(done.course.found && done.course.back);
+  EXPECT_GE(*done.course.found, before);
+  EXPECT_GE(*done.course.back, *done.course.found);
+  EXPECT_FALSE(done.course.affected);
+  move.phase = rollout::Phase::undoing;
+  EXPECT_FALSE(roll_back_to(nullptr).course.found) << "an earlier run had found it";
 }
 
 TEST_F(RollbackTest, JudgesNothingThatCouldNotBePutBack) {

@@ -1,6 +1,8 @@
 // Traffic back where it was, from wherever a rollback begins or was killed.
 #include <gtest/gtest.h>
 
+#include "common/config/sections/switch.h"
+#include "common/rollout/by_hand.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/next.h"
 #include "common/rollout/pods.h"
@@ -12,6 +14,11 @@
 
 namespace baton::rollout {
 namespace {
+
+using test::says;
+
+constexpr std::string_view kBackToBaton =
+    "baton-switch rollback myapp -n production   # does what is left, and proves it";
 
 Undo undo_here(Ground& ground, const Move& move) {
   auto context = ground.context(move.id);
@@ -85,7 +92,11 @@ TEST(UndoTest, FailsAndSaysWhatServesWhenTheOldColourIsAnotherImageByNow) {
                  "test"));
   const auto done = undo_here(ground, move);
   EXPECT_EQ(done.verdict, Verdict::rollback_failed);
-  EXPECT_TRUE(done.message.starts_with("'myapp-green' may still serve")) << done.message;
+  EXPECT_TRUE(done.message.starts_with("NOT ROLLED BACK, 'myapp-green' serves ")) << done.message;
+  EXPECT_EQ(done.recovery,
+            (std::vector<std::string>{
+                "kubectl -n production set image deployment/myapp myapp=" + ground.playground.image() + ":v1.5.0",
+                "kubectl -n production rollout status deployment/myapp", std::string(kBackToBaton)}));
   EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}, {"version", "green"}}));
 }
 
@@ -93,7 +104,67 @@ TEST(UndoTest, FailsWhenTheOldColourIsGone) {
   Ground ground;
   const auto move = ground.release("v1.6.0");
   ground.kube.remove(kube::kDeployments, "myapp");
-  EXPECT_EQ(undo_here(ground, move).verdict, Verdict::rollback_failed);
+  const auto done = undo_here(ground, move);
+  EXPECT_EQ(done.verdict, Verdict::rollback_failed);
+  ASSERT_EQ(done.recovery.size(), 2U) << "traffic must not be sent to what is gone";
+  EXPECT_TRUE(says(done.recovery.front(), "it is gone"));
+}
+
+TEST(UndoTest, SaysWhoServesAndWhatToTypeWhereTheServiceMayNotBePatched) {
+  Ground ground;
+  const auto move = ground.release("v1.6.0");
+  ground.config.rollout().public_urls = {"https://shop.example/health"};
+  ground.playground.sandbox().access().deny("patch services");
+  const auto begun = ground.clock.monotonic();
+  const auto done = undo_here(ground, move);
+  EXPECT_LT(ground.clock.monotonic() - begun, std::chrono::seconds(20)) << "a missing right does not come by waiting";
+  EXPECT_EQ(done.verdict, Verdict::rollback_failed);
+  EXPECT_TRUE(done.message.starts_with("NOT ROLLED BACK, 'myapp-green' serves ")) << done.message;
+  EXPECT_TRUE(says(done.message, "forbidden"));
+  const auto hash = move.selector_before.at("pod-template-hash");
+  EXPECT_EQ(done.recovery, (std::vector<std::string>{
+                               "kubectl -n production patch service myapp -p "
+                               "'{\"spec\":{\"selector\":{\"version\":null,\"pod-template-hash\":\"" +
+                                   hash + "\"}}}'",
+                               "kubectl -n production get endpoints myapp   # must be the pods of 'myapp'",
+                               "curl -i https://shop.example/health   # must answer 200", std::string(kBackToBaton)}));
+}
+
+TEST(UndoTest, ItsLinesBringTheOldColourUpFirst) {
+  Ground ground;
+  const auto move = ground.release("v1.6.0");
+  ground.kube.scale(kube::kDeployments, "myapp", 0);
+  auto context = ground.context(move.id);
+  const auto lines = by_hand(context, move);
+  ASSERT_GE(lines.size(), 3U);
+  EXPECT_EQ(lines[0], "kubectl -n production scale deployment/myapp --replicas=2");
+  EXPECT_EQ(lines[1], "kubectl -n production rollout status deployment/myapp");
+  EXPECT_TRUE(says(lines[2], "patch service myapp"));
+}
+
+TEST(UndoTest, EndsFromTheStateThatItsLinesLeadTo) {
+  Ground ground;
+  const auto move = ground.release("v1.6.0");
+  ground.playground.sandbox().access().deny("patch services");
+  ASSERT_EQ(undo_here(ground, move).verdict, Verdict::rollback_failed);
+  ground.playground.sandbox().access().allow("patch services");
+  ground.patch_service(to_text(Json::object(
+      {{"spec", Json::object({{"selector", Json::object({{"version", Json()},
+                                                         {"pod-template-hash",
+                                                          move.selector_before.at("pod-template-hash")}})}})}})));
+  const auto done = undo_here(ground, move);
+  EXPECT_EQ(done.verdict, Verdict::rolled_back) << done.message;
+  EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}}));
+}
+
+TEST(UndoTest, AnAdoptionThatTookNoTrafficIsNoStrangersSelector) {
+  Ground ground;
+  const auto move = ground.release("v1.6.0");
+  ground.patch_service(R"({"spec":{"selector":{"version":null}}})");
+  ASSERT_EQ(ground.selector(), move.selector_original);
+  const auto done = undo_here(ground, move);
+  EXPECT_EQ(done.verdict, Verdict::rolled_back) << done.message;
+  EXPECT_EQ(ground.selector(), move.selector_original);
 }
 
 TEST(UndoTest, NeverUndoesANewerDeployment) {
