@@ -117,7 +117,7 @@ void Watch::look_now() {
   look_ = sight_.look(judged_end());
   page_when_blind();
   // Nobody waits for messages while a rollback is due.
-  if (look_.state != judge::State::critical) warnings_.follow(session_.seen(), look_, now_);
+  if (look_.state != judge::State::critical) warnings_.follow(sight_.session().seen(), look_, now_);
   env_.save_state(state());
 }
 
@@ -125,7 +125,7 @@ StepResult Watch::hold() {
   while (!env_.stop.stop_requested()) {
     if (auto ended = look_and_act()) return *ended;
     if (mode_ == Mode::tick) break;
-    lines_.say(look_, session_.seen(), phases_, now_);
+    lines_.say(look_, sight_.session().seen(), phases_, now_);
     endpoints_.rest(env_.config.watch().step);
   }
   return leave_again();
@@ -218,6 +218,7 @@ StepResult Watch::roll_back(const std::string& by) {
   result.artifacts.insert(result.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
   result.evidence = taken_evidence(env_.dir, watched_.move.digest);
   result.state["times"] = done.times;
+  result.recovery = done.recovery;
   result.summary = done.message + "\n" + result.summary;
   tell(env_, "watch-rollback-ended", "Rollback of " + watched_.move.version, done.message);
   return result;
