@@ -43,6 +43,7 @@ class ReportTest : public testing::Test {
     const judge::Session session(criteria_, {.pods = {"shop-green-1", "shop-green-2"}}, kStart,
                                  judge::to_json(memory_));
     return to_markdown(monitoring_report({.version = "v1.6.0",
+                                          .head = head_,
                                           .phases = phases_,
                                           .baseline = criteria_.baseline,
                                           .session = session,
@@ -51,11 +52,21 @@ class ReportTest : public testing::Test {
                                           .coverage = coverage}));
   }
 
+  std::vector<ReportLine> head_ = {};
   Config config_;
   Phases phases_{.start = kStart, .config = config_.watch()};
   judge::Criteria criteria_{.config = config_, .baseline = known_baseline()};
   judge::Memory memory_;
 };
+
+TEST_F(ReportTest, BeginsWithWhichDeploymentItIsOf) {
+  head_ = {{.text = "Application: shop"}, {.text = "Version: v1.6.0"}};
+  EXPECT_TRUE(
+      report(kStart + 3min)
+          .starts_with("# Post-Deployment Monitoring Report: v1.6.0\n\n## Monitoring since 2026-03-01 12:00 UTC "
+                       "(intensive phase)\n- Application: shop\n- Version: v1.6.0\n\n### Error Rate\n"))
+      << report(kStart + 3min);
+}
 
 TEST_F(ReportTest, SaysEveryMetricInItsUnitWithItsMark) {
   see_quiet_points(10);

@@ -27,9 +27,8 @@ constexpr Duration kPodsAfter = std::chrono::minutes(5);
 enum class Mode { run, tick };
 
 StepResult superseded(const Watched& watched) {
-  return {
-      .verdict = Verdict::superseded,
-      .summary = fmt::format("watch: {} is no longer what serves; a newer deployment took over", watched.move.version)};
+  return {.verdict = Verdict::superseded,
+          .summary = fmt::format("{} serves no more: a newer deployment took over", watched.move.version)};
 }
 
 class Watch {
@@ -40,7 +39,6 @@ class Watch {
         mode_(mode),
         phases_{.start = start_of(watched.move), .config = env_.config.watch()},
         session_(rollback::criteria_for(env_.config, watched.baseline), watched.scope, phases_.start),
-        look_(),
         now_(env_.clock.now()),
         blind_since_(remembered(env_, "blind_since")) {
     session_.include_pods(watched.remembered_pods());
@@ -225,6 +223,7 @@ StepResult Watch::roll_back(const std::string& by) {
   result.findings.insert(result.findings.end(), done.findings.begin(), done.findings.end());
   result.artifacts.insert(result.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
   result.evidence = taken_evidence(env_.dir, watched_.move.digest);
+  result.recovery = done.recovery;
   result.state["times"] = done.times;
   result.summary = done.message + "\n" + result.summary;
   tell(env_, "watch-rollback-ended", "Rollback of " + watched_.move.version, done.message);
@@ -272,6 +271,7 @@ void Watch::page_when_blind() {
 
 void Watch::write_report(StepResult& result) {
   const auto text = to_markdown(monitoring_report({.version = watched_.move.version,
+                                                   .head = head_of(env_, phases_.start, judged_end()),
                                                    .phases = phases_,
                                                    .baseline = watched_.baseline,
                                                    .session = session_,
