@@ -225,7 +225,7 @@ StepResult Watch::roll_back(const std::string& by) {
   result.evidence = taken_evidence(env_.dir, watched_.move.digest);
   result.recovery = done.recovery;
   result.state["times"] = done.times;
-  result.summary = done.message + "\n" + result.summary;
+  result.summary = env_.release.app + " " + watched_.move.version + " " + done.message + "\n" + result.summary;
   tell(env_, "watch-rollback-ended", "Rollback of " + watched_.move.version, done.message);
   return result;
 }
