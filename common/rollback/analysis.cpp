@@ -10,12 +10,15 @@
 namespace baton::rollback {
 namespace {
 
+ReportLine line_of(const Result& result) {
+  return {.text = "Result: " + result.message,
+          .mark = result.verdict == Verdict::rolled_back ? Outcome::pass : Outcome::fail};
+}
+
 /// What a reader asks first.
 ReportSection what_broke(const Request& request, const Result& result) {
   ReportSection section{.heading = "What broke"};
-  section.lines = {{.text = request.reason, .mark = Outcome::fail},
-                   {.text = "Result: " + result.message,
-                    .mark = result.verdict == Verdict::rolled_back ? Outcome::pass : Outcome::fail}};
+  section.lines = {{.text = request.reason}, line_of(result)};
   for (auto& line : lines_of(result.course, request.by)) section.lines.push_back(std::move(line));
   return section;
 }
@@ -68,13 +71,15 @@ ReportSection evidence_of(const std::vector<std::string>& files) {
   return section;
 }
 
+/// Of a rollback that is not well, what a person does now, and nothing that only follows a good one.
 ReportSection what_next(const std::vector<std::string>& recovery) {
   ReportSection section{.heading = "To do"};
   for (const auto& step : recovery) section.lines.push_back({.text = step});
-  for (const auto* step :
-       {"Find the root cause: new code, configuration, database migration, or resource limits too low",
-        "Fix it, test it again on staging", "Deploy again as a new image: this digest is refused from now on"})
-    section.lines.push_back({.text = step});
+  section.lines.push_back(
+      {.text = "Find the root cause: new code, configuration, database migration, or resource limits too low"});
+  if (!recovery.empty()) return section;
+  section.lines.push_back({.text = "Fix it, test it again on staging"});
+  section.lines.push_back({.text = "Deploy again as a new image: this digest is refused from now on"});
   return section;
 }
 
@@ -94,14 +99,11 @@ Report analysis(const Request& request, const Result& result, const std::vector<
 }
 
 std::string asked_again(const Request& request, const Result& result, Time now) {
-  Report report{
-      .title = {},
-      .sections = {{.heading = "Asked again at " + to_rfc3339(now),
-                    .lines = {{.text = "By: " + request.by},
-                              {.text = "Reason: " + request.reason},
-                              {.text = "Result: " + result.message,
-                               .mark = result.verdict == Verdict::rolled_back ? Outcome::pass : Outcome::fail}}}}};
-  const auto text = to_markdown(report);
+  ReportSection section{
+      .heading = "Asked again at " + to_rfc3339(now),
+      .lines = {{.text = "By: " + request.by}, {.text = "Reason: " + request.reason}, line_of(result)}};
+  for (auto& line : lines_of(result.course, request.by)) section.lines.push_back(std::move(line));
+  const auto text = to_markdown({.title = {}, .sections = {std::move(section)}});
   return text.substr(text.find("\n## "));
 }
 

@@ -73,7 +73,7 @@ TEST(DeploymentTest, LastsFromItsBeginToTheSwitchAndSaysFromWhatToWhat) {
   EXPECT_EQ(duration_text({.begun = kNoon - 20min, .is_build_in = true, .switched = kNoon}),
             "20m from 2026-03-01T11:40:00Z (pipeline start) to 2026-03-01T12:00:00Z (traffic switched)");
   EXPECT_EQ(duration_text({.begun = kNoon, .switched = kNoon + 1ms}),
-            "1 s from 2026-03-01T12:00:00Z (first check; the build before it is not known) to "
+            "1 s from 2026-03-01T12:00:00Z (first step; the build before it is not known) to "
             "2026-03-01T12:00:00.001Z (traffic switched)");
 }
 

@@ -43,6 +43,7 @@ class ReportTest : public testing::Test {
     const judge::Session session(criteria_, {.pods = {"shop-green-1", "shop-green-2"}}, kStart,
                                  judge::to_json(memory_));
     return to_markdown(monitoring_report({.version = "v1.6.0",
+                                          .head = head_,
                                           .phases = phases_,
                                           .baseline = criteria_.baseline,
                                           .session = session,
@@ -54,6 +55,7 @@ class ReportTest : public testing::Test {
   }
 
   std::string without_metrics_ = {};
+  std::vector<ReportLine> head_ = {};
   Config config_;
   Phases phases_{.start = kStart, .config = config_.watch()};
   judge::Criteria criteria_{.config = config_, .baseline = known_baseline()};
@@ -73,6 +75,15 @@ TEST_F(ReportTest, WithoutMetricsItSaysSoAndWhatWasSeenOfThePods) {
       << text;
   EXPECT_EQ(text.find("Error Rate"), std::string::npos) << text;
   EXPECT_NE(text.find("## Status: ⚠️ LIVE, WATCHED WITHOUT METRICS"), std::string::npos) << text;
+}
+
+TEST_F(ReportTest, BeginsWithWhichDeploymentItIsOf) {
+  head_ = {{.text = "Application: shop"}, {.text = "Version: v1.6.0"}};
+  EXPECT_TRUE(
+      report(kStart + 3min)
+          .starts_with("# Post-Deployment Monitoring Report: v1.6.0\n\n## Monitoring since 2026-03-01 12:00 UTC "
+                       "(intensive phase)\n- Application: shop\n- Version: v1.6.0\n\n### Error Rate\n"))
+      << report(kStart + 3min);
 }
 
 TEST_F(ReportTest, SaysEveryMetricInItsUnitWithItsMark) {

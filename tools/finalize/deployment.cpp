@@ -106,7 +106,7 @@ std::string duration_text(const Deployment& deployment) {
   return fmt::format("{} from {} ({}) to {} (traffic switched)",
                      to_words(std::chrono::ceil<std::chrono::seconds>(*deployment.switched - deployment.begun)),
                      to_rfc3339(deployment.begun),
-                     deployment.is_build_in ? "pipeline start" : "first check; the build before it is not known",
+                     deployment.is_build_in ? "pipeline start" : "first step; the build before it is not known",
                      to_rfc3339(*deployment.switched));
 }
 

@@ -124,7 +124,8 @@ Report monitoring_report(const ReportFacts& facts) {
   const auto phase = facts.phases.at(facts.now);
   report.sections.push_back(
       {.heading = fmt::format("Monitoring since {} ({})", to_minutes(facts.phases.start),
-                              phase == Phase::over ? "complete" : std::string(phase_name(phase)) + " phase")});
+                              phase == Phase::over ? "complete" : std::string(phase_name(phase)) + " phase"),
+       .lines = facts.head});
   if (facts.without_metrics.empty()) {
     for (const auto* metric : judge::metrics()) report.sections.push_back(section_of(*metric, facts));
   } else {

@@ -1,8 +1,8 @@
 // The monitoring report in the SOP's layout.
 #pragma once
 
-#include "common/core/report.h"
 #include "common/judge/session.h"
+#include "common/step/report_head.h"
 #include "tools/watch/phases.h"
 #include "tools/watch/warning.h"
 
@@ -10,6 +10,7 @@ namespace baton::watch {
 
 struct ReportFacts {
   std::string version;
+  std::vector<ReportLine> head = {};  ///< which deployment, from when until when, by whom
   const Phases& phases;
   const judge::Baseline& baseline;
   const judge::Session& session;

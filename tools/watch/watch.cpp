@@ -30,9 +30,8 @@ constexpr Duration kPodsAfter = std::chrono::minutes(5);
 enum class Mode { run, tick };
 
 StepResult superseded(const Watched& watched) {
-  return {
-      .verdict = Verdict::superseded,
-      .summary = fmt::format("watch: {} is no longer what serves; a newer deployment took over", watched.move.version)};
+  return {.verdict = Verdict::superseded,
+          .summary = fmt::format("{} serves no more: a newer deployment took over", watched.move.version)};
 }
 
 class Watch {
@@ -217,9 +216,9 @@ StepResult Watch::roll_back(const std::string& by) {
   result.findings.insert(result.findings.end(), done.findings.begin(), done.findings.end());
   result.artifacts.insert(result.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
   result.evidence = taken_evidence(env_.dir, watched_.move.digest);
-  result.state["times"] = done.times;
   result.recovery = done.recovery;
-  result.summary = done.message + "\n" + result.summary;
+  result.state["times"] = done.times;
+  result.summary = env_.release.app + " " + watched_.move.version + " " + done.message + "\n" + result.summary;
   tell(env_, "watch-rollback-ended", "Rollback of " + watched_.move.version, done.message);
   return result;
 }
@@ -265,6 +264,7 @@ void Watch::page_when_blind() {
 
 void Watch::write_report(StepResult& result) {
   const auto text = to_markdown(monitoring_report({.version = watched_.move.version,
+                                                   .head = head_of(env_, phases_.start, judged_end()),
                                                    .phases = phases_,
                                                    .baseline = watched_.baseline,
                                                    .session = sight_.session(),

@@ -6,8 +6,21 @@
 
 namespace baton::watch {
 
+namespace {
+
+/// Without --release, of the deployment whose watch left its handoff here.
+std::string version_of(const View& env) {
+  if (!env.release.version.empty()) return env.release.version;
+  const auto own = read_file_if_exists(Inside{env.dir, "watch.json"});
+  if (own) return parse_handoff(*own, "watch.json").release.version;
+  throw Error(ExitCode::usage, "no release is named, and no watch left anything in '" + env.dir.string() + "'",
+              "Pass --release VERSION, or --dir of the deployment.");
+}
+
+}  // namespace
+
 StepResult report(Env& env) {
-  const auto file = env.dir / fmt::format("monitoring-report-{}.md", env.release.version);
+  const auto file = env.dir / fmt::format("monitoring-report-{}.md", version_of(env));
   return {.verdict = Verdict::proceed, .summary = read_file(inside(env.dir, file))};
 }
 

@@ -135,7 +135,7 @@ TEST_F(RollbackTest, WithoutAStoreItIsInconclusiveAndDoneTwiceItChangesNothing) 
   EXPECT_EQ(second.artifacts, first.artifacts);
   EXPECT_EQ(ground.kube.get(kube::kServices, "myapp")["metadata"]["resourceVersion"], before);
   EXPECT_TRUE(fs::exists(ground.folder.path() / "evidence/myapp-green-deployment.json"));
-  for (const auto* part : {"# Post-Rollback Analysis: v1.6.0\n\n## What broke\n- error rate 8 % ❌\n",
+  for (const auto* part : {"# Post-Rollback Analysis: v1.6.0\n\n## What broke\n- error rate 8 %\n",
                            "- Rolled back by: a test\n", "- Error rate ❌\n", "- myapp-green-deployment.json\n"})
     EXPECT_TRUE(says(analysis_text(), part));
 }
