@@ -47,7 +47,7 @@ std::vector<Warning> shown_in(const judge::Memory& seen, const judge::Look& look
     const bool over = is_over(breach, seen);
     shown.push_back({.rule = breach.rule,
                      .since = breach.from,
-                     .noticed = now,
+                     .noticed = std::chrono::floor<std::chrono::seconds>(now),  // a deadline that people read
                      .until = over ? std::optional(breach.to) : std::nullopt,
                      .seen = seen_text(breach, *rule, look, over)});
   }
