@@ -74,20 +74,26 @@ class WindowTest : public testing::Test {
 
 TEST_F(WindowTest, CoverageUnder95PercentIsUnknown) {
   const Look healthy{.state = State::healthy};
-  EXPECT_EQ(verdict_at_end(healthy, session(1), 95), Verdict::proceed);
-  EXPECT_EQ(verdict_at_end(healthy, session(1), 94.9), Verdict::unknown);
+  EXPECT_EQ(verdict_at_end(healthy, session(1), 95, /*is_undecided=*/false), Verdict::proceed);
+  EXPECT_EQ(verdict_at_end(healthy, session(1), 94.9, /*is_undecided=*/false), Verdict::unknown);
 }
 
 TEST_F(WindowTest, AnythingLessThanHealthyIsCaution) {
-  EXPECT_EQ(verdict_at_end({.state = State::warning}, session(1), 100), Verdict::caution);
-  EXPECT_EQ(verdict_at_end({.state = State::inconclusive}, session(1), 100), Verdict::caution);
+  EXPECT_EQ(verdict_at_end({.state = State::warning}, session(1), 100, /*is_undecided=*/false), Verdict::caution);
+  EXPECT_EQ(verdict_at_end({.state = State::inconclusive}, session(1), 100, /*is_undecided=*/false), Verdict::caution);
+}
+
+TEST_F(WindowTest, AWarningThatNobodyDecidedOnIsCaution) {
+  const Look healthy{.state = State::healthy};
+  EXPECT_EQ(verdict_at_end(healthy, session(1), 100, /*is_undecided=*/true), Verdict::caution);
+  EXPECT_EQ(verdict_at_end(healthy, session(1), 94.9, /*is_undecided=*/true), Verdict::unknown);
 }
 
 TEST_F(WindowTest, ACriticalRuleThatCouldNeverBeJudgedIsUnknown) {
   Look look{.state = State::healthy};
   look.findings.push_back(
       {.id = "cpu-critical", .sop = {}, .title = {}, .critical = true, .outcome = Outcome::unknown});
-  EXPECT_EQ(verdict_at_end(look, session(1), 100), Verdict::unknown);
+  EXPECT_EQ(verdict_at_end(look, session(1), 100, /*is_undecided=*/false), Verdict::unknown);
 }
 
 // 24 hours at 15 s are 5,761 points; 288 of them are 5 %.

@@ -32,6 +32,22 @@ TEST_F(ProgressLineTest, SaysWhenTheNumbersTheirLimitsAndTheNextLook) {
             "2026-03-01T12:10:00Z");
 }
 
+TEST_F(ProgressLineTest, ItsTimesAreWholeSeconds) {
+  const auto text = line({Seen{}}, 5min + 999ms);
+  EXPECT_EQ(text.rfind("2026-03-01T12:05:00Z intensive", 0), 0U) << text;
+  EXPECT_NE(text.find("next look at 2026-03-01T12:10:00Z"), std::string::npos) << text;
+}
+
+TEST_F(ProgressLineTest, ARowOfATerminalBeginsWithWhatMustNotBeCut) {
+  const auto memory = judge::test::remembered(criteria_, {Seen{}});
+  auto look = judge::conclude(criteria_, {}, memory);
+  EXPECT_EQ(progress_row(look, memory, phases_, phases_.start + 5min).substr(0, 62),
+            "12:05:00 UTC, next look 12:10:00: Error Rate 0.5 % (<= 1.5 %),");
+  look = judge::blind(criteria_, {}, memory, "the store is away");
+  EXPECT_EQ(progress_row(look, memory, phases_, phases_.start + 5min),
+            "12:05:00 UTC, next look 12:10:00: blind: the store is away");
+}
+
 TEST_F(ProgressLineTest, SaysWhyItIsNotHealthy) {
   const auto text = line(judge::test::followed_by({10, Seen{}}, 21, {.errors = 3}), 8min);
   EXPECT_NE(text.find("intensive phase: error rate: 3 % since 2026-03-01T12:02:30Z; expected <= 1.5 %"),
@@ -50,7 +66,7 @@ TEST_F(ProgressLineTest, TheLimitIsTheCriticalOneWhereNothingWarns) {
   EXPECT_NE(line({Seen{}}, 1min).find("CPU 40 % (<= 95 %)"), std::string::npos) << line({Seen{}}, 1min);
 }
 
-TEST_F(ProgressLineTest, InALogItComesInThePhasesRhythm) {
+TEST_F(ProgressLineTest, InALogTheLineComesInThePhasesRhythm) {
   const auto memory = judge::test::remembered(criteria_, {Seen{}});
   const auto look = judge::conclude(criteria_, {}, memory);
   testing::internal::CaptureStderr();

@@ -60,6 +60,11 @@ TEST_F(WarningTest, AGapEndsNone) {
   EXPECT_EQ(warnings, held);
 }
 
+TEST_F(WarningTest, OneThatIsFoundInAGapIsShownAtItsWorst) {
+  const auto warnings = after(followed_by(failing_for(kFiveMinutes), 4, {.is_gap = true}));
+  EXPECT_EQ(warnings.at(0).seen, "Error rate: at worst 3 %, expected <= 1.5 % (baseline +1pp)");
+}
+
 TEST_F(WarningTest, NorDoesALookThatSawNothing) {
   const auto held = after(failing_for(kFiveMinutes));
   EXPECT_EQ(after_look(held, {}, {.state = judge::State::blind}, kNoticed + 1h), held);

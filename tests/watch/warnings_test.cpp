@@ -148,6 +148,17 @@ TEST_F(WarningsTest, TheIncidentChannelsHearOfItAtTheDeadlineAndNotBefore) {
   EXPECT_EQ(heard("/team"), (Events{kBegan, kUndecided}));
 }
 
+TEST_F(WarningsTest, ThatNobodyDecidedOutlastsTheWarning) {
+  Watched watched(scene.env);
+  Warnings warnings(watched);
+  look(warnings, failing(), 0s);
+  const auto until_12_21 = followed_by({10, Seen{}}, 75, {.errors = 3});
+  look(warnings, followed_by(until_12_21, 4, Seen{}), 12min);
+  EXPECT_TRUE(warnings.all().at(0).until);
+  EXPECT_FALSE(warnings.is_undecided(kStart + 10min - 1ms));
+  EXPECT_TRUE(warnings.is_undecided(kStart + 12min));
+}
+
 TEST_F(WarningsTest, WhatIsOverPagesNobody) {
   look(failing(), 0s);
   look(healed(), 10min);

@@ -82,7 +82,7 @@ StepResult accept(const Acceptance& asked, Env& env) {
     is_ours = !warning.accepted_at;
     if (is_ours) {
       warning.accepted_by = printable(trim(asked.by), 100);
-      warning.accepted_at = env.clock.now();
+      warning.accepted_at = std::chrono::floor<std::chrono::seconds>(env.clock.now());
     }
     accepted = warning;
   };

@@ -18,11 +18,11 @@ Action decide(const judge::Look& look, Phase phase, const Config& config) {
   return phase == Phase::over ? Action::finish : Action::go_on;
 }
 
-Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, double coverage) {
+Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, double coverage, bool is_undecided) {
   const bool open = std::ranges::any_of(
       look.findings, [](const Finding& finding) { return finding.critical && finding.outcome == Outcome::unknown; });
   if (coverage < judge::kMinCoverage || open) return Verdict::unknown;
-  const bool clean = look.state == judge::State::healthy && session.seen().breaches.empty();
+  const bool clean = look.state == judge::State::healthy && session.seen().breaches.empty() && !is_undecided;
   return clean ? Verdict::proceed : Verdict::caution;
 }
 

@@ -16,9 +16,9 @@ enum class Action {
 /// SOP, "Rollback Decision Matrix"; decisions 35, 36, 38. Blindness never rolls back.
 Action decide(const judge::Look& look, Phase phase, const Config& config);
 
-/// The verdict of a window that is over: proceed, caution on any warning or past breach, unknown where too little was
-/// covered (judge/coverage.h) or a critical rule could never be judged.
-Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, double coverage);
+/// The verdict of a window that is over: proceed, caution on any warning, past breach or warning `is_undecided`,
+/// unknown where too little was covered (judge/coverage.h) or a critical rule could never be judged.
+Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, double coverage, bool is_undecided);
 
 /// Whether enough of the window can still be covered: everything from now on would have to be seen.
 bool can_reach_coverage(const judge::Session& session, const Phases& phases, Duration step, Time now);

@@ -34,21 +34,30 @@ std::string numbers_text(const judge::Look& look, const judge::Memory& seen) {
   return numbers.empty() ? "nothing was measured yet" : join(numbers, ", ");
 }
 
+Time whole_seconds(Time time) { return std::chrono::floor<std::chrono::seconds>(time); }
+
+std::string clock_text(Time time) { return to_log_stamp(time).substr(std::string_view("2026-03-01 ").size()); }
+
 }  // namespace
 
 std::string progress_line(const judge::Look& look, const judge::Memory& seen, const Phases& phases, Time now) {
-  return fmt::format("{} {} phase: {}; {}; next look at {}", to_rfc3339(now), phase_name(phases.at(now)),
+  return fmt::format("{} {} phase: {}; {}; next look at {}", to_rfc3339(whole_seconds(now)), phase_name(phases.at(now)),
                      look.reason.empty() ? "healthy" : look.reason, numbers_text(look, seen),
-                     to_rfc3339(phases.next_look(now)));
+                     to_rfc3339(whole_seconds(phases.next_look(now))));
+}
+
+std::string progress_row(const judge::Look& look, const judge::Memory& seen, const Phases& phases, Time now) {
+  // The numbers of before say nothing of a release that nobody can see.
+  return fmt::format("{} UTC, next look {}: {}", clock_text(now), clock_text(phases.next_look(now)),
+                     look.state == judge::State::blind ? "blind: " + look.reason : numbers_text(look, seen));
 }
 
 void ProgressLines::say(const judge::Look& look, const judge::Memory& seen, const Phases& phases, Time now) {
-  const auto line = progress_line(look, seen, phases, now);
   if (now >= next_) {
-    log_.info(line);
+    log_.info(progress_line(look, seen, phases, now));
     next_ = phases.next_look(now);
   }
-  log_.status(line);
+  log_.status(progress_row(look, seen, phases, now));
 }
 
 }  // namespace baton::watch

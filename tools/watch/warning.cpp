@@ -30,11 +30,11 @@ bool is_over(const judge::Breach& breach, const judge::Memory& seen) {
 }
 
 /// Empty where the look knows nothing of the rule.
-std::string seen_text(const judge::Breach& breach, const judge::Rule& rule, const judge::Look& look, bool over) {
+std::string seen_text(const judge::Breach& breach, const judge::Rule& rule, const judge::Look& look, bool is_now) {
   const auto finding = std::ranges::find(look.findings, breach.rule, &Finding::id);
   if (finding == look.findings.end()) return "";
-  const Measured value = over ? judge::measured(rule.metric, breach.worst) : finding->observed;
-  return fmt::format("{}: {}{}, expected {}", rule.row().title, over ? "at worst " : "", value.text(),
+  const Measured value = is_now ? finding->observed : judge::measured(rule.metric, breach.worst);
+  return fmt::format("{}: {}{}, expected {}", rule.row().title, is_now ? "" : "at worst ", value.text(),
                      finding->expected.text());
 }
 
@@ -47,9 +47,9 @@ std::vector<Warning> shown_in(const judge::Memory& seen, const judge::Look& look
     const bool over = is_over(breach, seen);
     shown.push_back({.rule = breach.rule,
                      .since = breach.from,
-                     .noticed = now,
+                     .noticed = std::chrono::floor<std::chrono::seconds>(now),  // a deadline that people read
                      .until = over ? std::optional(breach.to) : std::nullopt,
-                     .seen = seen_text(breach, *rule, look, over)});
+                     .seen = seen_text(breach, *rule, look, breach.to == seen.judged_until)});
   }
   return shown;
 }

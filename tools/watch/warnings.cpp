@@ -75,6 +75,10 @@ std::optional<Time> Warnings::next_deadline(Time now) const {
   return next;
 }
 
+bool Warnings::is_undecided(Time now) const {
+  return std::ranges::any_of(warnings_, [&](const Warning& warning) { return warning.is_undecided(now); });
+}
+
 std::vector<Warnings::Notice> Warnings::notices_of(const Warning& warning, Time now) const {
   if (warning.until) return {ended(warning, now)};
   if (warning.accepted_at) return {};

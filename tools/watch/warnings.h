@@ -17,6 +17,8 @@ class Warnings {
   void follow(const judge::Memory& seen, const judge::Look& look, Time now);
   /// The next moment by which somebody must have decided; nothing where nobody must.
   std::optional<Time> next_deadline(Time now) const;
+  /// Nobody decided on one in time, whatever the store still shows of it (decisions 39).
+  bool is_undecided(Time now) const;
   const std::vector<Warning>& all() const { return warnings_; }
 
  private:

@@ -184,7 +184,7 @@ StepResult Watch::act(Action action) {
     case Action::go_on:
       break;
   }
-  return leave(verdict_at_end(look_, sight_.session(), sight_.coverage(phases_.end())));
+  return leave(verdict_at_end(look_, sight_.session(), sight_.coverage(phases_.end()), warnings_.is_undecided(now_)));
 }
 
 /// A killed run began it, or a person: what traffic does by now tells nothing about the release any more.
