@@ -41,10 +41,10 @@ TEST_F(ProgressLineTest, ItsTimesAreWholeSeconds) {
 TEST_F(ProgressLineTest, ARowOfATerminalBeginsWithWhatMustNotBeCut) {
   const auto memory = judge::test::remembered(criteria_, {Seen{}});
   auto look = judge::conclude(criteria_, {}, memory);
-  EXPECT_EQ(progress_row(look, memory, phases_, phases_.start + 5min).substr(0, 62),
+  EXPECT_EQ(progress_row(look, memory, phases_.start + 5min, phases_.start + 10min).substr(0, 62),
             "12:05:00 UTC, next look 12:10:00: Error Rate 0.5 % (<= 1.5 %),");
   look = judge::blind(criteria_, {}, memory, "the store is away");
-  EXPECT_EQ(progress_row(look, memory, phases_, phases_.start + 5min),
+  EXPECT_EQ(progress_row(look, memory, phases_.start + 5min, phases_.start + 10min),
             "12:05:00 UTC, next look 12:10:00: blind: the store is away");
 }
 
@@ -64,6 +64,19 @@ TEST_F(ProgressLineTest, AMetricThatWasNotMeasuredIsNotShown) {
 TEST_F(ProgressLineTest, TheLimitIsTheCriticalOneWhereNothingWarns) {
   config_.watch().limits.at("cpu").warn.reset();
   EXPECT_NE(line({Seen{}}, 1min).find("CPU 40 % (<= 95 %)"), std::string::npos) << line({Seen{}}, 1min);
+}
+
+TEST_F(ProgressLineTest, OnATerminalTheNextLookStaysUntilItIsThere) {
+  const auto memory = judge::test::remembered(criteria_, {Seen{}});
+  const auto look = judge::conclude(criteria_, {}, memory);
+  testing::internal::CaptureStderr();
+  {
+    Log log({.tool = "watch", .live = true});
+    ProgressLines lines(log);
+    for (const Duration after : {0s, 15s}) lines.say(look, memory, phases_, phases_.start + after);
+  }
+  const auto text = testing::internal::GetCapturedStderr();
+  EXPECT_NE(text.find("12:00:15 UTC, next look 12:05:00: "), std::string::npos) << text;
 }
 
 TEST_F(ProgressLineTest, InALogTheLineComesInThePhasesRhythm) {

@@ -46,9 +46,9 @@ std::string progress_line(const judge::Look& look, const judge::Memory& seen, co
                      to_rfc3339(whole_seconds(phases.next_look(now))));
 }
 
-std::string progress_row(const judge::Look& look, const judge::Memory& seen, const Phases& phases, Time now) {
+std::string progress_row(const judge::Look& look, const judge::Memory& seen, Time now, Time next) {
   // The numbers of before say nothing of a release that nobody can see.
-  return fmt::format("{} UTC, next look {}: {}", clock_text(now), clock_text(phases.next_look(now)),
+  return fmt::format("{} UTC, next look {}: {}", clock_text(now), clock_text(next),
                      look.state == judge::State::blind ? "blind: " + look.reason : numbers_text(look, seen));
 }
 
@@ -57,7 +57,7 @@ void ProgressLines::say(const judge::Look& look, const judge::Memory& seen, cons
     log_.info(progress_line(look, seen, phases, now));
     next_ = phases.next_look(now);
   }
-  log_.status(progress_row(look, seen, phases, now));
+  log_.status(progress_row(look, seen, now, next_));
 }
 
 }  // namespace baton::watch

@@ -13,7 +13,7 @@ namespace baton::watch {
 std::string progress_line(const judge::Look& look, const judge::Memory& seen, const Phases& phases, Time now);
 /// The same for one row of a terminal, which is cut: "12:05:00 UTC, next look 12:10:00: Error Rate 0.5 % (<= 1.5 %),
 /// …".
-std::string progress_row(const judge::Look& look, const judge::Memory& seen, const Phases& phases, Time now);
+std::string progress_row(const judge::Look& look, const judge::Memory& seen, Time now, Time next);
 
 /// The row after every look, on a terminal; the line in the phase's rhythm.
 class ProgressLines {
