@@ -16,8 +16,8 @@ class WorkspaceTest : public testing::Test {
   ExitCode refusal() {
     return test::error_of([&] { connect(scene.env, find_workspace(scene.env)); }).code();
   }
-  void precheck_saw(const std::string& file) {
-    scene.add_step("precheck", Verdict::caution, Json::object({{"database_to_make", file}}));
+  void precheck_saw(const std::string& missing) {
+    scene.add_step("precheck", Verdict::caution, Json::object({{"database_to_make", missing}}));
   }
 
   TempFolder folder;

@@ -23,6 +23,16 @@ class PodWatchTest : public testing::Test {
   }
 
   judge::Look look() { return PodWatch(watched, phases).look(scene.clock.now()); }
+  /// The look that finds this, or the last of many: pods take a while to crash.
+  judge::Look look_until(std::string_view id, Outcome wanted) {
+    scene.loaded.values.rollout().smoke.clear();
+    auto seen = look();
+    for (int left = 200; left > 0 && outcome(seen, id) != wanted; --left) {
+      SystemClock().sleep_for(100ms, {});
+      seen = look();
+    }
+    return seen;
+  }
   static Outcome outcome(const judge::Look& look, std::string_view id) {
     return std::ranges::find(look.findings, id, &Finding::id)->outcome;
   }
@@ -98,6 +108,19 @@ TEST_F(PodWatchTest, WhatTheOldColourFailsTooIsHeldAgainstNobody) {
   EXPECT_NE(seen.reason.find("'myapp-blue' fails its smoke tests too"), std::string::npos) << seen.reason;
 }
 
+TEST_F(PodWatchTest, PodsThatCrashAreCriticalUnlessTheOldColourLostItsPodsToo) {
+  playground.set_fault("v1.4.0");
+  add_old_colour("v1.4.0", 1);
+  playground.set_fault("v1.5.0", "crash-loop");
+  const auto seen = look_until("pods-healthy", Outcome::fail);
+  EXPECT_EQ(seen.state, judge::State::critical);
+  EXPECT_NE(seen.reason.find("CrashLoopBackOff"), std::string::npos) << seen.reason;
+  playground.set_fault("v1.4.0", "crash-loop");
+  const auto held = look_until("pods-healthy", Outcome::unknown);
+  EXPECT_EQ(held.state, judge::State::blind);
+  EXPECT_NE(held.reason.find("'myapp-blue' has no ready pod either"), std::string::npos) << held.reason;
+}
+
 TEST_F(PodWatchTest, AClusterThatIsAwayIsBlindAndNoLook) {
   PodWatch pods(watched, phases);
   playground.sandbox().access().deny("get deployments");
@@ -118,6 +141,13 @@ TEST_F(PodWatchTest, CountsTheLooksThatThePhasesAskFor) {
   EXPECT_EQ(pods.coverage(phases.start + 10min), 100);
   pods.look(phases.end());
   EXPECT_NEAR(pods.coverage(phases.end()), 100.0 * 3 / 46, 0.01) << "24 in two hours and 22 after them";
+}
+
+TEST_F(PodWatchTest, TheSoakOfSwitchCounts) {
+  scene.add_step("switch", Verdict::caution).finished_at = phases.start + 5min;
+  const PodWatch pods(watched, phases);
+  EXPECT_EQ(pods.coverage(phases.start + 5min), 100);
+  EXPECT_EQ(pods.coverage(phases.start + 5min + 1ms), 50);
 }
 
 TEST_F(PodWatchTest, TheNextTickTakesUpTheLooks) {

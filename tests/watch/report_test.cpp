@@ -74,6 +74,8 @@ TEST_F(ReportTest, WithoutMetricsItSaysSoAndWhatWasSeenOfThePods) {
             std::string::npos)
       << text;
   EXPECT_EQ(text.find("Error Rate"), std::string::npos) << text;
+  EXPECT_NE(text.find("- Looked at: 100.0 % of what the phases ask for since 2026-03-01T12:00:00Z"), std::string::npos)
+      << text;
   EXPECT_NE(text.find("## Status: ⚠️ LIVE, WATCHED WITHOUT METRICS"), std::string::npos) << text;
 }
 

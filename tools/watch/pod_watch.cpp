@@ -37,6 +37,10 @@ PodWatch::PodWatch(Watched& watched, const Phases& phases)
       why_(reason_without_metrics(watched.env)),
       monitor_(watched.context, watched.move,
                watched.is_recorded ? rollout::RestartsFrom::birth : rollout::RestartsFrom::first_look) {
+  if (const auto* soaked = find_step(watched.env.earlier, "switch"); soaked != nullptr) {
+    for (Time at = phases_.start; at < std::min(soaked->finished_at, phases_.end()); at += phases_.config.step)
+      looked_.insert(stretch_of(at));
+  }
   if (!watched.env.resumed) return;
   for (const auto& time : watched.env.resumed->state["looked_at"].items_or_none()) {
     if (const auto at = parse_rfc3339(time.string_or(""))) looked_.insert(stretch_of(*at));

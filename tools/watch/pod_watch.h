@@ -13,7 +13,8 @@ namespace baton::watch {
 
 class PodWatch {
  public:
-  /// Both must outlive it. Takes up the looks that an earlier run remembered: no store can be read again.
+  /// Both must outlive it. Takes up the looks that switch made in its soak and those that an earlier run remembered: no
+  /// store can be read again.
   PodWatch(Watched& watched, const Phases& phases);
 
   /// Why nobody judges by metrics.

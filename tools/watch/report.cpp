@@ -89,9 +89,12 @@ ReportSection pods_of(const ReportFacts& facts) {
 
 ReportSection coverage_of(const ReportFacts& facts) {
   ReportSection section{.heading = "Coverage", .level = 3};
-  section.lines.push_back(
-      {.text = fmt::format("Judged: {:.1f} % of the time since {}", facts.coverage, to_rfc3339(facts.phases.start)),
-       .mark = facts.coverage >= judge::kMinCoverage ? Outcome::pass : Outcome::unknown});
+  section.lines.push_back({.text = facts.without_metrics.empty()
+                                       ? fmt::format("Judged: {:.1f} % of the time since {}", facts.coverage,
+                                                     to_rfc3339(facts.phases.start))
+                                       : fmt::format("Looked at: {:.1f} % of what the phases ask for since {}",
+                                                     facts.coverage, to_rfc3339(facts.phases.start)),
+                           .mark = facts.coverage >= judge::kMinCoverage ? Outcome::pass : Outcome::unknown});
   for (const auto& [first, last] : facts.session.seen().gaps) {
     section.lines.push_back(
         {.text = fmt::format("Gap from {} to {}", to_rfc3339(first), to_rfc3339(last)), .mark = Outcome::unknown});

@@ -4,22 +4,14 @@
 #include <gtest/gtest.h>
 
 #include "common/config/sections/switch.h"
-#include "common/rollout/pods.h"
 #include "tests/common/rollout/ground.h"
+#include "tests/support/http_server.h"
 
 namespace baton::rollout {
 namespace {
 
 class PodMonitorTest : public testing::Test {
  protected:
-  /// The first pod's only container was restarted so often by now.
-  void restart(int count) {
-    auto& store = ground.playground.sandbox().store();
-    const auto name = name_of(ground.kube.list(kube::kPods).front());
-    store.update({.kind = &sandbox::kind_named("Pod"), .ns = "production", .name = name},
-                 [&](Json& pod) { pod["status"]["containerStatuses"].items().front()["restartCount"] = count; });
-  }
-
   Ground ground;
   Context context = ground.context();
   const Move move{.deployment = "myapp"};
@@ -47,17 +39,45 @@ TEST_F(PodMonitorTest, AColourThatWasDeletedHasNoReadyPod) {
   EXPECT_TRUE(monitor.has_lost_all());
 }
 
-TEST_F(PodMonitorTest, OneRestartMayBeTheNodesASecondIsTheReleases) {
+/// An API server with one ready pod of `myapp`, whose container was restarted so often.
+std::string answer_about(const std::string& target, int restarts) {
+  const auto owned = [](const std::string& name, const std::string& kind, const std::string& owner) {
+    return R"("metadata":{"name":")" + name + R"(","uid":")" + name + R"(","ownerReferences":[{"kind":")" + kind +
+           R"(","name":")" + owner + R"(","uid":")" + owner + R"(","controller":true}]})";
+  };
+  if (target.find("/deployments/") != std::string::npos)
+    return R"({"metadata":{"name":"myapp","uid":"myapp"},"spec":{"selector":{"matchLabels":{"app":"myapp"}}}})";
+  const bool is_sets = target.find("/replicasets") != std::string::npos;
+  const auto item =
+      is_sets
+          ? owned("set", "Deployment", "myapp")
+          : owned("pod", "ReplicaSet", "set") + R"(,"status":{"conditions":[{"type":"Ready","status":"True"}],)" +
+                R"("containerStatuses":[{"name":"c","ready":true,"restartCount":)" + std::to_string(restarts) + "}]}";
+  return R"({"kind":"List","metadata":{},"items":[{)" + item + "}]}";
+}
+
+TEST(PodMonitorRestartsTest, OneMayBeTheNodesASecondIsTheReleases) {
+  int restarts = 3;
+  test::HttpServer api([&](const test::Received& request) {
+    return test::Answer{.headers = {{"Content-Type", "application/json"}},
+                        .body = answer_about(request.target, restarts)};
+  });
+  SystemClock clock;
+  const Config config;
+  kube::Client kube({.server = api.url(), .namespace_name = "production"}, Environment(), clock);
+  HttpClient http({}, Environment(), clock);
+  Context context{
+      .kube = kube, .config = config, .clock = clock, .http = http, .stop = {}, .app = {}, .id = {}, .say = {}};
+  const Move move{.deployment = "myapp"};
   PodMonitor monitor(context, move);
   PodMonitor of_all(context, move, RestartsFrom::birth);
-  restart(3);
   EXPECT_EQ(monitor.look() + of_all.look(), "");
   EXPECT_EQ(monitor.restarts(), "") << "they were there at the first look";
   EXPECT_EQ(of_all.restarts(), "3 restarts of 'myapp' since the switch");
-  restart(4);
+  restarts = 4;
   EXPECT_EQ(monitor.look(), "");
   EXPECT_EQ(monitor.restarts(), "");
-  restart(5);
+  restarts = 5;
   EXPECT_EQ(monitor.look(), "");
   EXPECT_EQ(monitor.restarts(), "2 restarts of 'myapp' since the switch");
 }
