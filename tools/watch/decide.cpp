@@ -22,7 +22,10 @@ Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, d
   const bool open = std::ranges::any_of(
       look.findings, [](const Finding& finding) { return finding.critical && finding.outcome == Outcome::unknown; });
   if (coverage < judge::kMinCoverage || open) return Verdict::unknown;
-  const bool clean = look.state == judge::State::healthy && session.seen().breaches.empty();
+  const bool left_out = std::ranges::any_of(look.findings, [](const Finding& finding) {
+    return finding.critical && finding.outcome == Outcome::skipped && !finding.settled;
+  });
+  const bool clean = look.state == judge::State::healthy && session.seen().breaches.empty() && !left_out;
   return clean ? Verdict::proceed : Verdict::caution;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "common/judge/coverage.h"
+#include "common/judge/own_query.h"
 #include "common/judge/rules.h"
 #include "tools/watch/decide.h"
 
@@ -102,7 +103,9 @@ Report monitoring_report(const ReportFacts& facts) {
   report.sections.push_back(
       {.heading = fmt::format("Monitoring since {} ({})", to_minutes(facts.phases.start),
                               phase == Phase::over ? "complete" : std::string(phase_name(phase)) + " phase")});
-  for (const auto* metric : judge::metrics()) report.sections.push_back(section_of(*metric, facts));
+  for (const auto* metric : judge::metrics()) {
+    if (judge::is_asked_for(*metric, facts.baseline.own)) report.sections.push_back(section_of(*metric, facts));
+  }
   report.sections.push_back(breaches_of(facts));
   report.sections.push_back(coverage_of(facts));
   report.sections.push_back({.heading = "User Feedback",
