@@ -11,6 +11,7 @@
 #include "common/config/sections/notify.h"
 #include "common/config/sections/signing.h"
 #include "common/config/sections/switch.h"
+#include "common/config/sections/watch.h"
 #include "common/config/source.h"
 #include "common/core/json.h"
 #include "common/core/units.h"
@@ -53,6 +54,7 @@ BATON_CODEC(std::optional<Limit>);
 BATON_CODEC(std::vector<std::string>);
 using TextMap = std::map<std::string, std::string>;
 BATON_CODEC(TextMap);
+BATON_CODEC(OwnQuery);
 BATON_CODEC(Endpoint);
 BATON_CODEC(Identify);
 BATON_CODEC(std::vector<SmokeProbe>);

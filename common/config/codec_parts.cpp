@@ -142,6 +142,20 @@ Json Codec<Identify>::schema() {
   return properties({{"header", text_type()}, {"json", text_type()}, {"path", text_type()}});
 }
 
+OwnQuery Codec<OwnQuery>::read(const Source& source, const YamlNode& node) {
+  if (node.kind == Kind::scalar) return {.parts = {{"", node.text}}};
+  OwnQuery query;
+  for (auto& [part, promql] : Codec<TextMap>::read(source, node)) query.parts.emplace(part, promql);
+  return query;
+}
+std::string Codec<OwnQuery>::show(const OwnQuery& value) {
+  if (const auto single = value.parts.find(""); single != value.parts.end()) return single->second;
+  std::vector<std::string> parts;
+  for (const auto& [part, promql] : value.parts) parts.push_back(part + ": " + promql);
+  return parts.empty() ? "" : "{" + join(parts, ", ") + "}";
+}
+Json Codec<OwnQuery>::schema() { return Json::object(); }
+
 std::vector<SmokeProbe> Codec<std::vector<SmokeProbe>>::read(const Source& source, const YamlNode& node) {
   if (node.kind != Kind::sequence) source.expected(node, "a list of probes");
   std::vector<SmokeProbe> probes;

@@ -3,10 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "common/judge/own_query.h"
+
 namespace baton::judge {
 
 ActiveRule::ActiveRule(const Rule& rule, const Criteria& criteria)
     : rule_(rule), criteria_(criteria), limit_(rule.limit(criteria.config)) {
+  if (rule.severity == Severity::critical) only_warns_ = why_it_only_warns(rule.metric, criteria.own());
   if (limit_) threshold_ = threshold_of(rule, *limit_, criteria.baseline);
 }
 

@@ -9,6 +9,8 @@
 #include "common/config/sections/watch.h"
 #include "common/core/finding_text.h"
 #include "common/judge/grid.h"
+#include "common/judge/own_query.h"
+#include "common/judge/scrapes.h"
 
 namespace baton::judge {
 namespace {
@@ -29,6 +31,10 @@ Finding judge_errors(const Baseline& baseline, std::span<const Point> points) {
   }
   if (before == nullptr) {
     finding.message = "no baseline of the error rate";
+    return finding;
+  }
+  if (before->requests <= 0) {
+    finding.message = "no requests were counted before it";
     return finding;
   }
   const Counts was{.errors = before->errors, .requests = before->requests};
@@ -82,10 +88,14 @@ void summarise(AfterRollback& recovery) {
 /// What came after the rollback: what the counters stood at when it was done is not part of it.
 std::vector<Point> points_since(prometheus::Client& store, const Config& config, const Baseline& baseline,
                                 const Scope& scope, const Stretch& stretch, const std::stop_token& stop) {
-  auto source = baseline.source;
-  if (!source) source = find_source(store, selector_for(config, scope, rate_window(config)), stretch.to, stop).source;
-  const auto terms = terms_for(config, scope, source, rate_window(config));
-  const Stretch first{.from = stretch.from, .to = stretch.from, .step = stretch.step};
+  Baseline known = baseline;
+  if (!known.source) {
+    const auto found = find_source(store, selector_for(config, scope, rate_window(config)), stretch.to, stop);
+    known.source = source_beside(known.own, found);
+  }
+  const auto terms = terms_for(config, scope, known);
+  Stretch first = stretch;
+  first.to = first.from;
   CountersByPod counters;
   points_of(read_answers(store, terms, first, stop), first, counters);
   const auto answers = read_answers(store, terms, stretch, stop);
@@ -99,7 +109,10 @@ AfterRollback judge_after_rollback(prometheus::Client& store, const Config& conf
   AfterRollback recovery;
   const Duration step = config.watch().step;
   const Time end = to - config.metrics().lag;
-  const Stretch stretch{.from = end - (end - from) / step * step, .to = end, .step = step};
+  const Stretch stretch{.from = end - (end - from) / step * step,
+                        .to = end,
+                        .step = step,
+                        .max_age = max_sample_age(baseline.scraped_every.value_or(kRarestScrape))};
   try {
     const auto points = points_since(store, config, baseline, scope, stretch, stop);
     recovery.findings = {judge_errors(baseline, points), judge_latency(baseline, points, step)};

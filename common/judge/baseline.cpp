@@ -8,6 +8,8 @@
 #include "common/config/sections/metrics.h"
 #include "common/config/sections/watch.h"
 #include "common/judge/grid.h"
+#include "common/judge/own_query.h"
+#include "common/judge/recent_samples.h"
 #include "common/judge/state_values.h"
 
 namespace baton::judge {
@@ -64,49 +66,90 @@ class Measurement {
       : store_(store), config_(config), scope_(scope), to_(to), stop_(std::move(stop)) {
     const auto selector = selector_for(config_, scope_, rate_window(config_));
     found_ = find_source(store_, selector, to_, stop_);
+    source_ = source_beside(own_, found_);
+    recent_ = recent_samples(store_, config_, terms(rate_window(config_)), to_, stop_);
+    scraped_every_ = rarest_scrape(recent_);
   }
 
-  const SourceLookup& found() const { return found_; }
+  const std::optional<RequestSource>& source() const { return source_; }
+  const std::string& why_no_source() const { return found_.why; }
+  const OwnQueries& own() const { return own_; }
+  std::optional<Duration> scraped_every() const { return scraped_every_; }
 
   MetricBaseline of(const Metric& metric) {
-    const auto query = metric.query(terms(rate_window(config_), PodNames::left_open));
-    MetricBaseline measured = query.empty() ? MetricBaseline{} : measure(metric);
+    const auto query = query_of(metric, terms(window(), PodNames::left_open));
+    if (query.empty()) return {.why = source_ ? "no such series" : found_.why};
+    MetricBaseline measured = why_not_now(metric);
+    if (measured.why.empty()) measured = measure(metric);
     measured.query = query;
     return measured;
   }
 
  private:
+  /// What the store says by repeating old samples, or says nothing of, is not measured.
+  MetricBaseline why_not_now(const Metric& metric) {
+    const auto samples = recent_.find(is_read(metric, terms(window())) ? metric.id : kRequestCounters);
+    if (samples == recent_.end()) return {};
+    const auto newest = samples->second.newest();
+    if (!newest) return {.why = "no such series"};
+    if (to_ - *newest > max_sample_age(scraped_every_.value_or(kRarestScrape)))
+      return {.why = "no new sample since " + to_rfc3339(*newest)};
+    return {};
+  }
+
   MetricBaseline measure(const Metric& metric) {
-    switch (metric.baseline) {
-      case BaselineKind::counted:
-        return counted();
-      case BaselineKind::with_day:
-        return with_day(metric);
-      case BaselineKind::mean:
-        break;
+    auto measured = value_of(metric);
+    if (measured.value || !measured.why.empty()) return measured;
+    measured.is_silent = metric.judged_by_counts && had_no_request();
+    measured.why = measured.is_silent ? "no traffic: no request in " + to_text(config_.watch().baseline)
+                                      : "its series give no number";
+    return measured;
+  }
+
+  MetricBaseline value_of(const Metric& metric) {
+    if (!is_single(metric, own_)) {
+      switch (metric.baseline) {
+        case BaselineKind::counted:
+          return counted();
+        case BaselineKind::with_day:
+          return with_day(metric);
+        case BaselineKind::mean:
+          break;
+      }
     }
-    return {.value = mean(values_of(range(metric.query(terms(rate_window(config_))), from(), step())))};
+    return {.value = mean(values_of(range(query_of(metric, terms(window())), from(), step())))};
+  }
+
+  bool had_no_request() {
+    const auto requests = requests_query(terms(config_.watch().baseline));
+    if (requests.empty()) return false;
+    const auto answer = range(requests, from(), step());
+    return !answer.series.empty() && growth_in(answer, from()) == 0;
   }
 
   MetricBaseline counted() {
     const auto counters = terms(config_.watch().baseline);
-    const auto grown = [&](const std::string& counter) { return growth_in(range(counter, from(), step()), from()); };
-    const Counts counts{.errors = grown(errors_query(counters)), .requests = grown(requests_query(counters))};
+    const auto errors = range(errors_query(counters), from(), step());
+    if (errors.series.empty() && has_own_errors(counters))
+      return {.why = "its errors query has no series, which is not zero: end it with 'or 0 * (…)' of its requests"};
+    const Counts counts{.errors = growth_in(errors, from()),
+                        .requests = growth_in(range(requests_query(counters), from(), step()), from())};
     return {.value = counts.requests > 0 ? std::optional(counts.percent()) : std::nullopt,
             .requests = counts.requests,
             .errors = counts.errors};
   }
 
   MetricBaseline with_day(const Metric& metric) {
-    const auto whole = metric.query(terms(config_.watch().baseline));
-    const auto fine = metric.query(terms(rate_window(config_)));
+    const auto whole = query_of(metric, terms(config_.watch().baseline));
+    const auto fine = query_of(metric, terms(window()));
     const auto day = range(fine, to_ - kDay, std::chrono::minutes(5));
     return {.value = instant(whole, to_), .yesterday = instant(whole, to_ - kDay), .peak = peak(values_of(day))};
   }
 
   QueryTerms terms(Duration window, PodNames pods = PodNames::filled_in) const {
-    return terms_for(config_, scope_, found_.source, window, pods);
+    return judge::terms_for(config_, scope_, source_, window, pods, own_);
   }
+  Duration window() const { return rate_window(config_, scraped_every_); }
 
   Time from() const { return to_ - config_.watch().baseline; }
 
@@ -130,7 +173,11 @@ class Measurement {
   const Scope& scope_;
   Time to_;
   std::stop_token stop_;
+  OwnQueries own_ = config_.watch().own_queries();
   SourceLookup found_ = {};
+  std::optional<RequestSource> source_ = {};
+  RecentSamples recent_ = {};
+  std::optional<Duration> scraped_every_ = {};
 };
 
 Json to_json(const MetricBaseline& metric) {
@@ -160,6 +207,11 @@ const MetricBaseline* Baseline::find(const Metric& metric) const {
   return found == metrics.end() || !found->second.value ? nullptr : &found->second;
 }
 
+QueryTerms terms_for(const Config& config, const Scope& scope, const Baseline& baseline, PodNames pods) {
+  const auto own = baseline.own.empty() ? config.watch().own_queries() : baseline.own;
+  return terms_for(config, scope, baseline.source, rate_window(config, baseline.scraped_every), pods, own);
+}
+
 Baseline measure_baseline(prometheus::Client& store, const Config& config, const Scope& scope, Time at,
                           std::stop_token stop) {
   const Time to = at - config.metrics().lag;
@@ -167,9 +219,13 @@ Baseline measure_baseline(prometheus::Client& store, const Config& config, const
   Baseline baseline{.from = to - config.watch().baseline,
                     .to = to,
                     .pods = scope.pods,
-                    .source = measurement.found().source,
-                    .why_no_source = measurement.found().why};
-  for (const Metric* metric : metrics()) baseline.metrics.emplace(metric->id, measurement.of(*metric));
+                    .source = measurement.source(),
+                    .why_no_source = measurement.why_no_source(),
+                    .own = measurement.own(),
+                    .scraped_every = measurement.scraped_every()};
+  for (const Metric* metric : metrics()) {
+    if (is_asked_for(*metric, baseline.own)) baseline.metrics.emplace(metric->id, measurement.of(*metric));
+  }
   return baseline;
 }
 
@@ -181,6 +237,8 @@ Json to_json(const Baseline& baseline) {
                             {"pods", json_list(baseline.pods)},
                             {"metrics", metrics}});
   if (baseline.source) json["source"] = to_json(*baseline.source);
+  if (!baseline.own.empty()) json["own"] = to_json(baseline.own);
+  if (baseline.scraped_every) json["scraped_every"] = to_text(*baseline.scraped_every);
   return json;
 }
 
@@ -188,6 +246,8 @@ Baseline baseline_from_json(const Json& json) {
   Baseline baseline{.from = time_from(json["from"]), .to = time_from(json["to"]), .pods = texts_from(json["pods"])};
   for (const auto& [id, metric] : json["metrics"].members()) baseline.metrics.emplace(id, metric_from(metric));
   if (json.find("source") != nullptr) baseline.source = source_from_json(json["source"]);
+  baseline.own = own_queries_from(json["own"]);
+  baseline.scraped_every = parse_duration(json["scraped_every"].string_or(""));
   return baseline;
 }
 

@@ -21,6 +21,8 @@ struct MetricBaseline {
   std::optional<double> yesterday = {};  ///< the same stretch a day before; BaselineKind::with_day only
   std::optional<double> peak = {};       ///< 99th percentile of the day before the switch; likewise
   std::string query = {};                ///< with {{pods}} left open: Baseline::pods
+  std::string why = {};                  ///< of no value, for people; not handed on
+  bool is_silent = false;                ///< no value since no traffic came, though the series are there; likewise
 };
 
 struct Baseline {
@@ -30,7 +32,10 @@ struct Baseline {
   /// Whose series count requests: watch judges by what precheck showed. Nothing: none was found, or an older version
   /// did not look.
   std::optional<RequestSource> source = {};
-  std::string why_no_source = {};                                   ///< for people; not handed on
+  std::string why_no_source = {};  ///< for people; not handed on
+  OwnQueries own = {};             ///< the configuration's own, with all their placeholders
+  /// Between two scrapes, of the metric that is scraped most rarely. Nothing: not known.
+  std::optional<Duration> scraped_every = {};
   std::map<std::string, MetricBaseline, std::less<>> metrics = {};  ///< by id
 
   /// Null where the metric has no value.
@@ -39,6 +44,10 @@ struct Baseline {
 Json to_json(const Baseline& baseline);
 /// Also of handoffs whose queries name every pod, and which have no list of them.
 Baseline baseline_from_json(const Json& json);
+
+/// How the colour's numbers are asked for, by what the baseline found.
+QueryTerms terms_for(const Config& config, const Scope& scope, const Baseline& baseline,
+                     PodNames pods = PodNames::filled_in);
 
 /// Reads the stretch of `watch.baseline` that ends at `at`. Throws Error{unknown} when the store cannot be asked;
 /// absent series are nothing, not an error.

@@ -1,9 +1,11 @@
 // Range answers to grid points; counters to increments.
 #include "common/judge/grid.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "common/core/error.h"
+#include "common/judge/own_query.h"
 
 namespace baton::judge {
 namespace {
@@ -31,10 +33,10 @@ std::map<Time, Values> by_time(const prometheus::Answer& answer, Fold fold) {
   for (const auto& series : answer.series) {
     for (const auto& sample : series.samples) {
       if (!std::isfinite(sample.value)) continue;
-      if (fold == Fold::sum) {
-        at[sample.time][""] += sample.value;
-      } else {
+      if (fold == Fold::by_pod) {
         at[sample.time][pod_of(series)] = sample.value;
+      } else {
+        at[sample.time][""] += sample.value;
       }
     }
   }
@@ -54,36 +56,87 @@ Counts& counters_of(const std::string& pod, CountersByPod& counters, bool is_fir
   return counters.try_emplace(pod, is_first_point ? now : Counts{}).first->second;
 }
 
-std::optional<Counts> counts_at(Time time, bool is_first_point, const ByPod& requests, const ByPod& errors,
-                                CountersByPod& counters) {
-  std::optional<Counts> counts;
-  for (const auto& [pod, series] : requests) {
-    const auto total = series.find(time);
-    if (total == series.end()) continue;
-    const auto failed_now = value_at(errors, pod, time);
-    auto& last = counters_of(pod, counters, is_first_point, {failed_now.value_or(0), total->second});
-    // There is no series of errors before the first one; one that was there and is missing now did not change.
-    const double failed = failed_now.value_or(last.errors);
-    if (!counts) counts = Counts{};
-    counts->requests += counter_growth(total->second, last.requests);
-    counts->errors += counter_growth(failed, last.errors);
-    last = {.errors = failed, .requests = total->second};
+/// What a pod's counters grew by; nothing where that cannot be told.
+std::optional<Counts> growth_of(const std::string& pod, const Counts& now, const Counts& last) {
+  const bool fell = now.requests < last.requests || now.errors < last.errors;
+  if (pod.empty() && fell) return std::nullopt;
+  return Counts{.errors = counter_growth(now.errors, last.errors),
+                .requests = counter_growth(now.requests, last.requests)};
+}
+
+/// Null: nothing tells how old the samples are.
+const NewestSamples* newest_of(const Answers& answers, std::string_view id) {
+  const auto found = answers.newest.find(id);
+  return found == answers.newest.end() ? nullptr : &found->second;
+}
+
+/// Lays the two counters over the grid.
+class Counting {
+ public:
+  Counting(const Answers& answers, const Stretch& stretch, CountersByPod& counters)
+      : requests_(by_pod(answers.requests)),
+        errors_(by_pod(answers.errors)),
+        newest_(newest_of(answers, kRequestCounters)),
+        errors_may_be_blind_(answers.errors_may_be_blind),
+        stretch_(stretch),
+        counters_(counters) {}
+
+  std::optional<Counts> at(Time time) {
+    std::optional<Counts> counts;
+    const bool is_blind = errors_may_be_blind_ && !sees_errors(time);
+    for (const auto& [pod, series] : requests_) {
+      const auto total = series.find(time);
+      if (total == series.end()) continue;
+      if (is_blind || !is_fresh(pod, time)) {
+        // What it had counted by then is no growth either, when it is seen again.
+        counters_.try_emplace(pod,
+                              Counts{.errors = value_at(errors_, pod, time).value_or(0), .requests = total->second});
+        continue;
+      }
+      const auto grown = take(pod, time, total->second);
+      if (!grown) continue;
+      if (!counts) counts = Counts{};
+      counts->requests += grown->requests;
+      counts->errors += grown->errors;
+    }
+    return counts;
   }
-  return counts;
-}
 
-void add_counts(std::vector<Point>& points, const Answers& answers, CountersByPod& counters) {
-  const auto requests = by_pod(answers.requests);
-  const auto errors = by_pod(answers.errors);
-  for (auto& point : points)
-    point.counts = counts_at(point.time, &point == &points.front(), requests, errors, counters);
-}
+ private:
+  bool sees_errors(Time time) const {
+    return std::ranges::any_of(errors_, [&](const auto& pod) { return pod.second.contains(time); }) ||
+           std::ranges::any_of(counters_, [](const auto& pod) { return pod.second.errors > 0; });
+  }
+  bool is_fresh(const std::string& pod, Time time) const {
+    return newest_ == nullptr || newest_->is_fresh(pod, time, stretch_.max_age);
+  }
+  std::optional<Counts> take(const std::string& pod, Time time, double total) {
+    const auto failed_now = value_at(errors_, pod, time);
+    auto& last = counters_of(pod, counters_, time == stretch_.from, {failed_now.value_or(0), total});
+    // There is no series of errors before the first one; one that was there and is missing now did not change.
+    const Counts now{.errors = failed_now.value_or(last.errors), .requests = total};
+    const auto grown = growth_of(pod, now, last);
+    last = now;
+    return grown;
+  }
 
-void add_values(std::vector<Point>& points, const Metric& metric, const prometheus::Answer& answer) {
-  auto at = by_time(answer, metric.fold);
+  ByPod requests_;
+  ByPod errors_;
+  const NewestSamples* newest_;
+  bool errors_may_be_blind_;
+  const Stretch& stretch_;
+  CountersByPod& counters_;
+};
+
+void add_values(std::vector<Point>& points, const Metric& metric, const Answers& answers, Duration max_age) {
+  const auto answer = answers.metrics.find(metric.id);
+  if (answer == answers.metrics.end()) return;
+  const auto* newest = newest_of(answers, metric.id);
+  auto at = by_time(answer->second, metric.fold);
   for (auto& point : points) {
-    if (const auto found = at.find(point.time); found != at.end())
-      point.values.emplace(metric.id, std::move(found->second));
+    auto& values = point.values[std::string(metric.id)] = std::move(at[point.time]);
+    if (newest == nullptr) continue;
+    std::erase_if(values, [&](const auto& pod) { return !newest->is_fresh(pod.first, point.time, max_age); });
   }
 }
 
@@ -97,6 +150,10 @@ const Values& Point::of(const Metric& metric) const {
 
 double counter_growth(double now, double before) { return now >= before ? now - before : now; }
 
+bool Point::is_empty() const {
+  return !counts && std::ranges::all_of(values, [](const auto& metric) { return metric.second.empty(); });
+}
+
 Answers read_answers(prometheus::Client& store, const QueryTerms& terms, const Stretch& stretch,
                      const std::stop_token& stop) {
   const auto read = [&](const std::string& query) {
@@ -104,26 +161,31 @@ Answers read_answers(prometheus::Client& store, const QueryTerms& terms, const S
     prometheus::require_whole(answer);
     return answer;
   };
-  Answers answers;
-  if (!terms.source.counter.empty()) {
-    answers.requests = read(requests_query(terms));
+  Answers answers{.errors_may_be_blind = has_own_errors(terms)};
+  const auto read_newest = [&](std::string_view id, const std::string& query) {
+    const auto newest = newest_samples_query(query);
+    if (!newest.empty()) answers.newest.emplace(id, read(newest));
+  };
+  if (const auto requests = requests_query(terms); !requests.empty()) {
+    answers.requests = read(requests);
     answers.errors = read(errors_query(terms));
+    read_newest(kRequestCounters, requests);
   }
   for (const Metric* metric : metrics()) {
-    const auto query = is_read(*metric) ? metric->query(terms) : "";
-    if (!query.empty()) answers.metrics.emplace(metric->id, read(query));
+    const auto query = is_read(*metric, terms) ? query_of(*metric, terms) : "";
+    if (query.empty()) continue;
+    answers.metrics.emplace(metric->id, read(query));
+    read_newest(metric->id, query);
   }
   return answers;
 }
 
 std::vector<Point> points_of(const Answers& answers, const Stretch& stretch, CountersByPod& counters) {
   std::vector<Point> points;
-  for (Time time = stretch.from; time <= stretch.to; time += stretch.step) points.push_back({.time = time});
-  add_counts(points, answers, counters);
-  for (const Metric* metric : metrics()) {
-    if (const auto answer = answers.metrics.find(metric->id); answer != answers.metrics.end())
-      add_values(points, *metric, answer->second);
-  }
+  Counting counting(answers, stretch, counters);
+  for (Time time = stretch.from; time <= stretch.to; time += stretch.step)
+    points.push_back({.time = time, .counts = counting.at(time)});
+  for (const Metric* metric : metrics()) add_values(points, *metric, answers, stretch.max_age);
   return points;
 }
 

@@ -5,15 +5,20 @@
 #include <numeric>
 
 #include "common/judge/grid.h"
+#include "common/judge/own_query.h"
 
 namespace baton::judge {
 
+extern const Metric kLatencyP99;
 extern const Metric kCpu;
 extern const Metric kMemory;
+extern const Metric kDiskIo;
+extern const Metric kNetwork;
 
 namespace {
 
-constexpr std::array kMetrics = {&kErrorRate, &kLatencyP95, &kRequestRate, &kCpu, &kMemory};
+constexpr std::array kMetrics = {&kErrorRate, &kLatencyP95, &kLatencyP99, &kRequestRate,
+                                 &kCpu,       &kMemory,     &kDiskIo,     &kNetwork};
 
 std::optional<double> mean(const Values& values) {
   if (values.empty()) return std::nullopt;
@@ -26,9 +31,12 @@ std::optional<double> mean(const Values& values) {
 
 std::span<const Metric* const> metrics() { return kMetrics; }
 
-bool is_read(const Metric& metric) { return metric.fold == Fold::sum || metric.fold == Fold::by_pod; }
+bool is_read(const Metric& metric, const QueryTerms& terms) {
+  return metric.fold == Fold::sum || metric.fold == Fold::by_pod || is_single(metric, terms.own);
+}
 
 std::optional<double> value_at(const Metric& metric, const Point& point, Duration step) {
+  if (const auto read = point.values.find(metric.id); read != point.values.end()) return mean(read->second);
   switch (metric.fold) {
     case Fold::failed_share:
       return point.counts && point.counts->requests > 0 ? std::optional(point.counts->percent()) : std::nullopt;
@@ -37,7 +45,7 @@ std::optional<double> value_at(const Metric& metric, const Point& point, Duratio
       return 1000 * point.counts->requests / static_cast<double>(step.count());
     case Fold::sum:
     case Fold::by_pod:
-      return mean(point.of(metric));
+      break;
   }
   return std::nullopt;
 }

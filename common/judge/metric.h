@@ -56,7 +56,10 @@ struct Metric {
   std::string_view id;       ///< "error_rate": in handoffs, under watch.limits and precheck.not_applicable
   std::string_view heading;  ///< in reports: "Error Rate"
   Unit unit = {};
-  std::string (*query)(const QueryTerms&) = nullptr;  ///< empty where there is no such series to ask for
+  /// Empty where there is no such series to ask for. Null: only the configuration can tell how to ask.
+  std::string (*query)(const QueryTerms&) = nullptr;
+  std::string_view own = {};      ///< what is asked of a single query of the configuration's own, QUERY
+  bool judged_by_counts = false;  ///< a single number says too little for a rollback
   Fold fold = Fold::sum;
   BaselineKind baseline = BaselineKind::mean;
   /// What a rule of it says of the newest point; null: the metric is shown and not judged.
@@ -73,9 +76,12 @@ extern const Metric kErrorRate;
 extern const Metric kLatencyP95;
 extern const Metric kRequestRate;
 
-/// Whether a query of its own is read at every step of the grid.
-bool is_read(const Metric& metric);
-/// The one number that a point has of the metric, in the store's unit.
+/// Under which the answers on the two counters stand beside those on metrics, by their ids.
+inline constexpr std::string_view kRequestCounters = "requests";
+
+/// Whether its query is read at every step of the grid: what is no matter of the two counters.
+bool is_read(const Metric& metric, const QueryTerms& terms);
+/// The one number that a point has of the metric, in the store's unit; of one that was read, what was read.
 std::optional<double> value_at(const Metric& metric, const Point& point, Duration step);
 /// A value in the unit people read it in: 5.5 %, 125 ms.
 Measured measured(const Metric& metric, double value);

@@ -30,8 +30,9 @@ std::string pods_term(const Scope& scope, PodNames pods) {
 
 }  // namespace
 
-Duration rate_window(const Config& config) {
-  return std::max<Duration>(4 * config.watch().step, std::chrono::seconds(20));
+Duration rate_window(const Config& config, std::optional<Duration> scraped_every) {
+  const Duration apart = std::max(config.watch().step, scraped_every.value_or(Duration{0}));
+  return std::max<Duration>(4 * apart, std::chrono::seconds(20));
 }
 
 std::string pods_regex(std::span<const std::string> pods) {
@@ -40,8 +41,10 @@ std::string pods_regex(std::span<const std::string> pods) {
   return join(names, "|");
 }
 
-std::string selector_for(const Config& config, const Scope& scope, Duration window, PodNames pods) {
-  return fill_placeholders(config.metrics().selector, [&](std::string_view name) -> std::optional<std::string> {
+namespace {
+
+std::string fill(const std::string& text, const Config& config, const Scope& scope, Duration window, PodNames pods) {
+  return fill_placeholders(text, [&](std::string_view name) -> std::optional<std::string> {
     const std::pair<std::string_view, std::string> known[] = {
         {"app", scope.app},
         {"namespace", scope.namespace_},
@@ -60,12 +63,31 @@ std::string selector_for(const Config& config, const Scope& scope, Duration wind
   });
 }
 
+}  // namespace
+
+std::string selector_for(const Config& config, const Scope& scope, Duration window, PodNames pods) {
+  return fill(config.metrics().selector, config, scope, window, pods);
+}
+
 QueryTerms terms_for(const Config& config, const Scope& scope, const std::optional<RequestSource>& source,
-                     Duration window, PodNames pods) {
+                     Duration window, PodNames pods, const OwnQueries& own) {
+  OwnQueries filled = own;
+  for (auto& [metric, query] : filled) {
+    for (auto& [part, promql] : query.parts) promql = fill(promql, config, scope, window, pods);
+  }
   return {.source = source.value_or(RequestSource{}),
           .selector = selector_for(config, scope, window, pods),
           .window = to_text(window),
-          .resource_window = to_text(std::max<Duration>(window, std::chrono::minutes(1)))};
+          .resource_window = to_text(std::max<Duration>(window, std::chrono::minutes(1))),
+          .step = to_text(config.watch().step),
+          .own = std::move(filled)};
+}
+
+std::string QueryTerms::own_part(std::string_view metric, std::string_view part) const {
+  const auto query = own.find(metric);
+  if (query == own.end()) return "";
+  const auto promql = query->second.parts.find(part);
+  return promql == query->second.parts.end() ? "" : promql->second;
 }
 
 std::string series_of(const QueryTerms& terms, std::string_view name, std::string_view matchers) {
@@ -78,16 +100,50 @@ std::string series_of(const QueryTerms& terms, std::string_view name, std::strin
 
 namespace {
 
-std::string counted(const QueryTerms& terms, const std::string& ended) {
+/// The counters behind all judgements on requests, and how a found one is told.
+struct Counter {
+  std::string_view part;  ///< of watch.metrics.error_rate
+  std::string ended;      ///< what the found counter's label says
+};
+
+Counter requests_counter() { return {.part = "requests", .ended = R"(!="")"}; }
+
+Counter errors_counter(const QueryTerms& terms) {
+  return {.part = "errors", .ended = "=~\"" + terms.source.failed + "\""};
+}
+
+std::string found_series(const QueryTerms& terms, const Counter& counter) {
   const auto& source = terms.source;
-  if (source.counter.empty()) return "";
-  return fmt::format("sum by (pod) ({})", series_of(terms, source.counter, source.status + ended));
+  return source.counter.empty() ? "" : series_of(terms, source.counter, source.status + counter.ended);
+}
+
+std::string counted(const QueryTerms& terms, const Counter& counter) {
+  if (auto own = terms.own_part("error_rate", counter.part); !own.empty()) return own;
+  const auto series = found_series(terms, counter);
+  return series.empty() ? "" : fmt::format("sum by (pod) ({})", series);
+}
+
+std::string grown(const QueryTerms& terms, const Counter& counter, std::string_view function) {
+  if (const auto own = terms.own_part("error_rate", counter.part); !own.empty())
+    return fmt::format("sum({}(({})[{}:{}]))", function, own, terms.window, terms.step);
+  const auto series = found_series(terms, counter);
+  return series.empty() ? "" : fmt::format("sum({}({}[{}]))", function, series, terms.window);
 }
 
 }  // namespace
 
-std::string requests_query(const QueryTerms& terms) { return counted(terms, R"(!="")"); }
+std::string requests_query(const QueryTerms& terms) { return counted(terms, requests_counter()); }
 
-std::string errors_query(const QueryTerms& terms) { return counted(terms, "=~\"" + terms.source.failed + "\""); }
+std::string errors_query(const QueryTerms& terms) { return counted(terms, errors_counter(terms)); }
+
+std::string requests_grown(const QueryTerms& terms, std::string_view function) {
+  return grown(terms, requests_counter(), function);
+}
+
+std::string errors_grown(const QueryTerms& terms, std::string_view function) {
+  return grown(terms, errors_counter(terms), function);
+}
+
+bool has_own_errors(const QueryTerms& terms) { return !terms.own_part("error_rate", "errors").empty(); }
 
 }  // namespace baton::judge

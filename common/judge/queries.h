@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "common/config/config.h"
+#include "common/config/sections/watch.h"
 #include "common/core/time.h"
 #include "common/judge/request_source.h"
 #include "common/judge/scope.h"
@@ -18,6 +19,11 @@ struct QueryTerms {
   std::string selector;         ///< the label matchers that find the colour
   std::string window;           ///< that rates are taken over
   std::string resource_window;  ///< the same, a minute at least: cadvisor looks every 10-15 s
+  std::string step = {};        ///< of the grid
+  OwnQueries own = {};          ///< the configuration's own, filled in
+
+  /// The own query's part; empty: there is none.
+  std::string own_part(std::string_view metric, std::string_view part) const;
 };
 
 enum class PodNames {
@@ -28,7 +34,7 @@ enum class PodNames {
 
 /// `source`: nothing where nobody counts requests.
 QueryTerms terms_for(const Config& config, const Scope& scope, const std::optional<RequestSource>& source,
-                     Duration window, PodNames pods = PodNames::filled_in);
+                     Duration window, PodNames pods = PodNames::filled_in, const OwnQueries& own = {});
 /// The label matchers alone.
 std::string selector_for(const Config& config, const Scope& scope, Duration window,
                          PodNames pods = PodNames::filled_in);
@@ -40,11 +46,16 @@ std::string series_of(const QueryTerms& terms, std::string_view name, std::strin
 /// nobody counts.
 std::string requests_query(const QueryTerms& terms);
 std::string errors_query(const QueryTerms& terms);
+/// How many requests came in the window, and how many failed: one number each, by `function`: increase, rate.
+std::string requests_grown(const QueryTerms& terms, std::string_view function);
+std::string errors_grown(const QueryTerms& terms, std::string_view function);
+/// Whether the errors are counted by an own query: then nothing proves that what it does not find is zero.
+bool has_own_errors(const QueryTerms& terms);
 
 /// What {{pods}} stands for: an anchored regular expression, ready to stand in a PromQL string.
 std::string pods_regex(std::span<const std::string> pods);
 
-/// The shortest stretch that holds enough scrapes for a rate: four steps, 20 s at least.
-Duration rate_window(const Config& config);
+/// The shortest stretch that holds enough scrapes for a rate: four steps and four scrapes, 20 s at least.
+Duration rate_window(const Config& config, std::optional<Duration> scraped_every = {});
 
 }  // namespace baton::judge

@@ -64,6 +64,12 @@ void add_figures(Memory& memory, const Point& point, Duration step) {
   }
 }
 
+/// Nobody watched where what is judged first of all was not seen: whether requests fail.
+bool is_gap(const Criteria& criteria, const Point& point) {
+  if (criteria.reason_against(kErrorRate.id) != nullptr) return point.is_empty();
+  return !point.counts && point.of(kErrorRate).empty();
+}
+
 void add_gap(Memory& memory, Time time, Duration step) {
   if (!memory.gaps.empty() && memory.gaps.back().second + step >= time) {
     memory.gaps.back().second = time;
@@ -92,7 +98,7 @@ void replay(const Criteria& criteria, std::span<const Point> fresh, Memory& memo
   for (const auto& point : fresh) {
     points.push_back(point);
     memory.judged_until = point.time;
-    if (point.is_empty()) {
+    if (is_gap(criteria, point)) {
       add_gap(memory, point.time, step);
     } else {
       ++memory.samples;

@@ -110,13 +110,20 @@ const StatusLabel* status_of(const std::set<std::string>& labels) {
   return label == kStatusLabels.end() ? nullptr : &*label;
 }
 
+std::optional<RequestSource> durations_in(const Found& found) {
+  const auto histogram =
+      std::ranges::find_if(kHistograms, [&](const HistogramName& known) { return found.contains(known.buckets); });
+  if (histogram == kHistograms.end()) return std::nullopt;
+  return RequestSource{.buckets = std::string(histogram->buckets), .per_second = histogram->per_second};
+}
+
 }  // namespace
 
 SourceLookup find_source(prometheus::Client& store, const std::string& selector, Time at, std::stop_token stop) {
   const auto answer = store.query(question(selector), at, stop);
   prometheus::require_whole(answer);
   const Found found = found_in(answer);
-  SourceLookup lookup{.why = "no series of a known name counts its requests"};
+  SourceLookup lookup{.why = "no series of a known name counts its requests", .durations = durations_in(found)};
   for (const auto& counter : kCounters) {
     const auto series = found.find(counter.name);
     if (series == found.end()) continue;
@@ -125,19 +132,13 @@ SourceLookup find_source(prometheus::Client& store, const std::string& selector,
       lookup.why = fmt::format("{} has no label that tells how a request ended", counter.name);
       continue;
     }
-    lookup.source = {.counter = std::string(counter.name),
-                     .only = std::string(counter.only),
-                     .status = std::string(status->name),
-                     .failed = std::string(status->failed)};
+    lookup.source = lookup.durations.value_or(RequestSource{});
+    lookup.source->counter = counter.name;
+    lookup.source->only = counter.only;
+    lookup.source->status = status->name;
+    lookup.source->failed = status->failed;
+    lookup.why.clear();
     break;
-  }
-  if (!lookup.source) return lookup;
-  lookup.why.clear();
-  const auto histogram =
-      std::ranges::find_if(kHistograms, [&](const HistogramName& known) { return found.contains(known.buckets); });
-  if (histogram != kHistograms.end()) {
-    lookup.source->buckets = histogram->buckets;
-    lookup.source->per_second = histogram->per_second;
   }
   return lookup;
 }

@@ -27,6 +27,8 @@ struct RequestSource {
 struct SourceLookup {
   std::optional<RequestSource> source = {};
   std::string why = {};  ///< of none: no series at all, or none with a label that tells how requests ended
+  /// The histogram alone, where there is one: for whoever counts requests otherwise.
+  std::optional<RequestSource> durations = {};
 };
 
 /// Among the series under `selector` that the store had at `at`. Throws Error{unknown} when it cannot be asked or

@@ -8,6 +8,9 @@
 
 #include "common/config/sections/metrics.h"
 #include "common/config/sections/watch.h"
+#include "common/judge/active_rule.h"
+#include "common/judge/own_query.h"
+#include "common/judge/recent_samples.h"
 #include "common/judge/replay.h"
 #include "common/judge/rules.h"
 #include "common/judge/verdict.h"
@@ -52,15 +55,25 @@ Look Session::look(prometheus::Client& store, Time until, std::stop_token stop) 
 void Session::find_source(prometheus::Client& store, Time at, const std::stop_token& stop) {
   if (criteria_.baseline.source || criteria_.reason_against(kErrorRate.id) != nullptr) return;
   const auto found = judge::find_source(store, selector_for(config(), scope_, rate_window(config())), at, stop);
-  if (!found.source) throw Error(ExitCode::unknown, found.why + ": is it scraped?");
-  criteria_.baseline.source = found.source;
+  criteria_.baseline.source = source_beside(criteria_.own(), found);
+  if (!found.source && !criteria_.own().contains(kErrorRate.id))
+    throw Error(ExitCode::unknown, found.why + ": is it scraped?");
+}
+
+void Session::find_scrape_interval(prometheus::Client& store, Time at, const std::stop_token& stop) {
+  auto& known = criteria_.baseline.scraped_every;
+  const auto terms = terms_for(config(), scope_, criteria_.baseline);
+  if (!known) known = rarest_scrape(recent_samples(store, config(), terms, at, stop));
+  if (const auto why = why_scraped_too_rarely(config(), known); !why.empty()) throw Error(ExitCode::unknown, why);
 }
 
 void Session::read(prometheus::Client& store, Time until, const std::stop_token& stop) {
-  const Stretch stretch{.from = first_unjudged(), .to = until, .step = config().watch().step};
+  Stretch stretch{.from = first_unjudged(), .to = until, .step = config().watch().step};
   if (stretch.from > stretch.to) return;
   find_source(store, until, stop);
-  const auto terms = terms_for(config(), scope_, criteria_.baseline.source, rate_window(config()));
+  find_scrape_interval(store, until, stop);
+  stretch.max_age = max_sample_age(criteria_.baseline.scraped_every.value_or(kRarestScrape));
+  const auto terms = terms_for(config(), scope_, criteria_.baseline);
   const auto answers = read_answers(store, terms, stretch, stop);
   replay(criteria_, points_of(answers, stretch, memory_.counters), memory_);
 }
@@ -77,8 +90,10 @@ std::vector<std::string> Session::warnings_throughout(Time since) const {
     const auto found = memory_.conditions.find(rule.id);
     const bool is_felt = rule.metric.id == kErrorRate.id || rule.metric.id == kLatencyP95.id;
     if (rule.severity != Severity::warning || !is_felt || found == memory_.conditions.end()) continue;
+    if (!why_it_only_warns(rule.metric, criteria_.own()).empty()) continue;
     const Condition& condition = found->second;
-    const bool from_start = condition.since && *condition.since <= since + rate_window(config());
+    const bool from_start =
+        condition.since && *condition.since <= since + rate_window(config(), criteria_.baseline.scraped_every);
     const bool is_sustained = condition.samples >= kSustainedSamples;
     if (from_start && is_sustained && condition.last == memory_.judged_until) ids.push_back(rule.id);
   }
@@ -88,7 +103,7 @@ std::vector<std::string> Session::warnings_throughout(Time since) const {
 std::string Session::critical_share() const {
   const Rule& rule = *find_rule("error-rate-critical");
   const auto limit = rule.limit(config());
-  if (!limit || criteria_.reason_against(kErrorRate.id) != nullptr) return "";
+  if (!limit || !ActiveRule(rule, criteria_).is_judged()) return "";
   const double allowed = limit->threshold(before_switch(criteria_.baseline).percent());
   const Counts& total = memory_.total;
   if (total.errors < kFewestErrors || total.percent() <= allowed) return "";

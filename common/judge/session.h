@@ -23,7 +23,7 @@ enum class State {
 
 struct Look {
   State state = State::blind;
-  /// One a rule, worst first. The queries leave {{pods}} open: Memory::pods.
+  /// One a rule, worst first. A query of many pods leaves {{pods}} open: Memory::pods.
   std::vector<Finding> findings;
   std::vector<std::string> breached;  ///< ids of the critical rules that hold now
   Time judged_until{};                ///< everything before it has been judged
@@ -56,8 +56,10 @@ class Session {
  private:
   Time first_unjudged() const;
   const Config& config() const { return criteria_.config; }
-  /// Whose series count this colour's requests, where the baseline does not say. Throws Error{unknown} where none do.
+  /// Whose series count this colour's requests and how often they are scraped, where the baseline does not say. Throws
+  /// Error{unknown} where none do, or too rarely.
   void find_source(prometheus::Client& store, Time at, const std::stop_token& stop);
+  void find_scrape_interval(prometheus::Client& store, Time at, const std::stop_token& stop);
   /// What is new in the store up to `until`, judged. Throws Error{unknown} when it cannot be asked, or answers partly.
   void read(prometheus::Client& store, Time until, const std::stop_token& stop);
 

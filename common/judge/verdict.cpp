@@ -7,6 +7,7 @@
 
 #include "common/core/text.h"
 #include "common/judge/active_rule.h"
+#include "common/judge/own_query.h"
 
 namespace baton::judge {
 namespace {
@@ -67,6 +68,7 @@ Finding finding_of(const Standing& standing, const Memory& memory) {
     finding.settled = true;
     finding.message = "not applicable: " + *reason;
   }
+  if (finding.message.empty()) finding.message = standing.active.only_warns();
   if (!standing.active.is_judged()) return finding;
   finding.outcome = outcome_of(standing, memory);
   finding.message = message_of(standing, memory);
@@ -77,7 +79,7 @@ Finding finding_of(const Standing& standing, const Memory& memory) {
 }
 
 bool enough_requests(const Criteria& criteria, const Memory& memory) {
-  if (criteria.reason_against(kErrorRate.id) != nullptr) return true;
+  if (criteria.reason_against(kErrorRate.id) != nullptr || is_single(kErrorRate, criteria.own())) return true;
   const auto limit = find_rule("error-rate-critical")->limit(criteria.config);
   const Counts before = before_switch(criteria.baseline);
   const double points = limit ? limit->threshold(before.percent()) - before.percent() : 5;
@@ -108,17 +110,22 @@ std::string reason_of(const Finding& finding) {
   return fmt::format("{}: {}; expected {}", to_lower(finding.title), finding.message, finding.expected.text());
 }
 
+/// A handful of pods stands in the query, which can be asked as it is; many stand once, beside the queries.
+PodNames names_of(const Scope& scope) {
+  constexpr std::size_t kFitIntoALine = 300;
+  return pods_regex(scope.pods).size() > kFitIntoALine ? PodNames::left_open : PodNames::filled_in;
+}
+
 /// Findings, the critical rules that hold, and since when. The worst finding comes first; within one outcome the
 /// table's order stays.
 Look look_of(const std::vector<Standing>& standings, const Criteria& criteria, const Scope& scope,
              const Memory& memory) {
   Look look{.state = State::inconclusive, .requests = memory.total.requests};
   if (memory.judged_until) look.judged_until = *memory.judged_until;
-  const auto terms =
-      terms_for(criteria.config, scope, criteria.baseline.source, rate_window(criteria.config), PodNames::left_open);
+  const auto terms = terms_for(criteria.config, scope, criteria.baseline, names_of(scope));
   for (const auto& standing : standings) {
     look.findings.push_back(finding_of(standing, memory));
-    if (standing.active.is_judged()) look.findings.back().query = standing.rule().metric.query(terms);
+    if (standing.active.is_judged()) look.findings.back().query = query_of(standing.rule().metric, terms);
     if (look.findings.back().outcome != Outcome::fail) continue;
     look.breached.push_back(standing.rule().id);
     if (is_older(standing.condition.since, look.onset)) look.onset = standing.condition.since;
@@ -140,15 +147,22 @@ const Finding* unseen(const Look& look) {
   return found == look.findings.end() ? nullptr : &*found;
 }
 
+std::string name_of_requests(const Criteria& criteria) {
+  if (criteria.own().contains(kErrorRate.id)) return "watch.metrics.error_rate";
+  return criteria.baseline.source ? criteria.baseline.source->counter : "http_requests_total";
+}
+
 /// Why nobody can see how it does; empty: it was seen, or nothing was asked yet. Without traffic the series still
 /// stand.
 std::string absence(const Criteria& criteria, const Memory& memory) {
   if (!memory.judged_until) return "";
-  if (!memory.gaps.empty() && memory.gaps.back().second == *memory.judged_until)
-    return fmt::format("no series of it since {}: is it scraped?", to_rfc3339(memory.gaps.back().first));
-  if (criteria.reason_against(kErrorRate.id) == nullptr && !memory.figures.contains(std::string(kRequestRate.id)))
+  const bool is_counted =
+      memory.figures.contains(std::string(kRequestRate.id)) || memory.figures.contains(std::string(kErrorRate.id));
+  if (criteria.reason_against(kErrorRate.id) == nullptr && !is_counted)
     return fmt::format("no series of {} counts its requests and says how they ended: is it scraped?",
-                       criteria.baseline.source ? criteria.baseline.source->counter : "http_requests_total");
+                       name_of_requests(criteria));
+  if (!memory.gaps.empty() && memory.gaps.back().second == *memory.judged_until)
+    return fmt::format("no new sample of it since {}: is it scraped?", to_rfc3339(memory.gaps.back().first));
   return "";
 }
 
@@ -171,6 +185,7 @@ Conclusion conclusion_of(const Look& look, bool warns, const Criteria& criteria,
   }
   if (const auto why = absence(criteria, memory); !why.empty()) return {State::blind, why};
   if (!enough_requests(criteria, memory)) {
+    if (memory.total.requests == 0) return {State::inconclusive, "no traffic: no request came to judge by"};
     return {State::inconclusive,
             fmt::format("{:.0f} requests so far are too few to judge the error rate", memory.total.requests)};
   }

@@ -21,12 +21,18 @@ constexpr std::string_view kNames = R"({"status":"success","data":{"resultType":
   {"metric":{"__name__":"http_requests_total","code":"200"},"value":[1772366400,"2"]},
   {"metric":{"__name__":"http_request_duration_seconds_bucket"},"value":[1772366400,"9"]}]}})";
 
-/// A release that serves, and a store in which every series but those of `absent` is there; "": no series at all.
+struct Stored {
+  std::string absent = "nothing";  ///< whose series are not there; "": no series at all
+  int apart = 15;                  ///< seconds between two scrapes
+  int requests = 20;               ///< counted last; 10 before
+};
+
+/// A release that serves, and a store.
 class MeasuredWorld {
  public:
-  explicit MeasuredWorld(const std::string& absent = "nothing")
-      : store_([absent](const test::Received& request) { return answer(request, absent); }),
-        scene_("metrics: {prometheus: '" + store_.url() + "'}\nkubernetes: {namespace: production}") {
+  explicit MeasuredWorld(const Stored& stored = {}, const std::string& config = "")
+      : store_([stored](const test::Received& request) { return answer(request, stored); }),
+        scene_("metrics: {prometheus: '" + store_.url() + "'}\nkubernetes: {namespace: production}\n" + config) {
     scene_.loaded.values.app = "myapp";
     scene_.environment = Environment({{"KUBECONFIG", playground_.kubeconfig()}});
   }
@@ -36,14 +42,20 @@ class MeasuredWorld {
   StepResult run_only() { return run({.only = {"metrics-baseline"}}, scene_.env); }
 
  private:
-  static test::Answer answer(const test::Received& request, const std::string& absent) {
+  static std::string range(const std::string& first, const std::string& last, int apart) {
+    return R"({"metric":{},"values":[[1772366400,")" + first + "\"],[" + std::to_string(1772366400 + apart) + ",\"" +
+           last + "\"]]}";
+  }
+  static test::Answer answer(const test::Received& request, const Stored& stored) {
     const auto asked = request.target + request.body;
-    if (!absent.empty() && asked.find("count%20by") != std::string::npos)
+    if (!stored.absent.empty() && asked.find("count%20by") != std::string::npos)
       return {.headers = kJson, .body = std::string(kNames)};
     const bool is_range = request.target.starts_with("/api/v1/query_range");
-    const std::string series = is_range ? R"({"metric":{},"values":[[1772366400,"10"],[1772366460,"20"]]})"
-                                        : R"({"metric":{},"value":[1772366400,"0.25"]})";
-    const bool is_absent = asked.find(absent) != std::string::npos;
+    const auto newest = std::to_string(1772366400 + stored.apart);
+    std::string series = R"({"metric":{},"value":[1772366400,"0.25"]})";
+    if (is_range) series = range("10", std::to_string(stored.requests), 60);
+    if (asked.find("timestamp%28") != std::string::npos) series = range("1772366400", newest, stored.apart);
+    const bool is_absent = asked.find(stored.absent) != std::string::npos;
     return {.headers = kJson,
             .body = R"({"status":"success","data":{"resultType":")" + std::string(is_range ? "matrix" : "vector") +
                     R"(","result":[)" + (is_absent ? "" : series) + "]}}"};
@@ -71,15 +83,15 @@ TEST(BaselineCheck, PassesWhenEveryMetricHasAValueAndHandsThemOn) {
 }
 
 TEST(BaselineCheck, FailsAndNamesWhatIsAbsent) {
-  MeasuredWorld world("memory");
+  MeasuredWorld world({.absent = "memory"});
   const auto finding = world.finding();
   EXPECT_EQ(finding.outcome, Outcome::fail) << finding.message;
-  EXPECT_TRUE(finding.message.ends_with("; absent: memory")) << finding.message;
+  EXPECT_TRUE(finding.message.ends_with("; absent: memory (no such series)")) << finding.message;
   EXPECT_EQ(finding.observed, Measured(4, "metrics"));
 }
 
 TEST(BaselineCheck, AFirstReleaseThatNoStoreKnowsYetIsCautionAndSaysWhatWillBeWatched) {
-  MeasuredWorld world("");
+  MeasuredWorld world({.absent = ""});
   const auto result = world.run_only();
   const auto found = std::ranges::find(result.findings, "metrics-baseline", &Finding::id);
   ASSERT_NE(found, result.findings.end());
@@ -91,7 +103,7 @@ TEST(BaselineCheck, AFirstReleaseThatNoStoreKnowsYetIsCautionAndSaysWhatWillBeWa
 }
 
 TEST(BaselineCheck, WhereBatonReleasedBeforeNoSeriesAtAllFails) {
-  MeasuredWorld world("");
+  MeasuredWorld world({.absent = ""});
   const Look look(world.scene().env);
   auto context = look.context();
   rollout::Lease::acquire(context, rollout::Claim::wait).remember({.id = "id-0"});
@@ -102,7 +114,57 @@ TEST(BaselineCheck, WhereBatonReleasedBeforeNoSeriesAtAllFails) {
 TEST(BaselineCheck, EveryNameThatDeclaresItNotApplicableIsKnownAfterTheSwitchToo) {
   const auto [group, check] = place_of("metrics-baseline");
   EXPECT_EQ(kMetricsNames, (std::array{check->part, check->id, group->id}));
-}
+  // Decisions 53: no such series, no traffic, scraped too rarely.
+  TEST(BaselineCheck, NoTrafficIsNotKnownRatherThanAbsent) {
+    const auto finding = MeasuredWorld({.requests = 10}).finding();
+    EXPECT_EQ(finding.outcome, Outcome::unknown) << finding.message;
+    EXPECT_TRUE(finding.message.ends_with("; absent: error_rate (no traffic: no request in 1h)")) << finding.message;
+  }
+
+  TEST(BaselineCheck, AScrapeAMinuteWidensTheWindowAndSaysSo) {
+    const auto finding = MeasuredWorld({.apart = 60}).finding();
+    EXPECT_EQ(finding.outcome, Outcome::pass) << finding.message;
+    EXPECT_NE(finding.message.find("; scraped every 1m: rates are taken over 4m"), std::string::npos)
+        << finding.message;
+  }
+
+  TEST(BaselineCheck, ARarerScrapeStopsWithTheStepToSet) {
+    const auto finding = MeasuredWorld({.apart = 61}).finding();
+    EXPECT_EQ(finding.outcome, Outcome::fail);
+    EXPECT_NE(finding.message.find("scraped every 1m1s, too rarely for watch.step 15s: set watch.step to 1m1s"),
+              std::string::npos)
+        << finding.message;
+    EXPECT_EQ(MeasuredWorld({.apart = 61}, "watch: {step: 61s}").finding().outcome, Outcome::pass);
+  }
+
+  TEST(BaselineCheck, AnOwnQueryIsShownWithItsValue) {
+    MeasuredWorld world(
+        {}, R"(watch: {metrics: {error_rate: {errors: 'e{pod=~"{{pods}}"}', requests: 'r{pod=~"{{pods}}"}'}}})");
+    const auto finding = world.finding();
+    EXPECT_EQ(finding.outcome, Outcome::pass) << finding.message;
+    EXPECT_NE(finding.message.find(
+                  "error_rate 100 % by its own query 100 * sum(increase((e{pod=~\"{{pods}}\"})[1m:15s])) / "),
+              std::string::npos)
+        << finding.message;
+    EXPECT_EQ(finding.message.find("requests from http_requests_total"), std::string::npos) << finding.message;
+  }
+
+  TEST(BaselineCheck, AnOwnQueryThatOnlyWarnsIsAWarningWithItsReason) {
+    const auto finding =
+        MeasuredWorld({}, R"(watch: {metrics: {latency_p95: 'p{pod=~"{{pods}}"}', cpu: 'c{}'}})").finding();
+    EXPECT_EQ(finding.outcome, Outcome::warn) << finding.message;
+    EXPECT_TRUE(
+        finding.message.ends_with("watch.metrics.latency_p95 only warns: there are no counts behind it; "
+                                  "watch.metrics.cpu only warns: without {{pods}} it cannot tell the colours apart"))
+        << finding.message;
+  }
+
+  TEST(BaselineCheck, AnOwnQueryWithNoSeriesStops) {
+    const auto finding =
+        MeasuredWorld({.absent = "nowhere"}, R"(watch: {metrics: {network: 'nowhere{pod=~"{{pods}}"}'}})").finding();
+    EXPECT_EQ(finding.outcome, Outcome::fail);
+    EXPECT_TRUE(finding.message.ends_with("; absent: network (no such series)")) << finding.message;
+  }
 
 }  // namespace
 }  // namespace baton::precheck

@@ -96,6 +96,15 @@ TEST_F(WindowTest, ACriticalRuleThatCouldNeverBeJudgedIsUnknown) {
   EXPECT_EQ(verdict_at_end(look, session(1), 100, /*is_undecided=*/false), Verdict::unknown);
 }
 
+TEST_F(WindowTest, ACriticalRuleThatOnlyWarnsLeavesNothingBetterThanCaution) {
+  Look look{.state = State::healthy};
+  look.findings.push_back(
+      {.id = "cpu-critical", .sop = {}, .title = {}, .critical = true, .outcome = Outcome::skipped});
+  EXPECT_EQ(verdict_at_end(look, session(1), 100), Verdict::caution);
+  look.findings.back().settled = true;
+  EXPECT_EQ(verdict_at_end(look, session(1), 100), Verdict::proceed) << "somebody decided that it does not apply";
+}
+
 // 24 hours at 15 s are 5,761 points; 288 of them are 5 %.
 TEST_F(WindowTest, KnowsWhen95PercentAreOutOfReach) {
   const auto at = kStart + 12h;

@@ -120,8 +120,7 @@ void measure_residual(World& world, Attempt& attempt) {
   try {
     const auto& config = world.env.config;
     const auto scope = rollback::scope_of(world.context, attempt.move, rollback::Side::before);
-    const auto query = judge::kRequestRate.query(
-        judge::terms_for(config, scope, attempt.baseline->source, judge::rate_window(config)));
+    const auto query = judge::kRequestRate.query(judge::terms_for(config, scope, *attempt.baseline));
     double sum = 0;
     for (const auto& series : world.store->query(query, world.env.clock.now(), world.env.stop).series) {
       if (!series.samples.empty()) sum += series.samples.back().value;

@@ -22,7 +22,11 @@ Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, d
   const bool open = std::ranges::any_of(
       look.findings, [](const Finding& finding) { return finding.critical && finding.outcome == Outcome::unknown; });
   if (coverage < judge::kMinCoverage || open) return Verdict::unknown;
-  const bool clean = look.state == judge::State::healthy && session.seen().breaches.empty() && !is_undecided;
+  const bool left_out = std::ranges::any_of(look.findings, [](const Finding& finding) {
+    return finding.critical && finding.outcome == Outcome::skipped && !finding.settled;
+  });
+  const bool clean =
+      look.state == judge::State::healthy && session.seen().breaches.empty() && !left_out && !is_undecided;
   return clean ? Verdict::proceed : Verdict::caution;
 }
 

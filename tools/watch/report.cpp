@@ -7,6 +7,7 @@
 
 #include "common/core/finding_text.h"
 #include "common/judge/coverage.h"
+#include "common/judge/own_query.h"
 #include "common/judge/rules.h"
 #include "tools/watch/decide.h"
 
@@ -129,10 +130,10 @@ Report monitoring_report(const ReportFacts& facts) {
       {.heading = fmt::format("Monitoring since {} ({})", to_minutes(facts.phases.start),
                               phase == Phase::over ? "complete" : std::string(phase_name(phase)) + " phase"),
        .lines = facts.head});
-  if (facts.without_metrics.empty()) {
-    for (const auto* metric : judge::metrics()) report.sections.push_back(section_of(*metric, facts));
-  } else {
-    report.sections.push_back(pods_seen(facts));
+  if (!facts.without_metrics.empty()) report.sections.push_back(pods_seen(facts));
+  for (const auto* metric : judge::metrics()) {
+    const bool is_asked_for = facts.without_metrics.empty() && judge::is_asked_for(*metric, facts.baseline.own);
+    if (is_asked_for) report.sections.push_back(section_of(*metric, facts));
   }
   report.sections.push_back(breaches_of(facts));
   report.sections.push_back(coverage_of(facts));

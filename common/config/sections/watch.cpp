@@ -1,10 +1,14 @@
 // Rhythm and limits.
 #include "common/config/sections/watch.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 
 #include "common/config/ranges.h"
 #include "common/config/section.h"
+#include "common/core/text.h"
 
 namespace baton {
 namespace {
@@ -32,7 +36,46 @@ constexpr std::array kLimits = {
     MetricLimits{.metric = "memory", .limits = {.warn = above(85), .rollback = above(95), .sustained = 5min}},
 };
 
+/// What `watch.metrics` takes for a metric: one query, or one for each of its parts. The queries of a part are what the
+/// judge counts with, so their form is asked for: counters as they stand, or rates over a window that it may choose.
+struct QueryForm {
+  std::string_view metric;
+  std::string_view help;
+  std::array<std::string_view, 2> parts = {};
+  bool parts_are_rates = false;
+};
+constexpr std::array kQueries = {
+    QueryForm{
+        .metric = "error_rate",
+        .help = "Failed share of the requests, 0 to 1, which only warns; or {errors, requests}: counters by (pod)",
+        .parts = {"errors", "requests"}},
+    QueryForm{.metric = "latency_p95",
+              .help = "P95 in seconds, which only warns; or {buckets}: rates over {{window}} by (le), in seconds",
+              .parts = {"buckets"},
+              .parts_are_rates = true},
+    QueryForm{.metric = "latency_p99", .help = "P99 in seconds; shown, not judged"},
+    QueryForm{.metric = "request_rate", .help = "Requests a second; shown, not judged"},
+    QueryForm{.metric = "cpu", .help = "Percent of what a pod may use, by (pod)"},
+    QueryForm{.metric = "memory", .help = "Percent of what a pod may use, by (pod)"},
+    QueryForm{.metric = "disk_io", .help = "Bytes a second; shown, not judged"},
+    QueryForm{.metric = "network", .help = "Bytes a second; shown, not judged"},
+};
+
 }  // namespace
+
+MetricConfigs found_metrics() {
+  MetricConfigs metrics;
+  for (const auto& form : kQueries) metrics.emplace(form.metric, MetricConfig{});
+  return metrics;
+}
+
+OwnQueries WatchConfig::own_queries() const {
+  OwnQueries own;
+  for (const auto& [metric, given] : metrics) {
+    if (!given.query.parts.empty()) own.emplace(metric, given.query);
+  }
+  return own;
+}
 
 Limits sop_limits() {
   Limits limits;
@@ -64,6 +107,60 @@ void add_limits(std::vector<Key>& all, const MetricLimits& row) {
   rule.key("for", "How long it must be over it", &LimitRule::sustained);
 }
 
+std::vector<std::string> parts_of(const QueryForm& form) {
+  std::vector<std::string> names;
+  for (const auto part : form.parts) {
+    if (!part.empty()) names.emplace_back(part);
+  }
+  return names;
+}
+
+/// A part in the form that the judge counts with.
+bool is_countable(const QueryForm& form, const std::string& promql) {
+  if (form.parts_are_rates) return promql.find("{{window}}") != std::string::npos;
+  const auto dense = replace_all(promql, " ", "");
+  return std::ranges::none_of(std::array{"rate(", "increase(", "delta("},
+                              [&](std::string_view function) { return dense.find(function) != std::string::npos; });
+}
+
+bool is_taken(const QueryForm& form, const OwnQuery& query) {
+  const auto known = parts_of(form);
+  if (query.parts.contains("")) return !trim(query.parts.at("")).empty();
+  return !known.empty() && query.parts.size() == known.size() && std::ranges::all_of(known, [&](const auto& part) {
+    const auto given = query.parts.find(part);
+    return given != query.parts.end() && !trim(given->second).empty() && is_countable(form, given->second);
+  });
+}
+
+Check<OwnQuery> taken_as(const QueryForm& form) {
+  const auto names = parts_of(form);
+  Json text = Codec<std::string>::schema();
+  std::string expected = "a PromQL query";
+  Json schema = Json::object();
+  if (names.empty()) {
+    schema = text;
+  } else {
+    expected +=
+        fmt::format(" or {{{}}}, each {}", join(names, ", "),
+                    form.parts_are_rates ? "a sum by (le) of rates over {{window}}" : "a counter without rate()");
+    Json properties = Json::object();
+    for (const auto& name : names) properties[name] = text;
+    const Json parts = Json::object({{"type", "object"},
+                                     {"additionalProperties", false},
+                                     {"required", json_list(names)},
+                                     {"properties", std::move(properties)}});
+    schema["oneOf"] = Json::array({std::move(text), parts});
+  }
+  return {[form](const OwnQuery& query) { return is_taken(form, query); }, std::move(expected), std::move(schema)};
+}
+
+void add_query(std::vector<Key>& all, const QueryForm& form) {
+  const std::string metric(form.metric);
+  const auto at = [metric](auto& config) -> auto& { return config.watch().metrics.at(metric); };
+  const Section queries(all, "watch.metrics.", at, {"precheck", "switch", "watch"});
+  queries.fills(queries.key(metric, form.help, &MetricConfig::query, taken_as(form)), placeholder_names());
+}
+
 }  // namespace
 
 void add_watch(std::vector<Key>& all) {
@@ -81,6 +178,7 @@ void add_watch(std::vector<Key>& all) {
                  "manual");
   section.either("rollback_after_intensive", "Who rolls back after it", &WatchConfig::automatic_after_intensive,
                  "automatic", "manual");
+  for (const auto& form : kQueries) add_query(all, form);
   for (const auto& row : kLimits) add_limits(all, row);
 }
 

@@ -30,6 +30,23 @@ using Limits = std::map<std::string, LimitRule, std::less<>>;
 /// Every metric that has limits, with the SOP's.
 Limits sop_limits();
 
+/// PromQL that the file gives for a metric, by part: "errors", "requests"; a single one has no name. None: the metric
+/// is found by itself.
+struct OwnQuery {
+  std::map<std::string, std::string, std::less<>> parts = {};
+
+  bool operator==(const OwnQuery&) const = default;
+};
+/// By the metric's id.
+using OwnQueries = std::map<std::string, OwnQuery, std::less<>>;
+
+struct MetricConfig {
+  OwnQuery query = {};
+};
+/// By the metric's id, of all that may have a query of their own.
+using MetricConfigs = std::map<std::string, MetricConfig, std::less<>>;
+MetricConfigs found_metrics();
+
 struct WatchConfig {
   Duration baseline = 1h;
   Duration step = 15s;
@@ -38,6 +55,10 @@ struct WatchConfig {
   bool automatic_rollback = true;
   bool automatic_after_intensive = false;
   Limits limits = sop_limits();
+  MetricConfigs metrics = found_metrics();
+
+  /// Of the metrics that the file gives one for.
+  OwnQueries own_queries() const;
 };
 
 namespace config {

@@ -3,6 +3,7 @@
 
 #include "common/config/sections/watch.h"
 #include "common/judge/metric.h"
+#include "common/judge/own_query.h"
 #include "common/judge/rules.h"
 
 namespace baton::judge {
@@ -16,7 +17,23 @@ double confidence(Severity severity) {
   return severity == Severity::critical ? once : confirmed;
 }
 
+std::string query(const QueryTerms& terms) {
+  const auto all = requests_grown(terms, "increase");
+  if (all.empty()) return "";
+  const auto failed = errors_grown(terms, "increase");
+  if (has_own_errors(terms)) return fmt::format("100 * {} / {}", failed, all);
+  return fmt::format("100 * ({0} or 0 * {1}) / {1}", failed, all);
+}
+
+/// An own query's number as it stands.
+Evaluation evaluate_single(const Rule& rule, const RuleInput& input, double threshold) {
+  const auto share = value_at(rule.metric, input.points.back(), input.criteria.config.watch().step);
+  if (!share) return {.why = "no sample of watch.metrics.error_rate, a share from 0 to 1"};
+  return {.truth = *share > threshold ? Truth::yes : Truth::no, .observed = *share};
+}
+
 Evaluation evaluate(const Rule& rule, const RuleInput& input, double threshold) {
+  if (is_single(rule.metric, input.criteria.own())) return evaluate_single(rule, input, threshold);
   if (!input.points.back().counts) return {.why = "no sample of the request counter"};
   const Counts before = before_switch(input.criteria.baseline);
   const double z = confidence(rule.severity);
@@ -41,7 +58,9 @@ constinit const Metric kErrorRate{
     .id = "error_rate",
     .heading = "Error Rate",
     .unit = {.symbol = "%"},
-    .query = errors_query,
+    .query = query,
+    .own = "100 * max((QUERY) <= 1)",
+    .judged_by_counts = true,
     .fold = Fold::failed_share,
     .baseline = BaselineKind::counted,
     .evaluate = evaluate,

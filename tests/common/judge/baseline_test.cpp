@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "common/judge/own_query.h"
 #include "common/judge/verdict.h"
 #include "tests/common/judge/history.h"
 #include "tests/common/judge/points.h"
@@ -24,7 +25,7 @@ Baseline baseline_of(const std::vector<std::string>& pods) {
   baseline.pods = pods;
   const auto terms =
       terms_for(config, test::scope_of("blue", pods), test::source(), rate_window(config), PodNames::left_open);
-  for (const auto* metric : metrics()) baseline.metrics[std::string(metric->id)].query = metric->query(terms);
+  for (const auto* metric : metrics()) baseline.metrics[std::string(metric->id)].query = query_of(*metric, terms);
   return baseline;
 }
 

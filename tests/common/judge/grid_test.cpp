@@ -77,6 +77,60 @@ TEST(GridTest, ACounterThatFellWasRestarted) {
   EXPECT_EQ(points[1].counts, (Counts{.errors = 0, .requests = 4}));
 }
 
+/// At the three points the newest sample of `pod` is this much older.
+NewestSamples newest(const std::string& pod, const std::vector<Duration>& ages) {
+  prometheus::Series made{.labels = {{"pod", pod}}};
+  for (const auto age : ages) {
+    const Time at = time_of_point(made.samples.size());
+    made.samples.push_back({.time = at, .value = static_cast<double>((at - age).time_since_epoch().count()) / 1000});
+  }
+  return NewestSamples({.series = {made}});
+}
+
+std::vector<Point> aged_points(const Answers& answers) {
+  CountersByPod counters;
+  return points_of(
+      answers, {.from = time_of_point(0), .to = time_of_point(2), .step = kStep, .max_age = std::chrono::seconds(30)},
+      counters);
+}
+
+TEST(GridTest, WhatTheStoreRepeatsOfOldSamplesIsAbsent) {
+  using std::chrono::seconds;
+  const auto ages = newest("a", {seconds(30), seconds(31), seconds(0)});
+  const auto points = aged_points({.requests = {.series = {series("a", {100, 100, 130})}},
+                                   .metrics = {{"cpu", {.series = {series("a", {10, 10, 20})}}}},
+                                   .newest = {{std::string(kRequestCounters), ages}, {"cpu", ages}}});
+  ASSERT_EQ(points.size(), 3U);
+  EXPECT_EQ(points[0].counts, (Counts{.errors = 0, .requests = 0})) << "at the limit it is fresh";
+  EXPECT_TRUE(points[1].is_empty());
+  EXPECT_EQ(points[2].counts, (Counts{.errors = 0, .requests = 30})) << "what came in the gap is counted behind it";
+  EXPECT_EQ(points[2].values.at("cpu"), (Values{{"a", 20}}));
+}
+
+TEST(GridTest, APodThatIsFirstSeenInAGapIsNotCountedFromZero) {
+  using std::chrono::seconds;
+  const auto points =
+      aged_points({.requests = {.series = {series("a", {9'000, 9'000, 9'030})}},
+                   .newest = {{std::string(kRequestCounters), newest("a", {seconds(60), seconds(75), seconds(0)})}}});
+  EXPECT_FALSE(points[0].counts);
+  EXPECT_EQ(points[2].counts, (Counts{.errors = 0, .requests = 30}));
+}
+
+TEST(GridTest, ErrorsThatMayBeBlindCountNothingBeforeTheyAreSeen) {
+  const auto points = three_points({.requests = {.series = {series("a", {9'000, 9'010, 9'020})}},
+                                    .errors = {.series = {series("a", {kNaN, 2, 2})}},
+                                    .errors_may_be_blind = true});
+  EXPECT_FALSE(points[0].counts);
+  EXPECT_EQ(points[1].counts, (Counts{.errors = 2, .requests = 10}));
+  EXPECT_FALSE(three_points({.requests = {.series = {series("a", {1, 2, 3})}}, .errors_may_be_blind = true})[2].counts);
+}
+
+TEST(GridTest, ACounterOfNoPodThatFellMayHaveLostOne) {
+  const auto points = three_points({.requests = {.series = {series("", {100, 60, 70})}}});
+  EXPECT_FALSE(points[1].counts);
+  EXPECT_EQ(points[2].counts, (Counts{.errors = 0, .requests = 10}));
+}
+
 TEST(GridTest, NaNAndInfinitiesAreAbsences) {
   const Answers answers{.requests = {.series = {series("a", {10, kNaN, 30})}},
                         .metrics = {{"latency_p95", {.series = {series("", {0.1, kNaN, 0.2})}}},
@@ -84,7 +138,7 @@ TEST(GridTest, NaNAndInfinitiesAreAbsences) {
   const auto points = three_points(answers);
   ASSERT_EQ(points.size(), 3U);
   EXPECT_TRUE(points[1].is_empty());
-  EXPECT_TRUE(points[0].values.find("cpu") == points[0].values.end());
+  EXPECT_TRUE(points[0].values.at("cpu").empty());
   EXPECT_EQ(points[2].counts, (Counts{.errors = 0, .requests = 20}));
   EXPECT_EQ(value_at(kLatencyP95, points[2], kStep), 0.2);
 }

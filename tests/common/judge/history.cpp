@@ -7,7 +7,7 @@
 namespace baton::judge::test {
 namespace {
 
-constexpr Duration kScrape = std::chrono::seconds(5);
+constexpr Duration kStretch = std::chrono::seconds(5);
 constexpr std::array kBuckets = {0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6};
 
 /// Samples by series; a family's series must stand together.
@@ -61,10 +61,10 @@ void scrape_requests(Exposition& to, const std::string& in, const PodState& stat
   if (state.bad > 0) to.add(family, series(naming.failed), state.bad, time);
   for (std::size_t i = 0; i < kBuckets.size(); ++i) {
     to.add("http_request_duration_seconds",
-           "http_request_duration_seconds_bucket{" + in + ",le=\"" + std::to_string(kBuckets[i]) + "\"}",
+           "http_request_duration_seconds_bucket{" + in + naming.more + ",le=\"" + std::to_string(kBuckets[i]) + "\"}",
            state.buckets[i], time);
   }
-  to.add("http_request_duration_seconds", "http_request_duration_seconds_bucket{" + in + ",le=\"+Inf\"}",
+  to.add("http_request_duration_seconds", "http_request_duration_seconds_bucket{" + in + naming.more + ",le=\"+Inf\"}",
          state.good + state.bad, time);
 }
 
@@ -84,14 +84,38 @@ void scrape(Exposition& to, const std::string& pod, const PodState& state, const
 
 }  // namespace
 
+const std::vector<Naming>& producers() {
+  static const std::vector<Naming> all = {
+      {},
+      {.status = "code"},
+      {.status = "status_code"},
+      {.status = "http_status"},
+      {.status = "status", .failed = "5xx", .good = "2xx"},
+      {.counter = "http_server_requests_seconds_count"},
+      {.counter = "http_server_request_duration_seconds_count", .status = "http_response_status_code"},
+      {.counter = "http_server_request_duration_count", .status = "http_response_status_code"},
+      {.counter = "http_server_duration_milliseconds_count", .status = "http_status_code"},
+      {.counter = "http_requests_received_total", .status = "code"},
+      {.counter = "http_request_duration_seconds_count", .status = "status_code"},
+      {.counter = "starlette_requests_total", .status = "status_code"},
+      {.counter = "flask_http_request_total"},
+      {.counter = "istio_requests_total", .status = "response_code", .more = R"(,reporter="destination")"},
+      {.counter = "envoy_cluster_upstream_rq_xx", .status = "envoy_response_code_class", .failed = "5", .good = "2"},
+      {.counter = "traefik_service_requests_total", .status = "code"},
+      {.counter = "nginx_ingress_controller_requests"},
+  };
+  return all;
+}
+
 std::string openmetrics(const std::vector<PodHistory>& pods) {
   Exposition exposition;
   for (const auto& history : pods) {
     PodState state;
     Time time = history.from;
     for (const auto& episode : history.episodes) {
-      for (Duration done{0}; done < episode.length; done += kScrape, time += kScrape) {
-        if (episode.scraped) scrape(exposition, history.pod, state, episode, time, history.naming);
+      for (Duration done{0}; done < episode.length; done += kStretch, time += kStretch) {
+        const bool is_scraped = (time - history.from) % history.scraped_every == Duration{0};
+        if (episode.scraped && is_scraped) scrape(exposition, history.pod, state, episode, time, history.naming);
         grow(state, episode, history.requests_per_second * 5, 5);
       }
     }

@@ -30,15 +30,19 @@ struct Naming {
   std::string more = {};  ///< further labels of its series: ,reporter="destination"
 };
 
+/// Of every producer that is known, one form of its labels each.
+const std::vector<Naming>& producers();
+
 struct PodHistory {
   std::string pod;
   Time from{};
   double requests_per_second = 50;
   std::vector<Episode> episodes;
   Naming naming = {};
+  Duration scraped_every = std::chrono::seconds(5);  ///< a multiple of 5 s
 };
 
-/// OpenMetrics text of all pods, scraped every 5 s, counters from zero at each one's `from`.
+/// OpenMetrics text of all pods, counters from zero at each one's `from`.
 std::string openmetrics(const std::vector<PodHistory>& pods);
 
 Scope scope_of(std::string_view colour, std::vector<std::string> pods);

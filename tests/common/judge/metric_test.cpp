@@ -28,6 +28,18 @@ TEST(MetricTest, ThoseWithRulesAreThoseWithLimitsInTheConfiguration) {
   EXPECT_EQ(judged_metrics(), limited);
 }
 
+TEST(MetricTest, EachMayHaveAQueryOfItsOwnInTheConfiguration) {
+  std::set<std::string_view> known;
+  for (const auto* metric : metrics()) {
+    known.insert(metric->id);
+    EXPECT_NE(metric->own.find("QUERY"), std::string_view::npos) << metric->id;
+  }
+  std::set<std::string_view> configurable;
+  const auto configured = found_metrics();
+  for (const auto& [metric, config] : configured) configurable.insert(metric);
+  EXPECT_EQ(known, configurable);
+}
+
 TEST(MetricTest, EachHasANameAHeadingAUnitAndAQuery) {
   std::set<std::string_view> ids;
   const auto terms = terms_for(Config{}, test::scope_of("green", {"shop-green-1"}), test::source(), 1min);
@@ -36,6 +48,7 @@ TEST(MetricTest, EachHasANameAHeadingAUnitAndAQuery) {
     EXPECT_TRUE(ids.insert(metric->id).second) << metric->id << " is there twice";
     EXPECT_FALSE(metric->heading.empty()) << metric->id;
     EXPECT_FALSE(metric->unit.symbol.empty()) << metric->id;
+    if (metric->query == nullptr) continue;
     EXPECT_NE(metric->query(terms).find(R"(pod=~"shop-green-1")"), std::string::npos) << metric->id;
   }
 }

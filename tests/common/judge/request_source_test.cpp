@@ -43,28 +43,8 @@ class Store {
   prometheus::Client store_;
 };
 
-const std::vector<Naming> kProducers = {
-    {},
-    {.status = "code"},
-    {.status = "status_code"},
-    {.status = "http_status"},
-    {.status = "status", .failed = "5xx", .good = "2xx"},
-    {.counter = "http_server_requests_seconds_count"},
-    {.counter = "http_server_request_duration_seconds_count", .status = "http_response_status_code"},
-    {.counter = "http_server_request_duration_count", .status = "http_response_status_code"},
-    {.counter = "http_server_duration_milliseconds_count", .status = "http_status_code"},
-    {.counter = "http_requests_received_total", .status = "code"},
-    {.counter = "http_request_duration_seconds_count", .status = "status_code"},
-    {.counter = "starlette_requests_total", .status = "status_code"},
-    {.counter = "flask_http_request_total"},
-    {.counter = "istio_requests_total", .status = "response_code", .more = R"(,reporter="destination")"},
-    {.counter = "envoy_cluster_upstream_rq_xx", .status = "envoy_response_code_class", .failed = "5", .good = "2"},
-    {.counter = "traefik_service_requests_total", .status = "code"},
-    {.counter = "nginx_ingress_controller_requests"},
-};
-
 TEST(RequestSourceTest, EachProducersFailuresAreFoundAndRollBack) {
-  for (const auto& naming : kProducers) {
+  for (const auto& naming : test::producers()) {
     Store store(naming, naming);
     const auto found = store.look();
     ASSERT_TRUE(found.source) << naming.counter << ": " << found.why;

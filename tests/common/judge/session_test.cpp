@@ -75,7 +75,7 @@ TEST(BaselineTest, HasNoValueWhereTheSeriesAreAbsent) {
   World world({{.length = 1min}});
   const auto none =
       measure_baseline(world.store_, world.config_, test::scope_of("red", {"shop-red-1"}), world.switched_);
-  ASSERT_EQ(none.metrics.size(), metrics().size());
+  ASSERT_EQ(none.metrics.size(), 5U) << "what only the configuration can ask for is not asked";
   for (const auto& [id, metric] : none.metrics) EXPECT_FALSE(metric.value) << id;
 }
 
@@ -250,9 +250,54 @@ TEST(SessionTest, AGapLowersTheCoverage) {
   World world({{.length = 5min}, {.length = 10min, .scraped = false}, {.length = 5min}});
   auto session = world.session();
   session.look(world.store_, world.switched_ + 20min);
-  // A store answers with the last value for five more minutes; then there is nothing.
-  EXPECT_NEAR(session.coverage(world.switched_ + 20min), 75, 3);
+  EXPECT_NEAR(session.coverage(world.switched_ + 20min), 53, 2);
   EXPECT_EQ(session.seen().gaps.size(), 1U);
+}
+
+// An instant query goes on answering for five minutes after the last sample.
+TEST(SessionTest, AGapThatTheStoreBridgesIsAGapAllTheSame) {
+  World world({{.length = 5min}, {.length = 3min, .scraped = false}, {.length = 4min}});
+  auto session = world.session();
+  EXPECT_EQ(session.look(world.store_, world.switched_ + 7min).state, State::blind);
+  EXPECT_EQ(session.look(world.store_, world.switched_ + 11min).state, State::healthy);
+  EXPECT_NEAR(session.coverage(world.switched_ + 12min), 75, 4);
+  ASSERT_EQ(session.seen().gaps.size(), 1U);
+  EXPECT_NEAR(static_cast<double>((session.seen().gaps[0].first - world.switched_).count()), 5.5 * 60'000, 20'000);
+}
+
+TEST(SessionTest, AMissedScrapeIsNoGap) {
+  World world({{.length = 5min}, {.length = 30s, .scraped = false}, {.length = 4min}});
+  auto session = world.session();
+  EXPECT_EQ(session.look(world.store_, world.switched_ + 9min).state, State::healthy);
+  EXPECT_EQ(session.coverage(world.switched_ + 9min), 100);
+}
+
+// What the newest sample of a dead exporter says of memory is held against nobody.
+TEST(SessionTest, WhatAStoreRepeatsIsNoBreach) {
+  World world({{.length = 2min, .memory = 96}, {.length = 10min, .scraped = false}});
+  const auto look = world.look_at(7min);
+  EXPECT_EQ(look.state, State::blind) << look.reason;
+  EXPECT_TRUE(look.breached.empty());
+}
+
+TEST(SessionTest, NoRequestAtAllIsCalledNoTraffic) {
+  World world({{.length = 4min}}, 0);
+  const auto look = world.look_at(3min);
+  EXPECT_EQ(look.state, State::inconclusive);
+  EXPECT_EQ(look.reason, "no traffic: no request came to judge by");
+  EXPECT_TRUE(world.baseline_.metrics.at("error_rate").is_silent);
+  EXPECT_EQ(world.baseline_.metrics.at("error_rate").why, "no traffic: no request in 20m");
+}
+
+TEST(SessionTest, TheQueryOfAFindingGivesItsNumber) {
+  World world({{.length = 4min, .errors = 8}});
+  const auto look = world.look_at(3min);
+  const auto& errors = world.finding(look, "error-rate-critical");
+  const auto answer = world.store_.query(errors.query, world.switched_ + 3min);
+  ASSERT_EQ(answer.series.size(), 1U) << errors.query;
+  EXPECT_NEAR(answer.series[0].samples.at(0).value, 8, 0.2);
+  EXPECT_NE(errors.query.find(R"(pod=~"shop-green-1")"), std::string::npos) << errors.query;
+  EXPECT_EQ(errors.query.find("shop-blue"), std::string::npos) << errors.query;
 }
 
 TEST(SessionTest, WarningsThroughTheWholeSoakAreNamed) {

@@ -88,7 +88,7 @@ TEST_F(VerdictTest, BeforeTheFirstPointNothingIsConcluded) {
 TEST_F(VerdictTest, SeriesThatEndedAreBlindness) {
   const auto look = look_at(followed_by(times(10, {}), 2, {.is_gap = true}));
   EXPECT_EQ(look.state, State::blind);
-  EXPECT_EQ(look.reason, "no series of it since 2026-03-01T12:02:30Z: is it scraped?");
+  EXPECT_EQ(look.reason, "no new sample of it since 2026-03-01T12:02:30Z: is it scraped?");
 }
 
 TEST_F(VerdictTest, RequestsThatNobodyCountsAreBlindnessUnlessThereAreNone) {
@@ -139,12 +139,18 @@ TEST_F(VerdictTest, ValuesAndLimitsAreSaidInOneUnit) {
   EXPECT_EQ(latency.expected.text(), "<= 200 ms (baseline +100%)");
 }
 
-TEST_F(VerdictTest, AFindingsQueryLeavesThePodsOpen) {
-  const auto look = look_at(times(10, {}));
-  ASSERT_EQ(look.findings.size(), rules().size());
-  for (const auto& finding : look.findings) {
-    EXPECT_NE(finding.query.find(R"(namespace="production",pod=~"{{pods}}")"), std::string::npos) << finding.query;
-  }
+TEST_F(VerdictTest, AFindingsQueryNamesTheJudgedPodsAndLeavesManyOpen) {
+  const auto expect_pods = [&](const std::string& pods) {
+    const auto look = look_at(times(10, {}));
+    ASSERT_EQ(look.findings.size(), rules().size());
+    for (const auto& finding : look.findings)
+      EXPECT_NE(finding.query.find(R"(namespace="production",pod=~")" + pods + "\""), std::string::npos)
+          << finding.query;
+  };
+  scope_.pods = {std::string(149, 'a'), std::string(150, 'b')};
+  expect_pods(scope_.pods[0] + "|" + scope_.pods[1]);
+  scope_.pods[0] += 'a';
+  expect_pods("{{pods}}");
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include "common/config/sections/watch.h"
 #include "common/core/text.h"
 #include "common/judge/baseline.h"
+#include "common/judge/own_query.h"
+#include "common/judge/recent_samples.h"
 #include "common/rollout/lease.h"
 #include "tools/precheck/check.h"
 #include "tools/precheck/look.h"
@@ -34,24 +36,74 @@ Observation first_release() {
   return seen;
 }
 
+/// Nobody could judge by these later; why stands beside each.
+struct Absent {
+  std::vector<std::string> metrics = {};
+  bool is_traffic_alone = true;  ///< every series is there, and no request came
+};
+
+Absent absent_in(const judge::Baseline& baseline, const Config& config) {
+  Absent absent;
+  for (const auto& [id, metric] : baseline.metrics) {
+    if (metric.value || config.precheck().not_applicable.contains(id)) continue;
+    absent.metrics.push_back(fmt::format("{} ({})", id, metric.why));
+    absent.is_traffic_alone = absent.is_traffic_alone && metric.is_silent;
+  }
+  return absent;
+}
+
+/// Where each number comes from, and what the configuration's own queries give.
+std::vector<std::string> sources_of(const judge::Baseline& baseline) {
+  std::vector<std::string> sources;
+  if (!baseline.own.contains(judge::kErrorRate.id))
+    sources.push_back(baseline.source ? judge::source_text(*baseline.source) : baseline.why_no_source);
+  if (const auto* errors = baseline.find(judge::kErrorRate); errors != nullptr && errors->requests > 0)
+    sources.push_back(fmt::format("{} of {:.0f} requests failed", errors->errors, errors->requests));
+  for (const auto* metric : judge::metrics()) {
+    if (!baseline.own.contains(metric->id)) continue;
+    const auto& seen = baseline.metrics.find(metric->id)->second;
+    sources.push_back(fmt::format("{} {} by its own query {}", metric->id,
+                                  seen.value ? judge::measured(*metric, *seen.value).text() : "unknown", seen.query));
+  }
+  return sources;
+}
+
+/// What is judged less sharply than usual, and why.
+std::vector<std::string> reservations(const judge::Baseline& baseline) {
+  std::vector<std::string> less;
+  for (const auto* metric : judge::metrics()) {
+    if (auto why = judge::why_it_only_warns(*metric, baseline.own); !why.empty()) less.push_back(std::move(why));
+  }
+  return less;
+}
+
+std::string window_text(const judge::Baseline& baseline, const Config& config) {
+  const auto window = judge::rate_window(config, baseline.scraped_every);
+  if (window == judge::rate_window(config)) return "";
+  return fmt::format("scraped every {}: rates are taken over {}", to_text(*baseline.scraped_every), to_text(window));
+}
+
 Observation observe(const Look& look) {
   const auto& config = look.config();
   auto& store = look.metrics();
   const auto baseline = judge::measure_baseline(store, config, look.live_scope(), look.now(), look.stop());
   if (is_first_release(look, baseline)) return first_release();
-  std::vector<std::string> absent;
-  for (const auto& [id, metric] : baseline.metrics) {
-    if (!metric.value && !config.precheck().not_applicable.contains(id)) absent.push_back(id);
-  }
-  Observation seen{.outcome = absent.empty() ? Outcome::pass : Outcome::fail,
-                   .observed = Measured(baseline.metrics.size() - absent.size(), "metrics")};
-  seen.message = fmt::format("{} metrics are watched, measured over {}; {}", baseline.metrics.size(),
-                             to_text(config.watch().baseline),
-                             baseline.source ? judge::source_text(*baseline.source) : baseline.why_no_source);
-  if (const auto* errors = baseline.find(judge::kErrorRate))
-    seen.message += fmt::format("; {} of {:.0f} requests failed", errors->errors, errors->requests);
+  const auto absent = absent_in(baseline, config);
+  const auto too_rarely = judge::why_scraped_too_rarely(config, baseline.scraped_every);
+  auto less = reservations(baseline);
+  Observation seen{.outcome = less.empty() ? Outcome::pass : Outcome::warn,
+                   .observed = Measured(baseline.metrics.size() - absent.metrics.size(), "metrics")};
+  if (!absent.metrics.empty()) seen.outcome = absent.is_traffic_alone ? Outcome::unknown : Outcome::fail;
+  if (!too_rarely.empty()) seen.outcome = Outcome::fail;
+  std::vector<std::string> said = {fmt::format("{} metrics are watched, measured over {}", baseline.metrics.size(),
+                                               to_text(config.watch().baseline))};
+  std::ranges::move(sources_of(baseline), std::back_inserter(said));
+  said.push_back(too_rarely.empty() ? window_text(baseline, config) : too_rarely);
+  std::ranges::move(less, std::back_inserter(said));
+  if (!absent.metrics.empty()) said.push_back("absent: " + join(absent.metrics, ", "));
+  std::erase(said, "");
+  seen.message = join(said, "; ");
   seen.state["baseline"] = judge::to_json(baseline);
-  if (!absent.empty()) seen.message += "; absent: " + join(absent, ", ");
   return seen;
 }
 

@@ -1,0 +1,128 @@
+// Selectors out of a query's text; ages and distances of samples.
+#include "common/judge/scrapes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "common/core/text.h"
+
+namespace baton::judge {
+namespace {
+
+bool is_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ':';
+}
+
+/// Behind the string that begins at `open`; of one that does not end: the end of the text.
+std::size_t end_of_string(std::string_view text, std::size_t open) {
+  for (std::size_t at = open + 1; at < text.size(); ++at) {
+    if (text[at] == text[open]) return at + 1;
+    if (text[at] == '\\' && text[open] != '`') ++at;
+  }
+  return text.size();
+}
+
+bool opens_string(char c) { return c == '"' || c == '\'' || c == '`'; }
+
+/// Behind the matchers whose brace is at `open`.
+std::size_t end_of_matchers(std::string_view text, std::size_t open) {
+  std::size_t at = open + 1;
+  while (at < text.size() && text[at] != '}') at = opens_string(text[at]) ? end_of_string(text, at) : at + 1;
+  return std::min(at + 1, text.size());
+}
+
+/// Where the selector begins whose brace is at `open`: at the metric's name, if it has one there.
+std::size_t begin_of_selector(std::string_view text, std::size_t open) {
+  constexpr std::array<std::string_view, 4> kOperators = {"and", "or", "unless", "bool"};
+  std::size_t end = open;
+  while (end > 0 && text[end - 1] == ' ') --end;
+  std::size_t begin = end;
+  while (begin > 0 && is_name(text[begin - 1])) --begin;
+  const auto name = text.substr(begin, end - begin);
+  return std::ranges::find(kOperators, name) == kOperators.end() ? begin : open;
+}
+
+}  // namespace
+
+std::vector<std::string> selectors_in(std::string_view promql) {
+  std::vector<std::string> selectors;
+  for (std::size_t at = 0; at < promql.size();) {
+    if (promql[at] == '{') {
+      const auto begin = begin_of_selector(promql, at);
+      at = end_of_matchers(promql, at);
+      std::string selector(trim(promql.substr(begin, at - begin)));
+      if (std::ranges::find(selectors, selector) == selectors.end()) selectors.push_back(std::move(selector));
+    } else {
+      at = opens_string(promql[at]) ? end_of_string(promql, at) : at + 1;
+    }
+  }
+  return selectors;
+}
+
+std::string newest_samples_query(std::string_view promql) {
+  auto selectors = selectors_in(promql);
+  if (selectors.empty()) return "";
+  for (auto& selector : selectors) selector = "timestamp(" + selector + ")";
+  return fmt::format("max by (pod) ({})", join(selectors, " or "));
+}
+
+NewestSamples::NewestSamples(const prometheus::Answer& answer) {
+  for (const auto& series : answer.series) {
+    const auto pod = series.labels.find("pod");
+    auto& times = by_pod_[pod == series.labels.end() ? "" : pod->second];
+    for (const auto& sample : series.samples) {
+      if (std::isfinite(sample.value)) times[sample.time] = Time(Duration(std::llround(sample.value * 1000)));
+    }
+  }
+}
+
+namespace {
+
+bool is_fresh_in(const std::map<Time, Time>& times, Time at, Duration max_age) {
+  const auto newest = times.find(at);
+  return newest != times.end() && at - newest->second <= max_age;
+}
+
+}  // namespace
+
+bool NewestSamples::is_any_fresh(Time at, Duration max_age) const {
+  return std::ranges::any_of(by_pod_, [&](const auto& pod) { return is_fresh_in(pod.second, at, max_age); });
+}
+
+bool NewestSamples::is_fresh(const std::string& pod, Time at, Duration max_age) const {
+  const auto known = by_pod_.find(pod);
+  return known == by_pod_.end() ? is_any_fresh(at, max_age) : is_fresh_in(known->second, at, max_age);
+}
+
+std::optional<Time> NewestSamples::newest() const {
+  std::optional<Time> newest;
+  for (const auto& [pod, times] : by_pod_) {
+    for (const auto& [at, sampled] : times) newest = std::max(newest.value_or(sampled), sampled);
+  }
+  return newest;
+}
+
+std::optional<Duration> NewestSamples::apart() const {
+  std::vector<Duration> stretches;
+  for (const auto& [pod, times] : by_pod_) {
+    std::optional<Time> last;
+    for (const auto& [at, sampled] : times) {
+      if (last && sampled > *last) stretches.push_back(sampled - *last);
+      last = sampled;
+    }
+  }
+  if (stretches.empty()) return std::nullopt;
+  const auto middle = stretches.begin() + static_cast<std::ptrdiff_t>(stretches.size() / 2);
+  std::ranges::nth_element(stretches, middle);
+  constexpr Duration kSecond = std::chrono::seconds(1);
+  return *middle < kSecond ? *middle : Duration((*middle + kSecond / 2) / kSecond * kSecond);
+}
+
+Duration max_sample_age(Duration scraped_every) {
+  return std::max<Duration>(scraped_every * 5 / 2, std::chrono::seconds(5));
+}
+
+}  // namespace baton::judge

@@ -1,0 +1,46 @@
+// When the store really had a sample: an instant query goes on answering for five minutes after the last one.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/clients/prometheus/client.h"
+#include "common/core/time.h"
+
+namespace baton::judge {
+
+/// Rarer than this, rates over the widest window that still sees a bad release in time hold too few samples.
+inline constexpr Duration kRarestScrape = std::chrono::seconds(60);
+
+/// The series selectors in a query, "name{…}", each once, in the order of the text.
+std::vector<std::string> selectors_in(std::string_view promql);
+/// By pod: the time of the newest sample of what `promql` reads, in seconds. Empty where it names no series with
+/// braces.
+std::string newest_samples_query(std::string_view promql);
+
+/// What the store answered to newest_samples_query, as times.
+class NewestSamples {
+ public:
+  NewestSamples() = default;
+  explicit NewestSamples(const prometheus::Answer& answer);
+
+  bool is_empty() const { return by_pod_.empty(); }
+  /// Whether the pod had a sample within `max_age` before `at`; one that is not known here is as fresh as the freshest.
+  bool is_fresh(const std::string& pod, Time at, Duration max_age) const;
+  bool is_any_fresh(Time at, Duration max_age) const;
+  /// The newest of all.
+  std::optional<Time> newest() const;
+  /// The median stretch between two samples of a pod, in whole seconds from one second on. Nothing: no pod had two.
+  std::optional<Duration> apart() const;
+
+ private:
+  std::map<std::string, std::map<Time, Time>> by_pod_ = {};  ///< at a point: when the newest sample was
+};
+
+/// How old a sample may be before the stretch behind it is a gap: one scrape may be missed, and a scrape takes a while.
+Duration max_sample_age(Duration scraped_every);
+
+}  // namespace baton::judge
