@@ -7,6 +7,7 @@
 #include "common/config/sections/run.h"
 #include "common/core/digest.h"
 #include "common/core/text.h"
+#include "common/step/report_head.h"
 
 namespace baton {
 namespace {
@@ -23,6 +24,25 @@ std::vector<NotifyTarget> targets_of(const NotifyConfig& config, Audience audien
   return targets;
 }
 
+/// Whoever reads it at night looks for the run first.
+notify::Message signed_message(const View& env, notify::Message message) {
+  const auto add = [&](std::string_view key, const std::string& value) {
+    if (!value.empty() && message.facts.find(key) == nullptr) message.facts[key] = value;
+  };
+  const auto actor = actor_of(env);
+  add("app", env.release.app);
+  add("version", env.release.version);
+  add("environment", env.release.environment);
+  add("id", env.release.id);
+  add("run", env.run.url);
+  add("by", actor);
+  if (!env.run.url.empty()) message.text += "\nRun: " + env.run.url;
+  if (!actor.empty()) message.text += "\nBy: " + actor;
+  // The next release's message of this kind is another one, to its receiver too.
+  message.key = env.release.id + "/" + message.key;
+  return message;
+}
+
 }  // namespace
 
 void announce(Env& env, Audience audience, const notify::Message& message) {
@@ -31,9 +51,7 @@ void announce(Env& env, Audience audience, const notify::Message& message) {
   if (targets.empty()) return;
   const auto delivered = delivered_so_far(env);
   HttpClient http = env.http();
-  // The next release's message of this kind is another one, to its receiver too.
-  auto sent = message;
-  sent.key = env.release.id + "/" + message.key;
+  const auto sent = signed_message(env, message);
   for (const auto& target : targets) {
     // The URL is a secret: its digest tells the channels apart.
     const std::string entry = sent.key + " " + sha256_hex(target.url).substr(0, 16);
@@ -45,6 +63,11 @@ void announce(Env& env, Audience audience, const notify::Message& message) {
     // Until this is written a kill makes the message come twice: one appended line is the shortest such moment.
     append_file(memory_file(env), entry + "\n");
   }
+}
+
+void page(Env& env, std::string_view event, const std::string& subject, const std::string& text) {
+  announce(env, Audience::incident,
+           {.subject = subject, .text = text, .event = std::string(event), .key = std::string(event)});
 }
 
 }  // namespace baton

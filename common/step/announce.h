@@ -1,6 +1,9 @@
 // Telling people, once each: what was sent is remembered beside the handoffs.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "common/clients/notify.h"
 #include "common/step/env.h"
 
@@ -8,8 +11,10 @@ namespace baton {
 
 enum class Audience { team, incident };  ///< notify.to; notify.to and notify.incident
 
-/// Sends to every channel that has not had `message.key` yet. What cannot be delivered is logged, never fatal.
-/// Nothing with --dry-run and --observe.
+/// Sends to every channel that has not had `message.key` yet, with the release, the run and its actor beside the facts.
+/// What cannot be delivered is logged, never fatal. Nothing with --dry-run and --observe.
 void announce(Env& env, Audience audience, const notify::Message& message);
+/// To everybody who hears of incidents, once a deployment.
+void page(Env& env, std::string_view event, const std::string& subject, const std::string& text);
 
 }  // namespace baton

@@ -114,57 +114,58 @@ TEST(BaselineCheck, WhereBatonReleasedBeforeNoSeriesAtAllFails) {
 TEST(BaselineCheck, EveryNameThatDeclaresItNotApplicableIsKnownAfterTheSwitchToo) {
   const auto [group, check] = place_of("metrics-baseline");
   EXPECT_EQ(kMetricsNames, (std::array{check->part, check->id, group->id}));
-  // Decisions 53: no such series, no traffic, scraped too rarely.
-  TEST(BaselineCheck, NoTrafficIsNotKnownRatherThanAbsent) {
-    const auto finding = MeasuredWorld({.requests = 0}).finding();
-    EXPECT_EQ(finding.outcome, Outcome::unknown) << finding.message;
-    EXPECT_TRUE(finding.message.ends_with("; absent: error_rate (no traffic: no request in 1h)")) << finding.message;
-  }
+}
 
-  TEST(BaselineCheck, AScrapeAMinuteWidensTheWindowAndSaysSo) {
-    const auto finding = MeasuredWorld({.apart = 60}).finding();
-    EXPECT_EQ(finding.outcome, Outcome::pass) << finding.message;
-    EXPECT_NE(finding.message.find("; scraped every 1m: rates are taken over 4m"), std::string::npos)
-        << finding.message;
-  }
+// Decisions 53: no such series, no traffic, scraped too rarely.
+TEST(BaselineCheck, NoTrafficIsNotKnownRatherThanAbsent) {
+  const auto finding = MeasuredWorld({.requests = 0}).finding();
+  EXPECT_EQ(finding.outcome, Outcome::unknown) << finding.message;
+  EXPECT_TRUE(finding.message.ends_with("; absent: error_rate (no traffic: no request in 1h)")) << finding.message;
+}
 
-  TEST(BaselineCheck, ARarerScrapeStopsWithTheStepToSet) {
-    const auto finding = MeasuredWorld({.apart = 61}).finding();
-    EXPECT_EQ(finding.outcome, Outcome::fail);
-    EXPECT_NE(finding.message.find("scraped every 1m1s, too rarely for watch.step 15s: set watch.step to 1m1s"),
-              std::string::npos)
-        << finding.message;
-    EXPECT_EQ(MeasuredWorld({.apart = 61}, "watch: {step: 61s}").finding().outcome, Outcome::pass);
-  }
+TEST(BaselineCheck, AScrapeAMinuteWidensTheWindowAndSaysSo) {
+  const auto finding = MeasuredWorld({.apart = 60}).finding();
+  EXPECT_EQ(finding.outcome, Outcome::pass) << finding.message;
+  EXPECT_NE(finding.message.find("; scraped every 1m: rates are taken over 4m"), std::string::npos) << finding.message;
+}
 
-  TEST(BaselineCheck, AnOwnQueryIsShownWithItsValue) {
-    MeasuredWorld world(
-        {}, R"(watch: {metrics: {error_rate: {errors: 'e{pod=~"{{pods}}"}', requests: 'r{pod=~"{{pods}}"}'}}})");
-    const auto finding = world.finding();
-    EXPECT_EQ(finding.outcome, Outcome::pass) << finding.message;
-    EXPECT_NE(finding.message.find(
-                  "error_rate 100 % by its own query 100 * sum(increase((e{pod=~\"{{pods}}\"})[1m:15s])) / "),
-              std::string::npos)
-        << finding.message;
-    EXPECT_EQ(finding.message.find("requests from http_requests_total"), std::string::npos) << finding.message;
-  }
+TEST(BaselineCheck, ARarerScrapeStopsWithTheStepToSet) {
+  const auto finding = MeasuredWorld({.apart = 61}).finding();
+  EXPECT_EQ(finding.outcome, Outcome::fail);
+  EXPECT_NE(finding.message.find("scraped every 1m1s, too rarely for watch.step 15s: set watch.step to 1m1s"),
+            std::string::npos)
+      << finding.message;
+  EXPECT_EQ(MeasuredWorld({.apart = 61}, "watch: {step: 61s}").finding().outcome, Outcome::pass);
+}
 
-  TEST(BaselineCheck, AnOwnQueryThatOnlyWarnsIsAWarningWithItsReason) {
-    const auto finding =
-        MeasuredWorld({}, R"(watch: {metrics: {latency_p95: 'p{pod=~"{{pods}}"}', cpu: 'c{}'}})").finding();
-    EXPECT_EQ(finding.outcome, Outcome::warn) << finding.message;
-    EXPECT_TRUE(
-        finding.message.ends_with("watch.metrics.latency_p95 only warns: there are no counts behind it; "
-                                  "watch.metrics.cpu only warns: without {{pods}} it cannot tell the colours apart"))
-        << finding.message;
-  }
+TEST(BaselineCheck, AnOwnQueryIsShownWithItsValue) {
+  MeasuredWorld world(
+      {}, R"(watch: {metrics: {error_rate: {errors: 'e{pod=~"{{pods}}"}', requests: 'r{pod=~"{{pods}}"}'}}})");
+  const auto finding = world.finding();
+  EXPECT_EQ(finding.outcome, Outcome::pass) << finding.message;
+  EXPECT_NE(
+      finding.message.find("error_rate 100 % by its own query 100 * sum(increase((e{pod=~\"{{pods}}\"})[1m:15s])) / "),
+      std::string::npos)
+      << finding.message;
+  EXPECT_EQ(finding.message.find("requests from http_requests_total"), std::string::npos) << finding.message;
+}
 
-  TEST(BaselineCheck, AnOwnQueryWithNoSeriesStops) {
-    const auto finding =
-        MeasuredWorld({.absent = "nowhere"}, R"(watch: {metrics: {network: 'nowhere{pod=~"{{pods}}"}'}})").finding();
-    EXPECT_EQ(finding.outcome, Outcome::fail);
-    EXPECT_TRUE(finding.message.ends_with("; absent: network (no such series)")) << finding.message;
-  }
+TEST(BaselineCheck, AnOwnQueryThatOnlyWarnsIsAWarningWithItsReason) {
+  const auto finding =
+      MeasuredWorld({}, R"(watch: {metrics: {latency_p95: 'p{pod=~"{{pods}}"}', cpu: 'c{}'}})").finding();
+  EXPECT_EQ(finding.outcome, Outcome::warn) << finding.message;
+  EXPECT_TRUE(
+      finding.message.ends_with("watch.metrics.latency_p95 only warns: there are no counts behind it; "
+                                "watch.metrics.cpu only warns: without {{pods}} it cannot tell the colours apart"))
+      << finding.message;
+}
+
+TEST(BaselineCheck, AnOwnQueryWithNoSeriesStops) {
+  const auto finding =
+      MeasuredWorld({.absent = "nowhere"}, R"(watch: {metrics: {network: 'nowhere{pod=~"{{pods}}"}'}})").finding();
+  EXPECT_EQ(finding.outcome, Outcome::fail);
+  EXPECT_TRUE(finding.message.ends_with("; absent: network (no such series)")) << finding.message;
+}
 
 }  // namespace
 }  // namespace baton::precheck

@@ -100,9 +100,10 @@ TEST_F(WindowTest, ACriticalRuleThatOnlyWarnsLeavesNothingBetterThanCaution) {
   Look look{.state = State::healthy};
   look.findings.push_back(
       {.id = "cpu-critical", .sop = {}, .title = {}, .critical = true, .outcome = Outcome::skipped});
-  EXPECT_EQ(verdict_at_end(look, session(1), 100), Verdict::caution);
+  EXPECT_EQ(verdict_at_end(look, session(1), 100, /*is_undecided=*/false), Verdict::caution);
   look.findings.back().settled = true;
-  EXPECT_EQ(verdict_at_end(look, session(1), 100), Verdict::proceed) << "somebody decided that it does not apply";
+  EXPECT_EQ(verdict_at_end(look, session(1), 100, /*is_undecided=*/false), Verdict::proceed)
+      << "somebody decided that it does not apply";
 }
 
 // 24 hours at 15 s are 5,761 points; 288 of them are 5 %.

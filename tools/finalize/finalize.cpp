@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "common/config/sections/run.h"
+#include "common/core/text.h"
 #include "common/core/units.h"
 #include "common/judge/coverage.h"
 #include "common/rollout/recorded_move.h"
@@ -131,16 +132,15 @@ class Finalization {
 };
 
 notify::Message closing_message(const Deployment& deployment) {
-  return {.subject = fmt::format("Deployment {} {}: {}", deployment.release.app, deployment.release.version,
-                                 ending_text(deployment)),
-          .text = fmt::format("Deployed: {}\nDuration: {}\nIssues: {}",
-                              deployment.switched ? to_minutes(*deployment.switched) : "never",
-                              duration_text(deployment), deployment.issues.size()),
-          .event = "finalized",
-          .facts = Json::object({{"app", deployment.release.app},
-                                 {"version", deployment.release.version},
-                                 {"status", ending_text(deployment)}}),
-          .key = "finalized"};
+  return {
+      .subject = fmt::format("Deployment {} {}: {}", deployment.release.app, deployment.release.version,
+                             ending_text(deployment)),
+      .text = fmt::format("Deployed: {}\nDuration: {}\nIssues: {}",
+                          deployment.switched ? to_minutes(*deployment.switched) : "never", duration_text(deployment),
+                          deployment.issues.empty() ? "none" : "\n" + join(deployment.issues, "\n")),
+      .event = "finalized",
+      .facts = Json::object({{"status", ending_text(deployment)}}),
+      .key = "finalized"};
 }
 
 }  // namespace

@@ -40,14 +40,12 @@ StepResult run(const Options& options, Env& env) {
   write_file(inside(env.dir, file), result.summary);
   result.artifacts = {file};
   env.log_line(fmt::format("Pre-deployment checks of {}: {}", env.release.version, decision_text(result.verdict)));
-  announce(
-      env, Audience::team,
-      {.subject = fmt::format("{} {}: pre-deployment checks", env.release.app, env.release.version),
-       .text = decision_text(result.verdict),
-       .event = "precheck-" + std::string(verdict_name(result.verdict)),
-       .facts = Json::object(
-           {{"app", env.release.app}, {"version", env.release.version}, {"verdict", verdict_name(result.verdict)}}),
-       .key = "precheck-" + std::string(verdict_name(result.verdict))});
+  announce(env, Audience::team,
+           {.subject = fmt::format("{} {}: pre-deployment checks", env.release.app, env.release.version),
+            .text = decision_text(result.verdict),
+            .event = "precheck-" + std::string(verdict_name(result.verdict)),
+            .facts = Json::object({{"verdict", verdict_name(result.verdict)}}),
+            .key = "precheck-" + std::string(verdict_name(result.verdict))});
   return result;
 }
 

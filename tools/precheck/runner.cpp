@@ -114,7 +114,8 @@ Outlook look_with(const Place& place, const Look& look) {
     const bool is_absent = error.code() == ExitCode::usage && look.is_standalone();
     if (error.code() == ExitCode::interrupted || (error.code() == ExitCode::usage && !is_absent)) throw;
     finding.outcome = is_absent ? Outcome::skipped : Outcome::unknown;
-    finding.message = error.what() + (error.hint().empty() ? "" : "; " + error.hint());
+    finding.message = error.what();
+    if (!error.hint().empty()) finding.recovery = {error.hint()};
   }
   finding.duration_ms = (look.monotonic() - start).count();
   const auto& recovery = place.group->recovery;

@@ -7,6 +7,7 @@
 #include "common/rollout/by_hand.h"
 #include "common/rollout/next.h"
 #include "common/rollout/pods.h"
+#include "common/step/announce.h"
 
 namespace baton::cutover {
 namespace {
@@ -53,6 +54,14 @@ StepResult result_of(World& world, const Attempt& attempt, Verdict verdict, std:
           .summary = std::move(summary)};
 }
 
+StepResult unjudged(World& world, const Attempt& attempt, std::string_view serves) {
+  const auto& move = attempt.move;
+  const auto text = fmt::format("'{}' {} {}, and nobody could judge it; run again, or go back with: {}",
+                                move.deployment, serves, move.version, rollout::rollback_command(world.context));
+  page(world.env, "switch-unjudged", move.version + " is live and unjudged", text);
+  return result_of(world, attempt, Verdict::unknown, text);
+}
+
 StepResult left_unjudged(World& world, Attempt& attempt, const Error& error) {
   attempt.findings.push_back({.id = "switch-judged",
                               .sop = "2c.3",
@@ -60,10 +69,7 @@ StepResult left_unjudged(World& world, Attempt& attempt, const Error& error) {
                               .critical = true,
                               .message = error.what(),
                               .recovery = {error.hint()}});
-  return result_of(
-      world, attempt, Verdict::unknown,
-      fmt::format("'{}' may serve {}, and nobody could judge it; run again, or go back with: {}",
-                  attempt.move.deployment, attempt.move.version, rollout::rollback_command(world.context)));
+  return unjudged(world, attempt, "may serve");
 }
 
 }  // namespace baton::cutover

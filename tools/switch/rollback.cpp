@@ -21,16 +21,6 @@ namespace {
 constexpr Duration kTakeOver = std::chrono::seconds(10);     // from taking the Lease to writing down why
 constexpr Duration kHandRollback = std::chrono::minutes(3);  // its own waits for pods, proof and drain included
 
-void tell(World& world, const rollout::Move& move, const std::string& event, const std::string& subject,
-          const std::string& text) {
-  announce(world.env, Audience::incident,
-           {.subject = subject,
-            .text = text,
-            .event = event,
-            .facts = Json::object({{"app", world.context.app}, {"release", move.version}, {"id", move.id}}),
-            .key = event});
-}
-
 std::vector<std::string> next_steps(const Attempt& attempt) {
   return {"Read post-rollback-analysis-" + attempt.move.version + ".md and the evidence beside it.",
           "Find the root cause: new code, configuration, a migration, or resource limits.",
@@ -75,7 +65,7 @@ StepResult abort_before_switch(World& world, Attempt& attempt) {
   const auto text = fmt::format("Deployment {} stopped before any traffic was switched, {}: {}", move.version,
                                 rollout::who_serves(world.context), failed.message);
   world.context.say(text);
-  tell(world, move, "switch-stopped", "Deployment of " + move.version + " stopped", text);
+  page(world.env, "switch-stopped", "Deployment of " + move.version + " stopped", text);
   auto result = result_of(world, attempt, Verdict::stop, text);
   result.recovery = failed.recovery;
   return result;
@@ -84,10 +74,9 @@ StepResult abort_before_switch(World& world, Attempt& attempt) {
 StepResult roll_back(World& world, Attempt& attempt, const std::string& reason, const std::string& by) {
   // Traffic waits for it: a store that is slow to answer is left alone.
   if (!attempt.baseline) attempt.baseline = baseline_for(world, attempt.move, std::chrono::seconds(2));
-  tell(world, attempt.move, "switch-rolling-back", "ROLLBACK: " + world.context.app + " " + attempt.move.version,
-       reason);
+  page(world.env, "switch-rolling-back", "ROLLBACK: " + world.context.app + " " + attempt.move.version, reason);
   const auto done = rollback::roll_back(request_for(world, attempt, reason, by));
-  tell(world, attempt.move, "switch-rollback-ended", "Rollback of " + attempt.move.version,
+  page(world.env, "switch-rollback-ended", "Rollback of " + attempt.move.version,
        done.message + (done.recovery.empty() ? "" : "\n" + join(done.recovery, "\n")));
   attempt.findings.insert(attempt.findings.end(), done.findings.begin(), done.findings.end());
   attempt.times["rollback"] = done.times;

@@ -83,12 +83,7 @@ class Soak {
     held_ = why;
     if (held_.empty()) return;
     world_.env.log.warning("held: " + held_);
-    announce(world_.env, Audience::incident,
-             {.subject = attempt_.move.version + " serves and cannot be judged",
-              .text = held_,
-              .event = "switch-held",
-              .facts = Json::object({{"app", world_.context.app}, {"release", attempt_.move.version}}),
-              .key = "switch-held"});
+    page(world_.env, "switch-held", attempt_.move.version + " serves and cannot be judged", held_);
   }
 
   std::string judge() {

@@ -15,6 +15,7 @@
 #include "common/rollout/refusals.h"
 #include "common/rollout/swap.h"
 #include "common/rollout/wanted.h"
+#include "common/step/announce.h"
 #include "tools/switch/baseline.h"
 #include "tools/switch/deploy.h"
 #include "tools/switch/identify.h"
@@ -226,11 +227,7 @@ class Run {
     const auto verdict = decide(attempt_.findings);
     auto& move = attempt_.move;
     // Nothing is recorded as kept: the next run goes on judging, and another deployment would put the traffic back.
-    if (verdict == Verdict::unknown) {
-      return result_of(world_, attempt_, verdict,
-                       fmt::format("'{}' serves {}, but nobody could judge it; run again, or go back with: {}",
-                                   move.deployment, move.version, rollout::rollback_command(context_)));
-    }
+    if (verdict == Verdict::unknown) return unjudged(world_, attempt_, "serves");
     context_.lease->remember({.id = move.id, .steps = Json::object({{"switch", verdict_name(verdict)}})});
     move.phase = rollout::Phase::kept;
     rollout::record_move(context_, *context_.lease, move);
@@ -238,9 +235,14 @@ class Run {
                              to_words(world_.env.config.rollout().soak)));
     context_.say(fmt::format("Deployment {} complete {}", move.version,
                              outcome_mark(verdict == Verdict::proceed ? Outcome::pass : Outcome::warn)));
-    return result_of(world_, attempt_, verdict,
-                     fmt::format("'{}' serves {}; '{}' stays as the way back", move.deployment, move.version,
-                                 move.previous_deployment));
+    const auto kept = fmt::format("'{}' serves {}; '{}' stays as the way back", move.deployment, move.version,
+                                  move.previous_deployment);
+    announce(world_.env, Audience::team,
+             {.subject = fmt::format("{} {} serves {}", context_.app, move.version, world_.env.release.environment),
+              .text = kept,
+              .event = "switch-kept",
+              .key = "switch-kept"});
+    return result_of(world_, attempt_, verdict, kept);
   }
 
   /// Killed after the end and before the handoff was written.

@@ -137,10 +137,7 @@ void Warnings::send(const Warning& warning, const Notice& notice) {
            {.subject = notice.subject,
             .text = notice.text,
             .event = std::string(notice.event),
-            .facts = Json::object({{"app", env_.release.app},
-                                   {"version", watched_.move.version},
-                                   {"environment", env_.release.environment},
-                                   {"warning", to_json(warning)},
+            .facts = Json::object({{"warning", to_json(warning)},
                                    {"roll_back", rollback_command(watched_, warning.seen)},
                                    {"accept", accept_command(watched_, warning.rule)}}),
             .key = fmt::format("{}/{}/{}", notice.event, warning.rule, to_rfc3339(warning.since))});

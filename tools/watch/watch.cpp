@@ -8,6 +8,7 @@
 #include "common/config/sections/run.h"
 #include "common/config/sections/watch.h"
 #include "common/rollback/rollback.h"
+#include "common/step/announce.h"
 #include "common/step/connect.h"
 #include "common/step/taken_evidence.h"
 #include "tools/watch/commands.h"
@@ -16,7 +17,6 @@
 #include "tools/watch/progress_line.h"
 #include "tools/watch/report.h"
 #include "tools/watch/sight.h"
-#include "tools/watch/telling.h"
 #include "tools/watch/warnings.h"
 #include "tools/watch/watched.h"
 
@@ -139,7 +139,7 @@ std::optional<StepResult> Watch::act_when_nobody_serves() {
   if (seen == EndpointGuard::State::lost_both) {
     const std::string held = lost + ", and '" + watched_.move.previous_deployment + "' has no ready pod either";
     env_.log.error("held: " + held);
-    tell(env_, "watch-nobody-serves", env_.release.app + ": nobody serves", held);
+    page(env_, "watch-nobody-serves", env_.release.app + ": nobody serves", held);
     return std::nullopt;
   }
   look_ = {.state = judge::State::critical, .reason = lost};
@@ -202,7 +202,7 @@ StepResult Watch::roll_back(const std::string& by) {
   state["findings"] = json_list(look_.findings, [](const Finding& finding) { return to_json(finding); });
   env_.save_state(state);
   env_.log.error("rolling back: " + look_.reason);
-  tell(env_, "watch-rolling-back", "ROLLBACK: " + env_.release.app + " " + watched_.move.version, look_.reason);
+  page(env_, "watch-rolling-back", "ROLLBACK: " + env_.release.app + " " + watched_.move.version, look_.reason);
   const auto done = rollback::roll_back({.context = watched_.context,
                                          .move = watched_.move,
                                          .store = watched_.store ? &*watched_.store : nullptr,
@@ -219,14 +219,14 @@ StepResult Watch::roll_back(const std::string& by) {
   result.recovery = done.recovery;
   result.state["times"] = done.times;
   result.summary = env_.release.app + " " + watched_.move.version + " " + done.message + "\n" + result.summary;
-  tell(env_, "watch-rollback-ended", "Rollback of " + watched_.move.version, done.message);
+  page(env_, "watch-rollback-ended", "Rollback of " + watched_.move.version, done.message);
   return result;
 }
 
 StepResult Watch::hand_over() {
   const std::string what = fmt::format("{} is unhealthy and still live: {}", watched_.move.version, look_.reason);
   const std::string way = "Roll back now: " + rollback_command(watched_, look_.reason);
-  tell(env_, "watch-unhealthy", what, way);
+  page(env_, "watch-unhealthy", what, way);
   auto result = leave(Verdict::stop);
   result.summary = what + "\n" + way + "\n" + result.summary;
   result.recovery = {way, "Check health, error rate and latency for 5 minutes after it"};
@@ -236,6 +236,9 @@ StepResult Watch::hand_over() {
 StepResult Watch::leave(Verdict verdict) {
   StepResult result{.verdict = verdict, .findings = look_.findings, .state = state()};
   add_decisions(result.findings, warnings_.all(), now_);
+  if (verdict == Verdict::unknown)
+    page(env_, "watch-unjudged", watched_.move.version + " is live, and nobody could judge it to the end",
+         look_.reason.empty() ? "too little of the window was seen" : look_.reason);
   write_report(result);
   return result;
 }
@@ -259,7 +262,7 @@ void Watch::page_when_blind() {
   const Time since = blind_since_.value_or(std::max(phases_.start, look_.judged_until));
   blind_since_ = since;
   if (now_ - since < kPageAfter) return;
-  tell(env_, "watch-blind", "Nobody can see how " + watched_.move.version + " does", why);
+  page(env_, "watch-blind", "Nobody can see how " + watched_.move.version + " does", why);
 }
 
 void Watch::write_report(StepResult& result) {

@@ -44,6 +44,19 @@ TEST(AnnounceTest, AReceiverCanTellTheNextDeploymentsMessageFromARepetition) {
   EXPECT_EQ(server.received().at(1).header("Idempotency-Key"), "id-2/finalized");
 }
 
+TEST(AnnounceTest, SaysWhichReleaseAndWhoseRunItIsOf) {
+  HttpServer server(kTaken);
+  EnvScene scene(webhooks(server));
+  scene.env.run.url = "https://ci.example.com/7";
+  scene.env.run.actor = "jo";
+  page(scene.env, "switch-held", "held", "the cluster is away");
+  const auto body = parse_json(server.received().at(0).body, "body");
+  EXPECT_EQ(body["text"].string(), "the cluster is away\nRun: https://ci.example.com/7\nBy: jo");
+  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
+           {"app", scene.env.release.app}, {"version", scene.env.release.version}, {"id", "id-1"}, {"by", "jo"}})
+    EXPECT_EQ(body["facts"][key].string(), value) << key;
+}
+
 TEST(AnnounceTest, WhatWasNotTakenIsToldAgain) {
   bool is_up = false;
   HttpServer server([&](const Received&) { return Answer{.status = is_up ? 204 : 400}; });

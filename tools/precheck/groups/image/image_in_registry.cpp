@@ -11,7 +11,10 @@ Observation observe(const Look& look) {
   if (!image.manifest) {
     return {.outcome = Outcome::fail,
             .observed = "absent",
-            .message = "the registry has no '" + printable(image.name, 200) + "'"};
+            .message = "the registry has no '" + printable(image.name, 200) + "'",
+            .recovery = {"Push it, if the build has not; if it has another tag, say how tags are made of releases: "
+                         "tag: \"v{{version}}\", \"{{semver}}\".",
+                         "Run baton-precheck again."}};
   }
   return {.outcome = Outcome::pass,
           .observed = image.manifest->digest,

@@ -100,7 +100,12 @@ Observation observe(const Look& look) {
   std::ranges::move(sources_of(baseline), std::back_inserter(said));
   said.push_back(too_rarely.empty() ? window_text(baseline, config) : too_rarely);
   std::ranges::move(less, std::back_inserter(said));
-  if (!absent.metrics.empty()) said.push_back("absent: " + join(absent.metrics, ", "));
+  if (!absent.metrics.empty()) {
+    said.push_back("absent: " + join(absent.metrics, ", "));
+    seen.recovery = {
+        "Look that the live release is scraped and its requests are counted, or name your own queries in watch.metrics.",
+        "What the app does not have is declared in precheck.not_applicable, with a reason."};
+  }
   std::erase(said, "");
   seen.message = join(said, "; ");
   seen.state["baseline"] = judge::to_json(baseline);
