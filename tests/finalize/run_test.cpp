@@ -73,7 +73,7 @@ TEST_F(RunTest, AReleaseThatWasWatchedWithoutMetricsEndsAndIsNotCalledSuccessful
   const auto ran = finalize();
   EXPECT_EQ(ran.code, ExitCode::proceed) << ran.err;
   EXPECT_TRUE(says(ran.out, "myapp v1.6.0: Live, watched without metrics ⚠️\n"));
-  EXPECT_TRUE(says(ran.out, "finalize of myapp v1.6.0: caution"));
+  EXPECT_TRUE(says(ran.out, "finalize of myapp v1.6.0: go on, with warnings (exit 0)"));
   EXPECT_FALSE(says(ran.out, "uccessful"));
   EXPECT_EQ(replicas(), -1);
 }

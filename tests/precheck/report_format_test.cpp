@@ -85,7 +85,8 @@ TEST_P(EveryFormat, SaysWhichFormatsAreKnownWhereItIsAnother) {
   for (const auto& text : texts) {
     const auto finding = look_at_text(format.kind, text);
     EXPECT_EQ(finding.outcome, Outcome::unknown) << text;
-    EXPECT_TRUE(says(finding.message, "'" + std::string(format.id) + "'")) << finding.message;
+    ASSERT_EQ(finding.recovery.size(), 1U) << finding.message;
+    EXPECT_TRUE(says(finding.recovery.front(), "'" + std::string(format.id) + "'"));
   }
 }
 
