@@ -19,7 +19,7 @@ using Readers = std::vector<std::string_view>;
 struct Key {
   std::string path;  ///< dotted: "switch.soak"
   std::string help;
-  Readers readers = {};  ///< the steps that use it: its ${NAME} must be set for these
+  Readers readers = {};   ///< the steps that use it: its ${NAME} must be set for these
   bool is_guard = false;  ///< without it the release is checked less: no variable of a job sets it
   Json schema = {};
   std::function<void(Config&, const Source&, const YamlNode&)> read = {};

@@ -103,7 +103,8 @@ Observation observe(const Look& look) {
   if (!absent.metrics.empty()) {
     said.push_back("absent: " + join(absent.metrics, ", "));
     seen.recovery = {
-        "Look that the live release is scraped and its requests are counted, or name your own queries in watch.metrics.",
+        "Look that the live release is scraped and its requests are counted, or name your own queries in "
+        "watch.metrics.",
         "What the app does not have is declared in precheck.not_applicable, with a reason."};
   }
   std::erase(said, "");
