@@ -140,6 +140,14 @@ TEST_F(RollbackTest, WithoutAStoreItIsInconclusiveAndDoneTwiceItChangesNothing) 
     EXPECT_TRUE(says(analysis_text(), part));
 }
 
+TEST_F(RollbackTest, ItsLastLineInTheDeploymentLogSaysWhoServes) {
+  std::vector<std::string> lines;
+  context.say = [&](const std::string& line) { lines.push_back(line); };
+  roll_back_to(nullptr);
+  ASSERT_FALSE(lines.empty());
+  EXPECT_TRUE(says(lines.back(), "serves again"));
+}
+
 TEST_F(RollbackTest, FailsWhenThePublicAddressDoesNotAnswerWell) {
   const test::HttpServer front([](const auto&) { return test::Answer{.status = 503}; });
   ground.config.rollout().public_urls = {front.url()};
