@@ -78,6 +78,28 @@ void add_gap(Memory& memory, Time time, Duration step) {
   }
 }
 
+bool has_seen(const Criteria& criteria, const Memory& memory) {
+  if (criteria.reason_against(kErrorRate.id) != nullptr) return !memory.figures.empty();
+  return memory.figures.contains(std::string(kRequestRate.id)) || memory.figures.contains(std::string(kErrorRate.id));
+}
+
+/// Pods that have just come are not scraped at once: what they count until then is in their first sample. Only where
+/// none comes in time nobody watched from the beginning.
+void miss(const Criteria& criteria, Time time, Memory& memory) {
+  const Duration step = criteria.config.watch().step;
+  const bool is_beginning = memory.gaps.empty() && !has_seen(criteria, memory);
+  const Duration awaited = memory.samples * step;
+  if (is_beginning && awaited <= max_sample_age(criteria.baseline.scraped_every.value_or(kRarestScrape))) {
+    ++memory.samples;
+    return;
+  }
+  if (is_beginning && memory.samples > 0) {
+    memory.gaps.emplace_back(time - awaited, time - step);
+    memory.samples = 0;
+  }
+  add_gap(memory, time, step);
+}
+
 /// The points a window may reach back to, from what the memory kept.
 std::vector<Point> past_points(const Memory& memory) {
   std::vector<Point> points;
@@ -99,7 +121,7 @@ void replay(const Criteria& criteria, std::span<const Point> fresh, Memory& memo
     points.push_back(point);
     memory.judged_until = point.time;
     if (is_gap(criteria, point)) {
-      add_gap(memory, point.time, step);
+      miss(criteria, point.time, memory);
     } else {
       ++memory.samples;
       add_figures(memory, point, step);
