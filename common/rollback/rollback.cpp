@@ -19,9 +19,8 @@
 namespace baton::rollback {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr Duration kPublicLimit = 30s;
+constexpr Duration kPublicLimit = std::chrono::seconds(30);
+constexpr Duration kPublicPause = std::chrono::seconds(1);
 
 /// Judged from now on, when the selector is back, over everything since, at every step of the window: the last word
 /// counts.
@@ -63,7 +62,8 @@ Finding await_public(rollout::Context& context) {
   try {
     do {
       finding = rollout::ask_public(context);
-    } while (finding.outcome == Outcome::warn && !wait.is_over() && wait.pause_unless_stopped(1s, finding.message));
+    } while (finding.outcome == Outcome::warn && !wait.is_over() &&
+             wait.pause_unless_stopped(kPublicPause, finding.message));
   } catch (const Error& error) {
     if (error.code() != ExitCode::interrupted) throw;
   }

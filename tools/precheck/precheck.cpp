@@ -28,9 +28,9 @@ StepResult run(const Options& options, Env& env) {
   StepResult result{.findings = checked.findings()};
   result.verdict = decide(result.findings);
   const bool is_partial = !options.only.empty();
-  auto head = head_of(env, env.started_at, env.clock.now());
-  result.summary = to_markdown(is_partial ? partial_checklist(checked.groups, std::move(head))
-                                          : checklist(checked.groups, result.verdict, std::move(head)));
+  const auto head = head_of(env, env.started_at, env.clock.now());
+  result.summary = to_markdown(is_partial ? partial_checklist(checked.groups, head)
+                                          : checklist(checked.groups, result.verdict, head));
   result.recovery = recovery_of(result.findings);
   result.evidence = std::move(checked.evidence);
   result.state = std::move(checked.state);
