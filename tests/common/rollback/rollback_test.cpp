@@ -23,11 +23,11 @@ using test::says;
 
 constexpr std::string_view kJudging = "error rate and P95 to be back at the baseline";
 
-/// A release in the playground that is to be rolled back; the old colour is judged for a second after that.
+/// A release in the playground that is to be rolled back; the old colour is judged for two seconds after that.
 class RollbackTest : public testing::Test {
  protected:
   RollbackTest() {
-    ground.config.rollout().verify_rollback = 1s;
+    ground.config.rollout().verify_rollback = 2s;  // one whole step of the grid at least
     ground.config.watch().step = 1s;
     baseline.metrics["error_rate"] = {.value = 0.5, .requests = 10'000, .errors = 50};
     baseline.metrics["latency_p95"] = {.value = 0.2};
