@@ -10,7 +10,6 @@
 #include "tests/support/places.h"
 #include "tests/support/prometheus.h"
 #include "tests/support/refusal.h"
-#include "tests/support/relay.h"
 #include "tests/switch/stage.h"
 
 namespace baton::cutover {
@@ -62,9 +61,7 @@ TEST(SoakTest, AMetricsStoreThatIsAwayRollsNothingBack) {
 TEST(SoakTest, AnApiServerThatIsAwayRollsNothingBack) {
   Stage stage;
   stage.playground.set_fault("v1.6.0");
-  const auto api = stage.playground.api_url();
-  test::Relay relay({.port = std::stoi(api.substr(api.rfind(':') + 1))});
-  stage.reach_by(relay.port());
+  auto& relay = stage.behind_relay();
   auto running = std::async(std::launch::async, [&] {
     return stage.release("v1.6.0", {"--set=switch.soak=5s", "--set=switch.soak_max=30s"});
   });
@@ -82,9 +79,7 @@ TEST(SoakTest, AnApiServerThatIsAwayRollsNothingBack) {
 TEST(SoakTest, WhoCannotAskAnyMoreSaysFirstThatAnUnjudgedReleaseIsLive) {
   Stage stage;
   stage.playground.set_fault("v1.6.0");
-  const auto api = stage.playground.api_url();
-  test::Relay relay({.port = std::stoi(api.substr(api.rfind(':') + 1))});
-  stage.reach_by(relay.port());
+  auto& relay = stage.behind_relay();
   auto running = std::async(std::launch::async, [&] { return stage.release("v1.6.0"); });
   while (stage.selector() != kGreen && running.wait_for(1ms) == std::future_status::timeout) continue;
   relay.refuse(true);

@@ -38,11 +38,13 @@ Ended Stage::run(const std::string& verb, const std::vector<std::string>& more) 
   return {.code = result.exit_code, .output = result.output, .error = result.error};
 }
 
-void Stage::reach_by(int port) {
+test::Relay& Stage::behind_relay() {
   const auto own = playground.api_url();
-  const auto text = replace_all(read_file(kubeconfig_), own, "http://127.0.0.1:" + std::to_string(port));
+  relay_ = std::make_unique<test::Relay>(test::RelaySettings{.port = std::stoi(own.substr(own.rfind(':') + 1))});
+  const auto text = replace_all(read_file(kubeconfig_), own, "http://127.0.0.1:" + std::to_string(relay_->port()));
   kubeconfig_ = (folder.path() / "kubeconfig").string();
   write_file(kubeconfig_, text);
+  return *relay_;
 }
 
 Ended Stage::release(const std::string& version, const std::vector<std::string>& more) {

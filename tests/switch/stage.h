@@ -1,12 +1,14 @@
 // The real executable in a playground, run as a pipeline would run it.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "common/core/json.h"
 #include "common/rollout/selector.h"
 #include "tests/sandbox/fixture.h"
+#include "tests/support/relay.h"
 
 namespace baton::cutover {
 
@@ -26,8 +28,8 @@ class Stage {
   /// `baton-switch run` of a release that the registry has.
   Ended release(const std::string& version, const std::vector<std::string>& more = {});
 
-  /// Runs from now on find the API server at this port of the loopback.
-  void reach_by(int port);
+  /// Runs from now on reach the API server through this alone.
+  test::Relay& behind_relay();
 
   rollout::Labels selector();
   /// A Lease remembers that the traffic's arrival was proved: the soak begins.
@@ -47,6 +49,7 @@ class Stage {
 
  private:
   std::string kubeconfig_ = playground.kubeconfig();
+  std::unique_ptr<test::Relay> relay_ = {};
 };
 
 }  // namespace baton::cutover
