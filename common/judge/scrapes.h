@@ -27,7 +27,6 @@ class NewestSamples {
   NewestSamples() = default;
   explicit NewestSamples(const prometheus::Answer& answer);
 
-  bool is_empty() const { return by_pod_.empty(); }
   /// Whether the pod had a sample within `max_age` before `at`; one that is not known here is as fresh as the freshest.
   bool is_fresh(const std::string& pod, Time at, Duration max_age) const;
   bool is_any_fresh(Time at, Duration max_age) const;
