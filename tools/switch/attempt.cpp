@@ -1,4 +1,4 @@
-// From a attempt to the step's result.
+// From an attempt to the step's result.
 #include "tools/switch/attempt.h"
 
 #include <fmt/format.h>
@@ -58,7 +58,7 @@ StepResult unjudged(World& world, const Attempt& attempt, std::string_view serve
   const auto& move = attempt.move;
   const auto text = fmt::format("'{}' {} {}, and nobody could judge it; run again, or go back with: {}",
                                 move.deployment, serves, move.version, rollout::rollback_command(world.context));
-  page(world.env, "switch-unjudged", move.version + " is live and unjudged", text);
+  page(world.env, "switch-unjudged", fmt::format("{} {} unjudged", move.version, serves), text);
   return result_of(world, attempt, Verdict::unknown, text);
 }
 
