@@ -45,8 +45,7 @@ void add_recovery(Result& result, const judge::AfterRollback& recovery) {
     result.message += "; it is not healthy: " + recovery.reason;
     result.recovery.emplace_back(
         "The version before serves and is unhealthy too: look first at what both need, as the database, other "
-        "services, "
-        "nodes and the load.");
+        "services, nodes and the load.");
   } else if (!recovery.reason.empty()) {
     result.message += "; " + recovery.reason;
   }
