@@ -37,6 +37,7 @@ class Round:
         self.rows_before = set(self.rows())
         self.sent_before = set(world.sink.messages)
         self.torn_before = set(self.torn())
+        self.kept = []  # steps killed between their last word and their end: the next run keeps what that one wrote
 
     def rows(self):
         with sqlite3.connect(f"file:{self.world.folder}/shop.db?mode=ro", uri=True) as database:
@@ -63,6 +64,13 @@ class Round:
 
     def handoff(self, step):
         return json.loads((self.world.folder / ".baton" / f"{step}.json").read_text())
+
+    def was_killed(self, step):
+        """A file of this release that says more than "again" is an attempt of its own, kept beside the next."""
+        path = self.world.folder / ".baton" / f"{step}.json"
+        predicate = self.handoff(step)["predicate"] if path.exists() else None
+        if predicate and predicate["release"]["version"] == self.release and predicate["verdict"] != "again":
+            self.kept.append(f"{step}.1.json")
 
     def named(self, text):
         """Without what differs from round to round."""
@@ -94,7 +102,9 @@ class Round:
         names = [name for name in names if not re.match(r"\d{14}-|\..*\.(lock|tmp)$", name)]
         # A colour's name may have been another's pods in an earlier round: their number counts, not their names.
         names = [re.sub(r"COLOUR-[a-z0-9]+-[a-z0-9]+-", "COLOUR-POD-", self.named(name)) for name in names]
-        return dict(sorted(collections.Counter(names).items()))
+        counts = collections.Counter(names)
+        counts.subtract(self.kept)
+        return {name: count for name, count in sorted(counts.items()) if count != 0}
 
     def torn(self):
         """Halves of atomic writes, anywhere."""
@@ -116,7 +126,7 @@ class Round:
     def archive(self):
         folders = [path for path in (self.world.folder / "deployments" / "archive").rglob(".baton-id")
                    if path.read_text() == self.handoff("precheck")["predicate"]["release"]["id"]]
-        return [len([path for path in folder.parent.glob("*.*") if path.name != ".baton-id"]) for folder in folders]
+        return [len([path for path in folder.parent.glob("*.*") if path.name not in (".baton-id", *self.kept)]) for folder in folders]
 
     def notifications(self):
         """Messages by event; one that came twice with one key is one to its receiver."""

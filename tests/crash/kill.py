@@ -130,6 +130,7 @@ class Campaign:
             process.send_signal(signal.SIGKILL)
             code = process.wait()
         if code == -signal.SIGKILL:
+            this.was_killed(step)
             self.killed[step].append(moment)
             return None
         self.lasted[step] = min(self.lasted[step], time.monotonic() - begun)
