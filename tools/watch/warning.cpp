@@ -83,7 +83,7 @@ bool Warning::is_same(const Warning& other) const {
 }
 
 std::string decision_text(const Warning& warning, Time now) {
-  const auto undecided = fmt::format("nobody decided by {}", to_rfc3339(warning.deadline()));
+  auto undecided = fmt::format("nobody decided by {}", to_rfc3339(warning.deadline()));
   if (warning.accepted_at) {
     const auto accepted = fmt::format("accepted by {} at {}", warning.accepted_by, to_rfc3339(*warning.accepted_at));
     return warning.is_undecided(now) ? undecided + ", " + accepted : accepted;
