@@ -98,6 +98,7 @@ Json to_json(const Move& move) {
   for (const auto& [key, field] : kTimes) {
     if (move.*field) json[key] = to_rfc3339(*(move.*field));
   }
+  if (!move.baseline.is_null()) json["baseline"] = move.baseline;
   return json;
 }
 
@@ -114,6 +115,7 @@ Move move_from_json(const Json& json) {
   move.replicas = replicas_from(member(json, "replicas"));
   move.adopted = member(json, "adopted").boolean();
   for (const auto& [key, field] : kTimes) move.*field = parse_rfc3339(json[key].string_or(""));
+  move.baseline = json["baseline"];
   return move;
 }
 

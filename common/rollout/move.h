@@ -47,6 +47,7 @@ struct Move {
   std::string undo_reason = {};  ///< why and by whom, so that a killed rollback is finished in the same words
   std::string undo_by = {};
   std::optional<Time> undone_at = {};  ///< the patch that put the selector back
+  Json baseline = {};  ///< what was normal before the patch, in judge's own shape; null: it could not be measured
 };
 Json to_json(const Move& move);
 /// Throws Error{unknown} naming the member that is missing or of the wrong type.

@@ -6,6 +6,7 @@
 
 #include "common/config/sections/handoff.h"
 #include "common/io/process.h"
+#include "common/rollout/intent.h"
 #include "tests/sandbox/load.h"
 #include "tests/support/places.h"
 #include "tests/support/prometheus.h"
@@ -121,6 +122,37 @@ TEST(ByHandTest, PutsTrafficBackWithNoneOfOurFiles) {
   const auto record = stage.kube.get(kube::kServices, "myapp")["metadata"]["annotations"]["baton/move"].string();
   EXPECT_NE(record.find("payments are slow"), std::string::npos);
   EXPECT_NE(record.find("\"jo\""), std::string::npos);
+}
+
+TEST(ByHandTest, IsJudgedByTheBaselineThatTheSwitchRecorded) {
+  Stage stage;
+  const auto api = stage.playground.api_url().substr(std::string("http://").size());
+  const test::PrometheusServer store(api, "/sandbox/metrics");
+  const std::jthread load([&](const std::stop_token& stop) {
+    sandbox::run_load(
+        {.url = stage.playground.front_url() + "/api/users", .rps = 100, .lasting = std::chrono::seconds(60)}, stop);
+  });
+  stage.playground.set_fault("v1.6.0");
+  std::this_thread::sleep_for(8s);  // what the old colour did, to be measured
+  const std::vector<std::string> settings{"--set=watch.baseline=4s", "--set=watch.step=1s", "--set=switch.soak=2s",
+                                          "--set=switch.soak_max=2s", "--set=switch.verify_rollback=6s"};
+  const auto with = [&](std::vector<std::string> words, const test::PrometheusServer& metrics) {
+    words.push_back("--set=metrics.prometheus=" + metrics.url());
+    words.insert(words.end(), settings.begin(), settings.end());
+    return words;
+  };
+  stage.release("v1.6.0", with({}, store));
+  const auto move = parse_json(
+      stage.kube.get(kube::kServices, "myapp")["metadata"]["annotations"][rollout::kMoveAnnotation].string(), "move");
+  ASSERT_EQ(move["phase"].string(), "kept") << to_text(move);
+  EXPECT_EQ(move["baseline"].find("pods"), nullptr);
+  // Another store knows nothing of the time before.
+  const test::PrometheusServer fresh(api, "/sandbox/metrics");
+  std::this_thread::sleep_for(4s);
+  const auto ended = stage.run("rollback", with({"--reason=r", "--by=jo"}, fresh));
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  const auto analysis = read_file(stage.folder.path() / ".baton/post-rollback-analysis-v1.6.0.md");
+  EXPECT_EQ(analysis.find("no baseline"), std::string::npos) << analysis;
 }
 
 TEST(ByHandTest, WorksFromAnyFolderWithoutAFile) {

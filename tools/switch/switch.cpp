@@ -150,7 +150,9 @@ class Run {
   StepResult forward(const Json& wanted) {
     save();
     if (auto stopped = prepared(wanted)) return *stopped;
+    attempt_.move.baseline = Json();  // of a run that was killed before it moved traffic
     attempt_.baseline = baseline_for(world_, attempt_.move, kBaselineLimit);
+    record_baseline(attempt_.move, attempt_.baseline);
     return unless_taken_over([&] {
       move_traffic(world_, *context_.lease, attempt_);
       save();
