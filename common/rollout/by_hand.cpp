@@ -76,12 +76,12 @@ class Lines {
   void run(const std::string& what) { add(kubectl(context_, what)); }
 
   bool holds_another_image(const Json& old) const {
-    return !move_.previous_image.empty() && image_of(old, context_.config) != move_.previous_image;
+    return !move_.previous_image.empty() && !has_image(old, move_.previous_image);
   }
 
   void put_image_back(const Json& old) {
     const auto name = shell_word(move_.previous_deployment);
-    const auto container = container_of(old, context_.config);
+    const auto container = container_of(old, context_.config, repository_of(move_.previous_image));
     run(fmt::format("set image deployment/{} {}", name,
                     shell_word(container["name"].string_or("") + "=" + move_.previous_image)));
     run("rollout status deployment/" + name);

@@ -105,19 +105,25 @@ Live find_live(Context& context, Json service) {
   return live;
 }
 
-Json container_of(const Json& deployment, const Config& config) {
+Json container_of(const Json& deployment, const Config& config, std::string_view repository) {
   const auto& containers = deployment["spec"]["template"]["spec"]["containers"].items_or_none();
   const auto found = std::ranges::find_if(containers, [&](const Json& container) {
     if (!config.kubernetes().container.empty()) return container["name"].string_or("") == config.kubernetes().container;
-    return repository_of(container["image"].string_or("")) == config.image;
+    return repository_of(container["image"].string_or("")) == repository;
   });
   if (found != containers.end()) return *found;
   return containers.empty() ? Json() : containers.front();
 }
 
 std::string image_of(const Json& deployment, const Config& config) {
-  const auto container = container_of(deployment, config);
+  const auto container = container_of(deployment, config, config.image);
   return container["image"].string_or("");
+}
+
+bool has_image(const Json& deployment, std::string_view image) {
+  const auto& containers = deployment["spec"]["template"]["spec"]["containers"].items_or_none();
+  return std::ranges::any_of(containers,
+                             [&](const Json& container) { return container["image"].string_or("") == image; });
 }
 
 std::optional<Live> try_find_live(Context& context, Json service) {

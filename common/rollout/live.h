@@ -33,8 +33,11 @@ Live find_live(Context& context, Json service);
 /// The same; nothing where it throws Error{stop}.
 std::optional<Live> try_find_live(Context& context, Json service);
 
-/// The container that Baton changes, of the Deployment's pod spec; null where there is none at all.
-Json container_of(const Json& deployment, const Config& config);
+/// The container that Baton changes, of the Deployment's pod spec: the configuration's, else the first one of
+/// `repository`, else the first; null where there is none at all.
+Json container_of(const Json& deployment, const Config& config, std::string_view repository);
+/// Whether a container of the pod spec has it, also where no configuration names the container.
+bool has_image(const Json& deployment, std::string_view image);
 /// "registry/shop@sha256:…": its image.
 std::string image_of(const Json& deployment, const Config& config);
 

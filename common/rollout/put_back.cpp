@@ -107,9 +107,10 @@ class Rollback {
 
   /// The old colour can take the traffic, or as much of it as it ever will.
   bool prepare(const Json& old) {
-    if (const auto image = image_of(old, context_.config);
-        !move_.previous_image.empty() && image != move_.previous_image) {
-      failed(fmt::format("'{}' holds '{}' by now, not '{}'", move_.previous_deployment, image, move_.previous_image));
+    if (!move_.previous_image.empty() && !has_image(old, move_.previous_image)) {
+      const auto container = container_of(old, context_.config, repository_of(move_.previous_image));
+      failed(fmt::format("'{}' holds '{}' by now, not '{}'", move_.previous_deployment,
+                         container["image"].string_or(""), move_.previous_image));
       return false;
     }
     const auto wanted = needed();

@@ -35,6 +35,16 @@ TEST(LiveTest, FollowsTheSelectorToTheOneDeployment) {
   EXPECT_EQ(live_description(context), "myapp@" + ground.playground.image() + ":v1.5.0");
 }
 
+TEST(LiveTest, KnowsAnImageBehindASidecarWithoutAConfiguration) {
+  const auto deployment = parse_json(
+      R"({"spec":{"template":{"spec":{"containers":[{"name":"proxy","image":"proxy:v9"},{"name":"shop","image":"r/shop:v1"}]}}}})",
+      "test");
+  EXPECT_TRUE(has_image(deployment, "r/shop:v1"));
+  EXPECT_FALSE(has_image(deployment, "r/shop:v2"));
+  EXPECT_EQ(container_of(deployment, Config{}, "r/shop")["name"].string(), "shop");
+  EXPECT_EQ(container_of(deployment, Config{}, "")["name"].string(), "proxy");
+}
+
 TEST(LiveTest, PlansToNarrowAServiceThatNeverKnewColours) {
   Ground ground;
   auto context = ground.context();

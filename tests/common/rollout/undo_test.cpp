@@ -100,6 +100,22 @@ TEST(UndoTest, FailsAndSaysWhatServesWhenTheOldColourIsAnotherImageByNow) {
   EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}, {"version", "green"}}));
 }
 
+TEST(UndoTest, ItsLinesNameTheAppsContainerAlsoWithoutAConfiguration) {
+  Ground ground;
+  const auto move = ground.release("v1.6.0");
+  const auto image = ground.playground.image();
+  ground.config.image = "";
+  ground.kube.merge_patch(
+      kube::kDeployments, "myapp",
+      parse_json(R"({"spec":{"template":{"spec":{"containers":[{"name":"proxy","image":"other/proxy:v9"},)"
+                 R"({"name":"myapp","image":")" +
+                     image + R"(:v1.4.0"}]}}}})",
+                 "test"));
+  auto context = ground.context(move.id);
+  EXPECT_EQ(by_hand(context, move).front(),
+            "kubectl -n production set image deployment/myapp myapp=" + image + ":v1.5.0");
+}
+
 TEST(UndoTest, FailsWhenTheOldColourIsGone) {
   Ground ground;
   const auto move = ground.release("v1.6.0");
