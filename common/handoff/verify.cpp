@@ -33,8 +33,8 @@ class Walk {
   }
 
  private:
-  void add(const std::string& name, bool is_good, const std::string& says) {
-    result_.lines.push_back({name, is_good, says});
+  void add(const std::string& name, bool is_good, std::string_view says) {
+    result_.lines.push_back({name, is_good, std::string(says)});
   }
 
   /// `question` answers what is good about the file, or throws what is not.
@@ -132,8 +132,22 @@ class Walk {
     });
   }
 
+  std::string_view signature_note() const {
+    return request_.trust.empty() ? "a signature: no trusted key is configured to hold it against"
+                                  : "a signature: the line of what it signs says whose";
+  }
+
+  /// What Baton keeps for itself, and reads nothing of a release's record from.
+  static bool is_a_note(const std::string& name) {
+    if (name == "notified.txt" || name == ".baton-id") return true;
+    return name.starts_with('.') && (name.ends_with(".lock") || name.ends_with(".tmp"));
+  }
+
   void check_covered(const std::string& name) {
-    if (name.starts_with('.') || name == "notified.txt" || artifacts_.contains(name) || is_of_a_step(name)) return;
+    if (std::ranges::find(result_.lines, name, &VerifyLine::name) != result_.lines.end()) return;
+    if (name.ends_with(".sigstore.json") && is_of_a_step(name)) return add(name, /*is_good=*/true, signature_note());
+    if (is_of_a_step(name) || is_a_note(name))
+      return add(name, /*is_good=*/true, "Baton's own: no handoff covers it, and no answer rests on it");
     const auto evidence = evidence_.find(name);
     if (evidence != evidence_.end()) return check_artifact(name, evidence->second);
     add(name, /*is_good=*/false, "no handoff covers it: anybody may have written it");

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "common/core/digest.h"
@@ -79,8 +80,12 @@ TEST(VerifyTest, SaysWhatNothingCovers) {
   files["notified.txt"] = "sent";
   files[".baton-id"] = "id";
   files["precheck.1.json"] = "an earlier attempt";
-  EXPECT_TRUE(verify(files).is_good) << verify(files).says;
-  for (const auto* name : {"precheck.approval.json", "precheck..json", "precheck.1.md"}) {
+  files[".precheck.lock"] = "";
+  const auto seen = verify(files);
+  EXPECT_TRUE(seen.is_good) << seen.says;
+  for (const auto& [name, bytes] : files) EXPECT_EQ(std::ranges::count(seen.lines, name, &VerifyLine::name), 1) << name;
+  for (const auto* name :
+       {"precheck.approval.json", "precheck..json", "precheck.1.md", ".hidden.md", ".notified.txt"}) {
     auto more = files;
     more[name] = "{}";
     EXPECT_FALSE(verify(more).is_good) << name;
