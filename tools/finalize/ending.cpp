@@ -36,14 +36,6 @@ bool went_well(std::optional<Verdict> verdict) { return verdict == Verdict::proc
 
 bool is_ours(std::string_view who) { return who.starts_with("baton-"); }
 
-/// Of this deployment's own record: a person's rollback is in it whenever it came.
-std::optional<Ending> recorded_rollback(const EndingFacts& facts) {
-  if (!facts.recorded || facts.recorded->id != facts.id) return std::nullopt;
-  if (facts.recorded->phase == rollout::Phase::undoing) return Ending::rollback_failed;
-  if (facts.recorded->phase != rollout::Phase::undone) return std::nullopt;
-  return is_ours(facts.recorded->undo_by) ? Ending::rolled_back : Ending::rolled_back_by_person;
-}
-
 /// As switch and watch wrote it down.
 std::optional<Ending> told_rollback(const Handoff* cutover, const Handoff* watch) {
   for (const auto* handoff : {watch, cutover}) {
@@ -52,6 +44,17 @@ std::optional<Ending> told_rollback(const Handoff* cutover, const Handoff* watch
     if (handoff->verdict == Verdict::rollback_failed) return Ending::rollback_failed;
   }
   return std::nullopt;
+}
+
+/// Of this deployment's own record: a person's rollback is in it whenever it came. One that was proved stays open there
+/// while pods of the bad colour keep an adopted Service from its own selector.
+std::optional<Ending> recorded_rollback(const EndingFacts& facts, std::optional<Ending> told) {
+  if (!facts.recorded || facts.recorded->id != facts.id) return std::nullopt;
+  const auto phase = facts.recorded->phase;
+  const bool is_open = phase == rollout::Phase::undoing;
+  if (!is_open && phase != rollout::Phase::undone) return std::nullopt;
+  if (is_open && told != Ending::rolled_back) return Ending::rollback_failed;
+  return is_ours(facts.recorded->undo_by) ? Ending::rolled_back : Ending::rolled_back_by_person;
 }
 
 /// Of a release that was never switched.
@@ -81,8 +84,9 @@ const EndingRow& row_of(Ending ending) { return *std::ranges::find(kEndings, end
 Ending ending_of(const EndingFacts& facts) {
   const auto* cutover = find_step(facts.handoffs, "switch");
   const auto* watch = find_step(facts.handoffs, "watch");
-  if (const auto recorded = recorded_rollback(facts)) return *recorded;
-  if (const auto told = told_rollback(cutover, watch)) return *told;
+  const auto told = told_rollback(cutover, watch);
+  if (const auto recorded = recorded_rollback(facts, told)) return *recorded;
+  if (told) return *told;
   const bool is_overtaken = facts.recorded && facts.recorded->id != facts.id;
   if (cutover == nullptr) return before_switch(facts.handoffs);
   if (cutover->verdict == Verdict::stop) return Ending::stopped_before_traffic;
