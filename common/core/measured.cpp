@@ -1,8 +1,10 @@
 // One form for machines, one for people.
 #include "common/core/measured.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "common/core/number.h"
 #include "common/core/text.h"
@@ -12,6 +14,18 @@ namespace baton {
 namespace {
 
 constexpr int kStoredDecimals = 6;
+
+/// Units that count things, and how one of them is called.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOfOne{{{"endpoints", "endpoint"},
+                                                                               {"metrics", "metric"},
+                                                                               {"nodes", "node"},
+                                                                               {"probes passed", "probe passed"},
+                                                                               {"tests passed", "test passed"}}};
+
+std::string_view unit_for(double number, std::string_view unit) {
+  const auto* const found = std::ranges::find(kOfOne, unit, &std::pair<std::string_view, std::string_view>::first);
+  return number == 1 && found != kOfOne.end() ? found->second : unit;
+}
 
 /// Two decimals are enough for people; what would vanish then gets its first four.
 int shown_decimals(double number) { return number != 0 && std::abs(number) < 0.1 ? 4 : 2; }
@@ -38,7 +52,8 @@ std::string Measured::decimal() const { return number_ ? number_text(*number_, k
 std::string Measured::text() const {
   if (!number_) return text_;
   if (unit_ == "B") return size_text(static_cast<std::int64_t>(*number_));
-  return number_text(*number_, shown_decimals(*number_)) + (unit_.empty() ? "" : " " + unit_);
+  return number_text(*number_, shown_decimals(*number_)) +
+         (unit_.empty() ? "" : " " + std::string(unit_for(*number_, unit_)));
 }
 
 std::string Expected::decimal() const { return joined(*this, value.decimal()); }

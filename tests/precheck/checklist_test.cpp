@@ -75,7 +75,7 @@ TEST(Checklist, AGroupIsAsGoodAsItsWorstLine) {
   const auto text = to_markdown(checklist(all, Verdict::stop, kHead));
   EXPECT_NE(text.find("## Quality Gates ❔\n"), std::string::npos) << text;
   EXPECT_NE(text.find("## Infrastructure Health ❌\n"
-                      "- Kubernetes nodes: 1 nodes (expected all Ready); 1/2 Ready; not ready: b ❌\n"),
+                      "- Kubernetes nodes: 1 node (expected all Ready); 1/2 Ready; not ready: b ❌\n"),
             std::string::npos)
       << text;
   EXPECT_NE(text.find("## Decision: ❌ STOP, FIX BEFORE DEPLOYING"), std::string::npos);

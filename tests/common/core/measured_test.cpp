@@ -15,6 +15,13 @@ TEST(MeasuredTest, ANumberIsDecimalForMachinesAndHasItsUnitForPeople) {
   EXPECT_EQ(Measured(3, "").text(), "3");
 }
 
+TEST(MeasuredTest, OneOfThemIsSingular) {
+  EXPECT_EQ(Measured(1, "tests passed").text(), "1 test passed");
+  EXPECT_EQ(Measured(2, "tests passed").text(), "2 tests passed");
+  EXPECT_EQ(Measured(0, "nodes").text(), "0 nodes");
+  EXPECT_EQ(Measured(1, "ms").text(), "1 ms");
+}
+
 TEST(MeasuredTest, ATextStandsForItself) {
   EXPECT_EQ(Measured("2/3").text(), "2/3");
   EXPECT_EQ(Measured("2/3").decimal(), "2/3");
