@@ -4,6 +4,7 @@
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/metrics.h"
 #include "common/config/sections/precheck.h"
+#include "common/core/not_configured.h"
 #include "common/core/text.h"
 
 namespace baton {
@@ -21,9 +22,9 @@ kube::Client connect_cluster(const View& env) {
 prometheus::Client connect_metrics(const View& env) {
   const auto& store = env.config.metrics().prometheus;
   if (store.url.empty()) {
-    throw Error(ExitCode::usage, "metrics.prometheus is not configured",
-                "Set metrics.prometheus in the configuration, or --set metrics.prometheus=http://…; where there is no "
-                "such store, say why in precheck.not_applicable.metrics.");
+    throw NotConfigured("metrics.prometheus is not configured",
+                        "Set metrics.prometheus in the configuration, or --set metrics.prometheus=http://…; where "
+                        "there is no such store, say why in precheck.not_applicable.metrics.");
   }
   return prometheus::Client({.url = store.url, .token = store.token, .headers = store.headers},
                             env.http(tls_for(store), origin_of(env, "metrics.prometheus")));
@@ -49,7 +50,7 @@ registry::Client connect_registry(const View& env) {
 
 std::string image_with_tag(const View& env) {
   if (env.config.image.empty())
-    throw Error(ExitCode::usage, "image is not configured", "Set image in the configuration, or --set image=…");
+    throw NotConfigured("image is not configured", "Set image in the configuration, or --set image=…");
   const auto& version = env.release.version;
   const auto tag = fill_placeholders(env.config.tag, [&](std::string_view name) -> std::optional<std::string> {
     if (name == "version") return version;

@@ -110,6 +110,17 @@ TEST(Runner, StandaloneSkipsWhatIsNotConfigured) {
   }
 }
 
+TEST(Runner, StandaloneTakesABrokenKubeconfigForNoAbsentOne) {
+  EnvScene scene;
+  scene.loaded.values.run().standalone = true;
+  const TempFolder folder;
+  write_file(folder.path() / "config", "current-context: gone\n");
+  scene.environment = Environment({{"KUBECONFIG", (folder.path() / "config").string()}});
+  const auto finding = look_at(scene, "nodes-ready");
+  EXPECT_EQ(finding.outcome, Outcome::unknown);
+  EXPECT_NE(finding.message.find("'gone' is in no kubeconfig"), std::string::npos) << finding.message;
+}
+
 TEST(Runner, AGroupThatIsNotApplicableIsSkippedWithItsReason) {
   EnvScene scene("precheck: {not_applicable: {security: scanned elsewhere}}");
   const auto finding = look_at(scene, "secrets");

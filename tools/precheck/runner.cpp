@@ -5,6 +5,7 @@
 
 #include "common/config/sections/precheck.h"
 #include "common/core/closest.h"
+#include "common/core/not_configured.h"
 #include "common/core/printable.h"
 #include "common/core/text.h"
 #include "common/judge/metric.h"
@@ -111,8 +112,9 @@ Outlook look_with(const Place& place, const Look& look) {
     outlook.evidence = std::move(seen.evidence);
     outlook.state = std::move(seen.state);
   } catch (const Error& error) {
-    const bool is_absent = error.code() == ExitCode::usage && look.is_standalone();
-    if (error.code() == ExitCode::interrupted || (error.code() == ExitCode::usage && !is_absent)) throw;
+    const bool is_adhoc = look.is_standalone();
+    if (error.code() == ExitCode::interrupted || (error.code() == ExitCode::usage && !is_adhoc)) throw;
+    const bool is_absent = is_adhoc && dynamic_cast<const NotConfigured*>(&error) != nullptr;
     finding.outcome = is_absent ? Outcome::skipped : Outcome::unknown;
     finding.message = error.what();
     if (!error.hint().empty()) finding.recovery = {error.hint()};

@@ -8,6 +8,7 @@
 #include "common/clients/kube/kubeconfig_file.h"
 #include "common/clients/kube/kubeconfig_user.h"
 #include "common/core/closest.h"
+#include "common/core/not_configured.h"
 #include "common/core/printable.h"
 #include "common/core/redact.h"
 #include "common/core/text.h"
@@ -126,8 +127,8 @@ Cluster load_in_cluster(const Environment& environment, std::string_view namespa
   const std::string host = environment.value_or("KUBERNETES_SERVICE_HOST", "");
   const std::string port = environment.value_or("KUBERNETES_SERVICE_PORT", "443");
   if (host.empty()) {
-    throw Error(ExitCode::usage, "no cluster is configured: there is no kubeconfig, and this is no pod",
-                "Set KUBECONFIG, or run inside the cluster.");
+    throw NotConfigured("no cluster is configured: there is no kubeconfig, and this is no pod",
+                        "Set KUBECONFIG, or run inside the cluster.");
   }
   const fs::path token = folder / "token";
   if (read_service_account_file(token).empty()) {
