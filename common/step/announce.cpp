@@ -65,9 +65,10 @@ void announce(Env& env, Audience audience, const notify::Message& message) {
   }
 }
 
-void page(Env& env, std::string_view event, const std::string& subject, const std::string& text) {
-  announce(env, Audience::incident,
-           {.subject = subject, .text = text, .event = std::string(event), .key = std::string(event)});
+void page(Env& env, std::string_view event, const std::string& subject, const std::string& text,
+          std::optional<Time> since) {
+  const auto key = std::string(event) + (since ? "/" + to_rfc3339(*since) : "");
+  announce(env, Audience::incident, {.subject = subject, .text = text, .event = std::string(event), .key = key});
 }
 
 }  // namespace baton

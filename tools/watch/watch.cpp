@@ -262,7 +262,7 @@ void Watch::page_when_blind() {
   const Time since = blind_since_.value_or(std::max(phases_.start, look_.judged_until));
   blind_since_ = since;
   if (now_ - since < kPageAfter) return;
-  page(env_, "watch-blind", "Nobody can see how " + watched_.move.version + " does", why);
+  page(env_, "watch-blind", "Nobody can see how " + watched_.move.version + " does", why, since);
 }
 
 void Watch::write_report(StepResult& result) {

@@ -68,5 +68,14 @@ TEST(AnnounceTest, WhatWasNotTakenIsToldAgain) {
   EXPECT_EQ(server.received().size(), 2U);
 }
 
+TEST(AnnounceTest, WhatBeginsAgainIsToldAgain) {
+  HttpServer server(kTaken);
+  EnvScene scene(webhooks(server));
+  const Time first = scene.clock.now();
+  for (const Time since : {first, first, first + std::chrono::hours(3)})
+    page(scene.env, "watch-blind", "Nobody can see", "the store is away", since);
+  EXPECT_EQ(server.received().size(), 4U) << "team and pager, for each of the two";
+}
+
 }  // namespace
 }  // namespace baton
