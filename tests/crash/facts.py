@@ -37,7 +37,7 @@ class Round:
         self.rows_before = set(self.rows())
         self.sent_before = set(world.sink.messages)
         self.torn_before = set(self.torn())
-        self.kept = []  # steps killed between their last word and their end: the next run keeps what that one wrote
+        self.kept = []  # attempts that may stand beside the last one
 
     def rows(self):
         with sqlite3.connect(f"file:{self.world.folder}/shop.db?mode=ro", uri=True) as database:
@@ -66,7 +66,8 @@ class Round:
         return json.loads((self.world.folder / ".baton" / f"{step}.json").read_text())
 
     def was_killed(self, step):
-        """A file of this release that says more than "again" is an attempt of its own, kept beside the next."""
+        """Between its last word and its end: a step that looks again keeps what that run wrote beside its own file, one
+        that finds its work done does not."""
         path = self.world.folder / ".baton" / f"{step}.json"
         predicate = self.handoff(step)["predicate"] if path.exists() else None
         if predicate and predicate["release"]["version"] == self.release and predicate["verdict"] != "again":
@@ -103,8 +104,7 @@ class Round:
         # A colour's name may have been another's pods in an earlier round: their number counts, not their names.
         names = [re.sub(r"COLOUR-[a-z0-9]+-[a-z0-9]+-", "COLOUR-POD-", self.named(name)) for name in names]
         counts = collections.Counter(names)
-        counts.subtract(self.kept)
-        return {name: count for name, count in sorted(counts.items()) if count != 0}
+        return {name: count for name, count in sorted(counts.items()) if (name, count) not in [(kept, 1) for kept in self.kept]}
 
     def torn(self):
         """Halves of atomic writes, anywhere."""
