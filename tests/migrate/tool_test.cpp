@@ -100,7 +100,8 @@ TEST_P(ToolTest, CancelsAMigrationThatTakesLongerThanTheBudget) {
 TEST_P(ToolTest, LeavesNothingHalfDoneWhenItIsStopped) {
   ground_.add(1, "first", up_and_down("create table a (id int);", ""));
   ground_.add(2, "slow", up_and_down(test::endless(GetParam()), ""));
-  const auto result = run_process({.argv = {"timeout", "--preserve-status", "--signal=TERM", "1",
+  // Long enough for the first one on a busy machine under a sanitizer; the second one never ends.
+  const auto result = run_process({.argv = {"timeout", "--preserve-status", "--signal=TERM", "5",
                                             test::executable().string(), "up", "--standalone", "--release", "v1.6.0"},
                                    .environment = {{"DATABASE_URL", ground_.url()}},
                                    .folder = ground_.path()});
