@@ -56,7 +56,7 @@ struct Memory {
   std::vector<Breach> breaches = {};
   std::vector<std::pair<Time, Time>> gaps = {};  ///< first and last point that nothing was seen at
   std::map<std::string, Figures> figures = {};   ///< by metric
-  long long samples = 0;  ///< points that could be judged, and those before the first scrape
+  long long samples = 0;                         ///< points that could be judged, and those before the first scrape
   Counts total = {};
 };
 
