@@ -6,34 +6,43 @@
 #include "common/judge/own_query.h"
 
 namespace baton::judge {
+namespace {
+
+/// Nobody waits to see whether that goes away.
+Limit far_over(Limit limit) {
+  limit.value *= 4;
+  return limit;
+}
+
+}  // namespace
 
 ActiveRule::ActiveRule(const Rule& rule, const Criteria& criteria)
-    : rule_(rule), criteria_(criteria), limit_(rule.limit(criteria.config)) {
-  if (rule.severity == Severity::critical) only_warns_ = why_it_only_warns(rule.metric, criteria.own());
-  if (limit_) threshold_ = threshold_of(rule, *limit_, criteria.baseline);
+    : rule_(&rule), criteria_(&criteria), limit_(rule.limit(criteria.config)) {
+  if (rule.is_critical()) only_warns_ = why_it_only_warns(rule.metric, criteria.own());
+  if (!limit_) return;
+  threshold_ = threshold_of(rule, *limit_, criteria);
+  if (rule.row.sustained == Sustained::as_confirmed) waits_up_to_ = threshold_of(rule, far_over(*limit_), criteria);
 }
 
 Evaluation ActiveRule::evaluate(std::span<const Point> points) const {
-  if (!threshold_) return {.why = fmt::format("no baseline of {}", rule_.metric.id)};
-  return rule_.metric.evaluate(rule_, {.points = points, .criteria = criteria_}, *threshold_);
+  if (!threshold_) return {.why = fmt::format("no baseline of {}", rule_->metric.id)};
+  return rule_->row.evaluate(*rule_, {.points = points, .criteria = *criteria_}, threshold_->value);
 }
 
 bool ActiveRule::holds(const Condition& condition, Time newest) const {
   if (!is_judged() || !condition.since || condition.last != newest) return false;
-  const Duration sustained = rule_.sustained(criteria_.config);
-  const Duration step = criteria_.config.watch().step;
+  const bool is_far_over = waits_up_to_ && condition.observed > waits_up_to_->value;
+  const Duration sustained = is_far_over ? Duration{0} : rule_->sustained(*criteria_);
+  const Duration step = criteria_->config.watch().step;
   const auto samples = (sustained + step - Duration{1}) / step + 1;
   return newest - *condition.since >= sustained && condition.samples >= samples;
 }
 
 Expected ActiveRule::expected() const {
   if (!limit_) return "no limit configured";
+  if (!rule_->row.expected.empty()) return std::string(rule_->row.expected);
   if (!threshold_) return "<= baseline " + to_text(*limit_);
-  const auto value = measured(rule_.metric, *threshold_);
-  if (limit_->kind == Limit::Kind::above) return {"<=", value};
-  const std::string basis = "baseline " + to_text(*limit_);
-  if (criteria_.baseline.find(rule_.metric) != nullptr) return {"<=", value, basis};
-  return {"<=", value, basis + ", with no baseline: 0 assumed"};
+  return {"<=", measured(rule_->metric, threshold_->value), threshold_->basis};
 }
 
 }  // namespace baton::judge

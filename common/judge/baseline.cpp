@@ -8,6 +8,7 @@
 #include "common/config/sections/metrics.h"
 #include "common/config/sections/watch.h"
 #include "common/judge/grid.h"
+#include "common/judge/histogram.h"
 #include "common/judge/own_query.h"
 #include "common/judge/recent_samples.h"
 #include "common/judge/state_values.h"
@@ -117,7 +118,20 @@ class Measurement {
           break;
       }
     }
-    return {.value = mean(values_of(range(query_of(metric, terms(window())), from(), step())))};
+    return mean_of(range(query_of(metric, terms(window())), from(), step()));
+  }
+
+  /// The mean of all, and the highest mean over the pods at any moment.
+  static MetricBaseline mean_of(const prometheus::Answer& answer) {
+    std::map<Time, std::vector<double>> at;
+    for (const auto& series : answer.series) {
+      for (const auto& sample : series.samples) {
+        if (std::isfinite(sample.value)) at[sample.time].push_back(sample.value);
+      }
+    }
+    MetricBaseline known{.value = mean(values_of(answer))};
+    for (const auto& [time, values] : at) known.peak = std::max(known.peak.value_or(0), mean(values).value_or(0));
+    return known;
   }
 
   bool had_no_request() {
@@ -142,8 +156,29 @@ class Measurement {
   MetricBaseline with_day(const Metric& metric) {
     const auto whole = query_of(metric, terms(config_.watch().baseline));
     const auto fine = query_of(metric, terms(window()));
-    const auto day = range(fine, to_ - kDay, std::chrono::minutes(5));
-    return {.value = instant(whole, to_), .yesterday = instant(whole, to_ - kDay), .peak = peak(values_of(day))};
+    // As finely as the window is long: what comes every half hour must not fall between two reads, or into each.
+    const auto day = range(fine, to_ - kDay, std::max<Duration>(window(), std::chrono::minutes(1)));
+    MetricBaseline known{
+        .value = instant(whole, to_), .yesterday = instant(whole, to_ - kDay), .peak = peak(values_of(day))};
+    if (known.value && metric.reading != nullptr && !is_single(metric, own_))
+      known.bucket = bucket_of(metric, *known.value);
+    return known;
+  }
+
+  std::optional<std::pair<double, double>> bucket_of(const Metric& metric, double value) {
+    const auto counted = terms(config_.watch().baseline);
+    const bool has_own = !counted.own_part(metric.id, "buckets").empty();
+    const double per_second = has_own ? 1 : counted.source.per_second;
+    std::map<std::string, double> edges;
+    for (const auto& series : store_.query(reading_of(metric, counted), to_, stop_).series) {
+      const auto le = series.labels.find("le");
+      if (le == series.labels.end() || series.samples.empty()) continue;
+      edges[le->second] += series.samples.back().value;
+    }
+    const Histogram histogram(edges);
+    if (histogram.is_empty()) return std::nullopt;
+    const auto [low, high] = histogram.bucket_of(value * per_second);
+    return std::pair(low / per_second, high / per_second);
   }
 
   QueryTerms terms(Duration window, PodNames pods = PodNames::filled_in) const {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/clients/prometheus/client.h"
@@ -19,10 +20,14 @@ struct MetricBaseline {
   double requests = 0;                   ///< seen in the stretch; BaselineKind::counted only
   double errors = 0;                     ///< likewise
   std::optional<double> yesterday = {};  ///< the same stretch a day before; BaselineKind::with_day only
-  std::optional<double> peak = {};       ///< 99th percentile of the day before the switch; likewise
-  std::string query = {};                ///< with {{pods}} left open: Baseline::pods
-  std::string why = {};                  ///< of no value, for people; not handed on
-  bool is_silent = false;                ///< no value since no traffic came, though the series are there; likewise
+  /// 99th percentile of the day before the switch; BaselineKind::mean: the highest mean over the pods in the stretch.
+  std::optional<double> peak = {};
+  /// The histogram's edges that the value lies between: what rises no further cannot be told. For people; not handed
+  /// on.
+  std::optional<std::pair<double, double>> bucket = {};
+  std::string query = {};  ///< with {{pods}} left open: Baseline::pods
+  std::string why = {};    ///< of no value, for people; not handed on
+  bool is_silent = false;  ///< no value since no traffic came, though the series are there; likewise
 };
 
 struct Baseline {

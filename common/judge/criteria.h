@@ -14,6 +14,7 @@ namespace baton::judge {
 struct Criteria {
   const Config& config;  ///< step, lag and limits
   Baseline baseline = {};
+  std::optional<Time> since = {};  ///< when the colour got its traffic; nothing: it is no new one
   /// Metrics that say nothing of this application, by id, each with the reason somebody gave.
   std::map<std::string, std::string> not_applicable = {};
 

@@ -1,10 +1,13 @@
 // Range answers to grid points; counters to increments.
 #include "common/judge/grid.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "common/core/error.h"
+#include "common/judge/histogram.h"
 #include "common/judge/own_query.h"
 
 namespace baton::judge {
@@ -28,15 +31,24 @@ ByPod by_pod(const prometheus::Answer& answer) {
   return values;
 }
 
-std::map<Time, Values> by_time(const prometheus::Answer& answer, Fold fold) {
+std::string edge_in_seconds(const std::string& le, double per_second) {
+  const auto edge = per_second == 1 ? std::nullopt : parse_edge(le);
+  return edge && std::isfinite(*edge) ? fmt::format("{}", *edge / per_second) : le;
+}
+
+std::map<Time, Values> by_time(const prometheus::Answer& answer, Fold fold, double per_second) {
   std::map<Time, Values> at;
   for (const auto& series : answer.series) {
+    const auto le = fold == Fold::buckets ? series.labels.find("le") : series.labels.end();
+    const auto key = fold == Fold::by_pod        ? pod_of(series)
+                     : le == series.labels.end() ? ""
+                                                 : edge_in_seconds(le->second, per_second);
     for (const auto& sample : series.samples) {
       if (!std::isfinite(sample.value)) continue;
       if (fold == Fold::by_pod) {
-        at[sample.time][pod_of(series)] = sample.value;
+        at[sample.time][key] = sample.value;
       } else {
-        at[sample.time][""] += sample.value;
+        at[sample.time][key] += sample.value;
       }
     }
   }
@@ -132,7 +144,7 @@ void add_values(std::vector<Point>& points, const Metric& metric, const Answers&
   const auto answer = answers.metrics.find(metric.id);
   if (answer == answers.metrics.end()) return;
   const auto* newest = newest_of(answers, metric.id);
-  auto at = by_time(answer->second, metric.fold);
+  auto at = by_time(answer->second, metric.fold, answers.edges_per_second);
   for (auto& point : points) {
     auto& values = point.values[std::string(metric.id)] = std::move(at[point.time]);
     if (newest == nullptr) continue;
@@ -161,7 +173,9 @@ Answers read_answers(prometheus::Client& store, const QueryTerms& terms, const S
     prometheus::require_whole(answer);
     return answer;
   };
-  Answers answers{.errors_may_be_blind = has_own_errors(terms)};
+  const bool has_own_buckets = !terms.own_part(kLatencyP95.id, "buckets").empty();
+  Answers answers{.errors_may_be_blind = has_own_errors(terms),
+                  .edges_per_second = has_own_buckets ? 1 : terms.source.per_second};
   const auto read_newest = [&](std::string_view id, const std::string& query) {
     const auto newest = newest_samples_query(query);
     if (!newest.empty()) answers.newest.emplace(id, read(newest));
@@ -172,7 +186,7 @@ Answers read_answers(prometheus::Client& store, const QueryTerms& terms, const S
     read_newest(kRequestCounters, requests);
   }
   for (const Metric* metric : metrics()) {
-    const auto query = is_read(*metric, terms) ? query_of(*metric, terms) : "";
+    const auto query = is_read(*metric, terms) ? reading_of(*metric, terms) : "";
     if (query.empty()) continue;
     answers.metrics.emplace(metric->id, read(query));
     read_newest(metric->id, query);

@@ -16,7 +16,7 @@ namespace baton::judge {
 
 /// Where each pod's two counters stood when they were seen last.
 using CountersByPod = std::map<std::string, Counts>;
-/// By pod; one under the empty name where a metric is no pod's.
+/// By pod, or by upper edge of a histogram; one under the empty name where a metric is no pod's and has no edges.
 using Values = std::map<std::string, double>;
 
 /// One step of the grid. What the store had nothing for is nothing, never zero.
@@ -48,6 +48,7 @@ struct Answers {
   /// read without braces: it is taken for fresh.
   std::map<std::string, NewestSamples, std::less<>> newest = {};
   bool errors_may_be_blind = false;  ///< no series of errors is not yet no error
+  double edges_per_second = 1;       ///< the unit of the found histogram's edges
 };
 
 /// Asks for all of `stretch`. Throws Error{unknown} when the store cannot be asked or answers partly.

@@ -14,15 +14,29 @@ Counts counts_from(const Json& json) {
   return {.errors = decimal_from(json["errors"]), .requests = decimal_from(json["requests"])};
 }
 
-Json to_json(const PastCounts& past) {
-  Json json = to_json(past.counts);
+Json to_json(const Point& past) {
+  Json json = past.counts ? to_json(*past.counts) : Json::object();
   json["time"] = to_rfc3339(past.time);
+  for (const auto& [metric, values] : past.values) {
+    Json& of_metric = json["values"][metric] = Json::object();
+    for (const auto& [name, value] : values) of_metric[name] = decimal(value);
+  }
   return json;
+}
+
+Point past_from(const Json& json) {
+  Point past{.time = time_from(json["time"])};
+  if (json.find("requests") != nullptr) past.counts = counts_from(json);
+  for (const auto& [metric, values] : json["values"].members_or_none()) {
+    for (const auto& [name, value] : values.members()) past.values[metric][name] = decimal_from(value);
+  }
+  return past;
 }
 
 Json to_json(const Condition& condition) {
   Json json =
       Json::object({{"known", condition.known}, {"observed", decimal(condition.observed)}, {"why", condition.why}});
+  if (condition.is_too_little) json["too_little"] = true;
   if (condition.since) {
     json["since"] = to_rfc3339(*condition.since);
     json["last"] = to_rfc3339(condition.last);
@@ -34,6 +48,7 @@ Json to_json(const Condition& condition) {
 Condition condition_from(const Json& json) {
   Condition condition{
       .observed = decimal_from(json["observed"]), .why = json["why"].string(), .known = json["known"].integer()};
+  condition.is_too_little = json.find("too_little") != nullptr;
   if (const Json* since = json.find("since")) {
     condition.since = time_from(*since);
     condition.last = time_from(json["last"]);
@@ -110,8 +125,7 @@ Memory memory_from_json(const Json& json) {
   if (const Json* until = json.find("judged_until")) memory.judged_until = time_from(*until);
   memory.pods = texts_from(json["pods"]);
   for (const auto& [pod, counts] : json["counters"].members()) memory.counters[pod] = counts_from(counts);
-  for (const auto& past : json["tail"].items())
-    memory.tail.push_back({.time = time_from(past["time"]), .counts = counts_from(past)});
+  for (const auto& past : json["tail"].items()) memory.tail.push_back(past_from(past));
   for (const auto& [rule, condition] : json["conditions"].members())
     memory.conditions[rule] = condition_from(condition);
   for (const auto& breach : json["breaches"].items()) memory.breaches.push_back(breach_from(breach));

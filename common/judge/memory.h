@@ -1,7 +1,6 @@
 // What a session remembers between looks; it travels in the handoff's state.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "common/core/json.h"
 #include "common/core/time.h"
+#include "common/judge/grid.h"
 #include "common/judge/proportions.h"
 
 namespace baton::judge {
@@ -20,6 +20,7 @@ struct Condition {
   int samples = 0;                 ///< of that run
   double observed = 0;             ///< at the newest point that could be judged
   std::string why = {};            ///< the newest point could not be judged, and why
+  bool is_too_little = false;      ///< because there was too little traffic
   long long known = 0;             ///< points that could be judged
 };
 
@@ -40,18 +41,12 @@ struct Figures {
   double mean() const { return samples > 0 ? sum / static_cast<double>(samples) : 0; }
 };
 
-/// The counts of one past point, kept as long as a window may reach back.
-struct PastCounts {
-  Time time{};
-  Counts counts = {};
-};
-
 struct Memory {
   std::optional<Time> judged_until = {};
   /// Whose series were read, the ones that are gone by now too: {{pods}} of the findings' queries.
   std::vector<std::string> pods = {};
   std::map<std::string, Counts> counters = {};  ///< by pod: where its counters stood
-  std::deque<PastCounts> tail = {};
+  std::vector<Point> tail = {};  ///< what rules look back at, as far as they do; of pods the mean under the empty name
   std::map<std::string, Condition> conditions = {};  ///< by rule
   std::vector<Breach> breaches = {};
   std::vector<std::pair<Time, Time>> gaps = {};  ///< first and last point that nothing was seen at

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "common/judge/grid.h"
+#include "common/judge/histogram.h"
 #include "common/judge/own_query.h"
 
 namespace baton::judge {
@@ -32,11 +33,15 @@ std::optional<double> mean(const Values& values) {
 std::span<const Metric* const> metrics() { return kMetrics; }
 
 bool is_read(const Metric& metric, const QueryTerms& terms) {
-  return metric.fold == Fold::sum || metric.fold == Fold::by_pod || is_single(metric, terms.own);
+  const bool is_counted = metric.fold == Fold::failed_share || metric.fold == Fold::request_rate;
+  return !is_counted || is_single(metric, terms.own);
 }
 
 std::optional<double> value_at(const Metric& metric, const Point& point, Duration step) {
-  if (const auto read = point.values.find(metric.id); read != point.values.end()) return mean(read->second);
+  if (const auto read = point.values.find(metric.id); read != point.values.end()) {
+    const bool is_histogram = metric.fold == Fold::buckets && !read->second.contains("");
+    return is_histogram ? Histogram(read->second).quantile(0.95) : mean(read->second);
+  }
   switch (metric.fold) {
     case Fold::failed_share:
       return point.counts && point.counts->requests > 0 ? std::optional(point.counts->percent()) : std::nullopt;
@@ -45,6 +50,7 @@ std::optional<double> value_at(const Metric& metric, const Point& point, Duratio
       return 1000 * point.counts->requests / static_cast<double>(step.count());
     case Fold::sum:
     case Fold::by_pod:
+    case Fold::buckets:
       break;
   }
   return std::nullopt;

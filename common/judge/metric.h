@@ -1,6 +1,7 @@
 // The watched metrics as a table: reading, baselines, rules and report lines are loops over it.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +30,7 @@ enum class Fold {
   request_rate,  ///< none of its own: the requests the point counts, by the second
   sum,           ///< one number, all series added up
   by_pod,        ///< a number a pod; their mean where one is shown
+  buckets,       ///< rates by upper edge (`le`), in the store's seconds; their 95th percentile where one is shown
 };
 
 /// How it is known what was normal before the switch.
@@ -40,15 +42,26 @@ enum class BaselineKind {
 
 enum class Sustained {
   at_once,
-  two_reads,      ///< a single one over the limit fires in a third of all quiet two-hour windows (decisions 31)
+  as_confirmed,   ///< at once, or for `confirm` below four times the limit
+  one_window,     ///< until two reads that do not overlap said so: one alone is mostly noise (decisions 31)
+  ten_minutes,    ///< the slow lane's
   as_configured,  ///< `for`, sample by sample
 };
 
-/// What is said of one of a metric's two rules.
+enum class Severity { warning, critical };
+
+/// A limit of a metric, as it is applied.
 struct RuleRow {
+  std::string_view name = {};  ///< "critical": the rule's id is the metric's with it
+  Severity severity = Severity::warning;
   std::string_view sop = {};
   std::string_view title = {};
   Sustained sustained = Sustained::as_configured;
+  /// What it says of the newest point; `threshold` is in the store's unit.
+  Evaluation (*evaluate)(const Rule&, const RuleInput&, double threshold) = nullptr;
+  double of_limit = 1;             ///< the share of the configured limit that it is held against
+  double over_peak = 0;            ///< times yesterday's 99th percentile it must also be over
+  std::string_view expected = {};  ///< what it asks for, where that is no number
 };
 
 /// One row: common/judge/metrics/. A metric with rules has its limits in common/config/sections/watch.cpp.
@@ -58,14 +71,15 @@ struct Metric {
   Unit unit = {};
   /// Empty where there is no such series to ask for. Null: only the configuration can tell how to ask.
   std::string (*query)(const QueryTerms&) = nullptr;
+  /// What is read at each step where that is more than the number shown; likewise.
+  std::string (*reading)(const QueryTerms&) = nullptr;
   std::string_view own = {};      ///< what is asked of a single query of the configuration's own, QUERY
   bool judged_by_counts = false;  ///< a single number says too little for a rollback
   Fold fold = Fold::sum;
   BaselineKind baseline = BaselineKind::mean;
-  /// What a rule of it says of the newest point; null: the metric is shown and not judged.
-  Evaluation (*evaluate)(const Rule&, const RuleInput&, double threshold) = nullptr;
-  RuleRow critical = {};
-  RuleRow warning = {};
+  Duration history{0};  ///< how far back its rules look: of pods at their mean
+  /// None: the metric is shown and not judged.
+  std::array<RuleRow, 3> rules = {};
 };
 
 /// In the order of reports.

@@ -30,13 +30,18 @@ std::string query_of(const Metric& metric, const QueryTerms& terms) {
   return metric.query == nullptr ? "" : metric.query(terms);
 }
 
+std::string reading_of(const Metric& metric, const QueryTerms& terms) {
+  const bool is_number = metric.reading == nullptr || is_single(metric, terms.own);
+  return is_number ? query_of(metric, terms) : metric.reading(terms);
+}
+
 bool is_asked_for(const Metric& metric, const OwnQueries& own) {
   return metric.query != nullptr || own.contains(metric.id);
 }
 
 std::string why_it_only_warns(const Metric& metric, const OwnQueries& own) {
   const auto query = own.find(metric.id);
-  if (metric.evaluate == nullptr || query == own.end()) return "";
+  if (metric.rules.front().evaluate == nullptr || query == own.end()) return "";
   const auto setting = "watch.metrics." + std::string(metric.id);
   if (metric.judged_by_counts && is_single(metric, own)) return setting + " only warns: there are no counts behind it";
   const bool tells_colours =

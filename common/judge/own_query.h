@@ -12,6 +12,8 @@ namespace baton::judge {
 
 /// The metric's query: the own one, else the one that is made for what was found. Empty where there is neither.
 std::string query_of(const Metric& metric, const QueryTerms& terms);
+/// What is read of it at each step of the grid: likewise, with all that its rules look at.
+std::string reading_of(const Metric& metric, const QueryTerms& terms);
 /// Whether the metric is asked for at all: by itself, or because the configuration has a query for it.
 bool is_asked_for(const Metric& metric, const OwnQueries& own);
 /// Whether its number is one query, read as it stands.

@@ -13,13 +13,16 @@ struct Counts {
 /// One-sided 2 % spent over the 480 looks of two hours at 15 s (Bonferroni): each look may err once in 24,000.
 inline constexpr double kLookAlpha = 0.02 / 480;
 
-/// Lower confidence bound of p(seen) - p(before) in percentage points, by Newcombe's hybrid of two Wilson intervals
-/// (Statistics in Medicine 17, 1998, method 10). `z` is the normal quantile of 1 - alpha. -100 where either side has no
-/// requests.
+/// Lower confidence bound of p(seen) - p(before) in percentage points, by Newcombe's hybrid of two intervals
+/// (Statistics in Medicine 17, 1998, method 10), of which what was seen has Clopper and Pearson's instead of Wilson's
+/// up to 200 errors. `z` is the normal quantile of 1 - alpha. -100 where either side has no requests.
 double difference_lower_bound(const Counts& seen, const Counts& before, double z);
 
+/// Lower confidence bound of the share of errors, 0 … 1, as above; 0 without requests.
+double share_lower_bound(const Counts& counts, double z);
+
 /// Requests needed to tell a true rise of `points` percentage points over `before` from no change with power 0.9 at
-/// `z` (normal approximation for two proportions, arms of unequal size).
+/// `z` (normal approximation for two proportions, the arm before at least as large).
 double requests_needed(const Counts& before, double points, double z);
 
 /// The standard normal distribution's quantile for 1e-12 < p < 1 - 1e-12.

@@ -2,6 +2,7 @@
 #include "common/judge/replay.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "common/judge/active_rule.h"
 
@@ -10,6 +11,7 @@ namespace {
 
 void update(Condition& condition, const Evaluation& evaluation, Time time) {
   condition.why = evaluation.why;
+  condition.is_too_little = evaluation.is_too_little;
   if (evaluation.truth == Truth::unknown) return;
   condition.observed = evaluation.observed;
   ++condition.known;
@@ -36,14 +38,19 @@ void record_breach(Memory& memory, const Rule& rule, const Condition& condition)
   same->worst = std::max(same->worst, condition.observed);
 }
 
-void apply_rules(const Criteria& criteria, std::span<const Point> points, Memory& memory) {
+std::vector<ActiveRule> judged_rules(const Criteria& criteria) {
+  std::vector<ActiveRule> active;
+  for (const auto& rule : rules()) active.emplace_back(rule, criteria);
+  std::erase_if(active, [](const ActiveRule& rule) { return !rule.is_judged(); });
+  return active;
+}
+
+void apply_rules(std::span<const ActiveRule> rules, std::span<const Point> points, Memory& memory) {
   const Time newest = points.back().time;
-  for (const auto& rule : rules()) {
-    const ActiveRule active(rule, criteria);
-    if (!active.is_judged()) continue;
-    auto& condition = memory.conditions[rule.id];
+  for (const auto& active : rules) {
+    auto& condition = memory.conditions[active.rule().id];
     update(condition, active.evaluate(points), newest);
-    if (active.holds(condition, newest)) record_breach(memory, rule, condition);
+    if (active.holds(condition, newest)) record_breach(memory, active.rule(), condition);
   }
 }
 
@@ -100,34 +107,79 @@ void miss(const Criteria& criteria, Time time, Memory& memory) {
   add_gap(memory, time, step);
 }
 
-/// The points a window may reach back to, from what the memory kept.
-std::vector<Point> past_points(const Memory& memory) {
-  std::vector<Point> points;
-  for (const auto& past : memory.tail) points.push_back({.time = past.time, .counts = past.counts});
-  return points;
+/// Where there is traffic enough for the rules of a few minutes, no more of it is kept.
+Duration reach_of(const Metric& metric, const std::vector<Point>& past) {
+  constexpr Duration kFewMinutes = std::chrono::minutes(5);
+  if (!metric.judged_by_counts) return metric.history;
+  double requests = 0;
+  for (auto point = past.rbegin(); point != past.rend(); ++point) {
+    if (past.back().time - point->time >= kFewMinutes) break;
+    requests += point->counts ? point->counts->requests : 0;
+  }
+  return requests >= kLatencyRequests ? std::min(metric.history, kFewMinutes) : metric.history;
 }
 
-void keep_tail(Memory& memory, const Point& point) {
-  if (point.counts) memory.tail.push_back({.time = point.time, .counts = *point.counts});
-  while (!memory.tail.empty() && point.time - memory.tail.front().time >= kLongestWindow) memory.tail.pop_front();
+/// Six digits are more than a share or a trend can tell apart, and half the length in a handoff.
+double rounded(double value) {
+  if (value == 0) return 0;
+  const double scale = std::pow(10, 5 - std::floor(std::log10(std::abs(value))));
+  return std::round(value * scale) / scale;
+}
+
+/// What rules look back at.
+Point kept_of(const Point& point, Duration step) {
+  Point kept{.time = point.time, .counts = point.counts};
+  for (const Metric* metric : metrics()) {
+    if (metric->history == Duration{0} || point.of(*metric).empty()) continue;
+    auto& values = kept.values[std::string(metric->id)];
+    values = metric->fold == Fold::buckets ? point.of(*metric) : Values{{"", *value_at(*metric, point, step)}};
+    for (auto& [name, value] : values) value = rounded(value);
+  }
+  return kept;
+}
+
+void forget(std::vector<Point>& past, const Metric& metric, Duration reach) {
+  for (auto point = past.rbegin(); point != past.rend(); ++point) {
+    if (past.back().time - point->time <= reach) continue;
+    const auto values = point->values.find(metric.id);
+    if (values == point->values.end()) return;
+    point->values.erase(values);
+  }
+}
+
+/// The newest becomes one of the past. What a look finds is the same whether the one before was a moment ago or a day:
+/// within one, too, no rule sees more of the past than would have been handed on.
+void keep(std::vector<Point>& past, Duration step) {
+  past.back() = kept_of(past.back(), step);
+  const Time newest = past.back().time;
+  std::erase_if(past, [&](const Point& point) { return newest - point.time >= kLongestWindow; });
+  for (const Metric* metric : metrics()) {
+    if (metric->history > Duration{0}) forget(past, *metric, reach_of(*metric, past));
+  }
 }
 
 }  // namespace
 
 void replay(const Criteria& criteria, std::span<const Point> fresh, Memory& memory) {
   const Duration step = criteria.config.watch().step;
-  auto points = past_points(memory);
+  const auto judged = judged_rules(criteria);
+  auto& points = memory.tail;
   for (const auto& point : fresh) {
     points.push_back(point);
     memory.judged_until = point.time;
-    if (is_gap(criteria, point)) {
+    const bool is_missed = is_gap(criteria, point);
+    if (is_missed) {
       miss(criteria, point.time, memory);
     } else {
       ++memory.samples;
       add_figures(memory, point, step);
-      keep_tail(memory, point);
     }
-    apply_rules(criteria, points, memory);
+    apply_rules(judged, points, memory);
+    if (is_missed) {
+      points.pop_back();
+    } else {
+      keep(points, step);
+    }
   }
 }
 

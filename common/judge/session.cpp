@@ -19,12 +19,12 @@ namespace baton::judge {
 namespace {
 
 constexpr int kSustainedSamples = 3;
-constexpr double kFewestErrors = 5;  // decisions 7
 
 }  // namespace
 
 Session::Session(Criteria criteria, Scope scope, Time from, const Json& memory)
     : criteria_(std::move(criteria)), scope_(std::move(scope)), from_(from), memory_(memory_from_json(memory)) {
+  criteria_.since = from_;
   include_pods(scope_.pods);
 }
 
@@ -89,7 +89,7 @@ std::vector<std::string> Session::warnings_throughout(Time since) const {
   for (const auto& rule : rules()) {
     const auto found = memory_.conditions.find(rule.id);
     const bool is_felt = rule.metric.id == kErrorRate.id || rule.metric.id == kLatencyP95.id;
-    if (rule.severity != Severity::warning || !is_felt || found == memory_.conditions.end()) continue;
+    if (rule.is_critical() || !is_felt || found == memory_.conditions.end()) continue;
     if (!why_it_only_warns(rule.metric, criteria_.own()).empty()) continue;
     const Condition& condition = found->second;
     const bool from_start =

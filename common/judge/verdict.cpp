@@ -38,7 +38,7 @@ const Breach* last_breach(const Memory& memory, const Rule& rule) {
 
 /// `holds` is about now; a breach that is over still shows (decisions 36).
 Outcome outcome_of(const Standing& standing, const Memory& memory) {
-  if (standing.holds) return standing.rule().severity == Severity::critical ? Outcome::fail : Outcome::warn;
+  if (standing.holds) return standing.rule().is_critical() ? Outcome::fail : Outcome::warn;
   if (last_breach(memory, standing.rule()) != nullptr) return Outcome::warn;
   return standing.condition.known == 0 ? Outcome::unknown : Outcome::pass;
 }
@@ -59,9 +59,9 @@ std::string message_of(const Standing& standing, const Memory& memory) {
 Finding finding_of(const Standing& standing, const Memory& memory) {
   const Rule& rule = standing.rule();
   Finding finding{.id = rule.id,
-                  .sop = std::string(rule.row().sop),
-                  .title = std::string(rule.row().title),
-                  .critical = rule.severity == Severity::critical,
+                  .sop = std::string(rule.row.sop),
+                  .title = std::string(rule.row.title),
+                  .critical = rule.is_critical(),
                   .outcome = Outcome::skipped,
                   .expected = standing.active.expected()};
   if (const auto* reason = standing.active.not_applicable()) {
@@ -167,9 +167,8 @@ std::string absence(const Criteria& criteria, const Memory& memory) {
 }
 
 bool warns_now(const std::vector<Standing>& standings) {
-  return std::ranges::any_of(standings, [](const Standing& standing) {
-    return standing.holds && standing.rule().severity == Severity::warning;
-  });
+  return std::ranges::any_of(standings,
+                             [](const Standing& standing) { return standing.holds && !standing.rule().is_critical(); });
 }
 
 struct Conclusion {
@@ -189,7 +188,11 @@ Conclusion conclusion_of(const Look& look, bool warns, const Criteria& criteria,
     return {State::inconclusive,
             fmt::format("{:.0f} requests so far are too few to judge the error rate", memory.total.requests)};
   }
-  if (const auto* finding = unseen(look)) return {State::blind, reason_of(*finding)};
+  if (const auto* finding = unseen(look)) {
+    const auto condition = memory.conditions.find(finding->id);
+    const bool is_too_little = condition != memory.conditions.end() && condition->second.is_too_little;
+    return {is_too_little ? State::inconclusive : State::blind, reason_of(*finding)};
+  }
   return {};
 }
 

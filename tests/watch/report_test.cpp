@@ -5,6 +5,7 @@
 
 #include "common/judge/replay.h"
 #include "common/judge/verdict.h"
+#include "tests/common/judge/points.h"
 
 namespace baton::watch {
 namespace {
@@ -24,9 +25,11 @@ judge::Baseline known_baseline() {
 }
 
 judge::Point seen_at(Time time, double latency) {
-  return {.time = time,
-          .counts = judge::Counts{.errors = 15, .requests = 3000},
-          .values = {{"latency_p95", {{"", latency}}}, {"cpu", {{"a", 30}, {"b", 40}}}, {"memory", {{"a", 50}}}}};
+  return {
+      .time = time,
+      .counts = judge::Counts{.errors = 15, .requests = 3000},
+      .values = {
+          {"latency_p95", judge::test::buckets(latency)}, {"cpu", {{"a", 30}, {"b", 40}}}, {"memory", {{"a", 50}}}}};
 }
 
 class ReportTest : public testing::Test {
@@ -145,20 +148,21 @@ TEST_F(ReportTest, WhatNobodyMeasuredStaysOpen) {
 
 TEST_F(ReportTest, ABreachIsCriticalWhileItLastsAndAWarningAfterIt) {
   see_quiet_points(10);
-  see({seen_at(kStart + 150s, 0.3), seen_at(kStart + 165s, 0.4)});
-  const auto during = report(kStart + 3min);
-  EXPECT_TRUE(says(during, "- Post-deployment avg: 141.67 ms (peak 400 ms, latest 400 ms) ❌\n")) << during;
-  EXPECT_TRUE(says(during, "- latency-p95-critical from 2026-03-01T12:02:30Z to 2026-03-01T12:02:45Z ⚠️\n"))
+  for (int i = 10; i < 15; ++i) see({seen_at(kStart + i * 15s, 0.3)});
+  see({seen_at(kStart + 225s, 0.4)});
+  const auto during = report(kStart + 4min);
+  EXPECT_TRUE(says(during, "- Post-deployment avg: 181.25 ms (peak 400 ms, latest 400 ms) ❌\n")) << during;
+  EXPECT_TRUE(says(during, "- latency-p95-critical from 2026-03-01T12:02:30Z to 2026-03-01T12:03:45Z ⚠️\n"))
       << during;
   EXPECT_TRUE(says(during, "## Status: ❌ UNHEALTHY\n")) << during;
-  see({seen_at(kStart + 180s, 0.1)});
-  const auto after = report(kStart + 3min);
+  see({seen_at(kStart + 240s, 0.1)});
+  const auto after = report(kStart + 4min);
   EXPECT_TRUE(says(after, "(peak 400 ms, latest 100 ms) ⚠️\n")) << after;
   EXPECT_TRUE(says(after, "## Status: ⚠️ STABLE AGAIN\n")) << after;
 }
 
 TEST_F(ReportTest, SaysWhatWasDecidedOnAWarning) {
-  for (int i = 0; i < 41; ++i) see({seen_at(kStart + i * 15s, 0.2)});
+  for (int i = 0; i < 41; ++i) see({seen_at(kStart + i * 15s, 0.19)});
   const auto now = kStart + 10min;
   const auto look = judge::conclude(criteria_, {}, memory_);
   warnings_ = after_look({}, memory_, look, now);

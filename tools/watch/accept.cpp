@@ -25,7 +25,7 @@ void require_whole(const Acceptance& asked) {
                 "Pass --by WHO: a warning is accepted by a person.");
   }
   const auto* rule = judge::find_rule(asked.rule);
-  if (rule == nullptr || rule->severity == judge::Severity::warning) return;
+  if (rule == nullptr || !rule->is_critical()) return;
   throw Error(ExitCode::usage, "'" + rule->id + "' is critical: that cannot be accepted",
               "Roll back with baton-switch rollback, or let watch do it.");
 }

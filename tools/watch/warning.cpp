@@ -34,7 +34,7 @@ std::string seen_text(const judge::Breach& breach, const judge::Rule& rule, cons
   const auto finding = std::ranges::find(look.findings, breach.rule, &Finding::id);
   if (finding == look.findings.end()) return "";
   const Measured value = is_now ? finding->observed : judge::measured(rule.metric, breach.worst);
-  return fmt::format("{}: {}{}, expected {}", rule.row().title, is_now ? "" : "at worst ", value.text(),
+  return fmt::format("{}: {}{}, expected {}", rule.row.title, is_now ? "" : "at worst ", value.text(),
                      finding->expected.text());
 }
 
@@ -43,7 +43,7 @@ std::vector<Warning> shown_in(const judge::Memory& seen, const judge::Look& look
   std::vector<Warning> shown;
   for (const auto& breach : seen.breaches) {
     const auto* rule = judge::find_rule(breach.rule);
-    if (rule == nullptr || rule->severity != judge::Severity::warning) continue;
+    if (rule == nullptr || rule->is_critical()) continue;
     const bool over = is_over(breach, seen);
     shown.push_back({.rule = breach.rule,
                      .since = breach.from,

@@ -18,6 +18,7 @@ struct MetricLimits {
   LimitRule limits = {};
   /// Seconds and percentage points do not add up, and a latency is no share of anything but its own baseline.
   bool are_shares = false;
+  bool may_wait = false;  ///< the SOP's "at once" can be made calmer
 };
 
 constexpr Limit plus_points(double points) { return {.kind = Limit::Kind::plus_points, .value = points}; }
@@ -28,9 +29,10 @@ constexpr Limit above(double percent) { return {.kind = Limit::Kind::above, .val
 /// watch.limits; its rules are in common/judge/metrics/.
 constexpr std::array kLimits = {
     MetricLimits{.metric = "error_rate",
-                 .limits = {.warn = plus_points(1), .rollback = plus_points(5), .sustained = 5min}},
+                 .limits = {.warn = plus_points(1), .rollback = plus_points(5), .sustained = 5min},
+                 .may_wait = true},
     MetricLimits{.metric = "latency_p95",
-                 .limits = {.warn = plus_share(20), .rollback = plus_share(100), .sustained = 10min},
+                 .limits = {.warn = plus_share(20), .rollback = plus_share(100), .sustained = 10min, .floor = 5ms},
                  .are_shares = true},
     MetricLimits{.metric = "cpu", .limits = {.warn = above(80), .rollback = above(95), .sustained = 5min}},
     MetricLimits{.metric = "memory", .limits = {.warn = above(85), .rollback = above(95), .sustained = 5min}},
@@ -105,6 +107,9 @@ void add_limits(std::vector<Key>& all, const MetricLimits& row) {
   rule.key("warn", "Over it: a warning", &LimitRule::warn, check);
   rule.key("rollback", "Over it: rolled back", &LimitRule::rollback, check);
   rule.key("for", "How long it must be over it", &LimitRule::sustained);
+  if (row.are_shares) rule.key("floor", "What its limits never go below", &LimitRule::floor);
+  if (row.may_wait)
+    rule.key("confirm", "How long it must be over rollback; four times the limit never waits", &LimitRule::confirm);
 }
 
 std::vector<std::string> parts_of(const QueryForm& form) {
@@ -170,6 +175,8 @@ void add_watch(std::vector<Key>& all) {
   read.key("baseline", "Stretch before the switch that limits are set against", &WatchConfig::baseline, positive());
   read.key("step", "How finely every range is read and judged", &WatchConfig::step,
            within<Duration>(1s, 5min, "a duration from 1s to 5m"));
+  const Section judged(all, "watch.", at, {"switch", "watch"});
+  judged.key("warm_up", "How long a new colour may be twice as slow as its latency limits", &WatchConfig::warm_up);
   add_phase(
       all, "watch.intensive.", [](auto& config) -> auto& { return config.watch().intensive; });
   add_phase(

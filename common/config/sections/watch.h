@@ -23,6 +23,10 @@ struct LimitRule {
   std::optional<Limit> rollback = {};
   /// The `for` of the rule the SOP gives it to: warn of rates and latencies, rollback of resources.
   Duration sustained{0};
+  /// How long an error rate over `rollback` must last; four times the limit never waits.
+  Duration confirm{0};
+  /// What a relative limit never goes below; of latencies.
+  Duration floor{0};
 };
 
 /// By the metric's id: "error_rate".
@@ -50,6 +54,7 @@ MetricConfigs found_metrics();
 struct WatchConfig {
   Duration baseline = 1h;
   Duration step = 15s;
+  Duration warm_up = 5min;
   PhaseConfig intensive{2h, 5min};
   PhaseConfig passive{22h, 1h};
   bool automatic_rollback = true;

@@ -9,14 +9,6 @@
 namespace baton::judge {
 namespace {
 
-/// A warning is confirmed by every sample of its `for`; a critical rule acts on one look, and spends its error over all
-/// looks.
-double confidence(Severity severity) {
-  static const double once = normal_quantile(1 - kLookAlpha);
-  static const double confirmed = normal_quantile(0.98);
-  return severity == Severity::critical ? once : confirmed;
-}
-
 std::string query(const QueryTerms& terms) {
   const auto all = requests_grown(terms, "increase");
   if (all.empty()) return "";
@@ -32,24 +24,28 @@ Evaluation evaluate_single(const Rule& rule, const RuleInput& input, double thre
   return {.truth = *share > threshold ? Truth::yes : Truth::no, .observed = *share};
 }
 
+/// Two reads, further back until the stretch is over the limit beyond doubt, or had the requests that a "no" needs:
+/// counts need no rate's window, the bound guards against noise.
 Evaluation evaluate(const Rule& rule, const RuleInput& input, double threshold) {
   if (is_single(rule.metric, input.criteria.own())) return evaluate_single(rule, input, threshold);
   if (!input.points.back().counts) return {.why = "no sample of the request counter"};
   const Counts before = before_switch(input.criteria.baseline);
-  const double z = confidence(rule.severity);
-  const double margin = threshold - before.percent();
-  const double needed = requests_needed(before, margin, z);
-  // Two reads, or as far back as the requests are enough: counts need no rate's window, the bound guards against noise.
-  const Counts seen = newest_counts(input.points, 2 * input.criteria.config.watch().step, needed);
-  Evaluation found{.truth = Truth::unknown, .observed = seen.percent()};
-  if (seen.requests < needed) {
-    found.why = fmt::format("too little traffic to judge: {:.0f} requests in the last {}", seen.requests,
-                            to_words(kLongestWindow));
-    return found;
-  }
-  const bool is_over = found.observed > threshold && difference_lower_bound(seen, before, z) > 0;
-  found.truth = is_over ? Truth::yes : Truth::no;
-  return found;
+  const double needed = requests_needed(before, threshold - before.percent(), confidence(rule, false));
+  const auto is_over = [&](const Counts& counts, bool is_further) {
+    return counts.errors >= kFewestErrors && counts.percent() > threshold &&
+           difference_lower_bound(counts, before, confidence(rule, is_further)) > 0;
+  };
+  bool is_beyond_doubt = false;
+  const auto [seen, is_enough] =
+      newest_counts(input.points, 2 * input.criteria.config.watch().step, [&](const Counts& counts, bool is_further) {
+        is_beyond_doubt = is_over(counts, is_further);
+        return is_beyond_doubt || counts.requests >= needed;
+      });
+  if (is_enough) return {.truth = is_beyond_doubt ? Truth::yes : Truth::no, .observed = seen.percent()};
+  return {.observed = seen.percent(),
+          .why = fmt::format("too little traffic to say that it is well: {:.0f} requests in the last {}, {:.0f} needed",
+                             seen.requests, to_words(kLongestWindow), needed),
+          .is_too_little = true};
 }
 
 }  // namespace
@@ -63,8 +59,12 @@ constinit const Metric kErrorRate{
     .judged_by_counts = true,
     .fold = Fold::failed_share,
     .baseline = BaselineKind::counted,
-    .evaluate = evaluate,
-    .critical = {.sop = "3", .title = "Error rate, rollback limit", .sustained = Sustained::at_once},
-    .warning = {.sop = "3a.1", .title = "Error rate"}};
+    .rules = {{{.name = "critical",
+                .severity = Severity::critical,
+                .sop = "3",
+                .title = "Error rate, rollback limit",
+                .sustained = Sustained::as_confirmed,
+                .evaluate = evaluate},
+               {.name = "warning", .sop = "3a.1", .title = "Error rate", .evaluate = evaluate}}}};
 
 }  // namespace baton::judge

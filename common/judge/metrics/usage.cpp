@@ -47,39 +47,135 @@ std::string memory_query(const QueryTerms& terms) {
   });
 }
 
-/// The mean over the pods; a critical limit also when half the pods are over it (decisions 33).
-Evaluation evaluate(const Rule& rule, const RuleInput& input, double threshold) {
+constexpr double kMorePoints = 10;         // over the old colour (decisions 33)
+constexpr double kOverThePeak = 3;         // where a collector's saw-tooth turns
+constexpr double kMoreOfATrend = 15;       // likewise
+constexpr std::ptrdiff_t kFewestPods = 3;  // of which half may stand for all
+constexpr Duration kStarting = std::chrono::minutes(10);
+constexpr Duration kTrend = std::chrono::minutes(10);
+
+std::optional<double> before(const Metric& metric, const RuleInput& input) {
+  const auto* known = input.criteria.baseline.find(metric);
+  return known == nullptr ? std::nullopt : known->value;
+}
+
+/// A service that always ran as hot is made no worse by the release.
+double over_the_old(double threshold, std::optional<double> before) {
+  return before ? std::max(threshold, *before + kMorePoints) : threshold;
+}
+
+/// How much more comes in than before the switch; 1 where that is not known.
+double more_load(const RuleInput& input) {
+  const auto* rate = input.criteria.baseline.find(kRequestRate);
+  if (rate == nullptr || *rate->value <= 0) return 1;
+  double requests = 0;
+  double seconds = 0;
+  for (auto point = input.points.rbegin(); point != input.points.rend(); ++point) {
+    if (input.points.back().time - point->time >= kTrend / 2) break;
+    if (!point->counts) continue;
+    requests += point->counts->requests;
+    seconds += std::chrono::duration<double>(input.criteria.config.watch().step).count();
+  }
+  return seconds > 0 ? std::max(1.0, requests / seconds / *rate->value) : 1;
+}
+
+/// The mean over the pods, at the load there is, and not while they start: compilers and caches warm up.
+Evaluation evaluate_cpu(const Rule& rule, const RuleInput& input, double threshold) {
+  const auto& newest = input.points.back();
+  const auto mean = value_at(rule.metric, newest, {});
+  if (!mean) return {.why = "no sample from the pods' containers"};
+  const auto& since = input.criteria.since;
+  if (since && newest.time - *since < kStarting) return {.truth = Truth::no, .observed = *mean};
+  auto known = before(rule.metric, input);
+  if (known) *known *= more_load(input);
+  return {.truth = *mean > over_the_old(threshold, known) ? Truth::yes : Truth::no, .observed = *mean};
+}
+
+/// The mean over the pods; a critical limit also when half of several pods are over it.
+Evaluation evaluate_memory(const Rule& rule, const RuleInput& input, double threshold) {
   const auto& newest = input.points.back();
   const auto& pods = newest.of(rule.metric);
   const auto mean = value_at(rule.metric, newest, {});
   if (!mean) return {.why = "no sample from the pods' containers"};
-  const auto over = std::ranges::count_if(pods, [&](const auto& pod) { return pod.second > threshold; });
-  const bool half = rule.severity == Severity::critical && 2 * over >= std::ssize(pods);
-  return {.truth = *mean > threshold || half ? Truth::yes : Truth::no, .observed = *mean};
+  const double limit = over_the_old(threshold, before(rule.metric, input));
+  const auto over = std::ranges::count_if(pods, [&](const auto& pod) { return pod.second > limit; });
+  const bool half = rule.is_critical() && std::ssize(pods) >= kFewestPods && 2 * over >= std::ssize(pods);
+  return {.truth = *mean > limit || half ? Truth::yes : Truth::no, .observed = *mean};
+}
+
+/// Least squares: what the line through the points says of `at`, in seconds behind the newest. Nothing: too few.
+std::optional<double> line_at(std::span<const Point> points, const Metric& metric, Duration reach, Duration at) {
+  double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+  const Time end = points.back().time;
+  for (auto point = points.rbegin(); point != points.rend() && end - point->time <= reach; ++point) {
+    const auto value = value_at(metric, *point, {});
+    if (!value) continue;
+    const double seconds = std::chrono::duration<double>(point->time - end).count();
+    n += 1, x += seconds, y += *value, xx += seconds * seconds, xy += seconds * *value;
+  }
+  const double spread = n * xx - x * x;
+  if (spread <= 0) return std::nullopt;
+  const double slope = (n * xy - x * y) / spread;
+  return (y - slope * x) / n + slope * std::chrono::duration<double>(at).count();
+}
+
+bool has_whole_trend(const RuleInput& input, const Metric& metric) {
+  const Time end = input.points.back().time;
+  const auto first = std::ranges::find_if(
+      input.points, [&](const Point& point) { return end - point.time <= kTrend && !point.of(metric).empty(); });
+  return first != input.points.end() && end - first->time + input.criteria.config.watch().step > kTrend;
+}
+
+/// A leak that kills the pods before any limit is held for its five minutes.
+Evaluation evaluate_trend(const Rule& rule, const RuleInput& input, double) {
+  const auto mean = value_at(rule.metric, input.points.back(), {});
+  if (!mean) return {.why = "no sample from the pods' containers"};
+  if (!has_whole_trend(input, rule.metric)) return {.truth = Truth::no, .observed = *mean};
+  const auto ahead = line_at(input.points, rule.metric, kTrend, kTrend);
+  const auto* known = input.criteria.baseline.find(rule.metric);
+  const bool is_higher =
+      known == nullptr || (*mean >= *known->value + kMoreOfATrend && *mean >= known->peak.value_or(0) + kOverThePeak);
+  return {.truth = is_higher && ahead && *ahead >= 100 ? Truth::yes : Truth::no, .observed = *mean};
 }
 
 }  // namespace
 
-extern constinit const Metric kCpu{.id = "cpu",
-                                   .heading = "CPU",
-                                   .unit = {.symbol = "%"},
-                                   .query = cpu_query,
-                                   .own = "max by (pod) (QUERY)",
-                                   .fold = Fold::by_pod,
-                                   .baseline = BaselineKind::mean,
-                                   .evaluate = evaluate,
-                                   .critical = {.sop = "3", .title = "CPU, rollback limit"},
-                                   .warning = {.sop = "3a.4", .title = "CPU usage"}};
+extern constinit const Metric kCpu{
+    .id = "cpu",
+    .heading = "CPU",
+    .unit = {.symbol = "%"},
+    .query = cpu_query,
+    .own = "max by (pod) (QUERY)",
+    .fold = Fold::by_pod,
+    .baseline = BaselineKind::mean,
+    .rules = {{{.name = "critical",
+                .severity = Severity::critical,
+                .sop = "3",
+                .title = "CPU, rollback limit",
+                .evaluate = evaluate_cpu},
+               {.name = "warning", .sop = "3a.4", .title = "CPU usage", .evaluate = evaluate_cpu}}}};
 
-extern constinit const Metric kMemory{.id = "memory",
-                                      .heading = "Memory",
-                                      .unit = {.symbol = "%"},
-                                      .query = memory_query,
-                                      .own = "max by (pod) (QUERY)",
-                                      .fold = Fold::by_pod,
-                                      .baseline = BaselineKind::mean,
-                                      .evaluate = evaluate,
-                                      .critical = {.sop = "3", .title = "Memory, rollback limit"},
-                                      .warning = {.sop = "3a.4", .title = "Memory usage"}};
+extern constinit const Metric kMemory{
+    .id = "memory",
+    .heading = "Memory",
+    .unit = {.symbol = "%"},
+    .query = memory_query,
+    .own = "max by (pod) (QUERY)",
+    .fold = Fold::by_pod,
+    .baseline = BaselineKind::mean,
+    .history = kTrend,
+    .rules = {{{.name = "critical",
+                .severity = Severity::critical,
+                .sop = "3",
+                .title = "Memory, rollback limit",
+                .evaluate = evaluate_memory},
+               {.name = "trend",
+                .severity = Severity::critical,
+                .sop = "3",
+                .title = "Memory, a leak that fills it",
+                .sustained = Sustained::at_once,
+                .evaluate = evaluate_trend,
+                .expected = "no rise that meets 100 % within ten minutes"},
+               {.name = "warning", .sop = "3a.4", .title = "Memory usage", .evaluate = evaluate_memory}}}};
 
 }  // namespace baton::judge

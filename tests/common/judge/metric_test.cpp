@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 std::set<std::string> judged_metrics() {
   std::set<std::string> ids;
   for (const auto* metric : metrics()) {
-    if (metric->evaluate != nullptr) ids.emplace(metric->id);
+    if (metric->rules.front().evaluate != nullptr) ids.emplace(metric->id);
   }
   return ids;
 }
@@ -54,19 +54,18 @@ TEST(MetricTest, EachHasANameAHeadingAUnitAndAQuery) {
 }
 
 TEST(MetricTest, EachRuleSaysItsStepAndTitle) {
-  ASSERT_EQ(rules().size(), 2 * judged_metrics().size());
   for (const auto& rule : rules()) {
-    EXPECT_FALSE(rule.row().sop.empty()) << rule.id;
-    EXPECT_FALSE(rule.row().title.empty()) << rule.id;
+    EXPECT_FALSE(rule.row.sop.empty()) << rule.id;
+    EXPECT_FALSE(rule.row.title.empty()) << rule.id;
   }
 }
 
 TEST(MetricTest, CriticalRulesComeFirstInTheTablesOrder) {
   std::vector<std::string> ids;
   for (const auto& rule : rules()) ids.push_back(rule.id);
-  EXPECT_EQ(ids,
-            (std::vector<std::string>{"error-rate-critical", "latency-p95-critical", "cpu-critical", "memory-critical",
-                                      "error-rate-warning", "latency-p95-warning", "cpu-warning", "memory-warning"}));
+  EXPECT_EQ(ids, (std::vector<std::string>{"error-rate-critical", "latency-p95-critical", "latency-p95-slow",
+                                           "cpu-critical", "memory-critical", "memory-trend", "error-rate-warning",
+                                           "latency-p95-warning", "cpu-warning", "memory-warning"}));
 }
 
 TEST(MetricTest, ValuesAreShownInTheUnitPeopleRead) {

@@ -1,9 +1,26 @@
 // Points out of what a test says was seen.
 #include "tests/common/judge/points.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
 #include "common/judge/replay.h"
 
 namespace baton::judge::test {
+
+Values buckets(double latency, double requests) {
+  std::set<double> edges{latency, 0.5, 1, 2.5, 5, 10};
+  for (int edge = 1; edge <= 20; ++edge) edges.insert(0.02 * edge);
+  const double rate = requests * 1000 / static_cast<double>(kStep.count());
+  Values values{{"+Inf", rate}};
+  for (const double edge : edges) {
+    const double share = edge <= latency ? 0.95 * edge / latency : std::min(1.0, 0.95 + 0.05 * (edge / latency - 1));
+    values[fmt::format("{}", edge)] = rate * share;
+  }
+  return values;
+}
 
 Time time_of_point(std::size_t index) {
   static const Time kFirst = *parse_rfc3339("2026-03-01T12:00:00Z");
@@ -17,7 +34,7 @@ std::vector<Point> points(const std::vector<Seen>& seen) {
     if (!one.is_gap) {
       if (one.counts_requests)
         point.counts = Counts{.errors = one.errors * one.requests / 100, .requests = one.requests};
-      if (one.latency) point.values["latency_p95"] = {{"", *one.latency}};
+      if (one.latency) point.values["latency_p95"] = buckets(*one.latency, one.requests);
       if (!one.cpu.empty()) point.values["cpu"] = one.cpu;
       if (!one.memory.empty()) point.values["memory"] = one.memory;
     }

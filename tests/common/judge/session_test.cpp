@@ -64,6 +64,8 @@ TEST(BaselineTest, MeasuresWhatWasThereBeforeTheSwitch) {
   EXPECT_NEAR(*metrics.at("error_rate").value, 0.5, 0.01);
   EXPECT_NEAR(metrics.at("error_rate").requests, 120000, 1000);
   EXPECT_NEAR(*metrics.at("latency_p95").value, 0.05, 0.01);
+  ASSERT_TRUE(metrics.at("latency_p95").bucket);
+  EXPECT_EQ(metrics.at("latency_p95").bucket->second, 0.05) << "the edge that no rise below can be told from";
   EXPECT_NEAR(*metrics.at("request_rate").value, 100, 2);
   EXPECT_NEAR(*metrics.at("cpu").value, 40, 1);
   EXPECT_NEAR(*metrics.at("memory").value, 50, 1);
@@ -186,9 +188,10 @@ TEST(SessionTest, LatencyOverTwiceTheBaselineFires) {
 }
 
 TEST(SessionTest, LatencyUnderTwiceTheBaselineWarnsAfterTenMinutes) {
-  World world({{.length = 15min, .latency = 0.09}});  // its bucket's end, 0.1, is twice the baseline's 0.05
-  EXPECT_EQ(world.look_at(9min).state, State::healthy);
-  EXPECT_EQ(world.look_at(13min).state, State::warning);
+  World world({{.length = 20min, .latency = 0.09}});  // its bucket's end, 0.1, is twice the baseline's 0.05
+  world.config_.watch().limits.at("latency_p95").rollback = parse_limit("+200%");  // whose slow lane begins at +120 %
+  EXPECT_EQ(world.look_at(14min).state, State::healthy) << "ten minutes, after the first five";
+  EXPECT_EQ(world.look_at(17min).state, State::warning);
 }
 
 TEST(SessionTest, MemoryFiresAfterFiveMinutesOver95Percent) {
@@ -203,9 +206,9 @@ TEST(SessionTest, MemoryAt95PercentDoesNotFire) {
 }
 
 TEST(SessionTest, CpuFiresAfterFiveMinutesOver95Percent) {
-  World world({{.length = 9min, .cpu = 99}});
-  EXPECT_EQ(world.look_at(4min).state, State::healthy);
-  EXPECT_EQ(world.look_at(8min).state, State::critical);
+  World world({{.length = 20min, .cpu = 99}});
+  EXPECT_EQ(world.look_at(14min).state, State::healthy) << "five minutes, after the first ten";
+  EXPECT_EQ(world.look_at(17min).state, State::critical);
 }
 
 TEST(SessionTest, CpuAt80PercentDoesNotWarn) {

@@ -133,7 +133,7 @@ TEST_F(VerdictTest, AStoreThatIsAwayTakesNothingForBroken) {
 }
 
 TEST_F(VerdictTest, ValuesAndLimitsAreSaidInOneUnit) {
-  const auto look = look_at(followed_by(times(10, {}), 2, {.latency = 0.3}));
+  const auto look = look_at(followed_by(times(10, {}), 5, {.latency = 0.3}));
   const auto& latency = finding(look, "latency-p95-critical");
   EXPECT_EQ(latency.observed.text(), "300 ms");
   EXPECT_EQ(latency.expected.text(), "<= 200 ms (baseline +100%)");
