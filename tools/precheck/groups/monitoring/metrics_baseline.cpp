@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "common/config/sections/precheck.h"
 #include "common/config/sections/watch.h"
@@ -68,6 +69,19 @@ std::vector<std::string> sources_of(const judge::Baseline& baseline) {
   return sources;
 }
 
+/// Which rise of the latency its histogram cannot show; empty: none that matters.
+std::string blur_text(const judge::Baseline& baseline) {
+  const auto* latency = baseline.find(judge::kLatencyP95);
+  if (latency == nullptr || !latency->bucket) return "";
+  const auto [low, high] = *latency->bucket;
+  const auto shown = [](double seconds) { return judge::measured(judge::kLatencyP95, seconds).text(); };
+  const auto known =
+      fmt::format("P95 {} lies between the histogram's edges {} and ", shown(*latency->value), shown(low));
+  if (!std::isfinite(high)) return known + "infinity: no rise of it can be told";
+  return fmt::format("{}{}: a rise below {:.0f} % cannot be told", known, shown(high),
+                     100 * (high / *latency->value - 1));
+}
+
 /// What is judged less sharply than usual, and why.
 std::vector<std::string> reservations(const judge::Baseline& baseline) {
   std::vector<std::string> less;
@@ -99,6 +113,7 @@ Observation observe(const Look& look) {
                                                to_text(config.watch().baseline))};
   std::ranges::move(sources_of(baseline), std::back_inserter(said));
   said.push_back(too_rarely.empty() ? window_text(baseline, config) : too_rarely);
+  said.push_back(blur_text(baseline));
   std::ranges::move(less, std::back_inserter(said));
   if (!absent.metrics.empty()) {
     said.push_back("absent: " + join(absent.metrics, ", "));
