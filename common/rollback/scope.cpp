@@ -26,6 +26,15 @@ judge::Scope scope_of(rollout::Context& context, const rollout::Live& live) {
           .pods = rollout::names_of(live.pods)};
 }
 
+/// What another version wrote, or a person, is no reason to judge by nothing.
+std::optional<judge::Baseline> recorded_baseline(const rollout::Move& move) {
+  try {
+    return move.baseline.is_null() ? std::nullopt : std::optional(judge::baseline_from_json(move.baseline));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 judge::Criteria criteria_for(const Config& config, judge::Baseline baseline) {
   return {.config = config, .baseline = std::move(baseline), .not_applicable = config.precheck().not_applicable};
 }

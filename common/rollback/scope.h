@@ -19,6 +19,9 @@ judge::Scope scope_of(rollout::Context& context, const rollout::Move& move, Side
 /// What serves.
 judge::Scope scope_of(rollout::Context& context, const rollout::Live& live);
 
+/// What was normal before the move, as switch measured it; nothing where it could not, or nobody can read it.
+std::optional<judge::Baseline> recorded_baseline(const rollout::Move& move);
+
 /// The limits of the configuration against `baseline`, without what precheck.not_applicable takes out.
 judge::Criteria criteria_for(const Config& config, judge::Baseline baseline);
 

@@ -15,15 +15,6 @@ std::optional<judge::Baseline> baseline_of_precheck(const View& env) {
   return baseline == nullptr ? std::nullopt : std::optional(judge::baseline_from_json(*baseline));
 }
 
-/// What another version wrote, or a person, is no reason to judge by nothing.
-std::optional<judge::Baseline> recorded_baseline(const rollout::Move& move) {
-  try {
-    return move.baseline.is_null() ? std::nullopt : std::optional(judge::baseline_from_json(move.baseline));
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
-
 }  // namespace
 
 void record_baseline(rollout::Move& move, const std::optional<judge::Baseline>& baseline) {
@@ -33,7 +24,7 @@ void record_baseline(rollout::Move& move, const std::optional<judge::Baseline>& 
 
 std::optional<judge::Baseline> baseline_for(World& world, const rollout::Move& move, Duration limit) {
   if (!world.store) return std::nullopt;
-  if (auto recorded = recorded_baseline(move)) return recorded;
+  if (auto recorded = rollback::recorded_baseline(move)) return recorded;
   const auto at = move.patched_at.value_or(world.env.clock.now());
   const StopAfter timed(limit, world.env.stop);
   try {

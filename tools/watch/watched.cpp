@@ -40,17 +40,18 @@ std::optional<prometheus::Client> find_store(const View& env) {
   return reason_without_metrics(env).empty() ? std::optional(connect_metrics(env)) : std::nullopt;
 }
 
-/// Standalone, nobody measured before the switch: the stretch is still in the store. Without a switch it is what the
-/// pods that serve did before the watch began.
+/// What switch measured before it moved the traffic; precheck's may be four hours older. Where nobody measured, the
+/// stretch is still in the store. Without a switch it is what the pods that serve did before the watch began.
 judge::Baseline find_baseline(Watched& watched) {
   const auto& env = watched.env;
   const auto* own = env.resumed && !watched.is_recorded ? &*env.resumed : nullptr;
-  for (const auto* step : {find_step(env.earlier, "precheck"), find_step(env.earlier, "switch"), own}) {
+  for (const auto* step : {find_step(env.earlier, "switch"), find_step(env.earlier, "precheck"), own}) {
     if (step != nullptr && step->state.find("baseline") != nullptr)
       return judge::baseline_from_json(step->state["baseline"]);
   }
   if (!watched.store) return {};
   const auto& move = watched.move;
+  if (auto recorded = watched.is_recorded ? rollback::recorded_baseline(move) : std::nullopt) return *recorded;
   if (!watched.is_recorded)
     return judge::measure_baseline(*watched.store, env.config, watched.scope, start_of(move), env.stop);
   const auto before = rollback::scope_of(watched.context, move, rollback::Side::before);
