@@ -1,0 +1,56 @@
+// One window of a world: what its pods counted, drawn at random.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "common/judge/criteria.h"
+#include "common/judge/grid.h"
+#include "tests/accuracy/world.h"
+
+namespace baton::accuracy {
+
+inline constexpr Duration kStep = 15s;
+inline constexpr Duration kBefore = 25h;  ///< the old colour, so that yesterday is real
+inline constexpr Duration kAfter = 2h;
+
+class Series {
+ public:
+  Series(const World& world, const Fault* fault, std::uint64_t seed);
+
+  judge::Baseline baseline() const;
+  /// What a store that scrapes like the world's says of the new colour, one a step.
+  std::vector<judge::Point> points() const;
+
+ private:
+  void draw(std::mt19937_64& random);
+  void draw_cell(std::mt19937_64& random, Duration at);
+  double latency_factor(Duration at) const;
+  double more_errors(Duration at) const;
+  /// Rates of a histogram between two cells, by edge as a label has it.
+  std::map<std::string, double> rates(std::size_t from, std::size_t to) const;
+  judge::Counts counts(std::size_t from, std::size_t to) const;
+  std::optional<double> p95(std::size_t from, std::size_t to) const;
+
+  const World& world_;
+  const Fault* fault_;
+  std::vector<double> edges_ = {};
+  std::vector<std::string> labels_ = {};
+  double median_ = 0;
+  double hour_ = 0;    ///< of the day at the switch
+  Duration phase_{0};  ///< of what comes again
+  double load_ = 0;    ///< the logarithms' wanderings
+  double slowness_ = 0;
+  std::vector<std::vector<double>> histograms_;  ///< cumulative over time, a row a cell: up to each edge
+  std::vector<judge::Counts> counters_;          ///< likewise
+  std::vector<std::vector<double>> cpu_;         ///< of the new colour, a row a point
+  std::vector<std::vector<double>> memory_;
+};
+
+/// When the switch was.
+Time switched_at();
+
+}  // namespace baton::accuracy
