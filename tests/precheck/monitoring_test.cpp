@@ -25,6 +25,7 @@ struct Stored {
   std::string absent = "nothing";  ///< whose series are not there; "": no series at all
   int apart = 15;                  ///< seconds between two scrapes
   int requests = 20;               ///< counted last; half of them before
+  std::string last_edge = {};      ///< of the histogram that the P95 of 250 ms is in, behind 100 ms; empty: it has none
 };
 
 /// A release that serves, and a store.
@@ -46,6 +47,11 @@ class MeasuredWorld {
     return R"({"metric":{},"values":[[1772366400,")" + first + "\"],[" + std::to_string(1772366400 + apart) + ",\"" +
            last + "\"]]}";
   }
+  static std::string edges(const std::string& last) {
+    std::string all = R"({"metric":{"le":"0.1"},"value":[1772366400,"10"]})";
+    if (last != "+Inf") all += R"(,{"metric":{"le":")" + last + R"("},"value":[1772366400,"99"]})";
+    return all + R"(,{"metric":{"le":"+Inf"},"value":[1772366400,"99"]})";
+  }
   static test::Answer answer(const test::Received& request, const Stored& stored) {
     const auto asked = request.target + request.body;
     if (!stored.absent.empty() && asked.find("count%20by") != std::string::npos)
@@ -55,6 +61,9 @@ class MeasuredWorld {
     std::string series = R"({"metric":{},"value":[1772366400,"0.25"]})";
     if (is_range) series = range(std::to_string(stored.requests / 2), std::to_string(stored.requests), 60);
     if (asked.find("timestamp%28") != std::string::npos) series = range("1772366400", newest, stored.apart);
+    const bool asks_for_edges =
+        asked.find("%28le%29") != std::string::npos && asked.find("quantile") == std::string::npos;
+    if (asks_for_edges && !is_range && !stored.last_edge.empty()) series = edges(stored.last_edge);
     const bool is_absent = asked.find(stored.absent) != std::string::npos;
     return {.headers = kJson,
             .body = R"({"status":"success","data":{"resultType":")" + std::string(is_range ? "matrix" : "vector") +
@@ -80,6 +89,18 @@ TEST(BaselineCheck, PassesWhenEveryMetricHasAValueAndHandsThemOn) {
   const auto baseline = judge::baseline_from_json(result.state["baseline"]);
   ASSERT_EQ(baseline.metrics.size(), 5U);
   EXPECT_EQ(baseline.metrics.at("latency_p95").value, 0.25);
+}
+
+// A rise within one bucket is none to the judge.
+TEST(BaselineCheck, SaysWhichRiseOfTheLatencyItsHistogramCannotShow) {
+  const auto message = [](const std::string& last_edge) {
+    return MeasuredWorld({.last_edge = last_edge}).finding().message;
+  };
+  EXPECT_TRUE(
+      message("0.5").ends_with("; P95 250 ms lies between the histogram's edges 100 ms and 500 ms: a rise below "
+                               "100 % cannot be told"))
+      << message("0.5");
+  EXPECT_TRUE(message("+Inf").ends_with("edges 100 ms and infinity: no rise of it can be told")) << message("+Inf");
 }
 
 TEST(BaselineCheck, FailsAndNamesWhatIsAbsent) {
