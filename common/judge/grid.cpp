@@ -36,13 +36,17 @@ std::string edge_in_seconds(const std::string& le, double per_second) {
   return edge && std::isfinite(*edge) ? fmt::format("{}", *edge / per_second) : le;
 }
 
+/// What a series' values stand under: its pod, its edge, or nothing in particular.
+std::string key_of(const prometheus::Series& series, Fold fold, double per_second) {
+  if (fold == Fold::by_pod) return pod_of(series);
+  const auto le = series.labels.find("le");
+  return fold != Fold::buckets || le == series.labels.end() ? "" : edge_in_seconds(le->second, per_second);
+}
+
 std::map<Time, Values> by_time(const prometheus::Answer& answer, Fold fold, double per_second) {
   std::map<Time, Values> at;
   for (const auto& series : answer.series) {
-    const auto le = fold == Fold::buckets ? series.labels.find("le") : series.labels.end();
-    const auto key = fold == Fold::by_pod        ? pod_of(series)
-                     : le == series.labels.end() ? ""
-                                                 : edge_in_seconds(le->second, per_second);
+    const auto key = key_of(series, fold, per_second);
     for (const auto& sample : series.samples) {
       if (!std::isfinite(sample.value)) continue;
       if (fold == Fold::by_pod) {
