@@ -167,10 +167,11 @@ class Measurement {
 
   std::optional<std::pair<double, double>> bucket_of(const Metric& metric, double value) {
     const auto counted = terms(config_.watch().baseline);
-    const bool has_own = !counted.own_part(metric.id, "buckets").empty();
-    const double per_second = has_own ? 1 : counted.source.per_second;
+    const double per_second = edges_per_second(counted);
+    const auto answer = store_.query(reading_of(metric, counted), to_, stop_);
+    prometheus::require_whole(answer);
     std::map<std::string, double> edges;
-    for (const auto& series : store_.query(reading_of(metric, counted), to_, stop_).series) {
+    for (const auto& series : answer.series) {
       const auto le = series.labels.find("le");
       if (le == series.labels.end() || series.samples.empty()) continue;
       edges[le->second] += series.samples.back().value;

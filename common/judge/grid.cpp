@@ -177,9 +177,7 @@ Answers read_answers(prometheus::Client& store, const QueryTerms& terms, const S
     prometheus::require_whole(answer);
     return answer;
   };
-  const bool has_own_buckets = !terms.own_part(kLatencyP95.id, "buckets").empty();
-  Answers answers{.errors_may_be_blind = has_own_errors(terms),
-                  .edges_per_second = has_own_buckets ? 1 : terms.source.per_second};
+  Answers answers{.errors_may_be_blind = has_own_errors(terms), .edges_per_second = edges_per_second(terms)};
   const auto read_newest = [&](std::string_view id, const std::string& query) {
     const auto newest = newest_samples_query(query);
     if (!newest.empty()) answers.newest.emplace(id, read(newest));

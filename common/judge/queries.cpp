@@ -146,4 +146,8 @@ std::string errors_grown(const QueryTerms& terms, std::string_view function) {
 
 bool has_own_errors(const QueryTerms& terms) { return !terms.own_part("error_rate", "errors").empty(); }
 
+double edges_per_second(const QueryTerms& terms) {
+  return terms.own_part("latency_p95", "buckets").empty() ? terms.source.per_second : 1;
+}
+
 }  // namespace baton::judge

@@ -52,6 +52,9 @@ std::string errors_grown(const QueryTerms& terms, std::string_view function);
 /// Whether the errors are counted by an own query: then nothing proves that what it does not find is zero.
 bool has_own_errors(const QueryTerms& terms);
 
+/// How many of the unit of the latency histogram's edges a second has: an own one's are seconds.
+double edges_per_second(const QueryTerms& terms);
+
 /// What {{pods}} stands for: an anchored regular expression, ready to stand in a PromQL string.
 std::string pods_regex(std::span<const std::string> pods);
 

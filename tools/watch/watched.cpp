@@ -51,9 +51,9 @@ judge::Baseline find_baseline(Watched& watched) {
   }
   if (!watched.store) return {};
   const auto& move = watched.move;
-  if (auto recorded = watched.is_recorded ? rollback::recorded_baseline(move) : std::nullopt) return *recorded;
   if (!watched.is_recorded)
     return judge::measure_baseline(*watched.store, env.config, watched.scope, start_of(move), env.stop);
+  if (const auto recorded = rollback::recorded_baseline(move)) return *recorded;
   const auto before = rollback::scope_of(watched.context, move, rollback::Side::before);
   return judge::measure_baseline(*watched.store, env.config, before, move.patched_at.value_or(start_of(move)),
                                  env.stop);

@@ -24,9 +24,8 @@ std::string reading(const QueryTerms& terms) {
 std::string query(const QueryTerms& terms) {
   const auto buckets = reading(terms);
   if (buckets.empty()) return "";
-  const bool is_found = terms.own_part("latency_p95", "buckets").empty();
-  const std::string in_seconds =
-      !is_found || terms.source.per_second == 1 ? "" : fmt::format(" / {}", terms.source.per_second);
+  const double per_second = edges_per_second(terms);
+  const std::string in_seconds = per_second == 1 ? "" : fmt::format(" / {}", per_second);
   return fmt::format("histogram_quantile(0.95, {}){}", buckets, in_seconds);
 }
 

@@ -48,8 +48,8 @@ std::string memory_query(const QueryTerms& terms) {
 }
 
 constexpr double kMorePoints = 10;         // over the old colour (decisions 33)
-constexpr double kOverThePeak = 3;         // where a collector's saw-tooth turns
 constexpr double kMoreOfATrend = 15;       // likewise
+constexpr double kOverThePeak = 3;         // over the old colour's highest: where a collector's saw-tooth turns
 constexpr std::ptrdiff_t kFewestPods = 3;  // of which half may stand for all
 constexpr Duration kStarting = std::chrono::minutes(10);
 constexpr Duration kTrend = std::chrono::minutes(10);

@@ -69,7 +69,7 @@ std::vector<std::string> sources_of(const judge::Baseline& baseline) {
   return sources;
 }
 
-/// Which rise of the latency its histogram cannot show; empty: none that matters.
+/// Which rise of the latency its histogram cannot show; empty: there is no histogram.
 std::string blur_text(const judge::Baseline& baseline) {
   const auto* latency = baseline.find(judge::kLatencyP95);
   if (latency == nullptr || !latency->bucket) return "";
