@@ -65,7 +65,6 @@ coverage:
 	@$(MAKE) test PRESET=coverage
 	@cmake/coverage.sh build/coverage
 
-# The long forms of what .ci/run does shortly: 140 kills, 100 flipped bytes a file.
 # Worlds are tuned on seed 1 and reported on seed 2.
 accuracy:
 	@cmake/packages.sh build
@@ -74,6 +73,7 @@ accuracy:
 	@build/bench/tests/accuracy/baton-accuracy 2 $(QUIET_WINDOWS) $(BAD_WINDOWS) > $(ACCURACY).new
 	@mv $(ACCURACY).new $(ACCURACY)
 
+# The long forms of what .ci/run does shortly: 140 kills, 100 flipped bytes a file.
 prove:
 	@cmake/packages.sh build servers
 	@cmake --preset dev > /dev/null && cmake --build --preset dev -j $(JOBS)
