@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/judge/own_query.h"
 
 namespace baton::judge {
@@ -26,7 +28,14 @@ ActiveRule::ActiveRule(const Rule& rule, const Criteria& criteria)
 
 Evaluation ActiveRule::evaluate(std::span<const Point> points) const {
   if (!threshold_) return {.why = fmt::format("no baseline of {}", rule_->metric.id)};
-  return rule_->row.evaluate(*rule_, {.points = points, .criteria = *criteria_}, threshold_->value);
+  const double allowed = std::max(threshold_->value, allowed_by_yesterday(points.back()));
+  return rule_->row.evaluate(*rule_, {.points = points, .criteria = *criteria_}, allowed);
+}
+
+double ActiveRule::allowed_by_yesterday(const Point& point) const {
+  const auto known = point.yesterday.find(std::string(rule_->metric.id));
+  const bool is_relative = limit_->kind != Limit::Kind::above;
+  return known != point.yesterday.end() && is_relative ? limit_->threshold(known->second) : 0;
 }
 
 bool ActiveRule::holds(const Condition& condition, Time newest) const {
@@ -38,10 +47,13 @@ bool ActiveRule::holds(const Condition& condition, Time newest) const {
   return newest - *condition.since >= sustained && condition.samples >= samples;
 }
 
-Expected ActiveRule::expected() const {
+Expected ActiveRule::expected(const Memory& memory) const {
   if (!limit_) return "no limit configured";
   if (!rule_->row.expected.empty()) return std::string(rule_->row.expected);
   if (!threshold_) return "<= baseline " + to_text(*limit_);
+  const double yesterday = memory.tail.empty() ? 0 : allowed_by_yesterday(memory.tail.back());
+  if (yesterday > threshold_->value)
+    return {"<=", measured(rule_->metric, yesterday), "yesterday at this hour " + to_text(*limit_)};
   return {"<=", measured(rule_->metric, threshold_->value), threshold_->basis};
 }
 

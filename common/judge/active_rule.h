@@ -24,10 +24,13 @@ class ActiveRule {
   Evaluation evaluate(std::span<const Point> points) const;
   /// True at the newest point, and at every sample of its `for` or `confirm`.
   bool holds(const Condition& condition, Time newest) const;
-  /// "<= 185 ms (baseline +100%)"
-  Expected expected() const;
+  /// "<= 185 ms (baseline +100%)", of the newest point that is remembered.
+  Expected expected(const Memory& memory) const;
 
  private:
+  /// What the same hour a day before allows; 0: it is not known, or the limit is not relative.
+  double allowed_by_yesterday(const Point& point) const;
+
   const Rule* rule_;
   const Criteria* criteria_;
   std::optional<Limit> limit_;

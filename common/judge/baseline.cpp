@@ -12,11 +12,10 @@
 #include "common/judge/own_query.h"
 #include "common/judge/recent_samples.h"
 #include "common/judge/state_values.h"
+#include "common/judge/yesterday.h"
 
 namespace baton::judge {
 namespace {
-
-constexpr Duration kDay = std::chrono::hours(24);
 
 /// What the counters of a range answer grew by. A series that begins within the range began at zero.
 double growth_in(const prometheus::Answer& answer, Time from) {
@@ -31,6 +30,14 @@ double growth_in(const prometheus::Answer& answer, Time from) {
     }
   }
   return sum;
+}
+
+std::optional<Time> first_sample_in(const prometheus::Answer& answer) {
+  std::optional<Time> first;
+  for (const auto& series : answer.series) {
+    if (!series.samples.empty()) first = std::min(first.value_or(Time::max()), series.samples.front().time);
+  }
+  return first;
 }
 
 /// Every value of a range answer, its series averaged at each time.
@@ -155,11 +162,12 @@ class Measurement {
 
   MetricBaseline with_day(const Metric& metric) {
     const auto whole = query_of(metric, terms(config_.watch().baseline));
-    const auto fine = query_of(metric, terms(window()));
+    const auto of_day =
+        query_of(metric, judge::terms_for(config_, day_before(scope_), source_, window(), PodNames::filled_in, own_));
     // As finely as the window is long: what comes every half hour must not fall between two reads, or into each.
-    const auto day = range(fine, to_ - kDay, std::max<Duration>(window(), std::chrono::minutes(1)));
+    const auto day = range(of_day, to_ - kDay, std::max<Duration>(window(), std::chrono::minutes(1)));
     MetricBaseline known{
-        .value = instant(whole, to_), .yesterday = instant(whole, to_ - kDay), .peak = peak(values_of(day))};
+        .value = instant(whole, to_), .peak = peak(values_of(day)), .known_since = first_sample_in(day)};
     if (known.value && metric.reading != nullptr && !is_single(metric, own_))
       known.bucket = bucket_of(metric, *known.value);
     return known;
@@ -219,7 +227,6 @@ class Measurement {
 Json to_json(const MetricBaseline& metric) {
   Json json = Json::object();
   if (metric.value) json["value"] = decimal(*metric.value);
-  if (metric.yesterday) json["yesterday"] = decimal(*metric.yesterday);
   if (metric.peak) json["peak"] = decimal(*metric.peak);
   json["requests"] = decimal(metric.requests);
   json["errors"] = decimal(metric.errors);
@@ -231,7 +238,6 @@ MetricBaseline metric_from(const Json& json) {
   return {.value = optional_decimal_from(json["value"]),
           .requests = decimal_from(json["requests"]),
           .errors = decimal_from(json["errors"]),
-          .yesterday = optional_decimal_from(json["yesterday"]),
           .peak = optional_decimal_from(json["peak"]),
           .query = json["query"].string()};
 }

@@ -16,15 +16,17 @@ namespace baton::judge {
 
 /// What one metric was before the switch, in the store's unit: percent, seconds, requests per second.
 struct MetricBaseline {
-  std::optional<double> value = {};      ///< nothing: the series were absent
-  double requests = 0;                   ///< seen in the stretch; BaselineKind::counted only
-  double errors = 0;                     ///< likewise
-  std::optional<double> yesterday = {};  ///< the same stretch a day before; BaselineKind::with_day only
-  /// 99th percentile of the day before the switch; BaselineKind::mean: the highest mean over the pods in the stretch.
+  std::optional<double> value = {};  ///< nothing: the series were absent
+  double requests = 0;               ///< seen in the stretch; BaselineKind::counted only
+  double errors = 0;                 ///< likewise
+  /// BaselineKind::with_day: the 99th percentile of the day before, whoever served; nothing where the store does not
+  /// know of a day. BaselineKind::mean: the highest mean over the pods in the stretch.
   std::optional<double> peak = {};
   /// The histogram's edges that the value lies between: what rises no further cannot be told. For people; not handed
   /// on.
   std::optional<std::pair<double, double>> bucket = {};
+  /// BaselineKind::with_day: since when the day before is known. For people; not handed on.
+  std::optional<Time> known_since = {};
   std::string query = {};  ///< with {{pods}} left open: Baseline::pods
   std::string why = {};    ///< of no value, for people; not handed on
   bool is_silent = false;  ///< no value since no traffic came, though the series are there; likewise

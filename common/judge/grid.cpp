@@ -191,7 +191,7 @@ Answers read_answers(prometheus::Client& store, const QueryTerms& terms, const S
     const auto query = is_read(*metric, terms) ? reading_of(*metric, terms) : "";
     if (query.empty()) continue;
     answers.metrics.emplace(metric->id, read(query));
-    read_newest(metric->id, query);
+    read_newest(metric->id, sampled_of(*metric, terms));
   }
   return answers;
 }

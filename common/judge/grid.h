@@ -26,6 +26,8 @@ struct Point {
   std::optional<Counts> counts = {};
   /// By the metric's id, in the store's unit; empty where it was asked for and not seen.
   std::map<std::string, Values, std::less<>> values = {};
+  /// By the metric's id, in the store's unit: over the same hour a day before, all colours.
+  Values yesterday = {};
 
   /// What was seen of the metric; empty: nothing.
   const Values& of(const Metric& metric) const;

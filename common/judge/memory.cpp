@@ -21,6 +21,7 @@ Json to_json(const Point& past) {
     Json& of_metric = json["values"][metric] = Json::object();
     for (const auto& [name, value] : values) of_metric[name] = decimal(value);
   }
+  for (const auto& [metric, value] : past.yesterday) json["yesterday"][metric] = decimal(value);
   return json;
 }
 
@@ -30,6 +31,7 @@ Point past_from(const Json& json) {
   for (const auto& [metric, values] : json["values"].members_or_none()) {
     for (const auto& [name, value] : values.members()) past.values[metric][name] = decimal_from(value);
   }
+  for (const auto& [metric, value] : json["yesterday"].members_or_none()) past.yesterday[metric] = decimal_from(value);
   return past;
 }
 
@@ -61,14 +63,18 @@ Json to_json(const Figures& figures) {
   return Json::object({{"sum", decimal(figures.sum)},
                        {"highest", decimal(figures.highest)},
                        {"newest", decimal(figures.newest)},
-                       {"samples", figures.samples}});
+                       {"samples", figures.samples},
+                       {"yesterday", decimal(figures.yesterday)},
+                       {"yesterdays", figures.yesterdays}});
 }
 
 Figures figures_from(const Json& json) {
   return {.sum = decimal_from(json["sum"]),
           .highest = decimal_from(json["highest"]),
           .newest = decimal_from(json["newest"]),
-          .samples = json["samples"].integer()};
+          .samples = json["samples"].integer(),
+          .yesterday = decimal_from(json["yesterday"]),
+          .yesterdays = json["yesterdays"].integer()};
 }
 
 Json to_json(const Breach& breach) {

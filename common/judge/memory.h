@@ -38,7 +38,10 @@ struct Figures {
   double highest = 0;
   double newest = 0;
   long long samples = 0;
+  double yesterday = 0;      ///< sum of what the same hours a day before were
+  long long yesterdays = 0;  ///< points of which that is known
   double mean() const { return samples > 0 ? sum / static_cast<double>(samples) : 0; }
+  double yesterday_mean() const { return yesterdays > 0 ? yesterday / static_cast<double>(yesterdays) : 0; }
 };
 
 struct Memory {

@@ -36,7 +36,7 @@ enum class Fold {
 /// How it is known what was normal before the switch.
 enum class BaselineKind {
   counted,   ///< what the two counters of requests grew by
-  with_day,  ///< over the whole stretch; the same a day before; the 99th percentile of that day
+  with_day,  ///< over the whole stretch; of the day before the 99th percentile, and each hour when it is judged
   mean,      ///< of the stretch's points
 };
 
@@ -73,6 +73,8 @@ struct Metric {
   std::string (*query)(const QueryTerms&) = nullptr;
   /// What is read at each step where that is more than the number shown; likewise.
   std::string (*reading)(const QueryTerms&) = nullptr;
+  /// Whose newest samples must be fresh, where the query also reads what changes rarely; null: all that it reads.
+  std::string (*sampled)(const QueryTerms&) = nullptr;
   std::string_view own = {};      ///< what is asked of a single query of the configuration's own, QUERY
   bool judged_by_counts = false;  ///< a single number says too little for a rollback
   Fold fold = Fold::sum;

@@ -35,6 +35,11 @@ std::string reading_of(const Metric& metric, const QueryTerms& terms) {
   return is_number ? query_of(metric, terms) : metric.reading(terms);
 }
 
+std::string sampled_of(const Metric& metric, const QueryTerms& terms) {
+  const bool is_own = metric.sampled == nullptr || !terms.own_part(metric.id, "").empty();
+  return is_own ? reading_of(metric, terms) : metric.sampled(terms);
+}
+
 bool is_asked_for(const Metric& metric, const OwnQueries& own) {
   return metric.query != nullptr || own.contains(metric.id);
 }

@@ -14,6 +14,8 @@ namespace baton::judge {
 std::string query_of(const Metric& metric, const QueryTerms& terms);
 /// What is read of it at each step of the grid: likewise, with all that its rules look at.
 std::string reading_of(const Metric& metric, const QueryTerms& terms);
+/// What its newest samples are asked by: likewise, of all that it reads or what must be fresh of it.
+std::string sampled_of(const Metric& metric, const QueryTerms& terms);
 /// Whether the metric is asked for at all: by itself, or because the configuration has a query for it.
 bool is_asked_for(const Metric& metric, const OwnQueries& own);
 /// Whether its number is one query, read as it stands.

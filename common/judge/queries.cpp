@@ -13,12 +13,19 @@
 namespace baton::judge {
 namespace {
 
+/// What generated names are made of: no vowel, and nothing that looks like one.
+constexpr std::string_view kGenerated = "[b-df-hj-np-tv-xz2-9]+";
+
 std::string escape_regex(std::string_view name) {
   std::string escaped;
   for (const char c : name) {
     // Pod names hold letters, digits, '-' and '.'; inside a PromQL string the backslash itself is escaped.
     if (c == '.') escaped += "\\\\";
-    escaped += c;
+    if (c == '*') {
+      escaped += kGenerated;
+    } else {
+      escaped += c;
+    }
   }
   return escaped;
 }

@@ -12,11 +12,11 @@
 namespace baton::judge {
 namespace {
 
-/// Every query that is judged by, under the id of its metric or kRequestCounters.
+/// Whose samples are judged by, under the id of its metric or kRequestCounters.
 std::map<std::string, std::string> queries_by_id(const QueryTerms& terms) {
   std::map<std::string, std::string> queries{{std::string(kRequestCounters), requests_query(terms)}};
   for (const Metric* metric : metrics()) {
-    if (is_read(*metric, terms)) queries.emplace(metric->id, query_of(*metric, terms));
+    if (is_read(*metric, terms)) queries.emplace(metric->id, sampled_of(*metric, terms));
   }
   return queries;
 }

@@ -54,11 +54,14 @@ void apply_rules(std::span<const ActiveRule> rules, std::span<const Point> point
   }
 }
 
-void add(Figures& figures, double value) {
+void add(Figures& figures, double value, const double* yesterday) {
   figures.sum += value;
   figures.highest = figures.samples == 0 ? value : std::max(figures.highest, value);
   figures.newest = value;
   ++figures.samples;
+  if (yesterday == nullptr) return;
+  figures.yesterday += *yesterday;
+  ++figures.yesterdays;
 }
 
 void add_figures(Memory& memory, const Point& point, Duration step) {
@@ -67,7 +70,11 @@ void add_figures(Memory& memory, const Point& point, Duration step) {
     memory.total.errors += point.counts->errors;
   }
   for (const Metric* metric : metrics()) {
-    if (const auto value = value_at(*metric, point, step)) add(memory.figures[std::string(metric->id)], *value);
+    const auto value = value_at(*metric, point, step);
+    if (!value) continue;
+    const auto yesterday = point.yesterday.find(std::string(metric->id));
+    add(memory.figures[std::string(metric->id)], *value,
+        yesterday == point.yesterday.end() ? nullptr : &yesterday->second);
   }
 }
 
@@ -128,7 +135,7 @@ double rounded(double value) {
 
 /// What rules look back at.
 Point kept_of(const Point& point, Duration step) {
-  Point kept{.time = point.time, .counts = point.counts};
+  Point kept{.time = point.time, .counts = point.counts, .yesterday = point.yesterday};
   for (const Metric* metric : metrics()) {
     if (metric->history == Duration{0} || point.of(*metric).empty()) continue;
     auto& values = kept.values[std::string(metric->id)];
@@ -151,6 +158,7 @@ void forget(std::vector<Point>& past, const Metric& metric, Duration reach) {
 /// within one, too, no rule sees more of the past than would have been handed on.
 void keep(std::vector<Point>& past, Duration step) {
   past.back() = kept_of(past.back(), step);
+  if (past.size() > 1) past[past.size() - 2].yesterday.clear();  // rules ask only for the newest
   const Time newest = past.back().time;
   std::erase_if(past, [&](const Point& point) { return newest - point.time >= kLongestWindow; });
   for (const Metric* metric : metrics()) {

@@ -77,7 +77,6 @@ std::optional<Threshold> threshold_of(const Rule& rule, const Limit& limit, cons
   const auto floor = criteria.config.watch().limits.find(rule.metric.id)->second.floor;
   // What the day before the switch reached now and then is no reason to roll back.
   const std::array candidates = {Threshold{limit.threshold(*known->value), "baseline " + added},
-                                 Threshold{limit.threshold(known->yesterday.value_or(0)), "yesterday " + added},
                                  Threshold{rule.row.over_peak * known->peak.value_or(0), "yesterday's 99th percentile"},
                                  Threshold{std::chrono::duration<double>(floor).count(),
                                            "watch.limits." + std::string(rule.metric.id) + ".floor"}};

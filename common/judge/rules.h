@@ -54,7 +54,8 @@ struct Threshold {
   double value = 0;   ///< in the store's unit
   std::string basis;  ///< what it was made of: "baseline +100%"; empty of a number that was configured
 };
-/// What `limit` means; nothing where it needs a baseline that there is not. Points are counted from zero then.
+/// What `limit` means by what was before the switch; nothing where it needs a baseline that there is not. Points are
+/// counted from zero then.
 std::optional<Threshold> threshold_of(const Rule& rule, const Limit& limit, const Criteria& criteria);
 
 /// The normal quantile that a bound is taken at. A critical rule acts on one look, and spends its error over all looks;

@@ -14,6 +14,7 @@
 #include "common/judge/replay.h"
 #include "common/judge/rules.h"
 #include "common/judge/verdict.h"
+#include "common/judge/yesterday.h"
 
 namespace baton::judge {
 namespace {
@@ -35,7 +36,6 @@ Time Session::first_unjudged() const {
 void Session::include_pods(const std::vector<std::string>& pods) {
   std::set<std::string> all(pods.begin(), pods.end());
   all.insert(memory_.pods.begin(), memory_.pods.end());
-  for (const auto& [pod, counts] : memory_.counters) all.insert(pod);
   memory_.pods.assign(all.begin(), all.end());
   scope_.pods = memory_.pods;
 }
@@ -75,7 +75,9 @@ void Session::read(prometheus::Client& store, Time until, const std::stop_token&
   stretch.max_age = max_sample_age(criteria_.baseline.scraped_every.value_or(kRarestScrape));
   const auto terms = terms_for(config(), scope_, criteria_.baseline);
   const auto answers = read_answers(store, terms, stretch, stop);
-  replay(criteria_, points_of(answers, stretch, memory_.counters), memory_);
+  auto points = points_of(answers, stretch, memory_.counters);
+  add_yesterday(points, store, criteria_, scope_, stop);
+  replay(criteria_, points, memory_);
 }
 
 double Session::coverage(Time until) const {

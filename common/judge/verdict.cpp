@@ -63,7 +63,7 @@ Finding finding_of(const Standing& standing, const Memory& memory) {
                   .title = std::string(rule.row.title),
                   .critical = rule.is_critical(),
                   .outcome = Outcome::skipped,
-                  .expected = standing.active.expected()};
+                  .expected = standing.active.expected(memory)};
   if (const auto* reason = standing.active.not_applicable()) {
     finding.settled = true;
     finding.message = "not applicable: " + *reason;

@@ -1,10 +1,23 @@
 // From moves to scopes: rollout and judge do not know each other.
 #include "common/rollback/scope.h"
 
+#include <set>
+
 #include "common/config/sections/precheck.h"
 #include "common/rollout/live.h"
 
 namespace baton::rollback {
+namespace {
+
+/// Both colours, and what was there before there were colours.
+std::vector<std::string> may_have_served(const rollout::Context& context, std::set<std::string> deployments) {
+  const auto service = rollout::service_name(context.config);
+  deployments.insert({context.app, service, service + "-blue", service + "-green"});
+  deployments.erase("");
+  return {deployments.begin(), deployments.end()};
+}
+
+}  // namespace
 
 judge::Scope scope_of(rollout::Context& context, const rollout::Move& move, Side side) {
   const bool is_new = side == Side::after;
@@ -14,16 +27,19 @@ judge::Scope scope_of(rollout::Context& context, const rollout::Move& move, Side
           .colour = is_new ? move.colour : move.previous_colour,
           .version = is_new ? move.version : "",
           .deployment = deployment,
-          .pods = rollout::pods_of(context, deployment)};
+          .pods = rollout::pods_of(context, deployment),
+          .deployments = may_have_served(context, {move.deployment, move.previous_deployment})};
 }
 
 judge::Scope scope_of(rollout::Context& context, const rollout::Live& live) {
+  const auto& deployment = rollout::name_of(live.deployment);
   return {.app = context.app,
           .namespace_ = context.kube.namespace_name(),
           .colour = live.colour,
           .version = {},
-          .deployment = rollout::name_of(live.deployment),
-          .pods = rollout::names_of(live.pods)};
+          .deployment = deployment,
+          .pods = rollout::pods_of(context, deployment),
+          .deployments = may_have_served(context, {deployment})};
 }
 
 /// What another version wrote, or a person, is no reason to judge by nothing.

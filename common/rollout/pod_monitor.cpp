@@ -14,8 +14,9 @@ namespace baton::rollout {
 namespace {
 
 constexpr int kUnreadyLooks = 2;
-constexpr int kRestarts = 1;    // one restart may be the node's; a second one is the release's
-constexpr int kSmokeLooks = 3;  // decisions 34
+constexpr int kRestarts = 1;                            // one restart may be the node's; a second one is the release's
+constexpr int kSmokeLooks = 3;                          // decisions 34
+constexpr Duration kUnready = std::chrono::minutes(2);  // a pod that the autoscaler has just made may take as long
 
 std::string crash_of(const Json& pod) {
   for (const auto& trouble : troubles_of_pod(pod)) {
@@ -26,19 +27,48 @@ std::string crash_of(const Json& pod) {
   return "";
 }
 
+/// It runs again by now, or waits to.
+std::string oom_kill_of(const Json& pod) {
+  for (const auto& container : pod["status"]["containerStatuses"].items_or_none()) {
+    if (container["lastState"]["terminated"]["reason"].string_or("") == "OOMKilled")
+      return fmt::format("container '{}' of pod '{}' was OOM killed", container["name"].string_or(""), name_of(pod));
+  }
+  return "";
+}
+
+/// Since when the pod is not ready; nothing: it is, or ends, or does not say.
+std::optional<Time> unready_since(const Json& pod) {
+  for (const auto& condition : pod["status"]["conditions"].items_or_none()) {
+    if (condition["type"].string_or("") == "Ready" && condition["status"].string_or("") == "False" &&
+        !is_terminating(pod) && pod["status"]["phase"].string_or("") != "Succeeded")
+      return parse_rfc3339(condition["lastTransitionTime"].string_or(""));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+void PodMonitor::see(const Json& pod, Time now) {
+  names_.insert(pods_made_by(controller_of(pod)["name"].string_or("")));
+  const auto first = first_restarts_.emplace(uid_of(pod), from_ == RestartsFrom::birth ? 0 : restarts_of(pod)).first;
+  const int restarts = restarts_of(pod) - first->second;
+  restarts_ += restarts;
+  if (restarts > 0 && killed_.empty()) killed_ = oom_kill_of(pod);
+  const auto since = unready_since(pod);
+  if (since && now - *since >= kUnready && unready_.empty())
+    unready_ = fmt::format("pod '{}' has not been ready since {}", name_of(pod), to_rfc3339(*since));
+}
 
 std::string PodMonitor::look() {
   const auto deployment = context_.kube.find(kube::kDeployments, move_.deployment, context_.stop);
   const auto pods = deployment ? owned_pods(context_, *deployment) : std::vector<Json>{};
   ready_ = ready_pods(pods);
-  names_ = names_of(pods);
   unready_looks_ = ready_.empty() ? unready_looks_ + 1 : 0;
+  names_.clear();
   restarts_ = 0;
-  for (const auto& pod : pods) {
-    const auto first = first_restarts_.emplace(uid_of(pod), from_ == RestartsFrom::birth ? 0 : restarts_of(pod)).first;
-    restarts_ += restarts_of(pod) - first->second;
-  }
+  killed_.clear();
+  unready_.clear();
+  for (const auto& pod : pods) see(pod, context_.clock.now());
   if (has_lost_all()) return fmt::format("no pod of '{}' is ready", move_.deployment);
   for (const auto& pod : pods) {
     if (auto crash = crash_of(pod); !crash.empty()) return crash;
@@ -47,6 +77,7 @@ std::string PodMonitor::look() {
 }
 
 std::string PodMonitor::restarts() const {
+  if (!killed_.empty()) return killed_;
   return restarts_ > kRestarts ? fmt::format("{} restarts of '{}' since the switch", restarts_, move_.deployment) : "";
 }
 

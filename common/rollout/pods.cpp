@@ -18,6 +18,15 @@ std::vector<Json> only(const std::vector<Json>& objects, Predicate keep) {
   return kept;
 }
 
+kube::Selection selection_of(const Json& deployment) {
+  return {.labels = selector_text(labels_from(deployment["spec"]["selector"]["matchLabels"]))};
+}
+
+std::vector<Json> owned_sets(Context& context, const Json& deployment) {
+  return only(context.kube.list(kube::kReplicaSets, selection_of(deployment), context.stop),
+              [&](const Json& set) { return controller_of(set)["uid"].string_or("") == uid_of(deployment); });
+}
+
 }  // namespace
 
 const std::string& name_of(const Json& object) { return object["metadata"]["name"].string(); }
@@ -51,12 +60,8 @@ const Json& controller_of(const Json& object) {
 }
 
 std::vector<Json> owned_pods(Context& context, const Json& deployment) {
-  const kube::Selection selection{.labels = selector_text(labels_from(deployment["spec"]["selector"]["matchLabels"]))};
-  const auto sets = only(context.kube.list(kube::kReplicaSets, selection, context.stop), [&](const Json& set) {
-    return controller_of(set)["uid"].string_or("") == uid_of(deployment);
-  });
-  const auto owners = uids_of(sets);
-  return only(context.kube.list(kube::kPods, selection, context.stop),
+  const auto owners = uids_of(owned_sets(context, deployment));
+  return only(context.kube.list(kube::kPods, selection_of(deployment), context.stop),
               [&](const Json& pod) { return owners.contains(controller_of(pod)["uid"].string_or("")); });
 }
 
@@ -78,10 +83,18 @@ std::vector<std::string> names_of(const std::vector<Json>& objects) {
   return names;
 }
 
+std::string pods_made_by(std::string_view set) {
+  constexpr std::size_t kLongestBase = 58;  // of a generated name, which ends in five letters
+  return (std::string(set) + "-").substr(0, kLongestBase) + "*";
+}
+
 std::vector<std::string> pods_of(Context& context, std::string_view deployment) {
   const auto found = context.kube.find(kube::kDeployments, deployment, context.stop);
   if (!found) return {};
-  return names_of(only(owned_pods(context, *found), [](const Json& pod) { return !is_terminating(pod); }));
+  std::vector<std::string> pods;
+  for (const auto& set : owned_sets(context, *found)) pods.push_back(pods_made_by(name_of(set)));
+  std::ranges::sort(pods);
+  return pods;
 }
 
 }  // namespace baton::rollout

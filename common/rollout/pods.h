@@ -29,7 +29,9 @@ std::vector<Json> ready_pods(const std::vector<Json>& pods);
 std::set<std::string> uids_of(const std::vector<Json>& objects);
 std::vector<std::string> names_of(const std::vector<Json>& objects);
 
-/// Names of the pods of a Deployment that are not terminating, sorted.
+/// How the ReplicaSet names its pods: "myapp-green-7d9f8b6c5d-*".
+std::string pods_made_by(std::string_view set);
+/// How the pods of a Deployment are named, of each of its ReplicaSets, sorted: those that are gone, too.
 std::vector<std::string> pods_of(Context& context, std::string_view deployment);
 
 }  // namespace baton::rollout

@@ -13,6 +13,8 @@ void sync_replica_sets(Store& store, Network& network, const Clock& clock);
 /// Keeps one EndpointSlice a Service that has a selector.
 void sync_endpoint_slices(Store& store);
 
+/// So many letters as generated names have them, each from four hexadecimal digits.
+std::string generated_letters(const std::string& digest, std::size_t count);
 /// Ten characters that depend on the pod template alone, as the label pod-template-hash has them.
 std::string template_hash(const Json& pod_template);
 

@@ -175,15 +175,18 @@ class Rollout {
 
 }  // namespace
 
-std::string template_hash(const Json& pod_template) {
+std::string generated_letters(const std::string& digest, std::size_t count) {
   constexpr std::string_view kAlphabet = "bcdfghjklmnpqrstvwxz2456789";
-  const auto digest = sha256_hex(to_text(sorted(pod_template)));
-  std::string hash;
-  for (std::size_t i = 0; i < 10; ++i) {
+  std::string letters;
+  for (std::size_t i = 0; i < count; ++i) {
     const auto value = std::stoul(digest.substr(4 * i, 4), nullptr, 16);
-    hash += kAlphabet[value % kAlphabet.size()];
+    letters += kAlphabet[value % kAlphabet.size()];
   }
-  return hash;
+  return letters;
+}
+
+std::string template_hash(const Json& pod_template) {
+  return generated_letters(sha256_hex(to_text(sorted(pod_template))), 10);
 }
 
 void sync_deployments(Store& store, const Clock& clock) {

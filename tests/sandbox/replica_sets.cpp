@@ -50,8 +50,7 @@ class Replicas {
   void create_pod() {
     const auto& pod_template = set_["spec"]["template"];
     auto metadata = pod_template["metadata"];
-    const auto suffix = random_hex(3).substr(0, 5);
-    metadata["name"] = name_of(set_) + "-" + suffix;
+    metadata["name"] = name_of(set_) + "-" + generated_letters(random_hex(10), 5);
     metadata["generateName"] = name_of(set_) + "-";
     metadata["namespace"] = namespace_of(set_);
     metadata["ownerReferences"] = Json::array({controller_reference(set_)});

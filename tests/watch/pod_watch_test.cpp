@@ -23,6 +23,16 @@ class PodWatchTest : public testing::Test {
   }
 
   judge::Look look() { return PodWatch(watched, phases).look(scene.clock.now()); }
+  /// What metrics said, and what the pods add to it.
+  static judge::Look beside(PodWatch& pods, judge::State state) {
+    judge::Look look{.state = state, .reason = "what the metrics say"};
+    pods.add_to(look);
+    return look;
+  }
+  judge::Look at_once(judge::State state) {
+    PodWatch pods(watched, phases);
+    return beside(pods, state);
+  }
   /// The look that finds this, or the last of many: pods take a while to crash.
   judge::Look look_until(std::string_view id, Outcome wanted) {
     scene.loaded.values.rollout().smoke.clear();
@@ -119,6 +129,36 @@ TEST_F(PodWatchTest, PodsThatCrashAreCriticalUnlessTheOldColourLostItsPodsToo) {
   const auto held = look_until("pods-healthy", Outcome::unknown);
   EXPECT_EQ(held.state, judge::State::blind);
   EXPECT_NE(held.reason.find("'myapp-blue' has no ready pod either"), std::string::npos) << held.reason;
+}
+
+TEST_F(PodWatchTest, BesideMetricsACrashIsCriticalAndAHealthyPodSaysNothing) {
+  const auto well = at_once(judge::State::healthy);
+  EXPECT_EQ(well.state, judge::State::healthy);
+  EXPECT_EQ(outcome(well, "pods-healthy"), Outcome::pass);
+  EXPECT_EQ(outcome(well, "pods-ready"), Outcome::pass);
+  playground.set_fault("v1.5.0", "crash-loop");
+  look_until("pods-healthy", Outcome::fail);
+  const auto seen = at_once(judge::State::healthy);
+  EXPECT_EQ(seen.state, judge::State::critical);
+  EXPECT_NE(seen.reason.find("CrashLoopBackOff"), std::string::npos) << seen.reason;
+  EXPECT_EQ(at_once(judge::State::critical).reason, "what the metrics say");
+}
+
+TEST_F(PodWatchTest, BesideMetricsAClusterThatIsAwaySaysNothing) {
+  PodWatch pods(watched, phases);
+  playground.sandbox().access().deny("get deployments");
+  const auto seen = beside(pods, judge::State::healthy);
+  EXPECT_EQ(seen.state, judge::State::healthy);
+  EXPECT_TRUE(seen.findings.empty());
+}
+
+TEST_F(PodWatchTest, BesideMetricsPodsAreAskedForOnceAMinute) {
+  PodWatch pods(watched, phases);
+  EXPECT_EQ(beside(pods, judge::State::healthy).findings.size(), 3U);
+  playground.sandbox().access().deny("get deployments");
+  EXPECT_EQ(beside(pods, judge::State::healthy).findings.size(), 3U);
+  scene.clock.advance(1min);
+  EXPECT_TRUE(beside(pods, judge::State::healthy).findings.empty()) << "nobody could look";
 }
 
 TEST_F(PodWatchTest, AClusterThatIsAwayIsBlindAndNoLook) {

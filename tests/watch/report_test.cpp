@@ -82,6 +82,29 @@ TEST_F(ReportTest, WithoutMetricsItSaysSoAndWhatWasSeenOfThePods) {
   EXPECT_NE(text.find("## Status: ⚠️ LIVE, WATCHED WITHOUT METRICS"), std::string::npos) << text;
 }
 
+TEST_F(ReportTest, SaysWhatTheSameHoursWereYesterday) {
+  auto point = seen_at(kStart, 0.1);
+  point.yesterday["latency_p95"] = 0.14;
+  see({point});
+  EXPECT_NE(report(kStart + 3min).find("- Yesterday at these hours: 140 ms\n"), std::string::npos);
+  see({seen_at(kStart + 15s, 0.1)});
+  EXPECT_NE(report(kStart + 3min).find("- Yesterday at these hours: 140 ms, not known of all of them\n"),
+            std::string::npos);
+}
+
+TEST_F(ReportTest, SaysWhatThePodsToldBesideTheMetrics) {
+  see_quiet_points(10);
+  auto look = judge::conclude(criteria_, {}, memory_);
+  look.findings.push_back({.id = "few-restarts",
+                           .sop = "3",
+                           .title = "The pods are not restarted",
+                           .outcome = Outcome::warn,
+                           .message = "container 'c' of pod 'p' was OOM killed"});
+  const auto text = report_on(look, kStart + 3min);
+  EXPECT_NE(text.find("### Pods\n- The pods are not restarted"), std::string::npos) << text;
+  EXPECT_NE(text.find("container 'c' of pod 'p' was OOM killed"), std::string::npos) << text;
+}
+
 TEST_F(ReportTest, BeginsWithWhichDeploymentItIsOf) {
   head_ = {{.text = "Application: shop"}, {.text = "Version: v1.6.0"}};
   EXPECT_TRUE(
@@ -105,6 +128,7 @@ TEST_F(ReportTest, SaysEveryMetricInItsUnitWithItsMark) {
 ### Latency (P95)
 - Baseline: 125 ms
 - Post-deployment avg: 109.09 ms (peak 200 ms, latest 200 ms) ✅
+- Yesterday: nothing is known of these hours
 
 ### Request Rate
 - Baseline: 200 requests/s
@@ -117,6 +141,9 @@ TEST_F(ReportTest, SaysEveryMetricInItsUnitWithItsMark) {
 ### Memory
 - Baseline: 50 %
 - Post-deployment avg: 50 % (peak 50 %, latest 50 %) ✅
+
+### Pods
+- Nobody looked: the cluster could not be asked ❔
 
 ### Breaches
 - None

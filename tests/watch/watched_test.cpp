@@ -30,9 +30,11 @@ class WatchedTest : public testing::Test {
     watched.refresh(5min);
     return playground.sandbox().api_requests() - before;
   }
-  void scale(int replicas) {
+  /// A new template, and with it another ReplicaSet.
+  void restart() {
     auto kube = playground.client(scene.clock);
-    kube.merge_patch(kube::kDeployments, "myapp", Json::object({{"spec", Json::object({{"replicas", replicas}})}}));
+    kube.merge_patch(kube::kDeployments, "myapp",
+                     parse_json(R"({"spec": {"template": {"metadata": {"annotations": {"again": "1"}}}}})", "patch"));
     playground.await_rollout("myapp");
   }
 
@@ -42,29 +44,29 @@ class WatchedTest : public testing::Test {
 
 TEST_F(WatchedTest, AnIdleLookAsksForTheServiceAndTheLeaseAlone) {
   Watched watched(scene.env);
-  EXPECT_EQ(watched.scope.pods.size(), 2U);
+  EXPECT_EQ(watched.scope.pods.size(), 1U);
   EXPECT_EQ(requests_of_look(watched), 2);
   EXPECT_EQ(requests_of_look(watched), 2);
 }
 
 TEST_F(WatchedTest, PodsAreReadAgainInTheirRhythm) {
   Watched watched(scene.env);
-  scale(3);
+  restart();
   EXPECT_EQ(requests_of_look(watched, 5min - 1ms), 2);
-  EXPECT_EQ(watched.scope.pods.size(), 2U);
+  EXPECT_EQ(watched.scope.pods.size(), 1U);
   EXPECT_GT(requests_of_look(watched, 1ms), 2);
-  EXPECT_EQ(watched.scope.pods.size(), 3U);
+  EXPECT_EQ(watched.scope.pods.size(), 2U);
   EXPECT_EQ(requests_of_look(watched), 2);
 }
 
 TEST_F(WatchedTest, PodsAreReadAgainWhenTheServiceWasWritten) {
   Watched watched(scene.env);
-  scale(3);
+  restart();
   auto kube = playground.client(scene.clock);
   kube.merge_patch(kube::kServices, "myapp",
                    Json::object({{"metadata", Json::object({{"annotations", Json::object({{"who", "me"}})}})}}));
   EXPECT_GT(requests_of_look(watched), 2);
-  EXPECT_EQ(watched.scope.pods.size(), 3U);
+  EXPECT_EQ(watched.scope.pods.size(), 2U);
   EXPECT_EQ(requests_of_look(watched), 2);
 }
 

@@ -19,7 +19,6 @@ std::optional<judge::Baseline> baseline_of_precheck(const View& env) {
 
 void record_baseline(rollout::Move& move, const std::optional<judge::Baseline>& baseline) {
   move.baseline = baseline ? judge::to_json(*baseline) : Json();
-  if (baseline) move.baseline.erase("pods");  // a name each, and their metrics are measured already
 }
 
 std::optional<judge::Baseline> baseline_for(World& world, const rollout::Move& move, Duration limit) {

@@ -12,6 +12,7 @@ namespace baton::watch {
 namespace {
 
 constexpr Duration kNextSmoke = std::chrono::seconds(2);
+constexpr Duration kNextPods = std::chrono::minutes(1);  // of a large fleet it is megabytes
 
 Finding finding_of(std::string id, std::string title, bool critical, const std::string& trouble) {
   return {.id = std::move(id),
@@ -22,6 +23,23 @@ Finding finding_of(std::string id, std::string title, bool critical, const std::
                      : critical      ? Outcome::fail
                                      : Outcome::warn,
           .message = trouble};
+}
+
+/// What pods warn of is the reason where nothing worse is known.
+void warn_by(judge::Look& look, const std::vector<Finding>& findings) {
+  const bool is_open = look.state == judge::State::healthy || look.state == judge::State::inconclusive;
+  const auto warning = std::ranges::find(findings, Outcome::warn, &Finding::outcome);
+  if (!is_open || warning == findings.end()) return;
+  look.state = judge::State::warning;
+  look.reason = warning->message;
+}
+
+/// A crash is the reason, but for a breach that the metrics show; one that is nobody's fault leaves nothing to say.
+void fail_by(judge::Look& look, const Finding& crash) {
+  const bool is_known = crash.outcome == Outcome::fail || crash.outcome == Outcome::unknown;
+  if (!is_known || look.state == judge::State::critical) return;
+  look.state = crash.outcome == Outcome::fail ? judge::State::critical : judge::State::blind;
+  look.reason = crash.message;
 }
 
 /// Stretches of `every` that begin between `from` and `until`.
@@ -70,26 +88,50 @@ std::string PodWatch::excuse(bool is_smoke) {
   return fails_too ? ", and '" + old + "' fails its smoke tests too" : "";
 }
 
+std::vector<Finding> PodWatch::findings(const std::string& crash) const {
+  return {finding_of("pods-healthy", "No pod crashes", true, crash),
+          finding_of("few-restarts", "The pods are not restarted", false, monitor_.restarts()),
+          finding_of("pods-ready", "All pods are ready", false, monitor_.unready())};
+}
+
+void PodWatch::add_to(judge::Look& look) {
+  try {
+    const Duration now = watched_.env.clock.monotonic();
+    if (seen_.empty() || now - seen_at_ >= kNextPods) {
+      seen_ = findings(monitor_.look());
+      seen_at_ = now;
+    }
+    auto seen = seen_;
+    auto& crash = seen.front();
+    const auto excuse = crash.outcome == Outcome::fail ? this->excuse(/*is_smoke=*/false) : "";
+    if (!excuse.empty()) {
+      crash.outcome = Outcome::unknown;
+      crash.message += excuse;
+    }
+    fail_by(look, crash);
+    warn_by(look, seen);
+    look.findings.insert(look.findings.end(), seen.begin(), seen.end());
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::unknown) throw;
+    seen_.clear();
+  }
+}
+
 judge::Look PodWatch::concluded(const std::string& pods, const std::string& smoke) {
   judge::Look look{.state = judge::State::inconclusive,
                    .reason = "no metrics are judged, " + why_ + ": only readiness, restarts and smoke are watched"};
-  const auto restarts = monitor_.restarts();
-  look.findings = {finding_of("pods-healthy", "No pod crashes", true, pods),
-                   finding_of("smoke-answers", "Smoke tests keep passing", true, smoke),
-                   finding_of("few-restarts", "The pods are not restarted", false, restarts),
-                   {.id = "metrics-judged",
-                    .sop = "3",
-                    .title = "Metrics were judged",
-                    .outcome = Outcome::skipped,
-                    .message = why_}};
+  look.findings = findings(pods);
+  look.findings.push_back(finding_of("smoke-answers", "Smoke tests keep passing", true, smoke));
   if (watched_.env.config.rollout().smoke.empty()) {
-    look.findings[1].outcome = Outcome::skipped;
-    look.findings[1].message = "no switch.smoke is configured";
+    look.findings.back().outcome = Outcome::skipped;
+    look.findings.back().message = "no switch.smoke is configured";
   }
-  if (!restarts.empty()) {
-    look.state = judge::State::warning;
-    look.reason = restarts;
-  }
+  look.findings.push_back({.id = "metrics-judged",
+                           .sop = "3",
+                           .title = "Metrics were judged",
+                           .outcome = Outcome::skipped,
+                           .message = why_});
+  warn_by(look, look.findings);
   const auto& trouble = pods.empty() ? smoke : pods;
   if (trouble.empty()) return look;
   const auto excuse = this->excuse(/*is_smoke=*/pods.empty());

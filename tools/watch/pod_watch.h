@@ -1,4 +1,4 @@
-// A watch without metrics: readiness, restarts and smoke are all that tells.
+// What pods tell beside metrics, and without any: readiness, restarts and smoke.
 #pragma once
 
 #include <set>
@@ -17,8 +17,12 @@ class PodWatch {
   /// store can be read again.
   PodWatch(Watched& watched, const Phases& phases);
 
-  /// Why nobody judges by metrics.
+  /// Why nobody judges by metrics; empty: they are judged, and `add_to` is for them.
   const std::string& why() const { return why_; }
+  /// What the pods say to what the metrics said: critical where they crash, unless the old colour fails in the same
+  /// way; a warning where they were restarted or one is not ready. A cluster that is away says nothing. In between two
+  /// looks of a minute it is what was seen last.
+  void add_to(judge::Look& look);
   /// Critical where pods crash or smoke keeps failing, but not where the old colour fails in the same way (decisions
   /// 37); never healthy: what metrics would tell is not known.
   judge::Look look(Time now);
@@ -31,6 +35,8 @@ class PodWatch {
   std::string smoke();
   /// Why what was seen is nobody's fault; empty: it is the release's.
   std::string excuse(bool is_smoke);
+  /// Crashes, restarts and readiness as the last look at the pods saw them.
+  std::vector<Finding> findings(const std::string& crash) const;
   judge::Look concluded(const std::string& pods, const std::string& smoke);
   /// The beginning of the stretch, by the phase's rhythm, that a time falls into.
   Time stretch_of(Time at) const;
@@ -40,6 +46,8 @@ class PodWatch {
   std::string why_;
   rollout::PodMonitor monitor_;
   std::set<Time> looked_ = {};
+  std::vector<Finding> seen_ = {};  ///< beside metrics: by the last look
+  Duration seen_at_{};              ///< on the monotonic clock
 };
 
 }  // namespace baton::watch

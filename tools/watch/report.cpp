@@ -29,6 +29,14 @@ std::string baseline_text(const judge::Baseline& baseline, const judge::Metric& 
   return known == nullptr ? "not known" : judge::measured(metric, *known->value).text();
 }
 
+/// What the same hours were a day before; empty where nobody asks for it.
+std::string yesterday_text(const judge::Metric& metric, const judge::Figures& figures) {
+  if (metric.baseline != judge::BaselineKind::with_day) return "";
+  if (figures.yesterdays == 0) return "Yesterday: nothing is known of these hours";
+  return fmt::format("Yesterday at these hours: {}{}", judge::measured(metric, figures.yesterday_mean()).text(),
+                     figures.yesterdays < figures.samples ? ", not known of all of them" : "");
+}
+
 ReportSection section_of(const judge::Metric& metric, const ReportFacts& facts) {
   ReportSection section{.heading = std::string(metric.heading), .level = 3};
   section.lines.push_back({.text = "Baseline: " + baseline_text(facts.baseline, metric)});
@@ -43,6 +51,8 @@ ReportSection section_of(const judge::Metric& metric, const ReportFacts& facts) 
       {.text = fmt::format("Post-deployment avg: {} (peak {}, latest {})", text(found->second.mean()),
                            text(found->second.highest), text(found->second.newest)),
        .mark = mark_of(metric, facts.look)});
+  if (auto yesterday = yesterday_text(metric, found->second); !yesterday.empty())
+    section.lines.push_back({.text = std::move(yesterday)});
   return section;
 }
 
@@ -62,6 +72,18 @@ ReportSection pods_seen(const ReportFacts& facts) {
     if (finding.outcome != Outcome::skipped)
       section.lines.push_back({.text = finding_line(finding), .mark = finding.outcome});
   }
+  return section;
+}
+
+/// What the pods told beside the metrics.
+ReportSection pods_beside(const ReportFacts& facts) {
+  ReportSection section{.heading = "Pods", .level = 3};
+  for (const auto& finding : facts.look.findings) {
+    if (judge::find_rule(finding.id) == nullptr)
+      section.lines.push_back({.text = finding_line(finding), .mark = finding.outcome});
+  }
+  if (section.lines.empty())
+    section.lines.push_back({.text = "Nobody looked: the cluster could not be asked", .mark = Outcome::unknown});
   return section;
 }
 
@@ -135,6 +157,7 @@ Report monitoring_report(const ReportFacts& facts) {
     const bool is_asked_for = facts.without_metrics.empty() && judge::is_asked_for(*metric, facts.baseline.own);
     if (is_asked_for) report.sections.push_back(section_of(*metric, facts));
   }
+  if (facts.without_metrics.empty()) report.sections.push_back(pods_beside(facts));
   report.sections.push_back(breaches_of(facts));
   report.sections.push_back(coverage_of(facts));
   report.sections.push_back({.heading = "User Feedback",

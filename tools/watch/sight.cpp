@@ -10,28 +10,33 @@ namespace baton::watch {
 Sight::Sight(Watched& watched, const Phases& phases)
     : watched_(watched),
       phases_(phases),
-      session_(rollback::criteria_for(watched.env.config, watched.baseline), watched.scope, phases.start) {
+      session_(rollback::criteria_for(watched.env.config, watched.baseline), watched.scope, phases.start),
+      pods_(watched, phases) {
   session_.include_pods(watched.remembered_pods());
-  if (!watched.store) pods_.emplace(watched, phases);
 }
 
 judge::Look Sight::look(Time until) {
-  return pods_ ? pods_->look(until) : session_.look(*watched_.store, until, watched_.env.stop);
+  if (!without_metrics().empty()) return pods_.look(until);
+  auto look = session_.look(*watched_.store, until, watched_.env.stop);
+  pods_.add_to(look);
+  return look;
 }
 
-double Sight::coverage(Time until) const { return pods_ ? pods_->coverage(until) : session_.coverage(until); }
+double Sight::coverage(Time until) const {
+  return without_metrics().empty() ? session_.coverage(until) : pods_.coverage(until);
+}
 
 bool Sight::can_reach_coverage(Time now) const {
-  return pods_ || watch::can_reach_coverage(session_, phases_, phases_.config.step, now);
+  return !without_metrics().empty() || watch::can_reach_coverage(session_, phases_, phases_.config.step, now);
 }
 
 Json Sight::state(Time until) const {
   auto state = Json::object({{"pods", json_list(session_.seen().pods)},
                              {"judged_until", to_rfc3339(until)},
                              {"coverage", number_text(coverage(until))}});
-  if (pods_) {
-    state["without_metrics"] = pods_->why();
-    state["looked_at"] = pods_->memory();
+  if (!without_metrics().empty()) {
+    state["without_metrics"] = without_metrics();
+    state["looked_at"] = pods_.memory();
   } else {
     state["baseline"] = judge::to_json(watched_.baseline);
   }

@@ -1,4 +1,4 @@
-// What is seen of the release: by metrics, and where none are judged by its pods.
+// What is seen of the release: by metrics and its pods, and where none are judged by its pods alone.
 #pragma once
 
 #include <optional>
@@ -26,7 +26,7 @@ class Sight {
   /// Nothing was read into it where no metrics are judged.
   const judge::Session& session() const { return session_; }
   /// Why no metrics are judged; empty: they are.
-  std::string without_metrics() const { return pods_ ? pods_->why() : ""; }
+  const std::string& without_metrics() const { return pods_.why(); }
   /// For the handoff, as of `until`.
   Json state(Time until) const;
 
@@ -34,7 +34,7 @@ class Sight {
   Watched& watched_;
   const Phases& phases_;
   judge::Session session_;
-  std::optional<PodWatch> pods_ = {};
+  PodWatch pods_;
 };
 
 }  // namespace baton::watch

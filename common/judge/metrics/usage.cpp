@@ -23,28 +23,45 @@ std::string over_resource_rows(const std::string& selector, Build build) {
   return join(queries, " or ");
 }
 
-/// Of the limit, else of the request, else of the node.
+/// What a pod may use that has no limit: what its node gives to pods, where somebody says which node that is; else the
+/// smallest node's, else all that the kubelet's machine has.
+std::string allocatable(const QueryTerms& terms, const std::string& used, std::string_view resource,
+                        std::string_view machine) {
+  return fmt::format(
+      "max by (pod) (kube_pod_info{{{0}}} * on (node) group_left () "
+      "max by (node) (kube_node_status_allocatable{{resource=\"{1}\"}})) "
+      "or 0 * {2} + scalar(min(kube_node_status_allocatable{{resource=\"{1}\"}}) or max({3}))",
+      terms.selector, resource, used, machine);
+}
+
+/// Of the limit, else of what the node gives (decisions 33): a request is no ceiling.
 std::string cpu_query(const QueryTerms& terms) {
   return over_resource_rows(terms.selector, [&](const std::string& in) {
     const auto used =
         fmt::format("sum by (pod) (rate(container_cpu_usage_seconds_total{{{}}}[{}]))", in, terms.resource_window);
-    // A container without a CPU request still gets 2 shares: that is no request.
     return fmt::format(
-        "100 * {0} / (sum by (pod) (container_spec_cpu_quota{{{1}}} / container_spec_cpu_period{{{1}}}) "
-        "or sum by (pod) ((container_spec_cpu_shares{{{1}}} > 2) / 1024) or 0 * {0} + scalar(max(machine_cpu_cores)))",
-        used, in);
+        "100 * {0} / (sum by (pod) (container_spec_cpu_quota{{{1}}} / container_spec_cpu_period{{{1}}}) or {2})", used,
+        in, allocatable(terms, used, "cpu", "machine_cpu_cores"));
   });
 }
 
-/// Of the limit, else of the node.
 std::string memory_query(const QueryTerms& terms) {
-  return over_resource_rows(terms.selector, [](const std::string& in) {
+  return over_resource_rows(terms.selector, [&](const std::string& in) {
     const auto used = fmt::format("sum by (pod) (container_memory_working_set_bytes{{{}}})", in);
-    return fmt::format(
-        "100 * {0} / (sum by (pod) (container_spec_memory_limit_bytes{{{1}}} > 0) or 0 * {0} + "
-        "scalar(max(machine_memory_bytes)))",
-        used, in);
+    return fmt::format("100 * {0} / (sum by (pod) (container_spec_memory_limit_bytes{{{1}}} > 0) or {2})", used, in,
+                       allocatable(terms, used, "memory", "machine_memory_bytes"));
   });
+}
+
+/// What is used alone: who says how much there is may be scraped by somebody else, and more rarely.
+std::string cpu_sampled(const QueryTerms& terms) {
+  return over_resource_rows(terms.selector,
+                            [](const auto& in) { return "container_cpu_usage_seconds_total{" + in + "}"; });
+}
+
+std::string memory_sampled(const QueryTerms& terms) {
+  return over_resource_rows(terms.selector,
+                            [](const auto& in) { return "container_memory_working_set_bytes{" + in + "}"; });
 }
 
 constexpr double kMorePoints = 10;         // over the old colour (decisions 33)
@@ -145,6 +162,7 @@ extern constinit const Metric kCpu{
     .heading = "CPU",
     .unit = {.symbol = "%"},
     .query = cpu_query,
+    .sampled = cpu_sampled,
     .own = "max by (pod) (QUERY)",
     .fold = Fold::by_pod,
     .baseline = BaselineKind::mean,
@@ -160,6 +178,7 @@ extern constinit const Metric kMemory{
     .heading = "Memory",
     .unit = {.symbol = "%"},
     .query = memory_query,
+    .sampled = memory_sampled,
     .own = "max by (pod) (QUERY)",
     .fold = Fold::by_pod,
     .baseline = BaselineKind::mean,

@@ -37,6 +37,7 @@ std::vector<Point> points(const std::vector<Seen>& seen) {
       if (one.latency) point.values["latency_p95"] = buckets(*one.latency, one.requests);
       if (!one.cpu.empty()) point.values["cpu"] = one.cpu;
       if (!one.memory.empty()) point.values["memory"] = one.memory;
+      if (one.yesterday) point.yesterday["latency_p95"] = *one.yesterday;
     }
     all.push_back(std::move(point));
   }

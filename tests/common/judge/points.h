@@ -22,6 +22,7 @@ struct Seen {
   Values memory = {{"a", 50}};
   bool counts_requests = true;
   bool is_gap = false;
+  std::optional<double> yesterday = {};  ///< latency, in seconds
 };
 
 /// Rates by upper edge, every 20 ms and a few above, whose 95th percentile is `latency` seconds to the digit.

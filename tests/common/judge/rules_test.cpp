@@ -226,9 +226,9 @@ TEST_F(RulesTest, ALimitOfItsOwnNeedsNoBaseline) {
 }
 
 TEST_F(RulesTest, TheSameHourYesterdayMayRaiseALatencyLimit) {
-  criteria_.baseline.metrics["latency_p95"].yesterday = 0.15;
-  EXPECT_EQ(evaluate("latency-p95-warning", {.latency = 0.18}).truth, Truth::no);
-  EXPECT_EQ(evaluate("latency-p95-warning", {.latency = 0.181}).truth, Truth::yes);
+  EXPECT_EQ(evaluate("latency-p95-warning", {.latency = 0.18, .yesterday = 0.15}).truth, Truth::no);
+  EXPECT_EQ(evaluate("latency-p95-warning", {.latency = 0.181, .yesterday = 0.15}).truth, Truth::yes);
+  EXPECT_EQ(evaluate("latency-p95-warning", {.latency = 0.13, .yesterday = 0.01}).truth, Truth::yes) << "nor lowers it";
 }
 
 TEST_F(RulesTest, TheDaysPeakRaisesTheRollbackLimitAlone) {

@@ -42,7 +42,8 @@ class RollbackTest : public testing::Test {
   /// What the pods of the old colour will have told Prometheus, from a minute ago on: 500 requests a second each, all
   /// answered within a tenth of a second.
   std::string history(double error_percent, const std::string& deployment = "myapp") {
-    const std::vector<std::string> pods = rollout::pods_of(context, deployment);
+    const auto owner = context.kube.get(kube::kDeployments, deployment, context.stop);
+    const auto pods = rollout::names_of(rollout::owned_pods(context, owner));
     std::string counts = "# TYPE http_requests counter\n";
     std::string buckets = "# TYPE http_request_duration_seconds histogram\n";
     for (const auto& pod : pods) {

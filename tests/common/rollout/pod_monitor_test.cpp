@@ -21,7 +21,7 @@ TEST_F(PodMonitorTest, CountsTheFailuresOfEachProbeAlsoWherePathsAreTheSame) {
   ground.config.rollout().smoke = {{.path = "/health", .status = 418}, {.path = "/health"}};
   PodMonitor monitor(context, move);
   ASSERT_EQ(monitor.look(), "");
-  ASSERT_EQ(monitor.pods().size(), 2U);
+  ASSERT_EQ(monitor.pods().size(), 1U) << "of one ReplicaSet";
   EXPECT_EQ(monitor.smoke(), "");
   EXPECT_TRUE(monitor.is_smoke_open());
   EXPECT_EQ(monitor.smoke(), "");
@@ -39,8 +39,15 @@ TEST_F(PodMonitorTest, AColourThatWasDeletedHasNoReadyPod) {
   EXPECT_TRUE(monitor.has_lost_all());
 }
 
-/// An API server with one ready pod of `myapp`, whose container was restarted so often.
-std::string answer_about(const std::string& target, int restarts) {
+/// What its API server says of the one pod of `myapp`.
+struct Said {
+  int restarts = 0;
+  std::string last_end = "Error";  ///< of its container
+  std::string ready = "True";
+  std::string since = "2026-03-01T12:00:00Z";
+};
+
+std::string answer_about(const std::string& target, const Said& said) {
   const auto owned = [](const std::string& name, const std::string& kind, const std::string& owner) {
     return R"("metadata":{"name":")" + name + R"(","uid":")" + name + R"(","ownerReferences":[{"kind":")" + kind +
            R"(","name":")" + owner + R"(","uid":")" + owner + R"(","controller":true}]})";
@@ -48,38 +55,68 @@ std::string answer_about(const std::string& target, int restarts) {
   if (target.find("/deployments/") != std::string::npos)
     return R"({"metadata":{"name":"myapp","uid":"myapp"},"spec":{"selector":{"matchLabels":{"app":"myapp"}}}})";
   const bool is_sets = target.find("/replicasets") != std::string::npos;
-  const auto item =
-      is_sets
-          ? owned("set", "Deployment", "myapp")
-          : owned("pod", "ReplicaSet", "set") + R"(,"status":{"conditions":[{"type":"Ready","status":"True"}],)" +
-                R"("containerStatuses":[{"name":"c","ready":true,"restartCount":)" + std::to_string(restarts) + "}]}";
+  const auto item = is_sets
+                        ? owned("set", "Deployment", "myapp")
+                        : owned("pod", "ReplicaSet", "set") + R"(,"status":{"conditions":[{"type":"Ready","status":")" +
+                              said.ready + R"(","lastTransitionTime":")" + said.since +
+                              R"("}],"containerStatuses":[{"name":"c","ready":true,)" +
+                              R"("lastState":{"terminated":{"reason":")" + said.last_end + R"("}},"restartCount":)" +
+                              std::to_string(said.restarts) + "}]}";
   return R"({"kind":"List","metadata":{},"items":[{)" + item + "}]}";
 }
 
-TEST(PodMonitorRestartsTest, OneMayBeTheNodesASecondIsTheReleases) {
-  int restarts = 3;
-  test::HttpServer api([&](const test::Received& request) {
-    return test::Answer{.headers = {{"Content-Type", "application/json"}},
-                        .body = answer_about(request.target, restarts)};
-  });
-  SystemClock clock;
+/// One pod, of which an API server of the test's own tells.
+class OnePodTest : public testing::Test {
+ protected:
+  Said said;
+  test::HttpServer api{[this](const test::Received& request) {
+    return test::Answer{.headers = {{"Content-Type", "application/json"}}, .body = answer_about(request.target, said)};
+  }};
+  ManualClock clock{*parse_rfc3339("2026-03-01T12:00:00Z")};
   const Config config;
-  kube::Client kube({.server = api.url(), .namespace_name = "production"}, Environment(), clock);
-  HttpClient http({}, Environment(), clock);
+  kube::Client kube{{.server = api.url(), .namespace_name = "production"}, Environment(), clock};
+  HttpClient http{{}, Environment(), clock};
   Context context{
       .kube = kube, .config = config, .clock = clock, .http = http, .stop = {}, .app = {}, .id = {}, .say = {}};
   const Move move{.deployment = "myapp"};
-  PodMonitor monitor(context, move);
+  PodMonitor monitor{context, move};
+};
+
+TEST_F(OnePodTest, OneRestartMayBeTheNodesASecondIsTheReleases) {
+  said.restarts = 3;
   PodMonitor of_all(context, move, RestartsFrom::birth);
   EXPECT_EQ(monitor.look() + of_all.look(), "");
   EXPECT_EQ(monitor.restarts(), "") << "they were there at the first look";
   EXPECT_EQ(of_all.restarts(), "3 restarts of 'myapp' since the switch");
-  restarts = 4;
+  said.restarts = 4;
   EXPECT_EQ(monitor.look(), "");
   EXPECT_EQ(monitor.restarts(), "");
-  restarts = 5;
+  said.restarts = 5;
   EXPECT_EQ(monitor.look(), "");
   EXPECT_EQ(monitor.restarts(), "2 restarts of 'myapp' since the switch");
+}
+
+TEST_F(OnePodTest, OneRestartForWantOfMemoryIsTheReleases) {
+  said.last_end = "OOMKilled";
+  said.restarts = 1;
+  EXPECT_EQ(monitor.look(), "");
+  EXPECT_EQ(monitor.restarts(), "") << "it was killed before anybody watched";
+  said.restarts = 2;
+  EXPECT_EQ(monitor.look(), "") << "it is ready again";
+  EXPECT_EQ(monitor.restarts(), "container 'c' of pod 'pod' was OOM killed");
+}
+
+TEST_F(OnePodTest, APodMayBeUnreadyForTwoMinutes) {
+  said.ready = "False";
+  clock.advance(std::chrono::minutes(2) - std::chrono::milliseconds(1));
+  monitor.look();
+  EXPECT_EQ(monitor.unready(), "");
+  clock.advance(std::chrono::milliseconds(1));
+  monitor.look();
+  EXPECT_EQ(monitor.unready(), "pod 'pod' has not been ready since 2026-03-01T12:00:00Z");
+  said.ready = "True";
+  monitor.look();
+  EXPECT_EQ(monitor.unready(), "");
 }
 
 }  // namespace

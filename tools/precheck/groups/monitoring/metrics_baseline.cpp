@@ -10,6 +10,7 @@
 #include "common/judge/baseline.h"
 #include "common/judge/own_query.h"
 #include "common/judge/recent_samples.h"
+#include "common/judge/yesterday.h"
 #include "common/rollout/lease.h"
 #include "tools/precheck/check.h"
 #include "tools/precheck/look.h"
@@ -82,6 +83,16 @@ std::string blur_text(const judge::Baseline& baseline) {
                      100 * (high / *latency->value - 1));
 }
 
+/// How much of the day before is missing, which warns of hours that are always like this; empty: nothing.
+std::string day_text(const judge::Baseline& baseline, Time now) {
+  const auto* latency = baseline.find(judge::kLatencyP95);
+  if (latency == nullptr || baseline.own.contains(judge::kLatencyP95.id)) return "";
+  if (!latency->known_since) return "nothing is known of yesterday: what is slow at this hour every day looks new";
+  if (now - *latency->known_since > judge::kDay - std::chrono::hours(1)) return "";
+  return "yesterday is known since " + to_rfc3339(*latency->known_since) +
+         " only: what is slow at an hour every day looks new before it";
+}
+
 /// What is judged less sharply than usual, and why.
 std::vector<std::string> reservations(const judge::Baseline& baseline) {
   std::vector<std::string> less;
@@ -114,6 +125,7 @@ Observation observe(const Look& look) {
   std::ranges::move(sources_of(baseline), std::back_inserter(said));
   said.push_back(too_rarely.empty() ? window_text(baseline, config) : too_rarely);
   said.push_back(blur_text(baseline));
+  said.push_back(day_text(baseline, look.now()));
   std::ranges::move(less, std::back_inserter(said));
   if (!absent.metrics.empty()) {
     said.push_back("absent: " + join(absent.metrics, ", "));
