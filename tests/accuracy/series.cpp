@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include "common/judge/histogram.h"
 
@@ -36,6 +37,10 @@ double wandered(double value, double spread, Duration memory, std::mt19937_64& r
 
 double drawn(double mean, std::mt19937_64& random) {
   return mean <= 0 ? 0 : static_cast<double>(std::poisson_distribution<long long>(mean)(random));
+}
+
+double mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 bool is_within(const Recurring& recurring, Duration at, Duration phase) {
@@ -147,6 +152,16 @@ judge::Counts Series::counts(std::size_t from, std::size_t to) const {
 
 std::optional<double> Series::p95(std::size_t from, std::size_t to) const {
   return judge::Histogram(rates(from, to)).quantile(0.95);
+}
+
+Seen Series::seen(Duration from, Duration to) const {
+  const auto scrape = world_.scraped_every;
+  const auto cell_at = [&](Duration at) { return static_cast<std::size_t>((at + kBefore) / scrape * scrape / kStep); };
+  Seen seen{.counts = counts(cell_at(from), cell_at(to)), .p95 = p95(cell_at(from), cell_at(to))};
+  if (to < Duration{0}) return seen;
+  seen.cpu = mean(cpu_[cell_at(to) - kOld]);
+  seen.memory = mean(memory_[cell_at(to) - kOld]);
+  return seen;
 }
 
 judge::Baseline Series::baseline() const {

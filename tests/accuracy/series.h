@@ -17,11 +17,21 @@ inline constexpr Duration kStep = 15s;
 inline constexpr Duration kBefore = 25h;  ///< the old colour, so that yesterday is real
 inline constexpr Duration kAfter = 2h;
 
+/// What a store says of a stretch; of the old colour's pods nothing.
+struct Seen {
+  judge::Counts counts = {};
+  std::optional<double> p95 = {};     ///< seconds
+  std::optional<double> cpu = {};     ///< percent, the pods' mean at the stretch's end
+  std::optional<double> memory = {};  ///< likewise
+};
+
 class Series {
  public:
   Series(const World& world, const Fault* fault, std::uint64_t seed);
 
   judge::Baseline baseline() const;
+  /// Of the scrapes within a stretch that begins and ends so long after the switch; what is negative was before it.
+  Seen seen(Duration from, Duration to) const;
   /// What a store that scrapes like the world's says of the new colour, one a step.
   std::vector<judge::Point> points() const;
 
