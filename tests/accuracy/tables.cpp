@@ -32,14 +32,16 @@ auto holds(std::vector<std::string_view> rules) {
 
 const std::vector<Column>& quiet_columns() {
   static const auto columns = [] {
-    std::vector<Column> all = {
-        {"any rollback", [](const Judged& one) { return one.rolled_back.has_value(); }},
-        {"error rate", holds({"error-rate-critical"}), 1},
-        {"P95", holds({"latency-p95-critical", "latency-p95-slow"}), 2},
-        {"CPU", holds({"cpu-critical"}), 1},
-        {"memory", holds({"memory-critical", "memory-trend"}), 1},
-        {"warned through the soak", [](const Judged& one) { return one.by_soak; }},
-        {"any warning", holds({"error-rate-warning", "latency-p95-warning", "cpu-warning", "memory-warning"})}};
+    std::vector<Column> all = {{"any rollback", [](const Judged& one) { return one.rolled_back.has_value(); }},
+                               {"error rate", holds({"error-rate-critical"}), 1},
+                               {"P95", holds({"latency-p95-critical", "latency-p95-slow"}), 2},
+                               {"CPU", holds({"cpu-critical"}), 1},
+                               {"memory", holds({"memory-critical", "memory-trend"}), 1},
+                               {"warned through the soak", [](const Judged& one) { return one.by_soak; }},
+                               {"warning: error rate", holds({"error-rate-warning"})},
+                               {"warning: P95", holds({"latency-p95-warning"})},
+                               {"warning: CPU", holds({"cpu-warning"})},
+                               {"warning: memory", holds({"memory-warning"})}};
     for (std::size_t at = 0; at < peers().size(); ++at)
       all.push_back({std::string(peers()[at].name), [at](const Judged& one) { return one.by_peers[at].has_value(); }});
     return all;
