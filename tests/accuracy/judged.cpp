@@ -8,6 +8,8 @@
 #include <span>
 #include <thread>
 
+#include "common/config/sections/watch.h"
+#include "common/judge/metric.h"
 #include "common/judge/replay.h"
 #include "common/judge/rules.h"
 #include "common/judge/session.h"
@@ -18,6 +20,26 @@ namespace baton::accuracy {
 namespace {
 
 constexpr Duration kSoak = 5min;
+
+/// When the error rate alone rolls back with `watch.limits.error_rate.confirm: 60s`. What is four times the limit never
+/// waits, and a breach does not say which it was: so one look at a time.
+std::optional<Duration> confirmed_errors(const judge::Baseline& baseline, std::span<const judge::Point> points) {
+  Config config;
+  for (auto& [metric, limit] : config.watch().limits) {
+    if (metric != judge::kErrorRate.id) limit = {};
+  }
+  auto& limit = config.watch().limits.at(std::string(judge::kErrorRate.id));
+  limit.confirm = 60s;
+  limit.warn.reset();
+  const judge::Criteria criteria{.config = config, .baseline = baseline, .since = switched_at()};
+  judge::Memory memory;
+  for (const auto& point : points) {
+    const judge::Point counted{.time = point.time, .counts = point.counts};
+    judge::replay(criteria, std::span(&counted, 1), memory);
+    if (!memory.breaches.empty()) return point.time - switched_at();
+  }
+  return std::nullopt;
+}
 
 Judged judge_window(const World& world, const Fault* fault, std::uint64_t seed) {
   const Series series(world, fault, seed);
@@ -38,6 +60,7 @@ Judged judge_window(const World& world, const Fault* fault, std::uint64_t seed) 
     if (!judged.rules.contains(breach.rule)) judged.rules.emplace(breach.rule, held);
     if (rule->is_critical()) judged.rolled_back = std::min(judged.rolled_back.value_or(held), held);
   }
+  if (fault == nullptr || fault->errors > 0) judged.confirmed = confirmed_errors(criteria.baseline, points);
   for (const auto& peer : peers()) judged.by_peers.push_back(peer.rolled_back(series));
   return judged;
 }

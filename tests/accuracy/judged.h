@@ -17,7 +17,9 @@ struct Judged {
   std::optional<Duration> rolled_back = {};
   std::map<std::string, Duration, std::less<>> rules = {};  ///< when each held first
   bool by_soak = false;                                     ///< a warning through all of it
-  std::vector<std::optional<Duration>> by_peers = {};       ///< when each of peers() rolled back
+  std::optional<Duration> confirmed =
+      {};  ///< by the error rate, with confirm: 60s; not tried where latency is at fault
+  std::vector<std::optional<Duration>> by_peers = {};  ///< when each of peers() rolled back
 };
 
 /// Windows drawn from `seed`, the world's name and their number. No `fault`: nothing changed.

@@ -77,7 +77,7 @@ void print_introduction(std::uint64_t seed) {
 Printed by `make accuracy` on {} with seed {}; the rules were tuned with seed 1. Each window is two hours of a new
 colour behind 25 hours of the old one, looked at every 15 s with the default configuration, and judged by the product's
 own rules (`tests/accuracy/`). *Nothing changed*: each rollback is a false one. *Found*: rolled back within that time of
-the fault's begin, not before.
+the fault's begin, not before. *Confirm 60 s*: by the error rate with `watch.limits.error_rate.confirm: 60s`.
 
 Beside it, on the same series: *SOP* reads the last five minutes every five minutes and holds Step 3's limits against
 the hour before; *Kayenta* holds all minutes so far against those of the hour before (rank test at .98, tolerance .25,

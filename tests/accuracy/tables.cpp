@@ -32,16 +32,18 @@ auto holds(std::vector<std::string_view> rules) {
 
 const std::vector<Column>& quiet_columns() {
   static const auto columns = [] {
-    std::vector<Column> all = {{"any rollback", [](const Judged& one) { return one.rolled_back.has_value(); }},
-                               {"error rate", holds({"error-rate-critical"}), 1},
-                               {"P95", holds({"latency-p95-critical", "latency-p95-slow"}), 2},
-                               {"CPU", holds({"cpu-critical"}), 1},
-                               {"memory", holds({"memory-critical", "memory-trend"}), 1},
-                               {"warned through the soak", [](const Judged& one) { return one.by_soak; }},
-                               {"warning: error rate", holds({"error-rate-warning"})},
-                               {"warning: P95", holds({"latency-p95-warning"})},
-                               {"warning: CPU", holds({"cpu-warning"})},
-                               {"warning: memory", holds({"memory-warning"})}};
+    std::vector<Column> all = {
+        {"any rollback", [](const Judged& one) { return one.rolled_back.has_value(); }},
+        {"error rate", holds({"error-rate-critical"}), 1},
+        {"error rate, confirm 60 s", [](const Judged& one) { return one.confirmed.has_value(); }},
+        {"P95", holds({"latency-p95-critical", "latency-p95-slow"}), 2},
+        {"CPU", holds({"cpu-critical"}), 1},
+        {"memory", holds({"memory-critical", "memory-trend"}), 1},
+        {"warned through the soak", [](const Judged& one) { return one.by_soak; }},
+        {"warning: error rate", holds({"error-rate-warning"})},
+        {"warning: P95", holds({"latency-p95-warning"})},
+        {"warning: CPU", holds({"cpu-warning"})},
+        {"warning: memory", holds({"memory-warning"})}};
     for (std::size_t at = 0; at < peers().size(); ++at)
       all.push_back({std::string(peers()[at].name), [at](const Judged& one) { return one.by_peers[at].has_value(); }});
     return all;
@@ -58,6 +60,9 @@ std::vector<Column> found_columns(const Fault& fault) {
            {"two samples", 30s}, {"2 min", 2min}, {"5 min", 5min}, {"10 min", 10min}, {"30 min", 30min}, {"2 h", 2h}})
     columns.push_back(
         {name, [is_within, within = within](const Judged& one) { return is_within(one.rolled_back, within); }});
+  if (fault.errors > 0)
+    columns.push_back(
+        {"2 min, confirm 60 s", [is_within](const Judged& one) { return is_within(one.confirmed, 2min); }});
   for (std::size_t at = 0; at < peers().size(); ++at)
     columns.push_back({fmt::format("{}, 30 min", peers()[at].name),
                        [is_within, at](const Judged& one) { return is_within(one.by_peers[at], 30min); }});
