@@ -4,21 +4,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <string_view>
 
+#include "common/judge/proportions.h"
 #include "tests/accuracy/peers.h"
 
 namespace baton::accuracy {
 namespace {
 
+/// What is certain of the hits, and of those that are none.
 Share share_of(long long hits, long long all) {
-  constexpr double z = 1.96;
-  const auto n = static_cast<double>(all);
-  const double p = static_cast<double>(hits) / n;
-  const double centre = (p + z * z / (2 * n)) / (1 + z * z / n);
-  const double spread = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n);
-  return {100 * p, 100 * std::max(0.0, centre - spread), 100 * std::min(1.0, centre + spread)};
+  constexpr double kNormal = 1.96;
+  const auto counts = [&](long long some) {
+    return judge::Counts{.errors = static_cast<double>(some), .requests = static_cast<double>(all)};
+  };
+  return {.percent = counts(hits).percent(),
+          .low = 100 * judge::share_lower_bound(counts(hits), kNormal),
+          .high = 100 - 100 * judge::share_lower_bound(counts(all - hits), kNormal)};
 }
 
 /// Whether any of the rules held.

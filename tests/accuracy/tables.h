@@ -11,7 +11,7 @@ namespace baton::accuracy {
 
 struct Share {
   double percent = 0;
-  double low = 0;  ///< of its 95 % interval by Wilson
+  double low = 0;  ///< of its 95 % interval: Clopper and Pearson's, of more than 200 Wilson's
   double high = 100;
 };
 
