@@ -43,6 +43,12 @@ bool print_quiet(std::uint64_t seed, int windows) {
   return std::ranges::all_of(order, [&](std::string_view group) { return is_within_ceilings(group, groups[group]); });
 }
 
+/// Where latency or usage is noisy one world must do: all of them take too long.
+bool has_faults_tried(const World& world) {
+  return world.group == "calm" || world.group == "little traffic" || world.group == "operations" ||
+         world.name == "20 min every 6 h x6";
+}
+
 /// Half of all requests fail where there is traffic: whoever does not see that sees nothing.
 bool is_found_in_time(const World& world, const Fault& fault, const std::vector<Judged>& judged) {
   constexpr double kFloor = 95;  // percent within two minutes
@@ -61,9 +67,7 @@ bool print_found(std::uint64_t seed, int windows) {
     const auto columns = found_columns(fault);
     std::cout << "\n## Found: " << fault.name << "\n\n" << head("world", columns);
     for (const auto& world : worlds()) {
-      if (world.group != "calm" && world.group != "little traffic" && world.group != "operations" &&
-          world.name != "20 min every 6 h x6")
-        continue;
+      if (!has_faults_tried(world)) continue;
       const auto judged = judge_windows(world, &fault, seed, windows);
       std::cout << row(std::string(world.name), judged, columns);
       is_found = is_found_in_time(world, fault, judged) && is_found;

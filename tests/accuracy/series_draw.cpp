@@ -118,6 +118,7 @@ void Series::draw_usage(std::mt19937_64& random) {
       if (!pods_[pod].is_up(at)) continue;
       const Duration up_for = pods_[pod].up_for(at);
       const double starting = up_for < 7min ? world_.starting_cpu : 0;
+      // What came with the switch is taken for full; what comes later fills up.
       const double filled = up_for == at ? 1 : 1 - 0.5 * std::exp(-seconds(up_for) / seconds(5min));
       of_cpu[pod] = std::clamp(world_.cpu + starting + cpu + 2 * noise(random), 0.0, 100.0);
       of_memory[pod] = std::clamp(filled * (world_.memory + saw + leak) + 0.5 * noise(random), 0.0, 100.0);
