@@ -24,10 +24,13 @@ struct World {
   std::string_view name;
   double rps = 50;
   double swing = 0.3;       ///< of the day's load, to both sides
+  double weekend = 1;       ///< the load on Saturdays and Sundays, in times
   double load_noise = 0.1;  ///< standard deviation of its logarithm, over ten minutes
   double errors = 0.5;      ///< percent
-  double together = 1;      ///< failed requests that come as one: a user's retries
+  double together = 1;      ///< failed requests that come as one
+  double retried = 0;       ///< share of failed requests that come again a step later, and then fail every other time
   double slow_tail = 0;     ///< share of requests that take ten times as long
+  double heavy_tail = 0;    ///< share of requests that are Pareto's: most are twice as long, some without end
   double latency_noise = 0.05;
   Duration latency_memory = 2min;
   Recurring recurring = {};
@@ -36,7 +39,10 @@ struct World {
   bool is_fine = false;   ///< edges a quarter apart, else the client libraries' own
   bool is_young = false;  ///< nobody knows of yesterday
   Duration scraped_every = 15s;
+  Duration unscraped_every{0};  ///< on average; then no scrape succeeds for one to three minutes. 0: never
   int pods = 3;
+  Duration scaled_every{0};     ///< on average a pod comes or goes. 0: never
+  Duration restarted_every{0};  ///< each pod, on average. 0: never
   double cpu = 40;
   double cpu_noise = 4;
   double starting_cpu = 0;  ///< points more in the first seven minutes

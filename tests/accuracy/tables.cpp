@@ -1,0 +1,97 @@
+// Which questions, and how shares are printed.
+#include "tests/accuracy/tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "common/judge/proportions.h"
+#include "tests/accuracy/peers.h"
+
+namespace baton::accuracy {
+namespace {
+
+/// What is certain of the hits, and of those that are none.
+Share share_of(long long hits, long long all) {
+  constexpr double kNormal = 1.96;
+  const auto counts = [&](long long some) {
+    return judge::Counts{.errors = static_cast<double>(some), .requests = static_cast<double>(all)};
+  };
+  return {.percent = counts(hits).percent(),
+          .low = 100 * judge::share_lower_bound(counts(hits), kNormal),
+          .high = 100 - 100 * judge::share_lower_bound(counts(all - hits), kNormal)};
+}
+
+/// Whether any of the rules held.
+auto holds(std::vector<std::string_view> rules) {
+  return [rules = std::move(rules)](const Judged& one) {
+    return std::ranges::any_of(rules, [&](std::string_view rule) { return one.rules.contains(rule); });
+  };
+}
+
+}  // namespace
+
+const std::vector<Column>& quiet_columns() {
+  static const auto columns = [] {
+    std::vector<Column> all = {
+        {"any rollback", [](const Judged& one) { return one.rolled_back.has_value(); }},
+        {"error rate", holds({"error-rate-critical"}), 1},
+        {"error rate, confirm 60 s", [](const Judged& one) { return one.confirmed.has_value(); }},
+        {"P95", holds({"latency-p95-critical", "latency-p95-slow"}), 2},
+        {"CPU", holds({"cpu-critical"}), 1},
+        {"memory", holds({"memory-critical", "memory-trend"}), 1},
+        {"warned through the soak", [](const Judged& one) { return one.by_soak; }},
+        {"warning: error rate", holds({"error-rate-warning"})},
+        {"warning: P95", holds({"latency-p95-warning"})},
+        {"warning: CPU", holds({"cpu-warning"})},
+        {"warning: memory", holds({"memory-warning"})}};
+    for (std::size_t at = 0; at < peers().size(); ++at)
+      all.push_back({std::string(peers()[at].name), [at](const Judged& one) { return one.by_peers[at].has_value(); }});
+    return all;
+  }();
+  return columns;
+}
+
+std::vector<Column> found_columns(const Fault& fault) {
+  const auto is_within = [from = fault.from](std::optional<Duration> rolled_back, Duration within) {
+    return rolled_back && *rolled_back >= from && *rolled_back <= from + within;
+  };
+  std::vector<Column> columns;
+  for (const auto& [name, within] : std::initializer_list<std::pair<const char*, Duration>>{
+           {"two samples", 30s}, {"2 min", 2min}, {"5 min", 5min}, {"10 min", 10min}, {"30 min", 30min}, {"2 h", 2h}})
+    columns.push_back(
+        {name, [is_within, within = within](const Judged& one) { return is_within(one.rolled_back, within); }});
+  if (fault.errors > 0)
+    columns.push_back(
+        {"2 min, confirm 60 s", [is_within](const Judged& one) { return is_within(one.confirmed, 2min); }});
+  for (std::size_t at = 0; at < peers().size(); ++at)
+    columns.push_back({fmt::format("{}, 30 min", peers()[at].name),
+                       [is_within, at](const Judged& one) { return is_within(one.by_peers[at], 30min); }});
+  return columns;
+}
+
+Share share_in(const std::vector<Judged>& judged, const Column& column) {
+  return share_of(std::ranges::count_if(judged, column.test), std::ssize(judged));
+}
+
+std::string text_of(const std::vector<Judged>& judged, const Column& column) {
+  if (judged.empty()) return "-";
+  const auto [percent, low, high] = share_in(judged, column);
+  return fmt::format("{:.1f} [{:.1f}, {:.1f}]", percent, low, high);
+}
+
+std::string row(const std::string& name, const std::vector<Judged>& judged, const std::vector<Column>& columns) {
+  std::string line = fmt::format("| {} | {} |", name, judged.size());
+  for (const auto& column : columns) line += " " + text_of(judged, column) + " |";
+  return line + "\n";
+}
+
+std::string head(const std::string& first, const std::vector<Column>& columns) {
+  std::string line = "| " + first + " | windows |";
+  std::string rule = "\n|---|---|";
+  for (const auto& column : columns) line += " " + column.name + " |", rule += "---|";
+  return line + rule + "\n";
+}
+
+}  // namespace baton::accuracy
