@@ -40,7 +40,6 @@ constexpr auto kLater = std::to_array<std::string_view>({
     "switch.rehearsal",
     "switch.canary",
     "watch.extended",
-    "watch.limits.request_drop",
     "watch.limits.database",
     "watch.limits.tickets",
     "watch.custom",

@@ -28,14 +28,19 @@ ActiveRule::ActiveRule(const Rule& rule, const Criteria& criteria)
 
 Evaluation ActiveRule::evaluate(std::span<const Point> points) const {
   if (!threshold_) return {.why = fmt::format("no baseline of {}", rule_->metric.id)};
-  const double allowed = std::max(threshold_->value, allowed_by_yesterday(points.back()));
-  return rule_->row.evaluate(*rule_, {.points = points, .criteria = *criteria_}, allowed);
+  return rule_->row.evaluate(*rule_, {.points = points, .criteria = *criteria_},
+                             allowed_by_yesterday(points.back()).value_or(threshold_->value));
 }
 
-double ActiveRule::allowed_by_yesterday(const Point& point) const {
+std::optional<double> ActiveRule::allowed_by_yesterday(const Point& point) const {
   const auto known = point.yesterday.find(std::string(rule_->metric.id));
-  const bool is_relative = limit_->kind != Limit::Kind::above;
-  return known != point.yesterday.end() && is_relative ? limit_->threshold(known->second) : 0;
+  if (known == point.yesterday.end()) return std::nullopt;
+  if (rule_->row.is_drop) {
+    const double left = left_after(*limit_, known->second);
+    return left < threshold_->value ? std::optional(left) : std::nullopt;
+  }
+  const double allowed = limit_->kind == Limit::Kind::above ? 0 : limit_->threshold(known->second);
+  return allowed > threshold_->value ? std::optional(allowed) : std::nullopt;
 }
 
 bool ActiveRule::holds(const Condition& condition, Time newest) const {
@@ -51,10 +56,11 @@ Expected ActiveRule::expected(const Memory& memory) const {
   if (!limit_) return "no limit configured";
   if (!rule_->row.expected.empty()) return std::string(rule_->row.expected);
   if (!threshold_) return "<= baseline " + to_text(*limit_);
-  const double yesterday = memory.tail.empty() ? 0 : allowed_by_yesterday(memory.tail.back());
-  if (yesterday > threshold_->value)
-    return {"<=", measured(rule_->metric, yesterday), "yesterday at this hour " + to_text(*limit_)};
-  return {"<=", measured(rule_->metric, threshold_->value), threshold_->basis};
+  const auto* sign = rule_->row.is_drop ? ">=" : "<=";
+  const auto yesterday = memory.tail.empty() ? std::nullopt : allowed_by_yesterday(memory.tail.back());
+  if (!yesterday) return {sign, measured(rule_->metric, threshold_->value), threshold_->basis};
+  const auto limit = rule_->row.is_drop ? fmt::format("-{:g}%", limit_->value) : to_text(*limit_);
+  return {sign, measured(rule_->metric, *yesterday), "yesterday at this hour " + limit};
 }
 
 }  // namespace baton::judge

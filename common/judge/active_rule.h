@@ -28,8 +28,8 @@ class ActiveRule {
   Expected expected(const Memory& memory) const;
 
  private:
-  /// What the same hour a day before allows; 0: it is not known, or the limit is not relative.
-  double allowed_by_yesterday(const Point& point) const;
+  /// What the same hour a day before allows; nothing: no more than what was before the switch does, or nobody knows.
+  std::optional<double> allowed_by_yesterday(const Point& point) const;
 
   const Rule* rule_;
   const Criteria* criteria_;

@@ -11,6 +11,7 @@
 namespace baton::judge {
 
 extern const Metric kLatencyP99;
+extern const Metric kRequestDrop;
 extern const Metric kCpu;
 extern const Metric kMemory;
 extern const Metric kDiskIo;
@@ -18,7 +19,7 @@ extern const Metric kNetwork;
 
 namespace {
 
-constexpr std::array kMetrics = {&kErrorRate, &kLatencyP95, &kLatencyP99, &kRequestRate,
+constexpr std::array kMetrics = {&kErrorRate, &kLatencyP95, &kLatencyP99, &kRequestRate, &kRequestDrop,
                                  &kCpu,       &kMemory,     &kDiskIo,     &kNetwork};
 
 std::optional<double> mean(const Values& values) {

@@ -61,6 +61,7 @@ struct RuleRow {
   Evaluation (*evaluate)(const Rule&, const RuleInput&, double threshold) = nullptr;
   double of_limit = 1;             ///< the share of the configured limit that it is held against
   double over_peak = 0;            ///< times yesterday's 99th percentile it must also be over
+  bool is_drop = false;            ///< its limit is how many percent less there may be
   std::string_view expected = {};  ///< what it asks for, where that is no number
 };
 
@@ -76,6 +77,7 @@ struct Metric {
   /// Whose newest samples must be fresh, where the query also reads what changes rarely; null: all that it reads.
   std::string (*sampled)(const QueryTerms&) = nullptr;
   std::string_view own = {};      ///< what is asked of a single query of the configuration's own, QUERY
+  bool is_of_all = false;         ///< of all colours, not of the one that is judged
   bool judged_by_counts = false;  ///< a single number says too little for a rollback
   Fold fold = Fold::sum;
   BaselineKind baseline = BaselineKind::mean;

@@ -25,7 +25,8 @@ bool is_single(const Metric& metric, const OwnQueries& own) {
   return query != own.end() && query->second.parts.contains("");
 }
 
-std::string query_of(const Metric& metric, const QueryTerms& terms) {
+std::string query_of(const Metric& metric, const QueryTerms& colour) {
+  const auto terms = metric.is_of_all ? colour.of_all() : colour;
   if (const auto own = terms.own_part(metric.id, ""); !own.empty()) return replace_all(metric.own, "QUERY", own);
   return metric.query == nullptr ? "" : metric.query(terms);
 }
@@ -46,7 +47,9 @@ bool is_asked_for(const Metric& metric, const OwnQueries& own) {
 
 std::string why_it_only_warns(const Metric& metric, const OwnQueries& own) {
   const auto query = own.find(metric.id);
-  if (metric.rules.front().evaluate == nullptr || query == own.end()) return "";
+  const bool may_roll_back = std::ranges::any_of(
+      metric.rules, [](const RuleRow& row) { return row.evaluate != nullptr && row.severity == Severity::critical; });
+  if (!may_roll_back || query == own.end()) return "";
   const auto setting = "watch.metrics." + std::string(metric.id);
   if (metric.judged_by_counts && is_single(metric, own)) return setting + " only warns: there are no counts behind it";
   const bool tells_colours =

@@ -78,16 +78,29 @@ std::string selector_for(const Config& config, const Scope& scope, Duration wind
 
 QueryTerms terms_for(const Config& config, const Scope& scope, const std::optional<RequestSource>& source,
                      Duration window, PodNames pods, const OwnQueries& own) {
-  OwnQueries filled = own;
-  for (auto& [metric, query] : filled) {
-    for (auto& [part, promql] : query.parts) promql = fill(promql, config, scope, window, pods);
-  }
+  const auto filled = [&](const Scope& whose, PodNames names) {
+    OwnQueries queries = own;
+    for (auto& [metric, query] : queries) {
+      for (auto& [part, promql] : query.parts) promql = fill(promql, config, whose, window, names);
+    }
+    return queries;
+  };
+  const Scope all = day_before(scope);
   return {.source = source.value_or(RequestSource{}),
           .selector = selector_for(config, scope, window, pods),
           .window = to_text(window),
           .resource_window = to_text(std::max<Duration>(window, std::chrono::minutes(1))),
           .step = to_text(config.watch().step),
-          .own = std::move(filled)};
+          .own = filled(scope, pods),
+          .selector_of_all = selector_for(config, all, window, PodNames::filled_in),
+          .own_of_all = filled(all, PodNames::filled_in)};
+}
+
+QueryTerms QueryTerms::of_all() const {
+  QueryTerms all = *this;
+  all.selector = selector_of_all;
+  all.own = own_of_all;
+  return all;
 }
 
 std::string QueryTerms::own_part(std::string_view metric, std::string_view part) const {

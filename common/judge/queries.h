@@ -21,7 +21,12 @@ struct QueryTerms {
   std::string resource_window;  ///< the same, a minute at least: cadvisor looks every 10-15 s
   std::string step = {};        ///< of the grid
   OwnQueries own = {};          ///< the configuration's own, filled in
+  /// Both for all colours: day_before(), with every name filled in.
+  std::string selector_of_all = {};
+  OwnQueries own_of_all = {};
 
+  /// The same, asking for all colours.
+  QueryTerms of_all() const;
   /// The own query's part; empty: there is none.
   std::string own_part(std::string_view metric, std::string_view part) const;
 };

@@ -35,7 +35,8 @@ void record_breach(Memory& memory, const Rule& rule, const Condition& condition)
     return;
   }
   same->to = condition.last;
-  same->worst = std::max(same->worst, condition.observed);
+  same->worst =
+      rule.row.is_drop ? std::min(same->worst, condition.observed) : std::max(same->worst, condition.observed);
 }
 
 std::vector<ActiveRule> judged_rules(const Criteria& criteria) {

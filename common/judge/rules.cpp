@@ -1,6 +1,8 @@
 // The rules of all metrics, and the limits they are held against.
 #include "common/judge/rules.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -67,6 +69,11 @@ Counts before_switch(const Baseline& baseline) {
 }
 
 std::optional<Threshold> threshold_of(const Rule& rule, const Limit& limit, const Criteria& criteria) {
+  if (rule.row.is_drop) {
+    const auto* before = criteria.baseline.find(rule.metric);
+    if (before == nullptr) return std::nullopt;
+    return Threshold{left_after(limit, *before->value), fmt::format("baseline -{:g}%", limit.value)};
+  }
   if (limit.kind == Limit::Kind::above) return Threshold{.value = limit.value};
   const auto added = to_text(limit);
   const auto* known = criteria.baseline.find(rule.metric);
@@ -82,6 +89,8 @@ std::optional<Threshold> threshold_of(const Rule& rule, const Limit& limit, cons
                                            "watch.limits." + std::string(rule.metric.id) + ".floor"}};
   return *std::ranges::max_element(candidates, {}, &Threshold::value);
 }
+
+double left_after(const Limit& drop, double before) { return before * (1 - drop.value / 100); }
 
 double confidence(const Rule& rule, bool is_further) {
   static const double once = normal_quantile(1 - kLookAlpha);

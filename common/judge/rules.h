@@ -58,6 +58,9 @@ struct Threshold {
 /// counted from zero then.
 std::optional<Threshold> threshold_of(const Rule& rule, const Limit& limit, const Criteria& criteria);
 
+/// What is left of a number that may drop so far.
+double left_after(const Limit& drop, double before);
+
 /// The normal quantile that a bound is taken at. A critical rule acts on one look, and spends its error over all looks;
 /// a warning is confirmed by every sample of its `for`. Who looks further back looks more often, and at the same
 /// requests.

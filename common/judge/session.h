@@ -25,11 +25,12 @@ struct Look {
   State state = State::blind;
   /// One a rule, worst first. A query of many pods leaves {{pods}} open: Memory::pods.
   std::vector<Finding> findings;
-  std::vector<std::string> breached;  ///< ids of the critical rules that hold now
-  Time judged_until{};                ///< everything before it has been judged
-  double requests = 0;                ///< of this colour since the session's start
-  std::optional<Time> onset = {};     ///< first sample of the breach that holds now
-  std::string reason = {};            ///< one line: what was seen, against which limit; or why blind or inconclusive
+  std::vector<std::string> breached;     ///< ids of the critical rules that hold now
+  std::vector<std::string> warned = {};  ///< of the others that do
+  Time judged_until{};                   ///< everything before it has been judged
+  double requests = 0;                   ///< of this colour since the session's start
+  std::optional<Time> onset = {};        ///< first sample of the breach that holds now
+  std::string reason = {};               ///< one line: what was seen, against which limit; or why blind or inconclusive
 };
 
 /// Judges a colour from `from` on, look by look; late or doubled looks change nothing, because each reads the whole

@@ -126,6 +126,7 @@ Look look_of(const std::vector<Standing>& standings, const Criteria& criteria, c
   for (const auto& standing : standings) {
     look.findings.push_back(finding_of(standing, memory));
     if (standing.active.is_judged()) look.findings.back().query = query_of(standing.rule().metric, terms);
+    if (standing.holds && !standing.rule().is_critical()) look.warned.push_back(standing.rule().id);
     if (look.findings.back().outcome != Outcome::fail) continue;
     look.breached.push_back(standing.rule().id);
     if (is_older(standing.condition.since, look.onset)) look.onset = standing.condition.since;
@@ -166,19 +167,14 @@ std::string absence(const Criteria& criteria, const Memory& memory) {
   return "";
 }
 
-bool warns_now(const std::vector<Standing>& standings) {
-  return std::ranges::any_of(standings,
-                             [](const Standing& standing) { return standing.holds && !standing.rule().is_critical(); });
-}
-
 struct Conclusion {
   State state = State::healthy;
   std::string reason = {};
 };
 
-Conclusion conclusion_of(const Look& look, bool warns, const Criteria& criteria, const Memory& memory) {
+Conclusion conclusion_of(const Look& look, const Criteria& criteria, const Memory& memory) {
   if (!look.breached.empty()) return {State::critical, reason_of(look.findings.front())};
-  if (warns) {
+  if (!look.warned.empty()) {
     const auto warning = std::ranges::find(look.findings, Outcome::warn, &Finding::outcome);
     return {State::warning, warning == look.findings.end() ? "" : reason_of(*warning)};
   }
@@ -201,7 +197,7 @@ Conclusion conclusion_of(const Look& look, bool warns, const Criteria& criteria,
 Look conclude(const Criteria& criteria, const Scope& scope, const Memory& memory) {
   const auto standings = standings_of(criteria, memory);
   Look look = look_of(standings, criteria, scope, memory);
-  auto [state, reason] = conclusion_of(look, warns_now(standings), criteria, memory);
+  auto [state, reason] = conclusion_of(look, criteria, memory);
   look.state = state;
   look.reason = std::move(reason);
   return look;

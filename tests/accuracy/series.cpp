@@ -87,7 +87,6 @@ judge::Baseline Series::baseline() const {
   auto& latency = baseline.metrics["latency_p95"];
   latency.value = p95(kOld - kHour, kOld);
   if (!world_.is_young) {
-    latency.yesterday = p95(0, kHour);
     std::vector<double> day;
     for (std::size_t at = kHour + 4; at <= kOld; at += 4) {
       if (const auto value = p95(at - 4, at)) day.push_back(*value);
@@ -96,10 +95,19 @@ judge::Baseline Series::baseline() const {
     if (!day.empty()) latency.peak = day[std::min(day.size() - 1, day.size() * 99 / 100)];
   }
   baseline.metrics["request_rate"] = {.value = seen.requests / seconds(1h)};
+  baseline.metrics["request_drop"] = {.value = seen.requests / seconds(1h)};
   baseline.metrics["cpu"] = {.value = world_.cpu};
   baseline.metrics["memory"] = {.value = world_.memory + world_.memory_saw / 2,
                                 .peak = world_.memory + world_.memory_saw};
   return baseline;
+}
+
+void Series::add_yesterday(judge::Point& point, std::size_t at) const {
+  constexpr std::size_t kFiveMinutes = 5min / kStep;
+  const std::size_t middle = kOld + at / kFiveMinutes * kFiveMinutes - 24h / kStep;
+  const auto [from, to] = std::pair(middle - kHour / 2, middle + kHour / 2);
+  if (const auto latency = p95(from, to)) point.yesterday["latency_p95"] = *latency;
+  point.yesterday["request_drop"] = counts(from, to).requests / seconds(1h);
 }
 
 std::vector<judge::Point> Series::points() const {
@@ -113,10 +121,15 @@ std::vector<judge::Point> Series::points() const {
     }
     const std::size_t scraped = scraped_[at];
     point.counts = counts(kOld + last, kOld + scraped);
-    last = scraped;
     const std::size_t first = first_scrape(at);
+    if (scraped > first) {
+      const double lasted = seconds(kStep) * static_cast<double>(scraped - first);
+      point.values["request_drop"][""] = counts(kOld + first, kOld + scraped).requests / lasted;
+    }
+    last = scraped;
     if (scraped > first && histograms_[kOld + scraped].back() > histograms_[kOld + first].back())
       point.values["latency_p95"] = rates(kOld + first, kOld + scraped);
+    if (!world_.is_young) add_yesterday(point, at);
     for (std::size_t pod = 0; pod < pods_.size(); ++pod) {
       if (!std::isfinite(cpu_[at][pod])) continue;
       point.values["cpu"][pods_[pod].name] = cpu_[at][pod];

@@ -61,6 +61,8 @@ class Series {
   std::map<std::string, double> rates(std::size_t from, std::size_t to) const;
   judge::Counts counts(std::size_t from, std::size_t to) const;
   std::optional<double> p95(std::size_t from, std::size_t to) const;
+  /// What the hour around the same time a day before was like.
+  void add_yesterday(judge::Point& point, std::size_t at) const;
 
   const World& world_;
   const Fault* fault_;

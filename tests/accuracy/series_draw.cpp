@@ -76,7 +76,8 @@ double Series::more_errors(Duration at) const {
 double Series::load_at(Duration at) const {
   const double hour = hour_ + seconds(at) / 3600;
   const double day = std::cos(2 * std::numbers::pi * hour / 24);
-  return world_.rps * (1 + world_.swing * day) * (1 - (1 - world_.weekend) * weekend_at(hour));
+  const double left = fault_ != nullptr && at >= fault_->from ? fault_->load : 1;
+  return left * world_.rps * (1 + world_.swing * day) * (1 - (1 - world_.weekend) * weekend_at(hour));
 }
 
 double Series::share_up_to(double edge, double median) const {

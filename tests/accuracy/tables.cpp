@@ -42,10 +42,11 @@ const std::vector<Column>& quiet_columns() {
         {"CPU", holds({"cpu-critical"}), 1},
         {"memory", holds({"memory-critical", "memory-trend"}), 1},
         {"warned through the soak", [](const Judged& one) { return one.by_soak; }},
-        {"warning: error rate", holds({"error-rate-warning"})},
-        {"warning: P95", holds({"latency-p95-warning"})},
-        {"warning: CPU", holds({"cpu-warning"})},
-        {"warning: memory", holds({"memory-warning"})}};
+        {"warning: error rate", holds({"error-rate-warning"}), 1},
+        {"warning: P95", holds({"latency-p95-warning"}), 1},
+        {"warning: requests", holds({"request-drop-warning"}), 1},
+        {"warning: CPU", holds({"cpu-warning"}), 1},
+        {"warning: memory", holds({"memory-warning"}), 1}};
     for (std::size_t at = 0; at < peers().size(); ++at)
       all.push_back({std::string(peers()[at].name), [at](const Judged& one) { return one.by_peers[at].has_value(); }});
     return all;
@@ -62,6 +63,14 @@ std::vector<Column> found_columns(const Fault& fault) {
            {"two samples", 30s}, {"2 min", 2min}, {"5 min", 5min}, {"10 min", 10min}, {"30 min", 30min}, {"2 h", 2h}})
     columns.push_back(
         {name, [is_within, within = within](const Judged& one) { return is_within(one.rolled_back, within); }});
+  for (const auto& [name, within] :
+       std::initializer_list<std::pair<const char*, Duration>>{{"warned, 10 min", 10min}, {"warned, 30 min", 30min}}) {
+    if (fault.load == 1) break;
+    columns.push_back({name, [is_within, within = within](const Judged& one) {
+                         const auto held = one.rules.find("request-drop-warning");
+                         return held != one.rules.end() && is_within(held->second, within);
+                       }});
+  }
   if (fault.errors > 0)
     columns.push_back(
         {"2 min, confirm 60 s", [is_within](const Judged& one) { return is_within(one.confirmed, 2min); }});

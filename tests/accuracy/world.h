@@ -58,6 +58,7 @@ struct Fault {
   double errors = 0;
   double times = 1;
   double leak = 0;  ///< percentage points of memory a minute
+  double load = 1;  ///< requests are so many times what they were
 };
 std::span<const Fault> faults();
 

@@ -82,6 +82,8 @@ constexpr Fault kFaults[] = {
     {.name = "latency x2, at 40 min", .from = 40min, .times = 2},
     {.name = "leak of 1.5 %/min", .leak = 1.5},
     {.name = "leak of 3 %/min", .leak = 3},
+    {.name = "no request any more, at 40 min", .from = 40min, .load = 0},
+    {.name = "60 % fewer requests, at 40 min", .from = 40min, .load = 0.4},
 };
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
 #include "common/config/sections/run.h"
 #include "common/config/sections/watch.h"
 
@@ -55,6 +57,53 @@ TEST(DecideTest, BlindnessAndWarningsNeverRollBack) {
     EXPECT_EQ(decide({.state = state}, Phase::intensive, config), Action::go_on);
     EXPECT_EQ(decide({.state = state}, Phase::over, config), Action::finish);
   }
+}
+
+/// A look at which the drop holds, alone or with others.
+Look dropped(State state, const std::vector<std::string>& also = {}) {
+  Look look{.state = state, .reason = "the drop"};
+  look.findings = {
+      {.id = "request-drop-warning", .sop = "3a.3", .title = "t", .outcome = Outcome::warn, .message = "m"}};
+  look.warned = also;
+  look.warned.emplace_back("request-drop-warning");
+  return look;
+}
+
+judge::Memory since_the_start() {
+  judge::Memory memory;
+  memory.conditions["request-drop-warning"].since = kStart;
+  return memory;
+}
+
+TEST(ConfirmDropTest, IsAWarningWhereTheReleaseIsWell) {
+  auto look = dropped(State::warning);
+  confirm_drop(look, since_the_start(), [] { return std::string(); });
+  EXPECT_EQ(look.state, State::warning);
+  EXPECT_EQ(look.findings.front().outcome, Outcome::warn);
+  EXPECT_TRUE(look.breached.empty());
+}
+
+TEST(ConfirmDropTest, IsCriticalWhereTheReleaseShowsIt) {
+  auto look = dropped(State::warning);
+  confirm_drop(look, since_the_start(), [] { return std::string("smoke fails"); });
+  EXPECT_EQ(look.state, State::critical);
+  EXPECT_NE(look.reason.find("m, and smoke fails"), std::string::npos) << look.reason;
+  EXPECT_EQ(look.breached, std::vector<std::string>{"request-drop-warning"});
+  EXPECT_EQ(look.onset, kStart);
+  EXPECT_TRUE(look.findings.front().critical);
+}
+
+TEST(ConfirmDropTest, MoreFailuresThanBeforeTellWithoutAskingAnybody) {
+  auto look = dropped(State::warning, {"error-rate-warning"});
+  confirm_drop(look, since_the_start(), []() -> std::string { throw std::logic_error("nobody is to be asked"); });
+  EXPECT_EQ(look.state, State::critical);
+  EXPECT_NE(look.reason.find("more of them fail"), std::string::npos) << look.reason;
+}
+
+TEST(ConfirmDropTest, WithoutADropNobodyIsAsked) {
+  Look look{.state = State::warning, .warned = {"cpu-warning"}};
+  confirm_drop(look, {}, []() -> std::string { throw std::logic_error("nobody is to be asked"); });
+  EXPECT_EQ(look.state, State::warning);
 }
 
 Json memory_with(long long samples) {

@@ -28,7 +28,8 @@ class ProgressLineTest : public testing::Test {
 TEST_F(ProgressLineTest, SaysWhenTheNumbersTheirLimitsAndTheNextLook) {
   EXPECT_EQ(line(std::vector<Seen>(21, Seen{}), 5min),
             "2026-03-01T12:05:00Z intensive phase: healthy; Error Rate 0.5 % (<= 1.5 %), Latency (P95) 100 ms (<= 120 "
-            "ms), Request Rate 200 requests/s, CPU 40 % (<= 80 %), Memory 50 % (<= 85 %); next look at "
+            "ms), Request Rate 200 requests/s, Requests of All Colours 200 requests/s (>= 100 requests/s), CPU 40 % "
+            "(<= 80 %), Memory 50 % (<= 85 %); next look at "
             "2026-03-01T12:10:00Z");
 }
 

@@ -134,6 +134,10 @@ TEST_F(ReportTest, SaysEveryMetricInItsUnitWithItsMark) {
 - Baseline: 200 requests/s
 - Post-deployment avg: 200 requests/s (peak 200 requests/s, latest 200 requests/s)
 
+### Requests of All Colours
+- Baseline: not known
+- Post-deployment: nothing was measured ❔
+
 ### CPU
 - Baseline: 40 %
 - Post-deployment avg: 35 % (peak 35 %, latest 35 %) ✅

@@ -1,6 +1,8 @@
 // From a look to an action.
 #include "tools/watch/decide.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "common/config/sections/run.h"
@@ -16,6 +18,22 @@ Action decide(const judge::Look& look, Phase phase, const Config& config) {
     return ours && !config.run().observe ? Action::roll_back : Action::ask_person;
   }
   return phase == Phase::over ? Action::finish : Action::go_on;
+}
+
+void confirm_drop(judge::Look& look, const judge::Memory& seen, const std::function<std::string()>& own_trouble) {
+  constexpr std::string_view kDrop = "request-drop-warning";
+  const auto holds = [&](std::string_view rule) { return std::ranges::find(look.warned, rule) != look.warned.end(); };
+  if (look.state == judge::State::critical || !holds(kDrop)) return;
+  const auto why = holds("error-rate-warning") ? "more of them fail than before the switch" : own_trouble();
+  if (why.empty()) return;
+  auto& drop = *std::ranges::find(look.findings, kDrop, &Finding::id);
+  drop.critical = true;
+  drop.outcome = Outcome::fail;
+  drop.message += ", and " + why;
+  look.state = judge::State::critical;
+  look.reason = fmt::format("requests of all colours: {}; expected {}", drop.message, drop.expected.text());
+  look.breached.emplace_back(kDrop);
+  look.onset = seen.conditions.at(std::string(kDrop)).since;
 }
 
 Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, double coverage, bool is_undecided) {

@@ -1,6 +1,9 @@
 // What a look means for the release: pure, so that every line of the SOP's matrix can be tested.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "common/judge/session.h"
 #include "tools/watch/phases.h"
 
@@ -15,6 +18,10 @@ enum class Action {
 
 /// SOP, "Rollback Decision Matrix"; decisions 35, 36, 38. Blindness never rolls back.
 Action decide(const judge::Look& look, Phase phase, const Config& config);
+
+/// Fewer requests than before may be anybody's doing: critical only where the release shows it, too (decisions 32), by
+/// failing more of them or by `own_trouble`, which is asked for only then; empty: it is well.
+void confirm_drop(judge::Look& look, const judge::Memory& seen, const std::function<std::string()>& own_trouble);
 
 /// The verdict of a window that is over: proceed, caution on any warning, past breach or warning `is_undecided`,
 /// unknown where too little was covered (judge/coverage.h) or a critical rule could never be judged.

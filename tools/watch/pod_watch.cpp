@@ -117,6 +117,18 @@ void PodWatch::add_to(judge::Look& look) {
   }
 }
 
+std::string PodWatch::own_trouble() {
+  try {
+    monitor_.look();
+    if (!monitor_.unready().empty()) return monitor_.unready();
+    auto failing = smoke();
+    return failing.empty() || !excuse(/*is_smoke=*/true).empty() ? "" : failing;
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::unknown) throw;
+    return "";
+  }
+}
+
 judge::Look PodWatch::concluded(const std::string& pods, const std::string& smoke) {
   judge::Look look{.state = judge::State::inconclusive,
                    .reason = "no metrics are judged, " + why_ + ": only readiness, restarts and smoke are watched"};

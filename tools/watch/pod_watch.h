@@ -26,6 +26,9 @@ class PodWatch {
   /// Critical where pods crash or smoke keeps failing, but not where the old colour fails in the same way (decisions
   /// 37); never healthy: what metrics would tell is not known.
   judge::Look look(Time now);
+  /// What the release itself is ill with: pods that are not ready, or smoke that keeps failing and not on the old
+  /// colour too. Empty: nothing, or nobody can tell.
+  std::string own_trouble();
   /// Share of the looks that the phases ask for, up to `until`, that were made: 0 … 100.
   double coverage(Time until) const;
   /// For the handoff's state: the looks that were made.

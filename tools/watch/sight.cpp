@@ -19,6 +19,7 @@ judge::Look Sight::look(Time until) {
   if (!without_metrics().empty()) return pods_.look(until);
   auto look = session_.look(*watched_.store, until, watched_.env.stop);
   pods_.add_to(look);
+  confirm_drop(look, session_.seen(), [this] { return pods_.own_trouble(); });
   return look;
 }
 

@@ -18,7 +18,8 @@ struct MetricLimits {
   LimitRule limits = {};
   /// Seconds and percentage points do not add up, and a latency is no share of anything but its own baseline.
   bool are_shares = false;
-  bool may_wait = false;  ///< the SOP's "at once" can be made calmer
+  bool may_wait = false;    ///< the SOP's "at once" can be made calmer
+  bool only_warns = false;  ///< what it says alone rolls nothing back
 };
 
 constexpr Limit plus_points(double points) { return {.kind = Limit::Kind::plus_points, .value = points}; }
@@ -34,6 +35,7 @@ constexpr std::array kLimits = {
     MetricLimits{.metric = "latency_p95",
                  .limits = {.warn = plus_share(20), .rollback = plus_share(100), .sustained = 10min, .floor = 5ms},
                  .are_shares = true},
+    MetricLimits{.metric = "request_drop", .limits = {.warn = above(50), .sustained = 5min}, .only_warns = true},
     MetricLimits{.metric = "cpu", .limits = {.warn = above(80), .rollback = above(95), .sustained = 5min}},
     MetricLimits{.metric = "memory", .limits = {.warn = above(85), .rollback = above(95), .sustained = 5min}},
 };
@@ -57,6 +59,7 @@ constexpr std::array kQueries = {
               .parts_are_rates = true},
     QueryForm{.metric = "latency_p99", .help = "P99 in seconds; shown, not judged"},
     QueryForm{.metric = "request_rate", .help = "Requests a second; shown, not judged"},
+    QueryForm{.metric = "request_drop", .help = "Requests a second of all colours, which must not drop"},
     QueryForm{.metric = "cpu", .help = "Percent of what a pod may use, by (pod)"},
     QueryForm{.metric = "memory", .help = "Percent of what a pod may use, by (pod)"},
     QueryForm{.metric = "disk_io", .help = "Bytes a second; shown, not judged"},
@@ -105,7 +108,7 @@ void add_limits(std::vector<Key>& all, const MetricLimits& row) {
   const auto check = row.are_shares ? share() : Check<std::optional<Limit>>{};
   const Section rule(all, "watch.limits." + metric + ".", at, {"switch", "watch"});
   rule.key("warn", "Over it: a warning", &LimitRule::warn, check);
-  rule.key("rollback", "Over it: rolled back", &LimitRule::rollback, check);
+  if (!row.only_warns) rule.key("rollback", "Over it: rolled back", &LimitRule::rollback, check);
   rule.key("for", "How long it must be over it", &LimitRule::sustained);
   if (row.are_shares) rule.key("floor", "What its limits never go below", &LimitRule::floor);
   if (row.may_wait)

@@ -136,7 +136,7 @@ constinit const Metric kLatencyP95{
                 .evaluate = evaluate_slow,
                 .of_limit = 0.6,
                 .over_peak = 1},
-               {.name = "warning", .sop = "3a.2", .title = "P95 latency", .evaluate = evaluate}}}};
+               {.name = "warning", .sop = "3a.2", .title = "P95 latency", .evaluate = evaluate, .over_peak = 1}}}};
 
 extern constinit const Metric kLatencyP99{
     .id = "latency_p99", .heading = "Latency (P99)", .unit = {.factor = 1000, .symbol = "ms"}, .own = "max(QUERY)"};

@@ -57,13 +57,13 @@ TEST(BaselineJsonTest, WhatIsNoNumberOrNoTimeIsRefused) {
   }
 }
 
-// Pods are named once a colour, however many queries ask for them.
+// Pods are named by their ReplicaSet once a colour; only where their counters stood is by pod.
 TEST(BaselineJsonTest, OneLookAtAHundredPodsFitsIntoFortyKilobytes) {
   const Config config;
-  const Criteria criteria{.config = config, .baseline = baseline_of(hundred_pods("blue"))};
+  const Criteria criteria{.config = config, .baseline = baseline_of({"shop-blue-7d9f8b6c5d-*"})};
   auto memory = test::remembered(criteria, test::times(40, {}));
-  memory.pods = hundred_pods("green");
-  for (const auto& pod : memory.pods) memory.counters[pod] = {.errors = 1234, .requests = 1234567};
+  memory.pods = {"shop-green-5b7c9d8f6d-*"};
+  for (const auto& pod : hundred_pods("green")) memory.counters[pod] = {.errors = 1234, .requests = 1234567};
   const auto look = conclude(criteria, test::scope_of("green", memory.pods), memory);
   ASSERT_FALSE(look.findings.empty());
   const auto state = Json::object({{"baseline", to_json(criteria.baseline)},

@@ -37,6 +37,8 @@ std::vector<Point> points(const std::vector<Seen>& seen) {
       if (one.latency) point.values["latency_p95"] = buckets(*one.latency, one.requests);
       if (!one.cpu.empty()) point.values["cpu"] = one.cpu;
       if (!one.memory.empty()) point.values["memory"] = one.memory;
+      if (one.of_all) point.values["request_drop"] = {{"", *one.of_all}};
+      if (one.yesterday_of_all) point.yesterday["request_drop"] = *one.yesterday_of_all;
       if (one.yesterday) point.yesterday["latency_p95"] = *one.yesterday;
     }
     all.push_back(std::move(point));
@@ -57,6 +59,7 @@ Baseline baseline() {
   known.metrics["error_rate"] = {.value = 0.5, .requests = 7'200'000, .errors = 36'000};
   known.metrics["latency_p95"] = {.value = 0.1};
   known.metrics["request_rate"] = {.value = 2000};
+  known.metrics["request_drop"] = {.value = 200};
   known.metrics["cpu"] = {.value = 40};
   known.metrics["memory"] = {.value = 50};
   return known;

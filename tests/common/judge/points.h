@@ -22,7 +22,9 @@ struct Seen {
   Values memory = {{"a", 50}};
   bool counts_requests = true;
   bool is_gap = false;
-  std::optional<double> yesterday = {};  ///< latency, in seconds
+  std::optional<double> of_all = 200;           ///< requests a second, of all colours
+  std::optional<double> yesterday = {};         ///< latency, in seconds
+  std::optional<double> yesterday_of_all = {};  ///< requests a second
 };
 
 /// Rates by upper edge, every 20 ms and a few above, whose 95th percentile is `latency` seconds to the digit.

@@ -50,6 +50,8 @@ const std::vector<Boundary>& boundaries() {
       // 60 % over 100 ms
       {.rule = "latency-p95-slow", .at = {.latency = 0.16}, .over = {.latency = 0.161}},
       {.rule = "latency-p95-warning", .at = {.latency = 0.12}, .over = {.latency = 0.121}},
+      // half of 200/s, beyond chance
+      {.rule = "request-drop-warning", .at = {.of_all = 100}, .over = {.of_all = 97}},
       {.rule = "cpu-critical", .at = {.cpu = {{"a", 95}}}, .over = {.cpu = {{"a", 95.1}}}},
       {.rule = "cpu-warning", .at = {.cpu = {{"a", 80}}}, .over = {.cpu = {{"a", 80.1}}}},
       {.rule = "memory-critical", .at = {.memory = {{"a", 95}}}, .over = {.memory = {{"a", 95.1}}}},
@@ -89,6 +91,7 @@ const std::vector<Lasting>& lastings() {
       {.rule = "memory-critical", .over = {.memory = {{"a", 99}}}, .samples = 21},  // 5 min
       {.rule = "error-rate-warning", .over = {.errors = 3}, .samples = 21},         // 5 min
       {.rule = "latency-p95-warning", .over = {.latency = 0.15}, .samples = 41},    // 10 min
+      {.rule = "request-drop-warning", .over = {.of_all = 0}, .samples = 31},       // 5 min, after half of five
       {.rule = "cpu-warning", .over = {.cpu = {{"a", 90}}}, .samples = 21},         // 5 min
       {.rule = "memory-warning", .over = {.memory = {{"a", 90}}}, .samples = 21},   // 5 min
   };
@@ -120,7 +123,7 @@ TEST_F(RulesTest, AGapIsNeitherTrueNorFalse) {
 }
 
 TEST_F(RulesTest, WhatWasNotSeenIsUnknown) {
-  const Seen nothing{.latency = {}, .cpu = {}, .memory = {}, .counts_requests = false};
+  const Seen nothing{.latency = {}, .cpu = {}, .memory = {}, .counts_requests = false, .of_all = {}};
   for (const auto& rule : rules()) {
     const auto found = evaluate(rule.id, nothing);
     EXPECT_EQ(found.truth, Truth::unknown) << rule.id;
@@ -231,13 +234,36 @@ TEST_F(RulesTest, TheSameHourYesterdayMayRaiseALatencyLimit) {
   EXPECT_EQ(evaluate("latency-p95-warning", {.latency = 0.13, .yesterday = 0.01}).truth, Truth::yes) << "nor lowers it";
 }
 
-TEST_F(RulesTest, TheDaysPeakRaisesTheRollbackLimitAlone) {
+TEST_F(RulesTest, FewerRequestsThanYesterdayAtThisHourAreNoDrop) {
+  EXPECT_EQ(evaluate("request-drop-warning", {.of_all = 50, .yesterday_of_all = 90}).truth, Truth::no) << "a night";
+  EXPECT_EQ(evaluate("request-drop-warning", {.of_all = 50, .yesterday_of_all = 110}).truth, Truth::yes);
+  EXPECT_EQ(evaluate("request-drop-warning", {.of_all = 150, .yesterday_of_all = 400}).truth, Truth::no)
+      << "both must tell";
+}
+
+TEST_F(RulesTest, WithoutYesterdayADropIsToldForAnHourAndThenOnlyTheLossOfAll) {
+  criteria_.since = test::time_of_point(0) - std::chrono::hours(1) - 15s * static_cast<int>(kManyPoints - 1);
+  EXPECT_EQ(evaluate("request-drop-warning", {.of_all = 50}).truth, Truth::no);
+  EXPECT_EQ(evaluate("request-drop-warning", {.of_all = 0}).truth, Truth::yes);
+  criteria_.since = test::time_of_point(kManyPoints - 1) - std::chrono::hours(1);
+  EXPECT_EQ(evaluate("request-drop-warning", {.of_all = 50}).truth, Truth::yes);
+}
+
+TEST_F(RulesTest, TooFewRequestsTellOfNoDrop) {
+  criteria_.baseline.metrics["request_drop"] = {.value = 0.02};
+  EXPECT_EQ(evaluate("request-drop-warning", {.of_all = 0}).truth, Truth::no) << "three in five minutes are awaited";
+  criteria_.baseline.metrics["request_drop"] = {.value = 0.04};
+  EXPECT_EQ(evaluate("request-drop-warning", {.of_all = 0}).truth, Truth::yes);
+}
+
+TEST_F(RulesTest, TheDaysPeakRaisesTheLatencyLimits) {
   criteria_.baseline.metrics["latency_p95"].peak = 0.3;
   EXPECT_EQ(evaluate("latency-p95-critical", {.latency = 0.375}).truth, Truth::no) << "1.25 times";
   EXPECT_EQ(evaluate("latency-p95-critical", {.latency = 0.39}).truth, Truth::yes);
   EXPECT_EQ(evaluate("latency-p95-slow", {.latency = 0.3}).truth, Truth::no);
   EXPECT_EQ(evaluate("latency-p95-slow", {.latency = 0.301}).truth, Truth::yes);
-  EXPECT_EQ(evaluate("latency-p95-warning", {.latency = 0.13}).truth, Truth::yes);
+  EXPECT_EQ(evaluate("latency-p95-warning", {.latency = 0.3}).truth, Truth::no);
+  EXPECT_EQ(evaluate("latency-p95-warning", {.latency = 0.32}).truth, Truth::yes);
 }
 
 TEST_F(RulesTest, HalfOfThreePodsOrMoreStandForTheMemoryOfAll) {

@@ -77,7 +77,7 @@ TEST(BaselineTest, HasNoValueWhereTheSeriesAreAbsent) {
   World world({{.length = 1min}});
   const auto none =
       measure_baseline(world.store_, world.config_, test::scope_of("red", {"shop-red-1"}), world.switched_);
-  ASSERT_EQ(none.metrics.size(), 5U) << "what only the configuration can ask for is not asked";
+  ASSERT_EQ(none.metrics.size(), 6U) << "what only the configuration can ask for is not asked";
   for (const auto& [id, metric] : none.metrics) EXPECT_FALSE(metric.value) << id;
 }
 

@@ -33,7 +33,9 @@ class ByOwnerTest : public testing::Test {
     store_.emplace(prometheus::Settings{.url = server_->url()}, HttpClient({}, Environment{}, clock_));
   }
   Look look_at(Duration after, const Scope& scope) {
-    const auto baseline = measure_baseline(*store_, config_, scope_of("blue", "7d9f8b6c5d"), kSwitched);
+    auto old = scope_of("blue", "7d9f8b6c5d");
+    old.deployments = scope.deployments;
+    const auto baseline = measure_baseline(*store_, config_, old, kSwitched);
     session_.emplace(Criteria{.config = config_, .baseline = baseline}, scope, kSwitched);
     return session_->look(*store_, kSwitched + after);
   }
