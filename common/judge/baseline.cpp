@@ -100,7 +100,7 @@ class Measurement {
     if (samples == recent_.end()) return {};
     const auto newest = samples->second.newest();
     if (!newest) return {.why = "no such series"};
-    if (to_ - *newest > max_sample_age(scraped_every_.value_or(kRarestScrape)))
+    if (to_ - *newest > std::max(kLatestSample, max_sample_age(scraped_every_.value_or(kRarestScrape))))
       return {.why = "no new sample since " + to_rfc3339(*newest)};
     return {};
   }

@@ -79,12 +79,6 @@ void add_figures(Memory& memory, const Point& point, Duration step) {
   }
 }
 
-/// Nobody watched where what is judged first of all was not seen: whether requests fail.
-bool is_gap(const Criteria& criteria, const Point& point) {
-  if (criteria.reason_against(kErrorRate.id) != nullptr) return point.is_empty();
-  return !point.counts && point.of(kErrorRate).empty();
-}
-
 void add_gap(Memory& memory, Time time, Duration step) {
   if (!memory.gaps.empty() && memory.gaps.back().second + step >= time) {
     memory.gaps.back().second = time;
@@ -168,6 +162,11 @@ void keep(std::vector<Point>& past, Duration step) {
 }
 
 }  // namespace
+
+bool is_gap(const Criteria& criteria, const Point& point) {
+  if (criteria.reason_against(kErrorRate.id) != nullptr) return point.is_empty();
+  return !point.counts && point.of(kErrorRate).empty();
+}
 
 void replay(const Criteria& criteria, std::span<const Point> fresh, Memory& memory) {
   const Duration step = criteria.config.watch().step;

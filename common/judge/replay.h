@@ -13,4 +13,7 @@ namespace baton::judge {
 /// conditions and breaches, and keeps figures and gaps.
 void replay(const Criteria& criteria, std::span<const Point> fresh, Memory& memory);
 
+/// Nobody watched at the point: what is judged first of all was not seen, whether requests fail.
+bool is_gap(const Criteria& criteria, const Point& point);
+
 }  // namespace baton::judge

@@ -39,6 +39,9 @@ class NewestSamples {
   std::map<std::string, std::map<Time, Time>> by_pod_ = {};  ///< at a point: when the newest sample was
 };
 
+/// How late a store's newest samples may be; what did not come by then is a gap.
+inline constexpr Duration kLatestSample = std::chrono::minutes(3);
+
 /// How old a sample may be before the stretch behind it is a gap: one scrape may be missed, and a scrape takes a while.
 Duration max_sample_age(Duration scraped_every);
 

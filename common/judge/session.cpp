@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "common/config/sections/metrics.h"
 #include "common/config/sections/watch.h"
@@ -20,6 +21,7 @@ namespace baton::judge {
 namespace {
 
 constexpr int kSustainedSamples = 3;
+constexpr Duration kReadAgain = std::chrono::minutes(10);
 
 }  // namespace
 
@@ -41,13 +43,60 @@ void Session::include_pods(const std::vector<std::string>& pods) {
 }
 
 Look Session::look(prometheus::Client& store, Time until, std::stop_token stop) {
+  until -= config().metrics().lag;
+  const auto known = memory_.judged_until;
   try {
-    read(store, until - config().metrics().lag, stop);
+    read(store, until, stop);
+    if (!memory_.gaps.empty() && until - whole_read_ >= kReadAgain) read_again(store, until, stop);
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
     return blind(criteria_, scope_, memory_, error.what());
   }
-  return conclude(criteria_, scope_, memory_);
+  if (looked_ && known != memory_.judged_until) advanced_ = until;
+  looked_ = until;
+  return concluded(until);
+}
+
+Look Session::concluded(Time until) const {
+  if (!memory_.judged_until) {
+    const bool was_asked = until >= from_;
+    return was_asked ? blind(criteria_, scope_, memory_, nothing_seen(criteria_))
+                     : conclude(criteria_, scope_, memory_);
+  }
+  auto look = conclude(criteria_, scope_, memory_);
+  const Duration patience =
+      max_sample_age(criteria_.baseline.scraped_every.value_or(kRarestScrape)) + config().watch().step;
+  const bool comes_late = advanced_ && until - *advanced_ <= patience;
+  const bool is_open = look.state == State::healthy || look.state == State::warning;
+  if (!is_open || comes_late || until - *memory_.judged_until <= patience) return look;
+  look.state = State::inconclusive;
+  look.reason = fmt::format("no new sample of it since {}: it may be late", to_rfc3339(*memory_.judged_until));
+  return look;
+}
+
+void Session::read_again(prometheus::Client& store, Time until, const std::stop_token& stop) {
+  auto known = std::exchange(memory_, Memory{.pods = memory_.pods});
+  whole_read_ = until;
+  try {
+    read(store, until, stop);
+  } catch (...) {
+    memory_ = std::move(known);
+    throw;
+  }
+}
+
+Time Session::last_seen() const {
+  const Duration step = config().watch().step;
+  if (!memory_.judged_until) return from_ - step;
+  const bool is_in_gap = !memory_.gaps.empty() && memory_.gaps.back().second == *memory_.judged_until;
+  return is_in_gap ? memory_.gaps.back().first - step : *memory_.judged_until;
+}
+
+std::size_t Session::come(std::span<const Point> points) const {
+  std::size_t count = points.size();
+  while (count > 0 && is_gap(criteria_, points[count - 1])) --count;
+  const Time seen = count > 0 ? points[count - 1].time : last_seen();
+  return points.back().time - seen > kLatestSample ? points.size() : count;
 }
 
 /// Where nobody looked before the switch, or found nothing then: what the colour itself shows. A colour that says of no
@@ -75,8 +124,16 @@ void Session::read(prometheus::Client& store, Time until, const std::stop_token&
   stretch.max_age = max_sample_age(criteria_.baseline.scraped_every.value_or(kRarestScrape));
   const auto terms = terms_for(config(), scope_, criteria_.baseline);
   const auto answers = read_answers(store, terms, stretch, stop);
-  auto points = points_of(answers, stretch, memory_.counters);
+  auto counters = memory_.counters;
+  auto points = points_of(answers, stretch, counters);
+  if (const auto judged = come(points); judged < points.size()) {
+    if (judged == 0) return;
+    stretch.to = points[judged - 1].time;
+    counters = memory_.counters;
+    points = points_of(answers, stretch, counters);
+  }
   add_yesterday(points, store, criteria_, scope_, stop);
+  memory_.counters = std::move(counters);
   replay(criteria_, points, memory_);
 }
 

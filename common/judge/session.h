@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -34,7 +35,7 @@ struct Look {
 };
 
 /// Judges a colour from `from` on, look by look; late or doubled looks change nothing, because each reads the whole
-/// range since the last one. Its memory goes through handoffs.
+/// range since the last one that anything was seen of. Its memory goes through handoffs.
 class Session {
  public:
   Session(Criteria criteria, Scope scope, Time from, const Json& memory = {});
@@ -63,11 +64,22 @@ class Session {
   void find_scrape_interval(prometheus::Client& store, Time at, const std::stop_token& stop);
   /// What is new in the store up to `until`, judged. Throws Error{unknown} when it cannot be asked, or answers partly.
   void read(prometheus::Client& store, Time until, const std::stop_token& stop);
+  /// All of it again, where there are gaps that may have been filled since: a store may get late what it missed.
+  void read_again(prometheus::Client& store, Time until, const std::stop_token& stop);
+  /// How many of the points are judged: all up to the newest that was seen; what is not there may be late.
+  std::size_t come(std::span<const Point> points) const;
+  /// A look at what was judged, as of `until`: whether what is missing since is late, or nobody can tell.
+  Look concluded(Time until) const;
+  /// The newest point that was seen; before the first one where there was none.
+  Time last_seen() const;
 
   Criteria criteria_;
   Scope scope_;
   Time from_;
   Memory memory_;
+  std::optional<Time> looked_ = {};    ///< up to when it was asked last
+  std::optional<Time> advanced_ = {};  ///< likewise, of the last look that found more than the one before
+  Time whole_read_ = from_;            ///< the end of the look that read all of it last
 };
 
 }  // namespace baton::judge

@@ -159,9 +159,7 @@ std::string absence(const Criteria& criteria, const Memory& memory) {
   if (!memory.judged_until) return "";
   const bool is_counted =
       memory.figures.contains(std::string(kRequestRate.id)) || memory.figures.contains(std::string(kErrorRate.id));
-  if (criteria.reason_against(kErrorRate.id) == nullptr && !is_counted)
-    return fmt::format("no series of {} counts its requests and says how they ended: is it scraped?",
-                       name_of_requests(criteria));
+  if (criteria.reason_against(kErrorRate.id) == nullptr && !is_counted) return nothing_seen(criteria);
   if (!memory.gaps.empty() && memory.gaps.back().second == *memory.judged_until)
     return fmt::format("no new sample of it since {}: is it scraped?", to_rfc3339(memory.gaps.back().first));
   return "";
@@ -193,6 +191,11 @@ Conclusion conclusion_of(const Look& look, const Criteria& criteria, const Memor
 }
 
 }  // namespace
+
+std::string nothing_seen(const Criteria& criteria) {
+  return fmt::format("no series of {} counts its requests and says how they ended: is it scraped?",
+                     name_of_requests(criteria));
+}
 
 Look conclude(const Criteria& criteria, const Scope& scope, const Memory& memory) {
   const auto standings = standings_of(criteria, memory);

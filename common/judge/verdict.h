@@ -10,6 +10,9 @@ namespace baton::judge {
 /// What holds now, at `memory.judged_until`. `scope` is whose series were judged: the findings' queries name it.
 Look conclude(const Criteria& criteria, const Scope& scope, const Memory& memory);
 
+/// Why nobody can see how a colour does of which no sample ever came.
+std::string nothing_seen(const Criteria& criteria);
+
 /// The store could not be asked, or answered partly: what was known before, and why nothing can be said now.
 Look blind(const Criteria& criteria, const Scope& scope, const Memory& memory, const std::string& why);
 

@@ -50,7 +50,10 @@ Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, d
 
 bool can_reach_coverage(const judge::Session& session, const Phases& phases, Duration step, Time now) {
   const double window = static_cast<double>((phases.end() - phases.start) / step + 1);
-  const double ahead = static_cast<double>(std::max<Duration>(phases.end() - now, Duration{0}) / step + 1);
+  // What is late may still come.
+  const Time seen = session.seen().judged_until.value_or(phases.start);
+  const Time from = now - seen <= judge::kLatestSample ? std::min(seen, now) : now;
+  const double ahead = static_cast<double>(std::max<Duration>(phases.end() - from, Duration{0}) / step + 1);
   return 100 * (static_cast<double>(session.seen().samples) + ahead) / window >= judge::kMinCoverage;
 }
 

@@ -31,6 +31,11 @@ bool Sight::can_reach_coverage(Time now) const {
   return !without_metrics().empty() || watch::can_reach_coverage(session_, phases_, phases_.config.step, now);
 }
 
+bool Sight::awaits_samples(Time now) const {
+  if (!without_metrics().empty() || now > phases_.end() + judge::kLatestSample) return false;
+  return session_.seen().judged_until.value_or(phases_.start) + phases_.config.step <= phases_.end();
+}
+
 Json Sight::state(Time until) const {
   auto state = Json::object({{"pods", json_list(session_.seen().pods)},
                              {"judged_until", to_rfc3339(until)},

@@ -23,6 +23,8 @@ class Sight {
   double coverage(Time until) const;
   /// Whether enough of the window can still be seen.
   bool can_reach_coverage(Time now) const;
+  /// Whether the window's last samples may still come at `now`.
+  bool awaits_samples(Time now) const;
   /// Nothing was read into it where no metrics are judged.
   const judge::Session& session() const { return session_; }
   /// Why no metrics are judged; empty: they are.

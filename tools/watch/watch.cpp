@@ -163,8 +163,9 @@ std::optional<StepResult> Watch::look_and_act() {
   if (auto ended = act_when_nobody_serves()) return ended;
   look_now();
   const Action action = decide(look_, phases_.at(now_), env_.config);
-  // The last look too must know who serves: whether it is still this release that was watched.
-  const bool must_wait = action == Action::finish && !cluster_away_.empty();
+  // The last look too must know who serves: whether it is still this release that was watched. A store may be late.
+  const bool is_open = !cluster_away_.empty() || (mode_ == Mode::run && sight_.awaits_samples(now_));
+  const bool must_wait = action == Action::finish && is_open;
   const bool is_lost = !sight_.can_reach_coverage(now_);
   if ((action == Action::finish && !must_wait) || is_lost) {
     if (auto ended = act_on_share()) return ended;

@@ -35,10 +35,10 @@ class Worlds {
   Baseline baseline(std::size_t producer, prometheus::Client& store, Time at = kSwitched) const {
     return measure_baseline(store, config_, test::scope_of("blue", {pod(producer, "blue")}), at);
   }
-  Look look(std::size_t producer, prometheus::Client& store, const Baseline& baseline) const {
+  Look look(std::size_t producer, prometheus::Client& store, const Baseline& baseline, Duration after = 7min) const {
     Session session({.config = config_, .baseline = baseline}, test::scope_of("green", {pod(producer, "green")}),
                     kSwitched);
-    return session.look(store, kSwitched + 7min);
+    return session.look(store, kSwitched + after);
   }
   prometheus::Client& store() { return store_; }
   const std::string url() const { return server_.url(); }
@@ -125,9 +125,12 @@ TEST(BlindWorldsTest, FrozenNoneIsCalledHealthyThoughTheStoreGoesOnAnswering) {
   Worlds worlds({.scraped_for = 5min});
   for_each_producer([&](std::size_t producer) {
     const auto look = worlds.look(producer, worlds.store(), worlds.baseline(producer, worlds.store()));
-    EXPECT_EQ(look.state, State::blind);
+    EXPECT_EQ(look.state, State::inconclusive);
     EXPECT_TRUE(look.reason.starts_with("no new sample of it since 2026-03-01T12:05")) << look.reason;
-    const auto stale = worlds.baseline(producer, worlds.store(), kSwitched + 3min);
+    const auto later = worlds.look(producer, worlds.store(), worlds.baseline(producer, worlds.store()), 9min);
+    EXPECT_EQ(later.state, State::blind);
+    EXPECT_TRUE(later.reason.starts_with("no new sample of it since 2026-03-01T12:05")) << later.reason;
+    const auto stale = worlds.baseline(producer, worlds.store(), kSwitched + 4min);
     for (const auto& [id, metric] : stale.metrics) {
       EXPECT_FALSE(metric.value) << id;
       EXPECT_TRUE(metric.why.starts_with("no new sample since")) << id << ": " << metric.why;

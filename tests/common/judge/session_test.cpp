@@ -261,11 +261,45 @@ TEST(SessionTest, AGapLowersTheCoverage) {
 TEST(SessionTest, AGapThatTheStoreBridgesIsAGapAllTheSame) {
   World world({{.length = 5min}, {.length = 3min, .scraped = false}, {.length = 4min}});
   auto session = world.session();
-  EXPECT_EQ(session.look(world.store_, world.switched_ + 7min).state, State::blind);
+  EXPECT_EQ(session.look(world.store_, world.switched_ + 7min).state, State::inconclusive);
   EXPECT_EQ(session.look(world.store_, world.switched_ + 11min).state, State::healthy);
   EXPECT_NEAR(session.coverage(world.switched_ + 12min), 75, 4);
   ASSERT_EQ(session.seen().gaps.size(), 1U);
   EXPECT_NEAR(static_cast<double>((session.seen().gaps[0].first - world.switched_).count()), 5.5 * 60'000, 20'000);
+}
+
+// Every sample comes 90 s late: what a look does not see yet the next ones judge.
+TEST(SessionTest, AStoreThatIsLateWorksByItself) {
+  const auto known_at = [](Duration now) {
+    const Duration come = now - 90s;
+    std::vector<Episode> green{{.length = std::min<Duration>(come, 6min)}};
+    if (come > 6min) green.push_back({.length = come - 6min, .errors = 20});
+    return green;
+  };
+  World world(known_at(2min));
+  auto session = world.session();
+  EXPECT_EQ(session.look(world.store_, world.switched_ + 2min).state, State::inconclusive) << "late, or dead";
+  for (Duration now = 3min; now <= 8min; now += 1min) {
+    World late(known_at(now));
+    const auto look = session.look(late.store_, world.switched_ + now);
+    EXPECT_EQ(look.state, now < 8min ? State::healthy : State::critical) << to_text(now) << ": " << look.reason;
+  }
+  EXPECT_TRUE(session.seen().gaps.empty());
+  EXPECT_EQ(session.look(world.store_, world.switched_ + 20min).state, State::blind) << "it does not come any more";
+}
+
+TEST(SessionTest, WhatAStoreGetsLaterIsReadAgain) {
+  World hole({{.length = 5min}, {.length = 6min, .scraped = false}, {.length = 14min}});
+  World whole({{.length = 5min}, {.length = 6min, .errors = 20}, {.length = 14min}});
+  auto session = hole.session();
+  session.look(hole.store_, hole.switched_ + 9min);
+  EXPECT_EQ(session.seen().gaps.size(), 1U);
+  session.look(whole.store_, hole.switched_ + 9min + 15s);
+  EXPECT_EQ(session.seen().gaps.size(), 1U) << "not at every look";
+  const auto look = session.look(whole.store_, hole.switched_ + 19min + 15s);
+  EXPECT_TRUE(session.seen().gaps.empty());
+  EXPECT_EQ(look.state, State::healthy) << look.reason;
+  EXPECT_EQ(session.seen().breaches.size(), 2U) << "the critical rule and the warning";
 }
 
 TEST(SessionTest, AMissedScrapeIsNoGap) {
