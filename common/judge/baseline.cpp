@@ -40,8 +40,10 @@ std::optional<Time> first_sample_in(const prometheus::Answer& answer) {
   return first;
 }
 
-/// Every value of a range answer, its series averaged at each time.
-std::vector<double> values_of(const prometheus::Answer& answer) {
+using Means = std::map<Time, double>;
+
+/// A range answer, its series averaged at each time.
+Means means_of(const prometheus::Answer& answer) {
   std::map<Time, std::pair<double, int>> at;
   for (const auto& series : answer.series) {
     for (const auto& sample : series.samples) {
@@ -50,9 +52,27 @@ std::vector<double> values_of(const prometheus::Answer& answer) {
       ++at[sample.time].second;
     }
   }
+  Means means;
+  for (const auto& [time, sum] : at) means.emplace(time, sum.first / sum.second);
+  return means;
+}
+
+std::vector<double> values_of(const Means& means) {
   std::vector<double> values;
-  for (const auto& [time, sum] : at) values.push_back(sum.first / sum.second);
+  for (const auto& [time, value] : means) values.push_back(value);
   return values;
+}
+
+/// The highest of what was not gone below for five minutes; nothing where that was not seen.
+std::optional<double> held_in(const Means& means) {
+  std::optional<double> held;
+  for (auto first = means.begin(); first != means.end(); ++first) {
+    const auto end = means.upper_bound(first->first + std::chrono::minutes(5));
+    if (std::prev(end)->first - first->first < std::chrono::minutes(5)) break;
+    const auto lowest = std::min_element(first, end, [](const auto& a, const auto& b) { return a.second < b.second; });
+    held = std::max(held.value_or(lowest->second), lowest->second);
+  }
+  return held;
 }
 
 std::optional<double> mean(const std::vector<double>& values) {
@@ -125,20 +145,7 @@ class Measurement {
           break;
       }
     }
-    return mean_of(range(query_of(metric, terms(window())), from(), step()));
-  }
-
-  /// The mean of all, and the highest mean over the pods at any moment.
-  static MetricBaseline mean_of(const prometheus::Answer& answer) {
-    std::map<Time, std::vector<double>> at;
-    for (const auto& series : answer.series) {
-      for (const auto& sample : series.samples) {
-        if (std::isfinite(sample.value)) at[sample.time].push_back(sample.value);
-      }
-    }
-    MetricBaseline known{.value = mean(values_of(answer))};
-    for (const auto& [time, values] : at) known.peak = std::max(known.peak.value_or(0), mean(values).value_or(0));
-    return known;
+    return usual(range(query_of(metric, terms(window())), from(), step()));
   }
 
   bool had_no_request() {
@@ -167,7 +174,7 @@ class Measurement {
     // As finely as the window is long: what comes every half hour must not fall between two reads, or into each.
     const auto day = range(of_day, to_ - kDay, std::max<Duration>(window(), std::chrono::minutes(1)));
     MetricBaseline known{
-        .value = instant(whole, to_), .peak = peak(values_of(day)), .known_since = first_sample_in(day)};
+        .value = instant(whole, to_), .peak = peak(values_of(means_of(day))), .known_since = first_sample_in(day)};
     if (known.value && metric.reading != nullptr && !is_single(metric, own_))
       known.bucket = bucket_of(metric, *known.value);
     return known;
@@ -209,7 +216,7 @@ class Measurement {
   std::optional<double> instant(const std::string& query, Time at) {
     const auto answer = store_.query(query, at, stop_);
     prometheus::require_whole(answer);
-    return mean(values_of(answer));
+    return mean(values_of(means_of(answer)));
   }
 
   prometheus::Client& store_;
@@ -228,6 +235,7 @@ Json to_json(const MetricBaseline& metric) {
   Json json = Json::object();
   if (metric.value) json["value"] = decimal(*metric.value);
   if (metric.peak) json["peak"] = decimal(*metric.peak);
+  if (metric.held) json["held"] = decimal(*metric.held);
   json["requests"] = decimal(metric.requests);
   json["errors"] = decimal(metric.errors);
   json["query"] = metric.query;
@@ -239,6 +247,7 @@ MetricBaseline metric_from(const Json& json) {
           .requests = decimal_from(json["requests"]),
           .errors = decimal_from(json["errors"]),
           .peak = optional_decimal_from(json["peak"]),
+          .held = optional_decimal_from(json["held"]),
           .query = json["query"].string()};
 }
 
@@ -247,6 +256,13 @@ MetricBaseline metric_from(const Json& json) {
 const MetricBaseline* Baseline::find(const Metric& metric) const {
   const auto found = metrics.find(metric.id);
   return found == metrics.end() || !found->second.value ? nullptr : &found->second;
+}
+
+MetricBaseline usual(const prometheus::Answer& answer) {
+  const auto means = means_of(answer);
+  MetricBaseline known{.value = mean(values_of(means)), .held = held_in(means)};
+  for (const auto& [time, value] : means) known.peak = std::max(known.peak.value_or(0), value);
+  return known;
 }
 
 QueryTerms terms_for(const Config& config, const Scope& scope, const Baseline& baseline, PodNames pods) {

@@ -25,6 +25,8 @@ struct MetricBaseline {
   /// The histogram's edges that the value lies between: what rises no further cannot be told. For people; not handed
   /// on.
   std::optional<std::pair<double, double>> bucket = {};
+  /// BaselineKind::mean: what the mean over the pods did not fall below for five minutes, at its highest.
+  std::optional<double> held = {};
   /// BaselineKind::with_day: since when the day before is known. For people; not handed on.
   std::optional<Time> known_since = {};
   std::string query = {};  ///< with {{pods}} left open: Baseline::pods
@@ -51,6 +53,9 @@ struct Baseline {
 Json to_json(const Baseline& baseline);
 /// Also of handoffs whose queries name every pod, and which have no list of them.
 Baseline baseline_from_json(const Json& json);
+
+/// What is usual of a gauge by pod, from a range answer of it: its mean, its peak, and the highest that it held.
+MetricBaseline usual(const prometheus::Answer& answer);
 
 /// How the colour's numbers are asked for, by what the baseline found.
 QueryTerms terms_for(const Config& config, const Scope& scope, const Baseline& baseline,

@@ -92,11 +92,11 @@ Time Session::last_seen() const {
   return is_in_gap ? memory_.gaps.back().first - step : *memory_.judged_until;
 }
 
-std::size_t Session::come(std::span<const Point> points) const {
+std::size_t Session::come(std::span<const Point> points, Time last) const {
   std::size_t count = points.size();
   while (count > 0 && is_gap(criteria_, points[count - 1])) --count;
   const Time seen = count > 0 ? points[count - 1].time : last_seen();
-  return points.back().time - seen > kLatestSample ? points.size() : count;
+  return last - seen > kLatestSample ? points.size() : count;
 }
 
 /// Where nobody looked before the switch, or found nothing then: what the colour itself shows. A colour that says of no
@@ -117,16 +117,32 @@ void Session::find_scrape_interval(prometheus::Client& store, Time at, const std
 }
 
 void Session::read(prometheus::Client& store, Time until, const std::stop_token& stop) {
-  Stretch stretch{.from = first_unjudged(), .to = until, .step = config().watch().step};
-  if (stretch.from > stretch.to) return;
+  const Duration step = config().watch().step;
+  if (first_unjudged() > until) return;
   find_source(store, until, stop);
   find_scrape_interval(store, until, stop);
-  stretch.max_age = max_sample_age(criteria_.baseline.scraped_every.value_or(kRarestScrape));
+  const Duration max_age = max_sample_age(criteria_.baseline.scraped_every.value_or(kRarestScrape));
+  const Time last = first_unjudged() + (until - first_unjudged()) / step * step;
+  for (Time from = first_unjudged(); from <= last; from = first_unjudged()) {
+    read_piece(store, {.from = from, .to = std::min(last, from + piece() - step), .step = step, .max_age = max_age},
+               last, stop);
+    if (first_unjudged() == from) return;  // the rest may be late
+  }
+}
+
+Duration Session::piece() const {
+  constexpr long long kSamples = 20'000;  // of one answer
+  constexpr long long kManyPods = 200;    // until it is known how many
+  const long long pods = memory_.counters.empty() ? kManyPods : std::ssize(memory_.counters);
+  return std::clamp(kSamples / pods, 60LL, 960LL) * config().watch().step;
+}
+
+void Session::read_piece(prometheus::Client& store, Stretch stretch, Time last, const std::stop_token& stop) {
   const auto terms = terms_for(config(), scope_, criteria_.baseline);
   const auto answers = read_answers(store, terms, stretch, stop);
   auto counters = memory_.counters;
   auto points = points_of(answers, stretch, counters);
-  if (const auto judged = come(points); judged < points.size()) {
+  if (const auto judged = come(points, last); judged < points.size()) {
     if (judged == 0) return;
     stretch.to = points[judged - 1].time;
     counters = memory_.counters;

@@ -66,8 +66,11 @@ class Session {
   void read(prometheus::Client& store, Time until, const std::stop_token& stop);
   /// All of it again, where there are gaps that may have been filled since: a store may get late what it missed.
   void read_again(prometheus::Client& store, Time until, const std::stop_token& stop);
-  /// How many of the points are judged: all up to the newest that was seen; what is not there may be late.
-  std::size_t come(std::span<const Point> points) const;
+  /// So much is read at once: a day of many pods is more than anybody wants to keep, and more than a store answers.
+  Duration piece() const;
+  void read_piece(prometheus::Client& store, Stretch stretch, Time last, const std::stop_token& stop);
+  /// How many of the points are judged: all up to the newest that was seen; what is missing up to `last` may be late.
+  std::size_t come(std::span<const Point> points, Time last) const;
   /// A look at what was judged, as of `until`: whether what is missing since is late, or nobody can tell.
   Look concluded(Time until) const;
   /// The newest point that was seen; before the first one where there was none.

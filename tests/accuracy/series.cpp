@@ -98,7 +98,8 @@ judge::Baseline Series::baseline() const {
   baseline.metrics["request_drop"] = {.value = seen.requests / seconds(1h)};
   baseline.metrics["cpu"] = {.value = world_.cpu};
   baseline.metrics["memory"] = {.value = world_.memory + world_.memory_saw / 2,
-                                .peak = world_.memory + world_.memory_saw};
+                                .peak = world_.memory + world_.memory_saw,
+                                .held = world_.memory + world_.memory_saw * (1 - seconds(5min) / seconds(20min))};
   return baseline;
 }
 

@@ -1,14 +1,22 @@
 // Our side of `make bench`: one verb a measurement, and the server that both sides ask. bench.py measures from outside.
+#include <Poco/URI.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
 #include <cstdio>
 #include <ctime>
 #include <iostream>
+#include <map>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "common/clients/kube/client.h"
 #include "common/core/error.h"
+#include "common/core/text.h"
 #include "common/io/files.h"
+#include "common/judge/session.h"
 #include "tests/support/http_server.h"
 
 namespace baton {
@@ -99,6 +107,109 @@ void visit(const std::string& url) {
   std::cout << seen << '\n';
 }
 
+/// A metrics store that knows of so many pods: ranges of counters and gauges by pod, of a histogram by edge.
+class Store {
+ public:
+  explicit Store(int pods) : pods_(pods) {}
+
+  std::string answer(const std::string& body) const {
+    const auto fields = parse_form(body);
+    const auto query = fields.at("query");
+    std::string series;
+    if (query.find(" by (pod)") != std::string::npos) {
+      for (int pod = 0; pod < pods_; ++pod)
+        add(series, fmt::format(R"("pod":"{}")", pod_name(pod)), query, fields, pod + 1);
+    } else if (query.starts_with("sum by (le)")) {
+      for (std::size_t edge = 0; edge < kEdges.size(); ++edge)
+        add(series, fmt::format(R"("le":"{}")", kEdges[edge]), query, fields,
+            std::min(95.0, 19.0 * static_cast<double>(edge + 1)));
+    } else if (query.find("__name__") != std::string::npos) {
+      for (const auto* name : {"http_requests_total", "http_request_duration_seconds_bucket"})
+        add(series, fmt::format(R"("__name__":"{}","status":"200")", name), query, fields, 1);
+    } else {
+      add(series, "", query, fields, 1);
+    }
+    const auto* kind = fields.contains("step") ? "matrix" : "vector";
+    return fmt::format(R"({{"status":"success","data":{{"resultType":"{}","result":[{}]}}}})", kind, series);
+  }
+
+ private:
+  static constexpr std::array kEdges = {"0.005", "0.01", "0.025", "0.05", "0.1", "0.25",
+                                        "0.5",   "1",    "2.5",   "5",    "10",  "+Inf"};
+  using Fields = std::map<std::string, std::string>;
+
+  static std::string pod_name(int pod) { return fmt::format("shop-green-7d9f8b6c5d-{:05}", pod); }
+  static Fields parse_form(const std::string& body) {
+    Fields fields;
+    for (const auto& pair : split(body, '&')) {
+      const auto equals = pair.find('=');
+      std::string value;
+      Poco::URI::decode(pair.substr(equals + 1), value, true);
+      fields[pair.substr(0, equals)] = value;
+    }
+    return fields;
+  }
+  static double value_of(const std::string& query, double time, double scale) {
+    if (query.find("timestamp(") != std::string::npos) return time - 3;
+    const bool counts = query.starts_with("sum by (pod) (http_requests_total");
+    if (counts && query.find("5..") != std::string::npos) return 0;
+    if (counts) return std::floor(scale * (time - 1.7e9));
+    return 40 + std::fmod(time * scale, 7);
+  }
+  static void add(std::string& to, const std::string& labels, const std::string& query, const Fields& fields,
+                  double scale) {
+    if (!to.empty()) to += ',';
+    to += "{\"metric\":{" + labels + "},";
+    const auto sample = [&](double time) { return fmt::format("[{},\"{}\"]", time, value_of(query, time, scale)); };
+    if (!fields.contains("step")) {
+      to += "\"value\":" + sample(std::stod(fields.at("time"))) + "}";
+      return;
+    }
+    to += "\"values\":[";
+    const double step = std::stod(fields.at("step"));
+    const double end = std::stod(fields.at("end"));
+    bool is_first = true;
+    for (double time = std::stod(fields.at("start")); time <= end; time += step, is_first = false)
+      to += (is_first ? "" : ",") + sample(time);
+    to += "]}";
+  }
+
+  int pods_;
+};
+
+/// Until the standard input ends.
+void keep_store(int pods) {
+  const Store store(pods);
+  HttpServer server([&](const Received& received) {
+    return Answer{.headers = {{"Content-Type", "application/json"}}, .body = store.answer(received.body)};
+  });
+  std::cout << server.url() << std::endl;
+  for (std::string line; std::getline(std::cin, line);) {
+  }
+}
+
+/// One look that judges so many hours at 15 s, as a tick does that comes after them.
+void tick(const std::string& url, int hours) {
+  SystemClock clock;
+  prometheus::Client store({.url = url}, HttpClient({}, Environment::of_process(), clock));
+  const Config config;
+  const Time now = std::chrono::floor<std::chrono::minutes>(clock.now());
+  const judge::Scope scope{.app = "shop",
+                           .namespace_ = "production",
+                           .colour = "green",
+                           .version = "v1.6.0",
+                           .deployment = "shop-green",
+                           .pods = {"shop-green-7d9f8b6c5d-*"},
+                           .deployments = {"shop-green"}};
+  judge::Baseline baseline{.scraped_every = std::chrono::seconds(15)};
+  baseline.metrics["error_rate"] = {.value = 0, .requests = 1e6};
+  for (const auto* metric : {"latency_p95", "request_rate", "request_drop", "cpu", "memory"})
+    baseline.metrics[metric] = {.value = 50};
+  judge::Session session({.config = config, .baseline = baseline}, scope, now - std::chrono::hours(hours));
+  const auto look = session.look(store, now);
+  std::cout << session.seen().samples << ' ' << static_cast<int>(look.state) << ' ' << look.reason << '\n';
+}
+
 int run(const std::vector<std::string>& words) {
   const std::string verb = words.empty() ? "" : words[0];
   if (verb == "serve") {
@@ -111,6 +222,10 @@ int run(const std::vector<std::string>& words) {
     list(words.at(1));
   } else if (verb == "visit") {
     visit(words.at(1));
+  } else if (verb == "store") {
+    keep_store(std::stoi(words.at(1)));
+  } else if (verb == "tick") {
+    tick(words.at(1), std::stoi(words.at(2)));
   } else {
     return 2;
   }

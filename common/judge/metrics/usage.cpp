@@ -66,19 +66,18 @@ std::string memory_sampled(const QueryTerms& terms) {
 
 constexpr double kMorePoints = 10;         // over the old colour (decisions 33)
 constexpr double kMoreOfATrend = 15;       // likewise
-constexpr double kOverThePeak = 3;         // over the old colour's highest: where a collector's saw-tooth turns
+constexpr double kOverThePeak = 3;         // over the old colour's highest, and what it held: where a saw-tooth turns
 constexpr std::ptrdiff_t kFewestPods = 3;  // of which half may stand for all
 constexpr Duration kStarting = std::chrono::minutes(10);
 constexpr Duration kTrend = std::chrono::minutes(10);
 
-std::optional<double> before(const Metric& metric, const RuleInput& input) {
-  const auto* known = input.criteria.baseline.find(metric);
-  return known == nullptr ? std::nullopt : known->value;
-}
-
-/// A service that always ran as hot is made no worse by the release.
-double over_the_old(double threshold, std::optional<double> before) {
-  return before ? std::max(threshold, *before + kMorePoints) : threshold;
+/// A service that always ran as hot, all the time or for five minutes now and then, is made no worse by the release.
+/// `load` is how many times as much comes in by now.
+double over_the_old(double threshold, const Metric& metric, const RuleInput& input, double load) {
+  const auto* before = input.criteria.baseline.find(metric);
+  if (before == nullptr) return threshold;
+  const double held = before->held ? load * *before->held + kOverThePeak : 0;
+  return std::max({threshold, load * *before->value + kMorePoints, held});
 }
 
 /// How much more comes in than before the switch; 1 where that is not known.
@@ -103,9 +102,8 @@ Evaluation evaluate_cpu(const Rule& rule, const RuleInput& input, double thresho
   if (!mean) return {.why = "no sample from the pods' containers"};
   const auto& since = input.criteria.since;
   if (since && newest.time - *since < kStarting) return {.truth = Truth::no, .observed = *mean};
-  auto known = before(rule.metric, input);
-  if (known) *known *= more_load(input);
-  return {.truth = *mean > over_the_old(threshold, known) ? Truth::yes : Truth::no, .observed = *mean};
+  const double limit = over_the_old(threshold, rule.metric, input, more_load(input));
+  return {.truth = *mean > limit ? Truth::yes : Truth::no, .observed = *mean};
 }
 
 /// The mean over the pods; a critical limit also when half of several pods are over it.
@@ -114,7 +112,7 @@ Evaluation evaluate_memory(const Rule& rule, const RuleInput& input, double thre
   const auto& pods = newest.of(rule.metric);
   const auto mean = value_at(rule.metric, newest, {});
   if (!mean) return {.why = "no sample from the pods' containers"};
-  const double limit = over_the_old(threshold, before(rule.metric, input));
+  const double limit = over_the_old(threshold, rule.metric, input, 1);
   const auto over = std::ranges::count_if(pods, [&](const auto& pod) { return pod.second > limit; });
   const bool half = rule.is_critical() && std::ssize(pods) >= kFewestPods && 2 * over >= std::ssize(pods);
   return {.truth = *mean > limit || half ? Truth::yes : Truth::no, .observed = *mean};

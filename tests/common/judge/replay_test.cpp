@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
 
+#include "common/judge/active_rule.h"
+#include "common/judge/verdict.h"
 #include "tests/common/judge/points.h"
 
 namespace baton::judge {
@@ -79,6 +82,86 @@ TEST(ReplayTest, AnyScheduleOfLooksLeavesTheSameMemory) {
       at += count;
     }
     EXPECT_EQ(to_text(to_json(memory)), to_text(to_json(late))) << "looks of up to " << longest << " points";
+    EXPECT_EQ(conclude(criteria, {}, memory).breached, conclude(criteria, {}, late).breached);
+  }
+}
+
+/// What the rules on requests say of two hours in which nothing changes but how much comes.
+std::map<std::string, Truth> truths_at(const Criteria& criteria, const Seen& seen) {
+  const auto points = test::points(times(125, seen));
+  std::map<std::string, Truth> truths;
+  for (const auto& rule : rules()) {
+    if (rule.metric.judged_by_counts) truths[rule.id] = ActiveRule(rule, criteria).evaluate(points).truth;
+  }
+  return truths;
+}
+
+TEST(ReplayTest, MoreTrafficNeverMakesAVerdictLessSure) {
+  const Config config;
+  const Criteria criteria{.config = config, .baseline = test::baseline()};
+  std::mt19937 random(11);
+  std::set<Truth> told;
+  for (int turn = 0; turn < 12; ++turn) {
+    Seen seen{.errors = 0.03 + static_cast<double>(random() % 200) / 10,
+              .requests = 0.01 + static_cast<double>(random() % 100) / 50};
+    seen.latency = 0.02 + static_cast<double>(random() % 300) / 1000;
+    auto less = truths_at(criteria, seen);
+    for (int doubled = 0; doubled < 8; ++doubled) {
+      seen.requests *= 2;
+      const auto more = truths_at(criteria, seen);
+      for (const auto& [rule, truth] : more) {
+        told.insert(truth);
+        EXPECT_TRUE(truth != Truth::unknown || less[rule] == Truth::unknown) << rule << " at " << seen.requests;
+        EXPECT_TRUE(truth == Truth::yes || less[rule] != Truth::yes)
+            << rule << " at " << seen.requests << ", " << seen.errors << " %, " << *seen.latency << " s";
+      }
+      less = more;
+    }
+  }
+  EXPECT_EQ(told.size(), 3U) << "yes, no and unknown were all seen";
+}
+
+/// A gauge that repeats itself: two levels, held for some minutes each, the upper one at the limits.
+class Plateaus {
+ public:
+  explicit Plateaus(std::mt19937& random)
+      : random_(random),
+        low_(static_cast<double>(random() % 80)),
+        high_(94 + static_cast<double>(random() % 5)),
+        low_for_(10 + random() % 60),
+        high_for_(10 + random() % 60) {}
+  double at(std::size_t step) {
+    const double noise = static_cast<double>(random_() % 100) / 100;
+    return noise + (step % (low_for_ + high_for_) < low_for_ ? low_ : high_);
+  }
+
+ private:
+  std::mt19937& random_;
+  double low_, high_;
+  std::size_t low_for_, high_for_;
+};
+
+// Whatever the old colour did for an hour the new one may do for two.
+TEST(ReplayTest, AReleaseLikeTheOldColourIsNeverRolledBackForItsResources) {
+  const Config config;
+  std::mt19937 random(5);
+  for (int turn = 0; turn < 8; ++turn) {
+    for (const std::string metric : {"cpu", "memory"}) {
+      Plateaus usage(random);
+      prometheus::Answer hour{.series = {{.labels = {{"pod", "a"}}, .samples = {}}}};
+      for (std::size_t minute = 0; minute <= 60; ++minute)
+        hour.series[0].samples.push_back({time_of_point(4 * minute), usage.at(4 * minute)});
+      Criteria criteria{.config = config, .baseline = test::baseline(), .since = time_of_point(0)};
+      criteria.baseline.metrics[metric] = usual(hour);
+      std::vector<Seen> seen;
+      for (std::size_t at = 0; at < 480; ++at) {
+        Seen one;
+        (metric == "cpu" ? one.cpu : one.memory) = {{"a", usage.at(at)}};
+        seen.push_back(one);
+      }
+      for (const auto& breach : test::remembered(criteria, seen).breaches)
+        EXPECT_FALSE(find_rule(breach.rule)->is_critical()) << turn << ": " << breach.rule << " at " << breach.worst;
+    }
   }
 }
 

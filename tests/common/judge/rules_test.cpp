@@ -277,6 +277,18 @@ TEST_F(RulesTest, HalfOfThreePodsOrMoreStandForTheMemoryOfAll) {
   EXPECT_EQ(evaluate("cpu-critical", {.cpu = two_of_four}).truth, Truth::no) << "the mean decides";
 }
 
+TEST_F(RulesTest, WhatTheOldColourHeldForFiveMinutesRaisesALimitByThreePoints) {
+  for (const std::string metric : {"cpu", "memory"}) {
+    criteria_.baseline.metrics[metric] = {.value = 60, .held = 95};
+    const auto truth = [&](double value) {
+      const auto seen = metric == "cpu" ? Seen{.cpu = {{"a", value}}} : Seen{.memory = {{"a", value}}};
+      return evaluate(metric + "-critical", seen).truth;
+    };
+    EXPECT_EQ(truth(98), Truth::no) << metric;
+    EXPECT_EQ(truth(98.1), Truth::yes) << metric;
+  }
+}
+
 // A service that always ran at 88 % is not made worse by the release (decisions 33).
 TEST_F(RulesTest, WhatTheOldColourUsedRaisesALimitByTenPoints) {
   for (const std::string metric : {"cpu", "memory"}) {
