@@ -36,11 +36,12 @@ std::string oom_kill_of(const Json& pod) {
   return "";
 }
 
-/// Since when the pod is not ready; nothing: it is, or ends, or does not say.
+/// Since when the pod is not ready; nothing: it is, or has ended or been evicted, or does not say.
 std::optional<Time> unready_since(const Json& pod) {
+  const auto phase = pod["status"]["phase"].string_or("");
+  if (is_terminating(pod) || phase == "Succeeded" || phase == "Failed") return std::nullopt;
   for (const auto& condition : pod["status"]["conditions"].items_or_none()) {
-    if (condition["type"].string_or("") == "Ready" && condition["status"].string_or("") == "False" &&
-        !is_terminating(pod) && pod["status"]["phase"].string_or("") != "Succeeded")
+    if (condition["type"].string_or("") == "Ready" && condition["status"].string_or("") == "False")
       return parse_rfc3339(condition["lastTransitionTime"].string_or(""));
   }
   return std::nullopt;

@@ -47,9 +47,9 @@ class PodMonitor {
   std::set<std::string> names_ = {};
   std::map<std::string, int> first_restarts_ = {};  ///< by pod uid: what does not count
   int restarts_ = 0;                                ///< of the pods that are there, above that
-  std::string killed_ = {};                         ///< a container of one of them that was restarted for want of memory
+  std::string killed_ = {};  ///< a container of one of them that was restarted for want of memory
   std::string unready_ = {};
-  std::map<std::string, int> failures_ = {};        ///< by the finding's id, looks in a row
+  std::map<std::string, int> failures_ = {};  ///< by the finding's id, looks in a row
   int unready_looks_ = 0;
 };
 

@@ -55,6 +55,25 @@ class Server:
         self.child.wait()
 
 
+class Store:
+    """A metrics store with so many pods, in a process of its own."""
+
+    def __init__(self, program, pods):
+        self.child = subprocess.Popen([program, "store", str(pods)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      text=True)
+        self.url = self.child.stdout.readline().strip()
+
+    def megabytes(self):
+        """Answered since it was asked last."""
+        self.child.stdin.write("\n")
+        self.child.stdin.flush()
+        return int(self.child.stdout.readline()) / 1e6
+
+    def stop(self):
+        self.child.stdin.close()
+        self.child.wait()
+
+
 class Report:
     def __init__(self):
         self.lines = ["| work | ours | peer | ours / peer |", "| --- | --- | --- | --- |"]
@@ -142,6 +161,29 @@ def measure_lists(report, program, server, folder):
                f"{seen.megabytes / kept.megabytes:.2f} of the memory")
 
 
+def measure_ticks(report, program, folder):
+    """A tick that judges a day at 15 s; beside it Python reads as many bytes of the same form, and judges nothing."""
+    path = f"{folder}/matrix.json"
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    begin = time.process_time()
+    json.loads(text)
+    python = (time.process_time() - begin) / (os.path.getsize(path) / 1e6)
+    for pods, rounds in ((3, ROUNDS), (500, 1)):
+        store = Store(program, pods)
+        try:
+            runs, megabytes = [], 0.0
+            for _ in range(rounds):
+                runs.append(Run([program, "tick", store.url, "24"]))
+                megabytes = store.megabytes()
+        finally:
+            store.stop()
+        own = best(runs)
+        report.row(f"a tick over 24 h at 15 s, {pods} pods, {megabytes:.0f} MB of answers",
+                   f"{own.cpu:.2f} s CPU, {own.megabytes:.0f} MB",
+                   f"Python reads as many: {python * megabytes:.2f} s", f"{own.cpu / (python * megabytes):.2f}")
+
+
 def facts():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown CPU")
@@ -165,12 +207,13 @@ def main():
         finally:
             server.stop()
         measure_json(report, program, folder)
+        measure_ticks(report, program, folder)
     text = "\n".join(["# Benchmarks", "",
                       "Written by `make bench`: both sides in one run, against the same server and documents on loopback.",
                       "What the machine does besides slows both: compare the ratios, not the figures, with another day's.", "",
                       *about,
                       f"- best of {ROUNDS} turns; CPU is that of the process alone (the server is another)",
-                      "- ratios are costs for https and lists (below 1: ours is cheaper), speeds for JSON (above 1: ours is faster)",
+                      "- ratios are costs for https, lists and ticks (below 1: ours is cheaper), speeds for JSON (above 1: ours is faster)",
                       "",
                       *report.lines, ""])
     with open(path, "w", encoding="utf-8") as file:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
@@ -177,15 +178,17 @@ class Store {
   int pods_;
 };
 
-/// Until the standard input ends.
+/// Until the standard input ends; then says how many bytes it answered.
 void keep_store(int pods) {
   const Store store(pods);
+  std::atomic<std::size_t> bytes = 0;
   HttpServer server([&](const Received& received) {
-    return Answer{.headers = {{"Content-Type", "application/json"}}, .body = store.answer(received.body)};
+    auto body = store.answer(received.body);
+    bytes += body.size();
+    return Answer{.headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
   });
   std::cout << server.url() << std::endl;
-  for (std::string line; std::getline(std::cin, line);) {
-  }
+  for (std::string line; std::getline(std::cin, line);) std::cout << bytes.exchange(0) << std::endl;
 }
 
 /// One look that judges so many hours at 15 s, as a tick does that comes after them.
