@@ -7,6 +7,7 @@
 #include <map>
 
 #include "common/io/clock.h"
+#include "common/judge/rules.h"
 #include "tests/accuracy/tables.h"
 
 namespace baton::accuracy {
@@ -60,19 +61,36 @@ bool is_found_in_time(const World& world, const Fault& fault, const std::vector<
   return false;
 }
 
+/// A class as a whole, and which of the rules found it when.
+std::string rows_of_class(std::string_view group, const std::vector<Judged>& judged, const Fault& fault) {
+  std::string rows = row(std::string(group), judged, found_columns(fault));
+  for (const auto& rule : judge::rules()) {
+    const auto by_rule = found_by(rule.id, judged);
+    if (rule.is_critical() &&
+        std::ranges::any_of(by_rule, [](const Judged& one) { return one.rolled_back.has_value(); }))
+      rows += row(fmt::format("{}, by {}", group, rule.id), by_rule, times_found(fault));
+  }
+  return rows;
+}
+
 /// Whether what nobody can overlook was found.
 bool print_found(std::uint64_t seed, int windows) {
   bool is_found = true;
   for (const auto& fault : faults()) {
     const auto columns = found_columns(fault);
-    std::cout << "\n## Found: " << fault.name << "\n\n" << head("world", columns);
+    std::map<std::string_view, std::vector<Judged>> groups;
+    std::string by_world = head("world", columns);
     for (const auto& world : worlds()) {
       if (!has_faults_tried(world)) continue;
       const auto judged = judge_windows(world, &fault, seed, windows);
-      std::cout << row(std::string(world.name), judged, columns);
+      auto& group = groups[world.group];
+      group.insert(group.end(), judged.begin(), judged.end());
+      by_world += row(std::string(world.name), judged, columns);
       is_found = is_found_in_time(world, fault, judged) && is_found;
     }
-    std::cout << std::flush;
+    std::cout << "\n## Found: " << fault.name << "\n\n" << head("class", columns);
+    for (const auto& [group, judged] : groups) std::cout << rows_of_class(group, judged, fault);
+    std::cout << "\n" << by_world << std::flush;
   }
   return is_found;
 }

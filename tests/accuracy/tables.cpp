@@ -30,6 +30,11 @@ auto holds(std::vector<std::string_view> rules) {
   };
 }
 
+/// Rolled back so soon after `from`, and not before.
+bool is_within(std::optional<Duration> rolled_back, Duration from, Duration within) {
+  return rolled_back && *rolled_back >= from && *rolled_back <= from + within;
+}
+
 }  // namespace
 
 const std::vector<Column>& quiet_columns() {
@@ -54,30 +59,42 @@ const std::vector<Column>& quiet_columns() {
   return columns;
 }
 
-std::vector<Column> found_columns(const Fault& fault) {
-  const auto is_within = [from = fault.from](std::optional<Duration> rolled_back, Duration within) {
-    return rolled_back && *rolled_back >= from && *rolled_back <= from + within;
-  };
+std::vector<Column> times_found(const Fault& fault) {
   std::vector<Column> columns;
   for (const auto& [name, within] : std::initializer_list<std::pair<const char*, Duration>>{
            {"two samples", 30s}, {"2 min", 2min}, {"5 min", 5min}, {"10 min", 10min}, {"30 min", 30min}, {"2 h", 2h}})
-    columns.push_back(
-        {name, [is_within, within = within](const Judged& one) { return is_within(one.rolled_back, within); }});
+    columns.push_back({name, [from = fault.from, within = within](const Judged& one) {
+                         return is_within(one.rolled_back, from, within);
+                       }});
+  return columns;
+}
+
+std::vector<Column> found_columns(const Fault& fault) {
+  auto columns = times_found(fault);
   for (const auto& [name, within] :
        std::initializer_list<std::pair<const char*, Duration>>{{"warned, 10 min", 10min}, {"warned, 30 min", 30min}}) {
     if (fault.load == 1) break;
-    columns.push_back({name, [is_within, within = within](const Judged& one) {
+    columns.push_back({name, [from = fault.from, within = within](const Judged& one) {
                          const auto held = one.rules.find("request-drop-warning");
-                         return held != one.rules.end() && is_within(held->second, within);
+                         return held != one.rules.end() && is_within(held->second, from, within);
                        }});
   }
   if (fault.errors > 0)
-    columns.push_back(
-        {"2 min, confirm 60 s", [is_within](const Judged& one) { return is_within(one.confirmed, 2min); }});
+    columns.push_back({"2 min, confirm 60 s",
+                       [from = fault.from](const Judged& one) { return is_within(one.confirmed, from, 2min); }});
   for (std::size_t at = 0; at < peers().size(); ++at)
-    columns.push_back({fmt::format("{}, 30 min", peers()[at].name),
-                       [is_within, at](const Judged& one) { return is_within(one.by_peers[at], 30min); }});
+    columns.push_back({fmt::format("{}, 30 min", peers()[at].name), [from = fault.from, at](const Judged& one) {
+                         return is_within(one.by_peers[at], from, 30min);
+                       }});
   return columns;
+}
+
+std::vector<Judged> found_by(const std::string& rule, std::vector<Judged> judged) {
+  for (auto& one : judged) {
+    const auto held = one.rules.find(rule);
+    one.rolled_back = held == one.rules.end() ? std::nullopt : std::optional(held->second);
+  }
+  return judged;
 }
 
 Share share_in(const std::vector<Judged>& judged, const Column& column) {

@@ -24,6 +24,10 @@ struct Column {
 const std::vector<Column>& quiet_columns();
 /// Of windows with a fault: what was rolled back within a time of its begin, and not before.
 std::vector<Column> found_columns(const Fault& fault);
+/// The first of them: how soon.
+std::vector<Column> times_found(const Fault& fault);
+/// As if the rule were the only one.
+std::vector<Judged> found_by(const std::string& rule, std::vector<Judged> judged);
 
 Share share_in(const std::vector<Judged>& judged, const Column& column);
 std::string text_of(const std::vector<Judged>& judged, const Column& column);
