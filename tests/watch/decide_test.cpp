@@ -132,6 +132,12 @@ TEST_F(WindowTest, AnythingLessThanHealthyIsCaution) {
   EXPECT_EQ(verdict_at_end({.state = State::inconclusive}, session(1), 100, /*is_undecided=*/false), Verdict::caution);
 }
 
+TEST_F(WindowTest, WhatThePodsWarnedOfIsCaution) {
+  Look look{.state = State::healthy};
+  look.findings = {{.id = "pods-ready", .sop = "3", .title = "t", .outcome = Outcome::warn}};
+  EXPECT_EQ(verdict_at_end(look, session(1), 100, /*is_undecided=*/false), Verdict::caution);
+}
+
 TEST_F(WindowTest, AWarningThatNobodyDecidedOnIsCaution) {
   const Look healthy{.state = State::healthy};
   EXPECT_EQ(verdict_at_end(healthy, session(1), 100, /*is_undecided=*/true), Verdict::caution);

@@ -144,6 +144,19 @@ TEST_F(PodWatchTest, BesideMetricsACrashIsCriticalAndAHealthyPodSaysNothing) {
   EXPECT_EQ(at_once(judge::State::critical).reason, "what the metrics say");
 }
 
+TEST_F(PodWatchTest, BesideMetricsWhatIsOverStillWarnsAlsoInTheNextTick) {
+  scene.env.resumed = Handoff{.step = "watch", .subject = {}};
+  scene.env.resumed->state =
+      Json::object({{"pods_warned", Json::object({{"pods-ready", "pod 'p' has not been ready since noon"}})}});
+  PodWatch pods(watched, phases);
+  const auto seen = beside(pods, judge::State::healthy);
+  EXPECT_EQ(seen.state, judge::State::healthy) << "it is well now";
+  const auto ready = std::ranges::find(seen.findings, "pods-ready", &Finding::id);
+  EXPECT_EQ(ready->outcome, Outcome::warn);
+  EXPECT_EQ(ready->message, "earlier, over by now: pod 'p' has not been ready since noon");
+  EXPECT_EQ(pods.warned(), scene.env.resumed->state["pods_warned"]);
+}
+
 TEST_F(PodWatchTest, BesideMetricsAClusterThatIsAwaySaysNothing) {
   PodWatch pods(watched, phases);
   playground.sandbox().access().deny("get deployments");

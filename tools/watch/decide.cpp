@@ -43,8 +43,9 @@ Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, d
   const bool left_out = std::ranges::any_of(look.findings, [](const Finding& finding) {
     return finding.critical && finding.outcome == Outcome::skipped && !finding.settled;
   });
+  const bool warned = std::ranges::find(look.findings, Outcome::warn, &Finding::outcome) != look.findings.end();
   const bool clean =
-      look.state == judge::State::healthy && session.seen().breaches.empty() && !left_out && !is_undecided;
+      look.state == judge::State::healthy && session.seen().breaches.empty() && !warned && !left_out && !is_undecided;
   return clean ? Verdict::proceed : Verdict::caution;
 }
 

@@ -12,6 +12,7 @@ namespace baton::watch {
 namespace {
 
 constexpr Duration kNextSmoke = std::chrono::seconds(2);
+constexpr std::string_view kOver = "earlier, over by now: ";
 constexpr Duration kNextPods = std::chrono::minutes(1);  // of a large fleet it is megabytes
 
 Finding finding_of(std::string id, std::string title, bool critical, const std::string& trouble) {
@@ -28,7 +29,9 @@ Finding finding_of(std::string id, std::string title, bool critical, const std::
 /// What pods warn of is the reason where nothing worse is known.
 void warn_by(judge::Look& look, const std::vector<Finding>& findings) {
   const bool is_open = look.state == judge::State::healthy || look.state == judge::State::inconclusive;
-  const auto warning = std::ranges::find(findings, Outcome::warn, &Finding::outcome);
+  const auto warning = std::ranges::find_if(findings, [](const Finding& finding) {
+    return finding.outcome == Outcome::warn && !finding.message.starts_with(kOver);
+  });
   if (!is_open || warning == findings.end()) return;
   look.state = judge::State::warning;
   look.reason = warning->message;
@@ -60,6 +63,8 @@ PodWatch::PodWatch(Watched& watched, const Phases& phases)
       looked_.insert(stretch_of(at));
   }
   if (!watched.env.resumed) return;
+  for (const auto& [id, message] : watched.env.resumed->state["pods_warned"].members_or_none())
+    warned_[id] = message.string_or("");
   for (const auto& time : watched.env.resumed->state["looked_at"].items_or_none()) {
     if (const auto at = parse_rfc3339(time.string_or(""))) looked_.insert(stretch_of(*at));
   }
@@ -94,11 +99,23 @@ std::vector<Finding> PodWatch::findings(const std::string& crash) const {
           finding_of("pods-ready", "All pods are ready", false, monitor_.unready())};
 }
 
+void PodWatch::remember(std::vector<Finding>& findings) {
+  for (auto& finding : findings) {
+    if (finding.outcome == Outcome::warn) {
+      warned_[finding.id] = finding.message;
+    } else if (const auto known = warned_.find(finding.id); known != warned_.end()) {
+      finding.outcome = Outcome::warn;
+      finding.message = std::string(kOver) + known->second;
+    }
+  }
+}
+
 void PodWatch::add_to(judge::Look& look) {
   try {
     const Duration now = watched_.env.clock.monotonic();
     if (seen_.empty() || now - seen_at_ >= kNextPods) {
       seen_ = findings(monitor_.look());
+      remember(seen_);
       seen_at_ = now;
     }
     auto seen = seen_;
@@ -186,6 +203,12 @@ double PodWatch::coverage(Time until) const {
   if (expected == 0) return 0;
   const auto made = std::ranges::count_if(looked_, [&](Time at) { return at < until; });
   return 100.0 * static_cast<double>(made) / static_cast<double>(expected);
+}
+
+Json PodWatch::warned() const {
+  Json json = Json::object();
+  for (const auto& [id, message] : warned_) json[id] = message;
+  return json;
 }
 
 Json PodWatch::memory() const {

@@ -1,6 +1,7 @@
 // What pods tell beside metrics, and without any: readiness, restarts and smoke.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -33,6 +34,8 @@ class PodWatch {
   double coverage(Time until) const;
   /// For the handoff's state: the looks that were made.
   Json memory() const;
+  /// Likewise: what the pods warned of at any look beside metrics, by the finding's id. Nobody else remembers it.
+  Json warned() const;
 
  private:
   std::string smoke();
@@ -40,6 +43,8 @@ class PodWatch {
   std::string excuse(bool is_smoke);
   /// Crashes, restarts and readiness as the last look at the pods saw them.
   std::vector<Finding> findings(const std::string& crash) const;
+  /// What is over still warns, and says so.
+  void remember(std::vector<Finding>& findings);
   judge::Look concluded(const std::string& pods, const std::string& smoke);
   /// The beginning of the stretch, by the phase's rhythm, that a time falls into.
   Time stretch_of(Time at) const;
@@ -49,8 +54,9 @@ class PodWatch {
   std::string why_;
   rollout::PodMonitor monitor_;
   std::set<Time> looked_ = {};
-  std::vector<Finding> seen_ = {};  ///< beside metrics: by the last look
-  Duration seen_at_{};              ///< on the monotonic clock
+  std::vector<Finding> seen_ = {};                  ///< beside metrics: by the last look
+  std::map<std::string, std::string> warned_ = {};  ///< by the finding's id: what it said when it warned last
+  Duration seen_at_{};                              ///< on the monotonic clock
 };
 
 }  // namespace baton::watch

@@ -45,6 +45,7 @@ Json Sight::state(Time until) const {
     state["looked_at"] = pods_.memory();
   } else {
     state["baseline"] = judge::to_json(watched_.baseline);
+    if (auto warned = pods_.warned(); !warned.members().empty()) state["pods_warned"] = std::move(warned);
   }
   return state;
 }
