@@ -238,6 +238,17 @@ TEST(SessionTest, ManySmallLooksSayWhatOneLateLookSays) {
   EXPECT_EQ(to_text(memory), to_text(late.memory()));
 }
 
+TEST(SessionTest, ALongStretchIsReadInPiecesThatLeaveNoSeam) {
+  World world({{.length = 24min}, {.length = 2min, .errors = 8}, {.length = 14min}});
+  auto late = world.session();
+  late.look(world.store_, world.switched_ + 39min);
+  auto often = world.session();
+  for (Duration after = 3min; after <= 39min; after += 3min) often.look(world.store_, world.switched_ + after);
+  EXPECT_EQ(late.seen().samples, 157) << "of which the first hundred are one piece";
+  ASSERT_EQ(late.seen().breaches.size(), 1U) << "over the seam";
+  EXPECT_EQ(to_text(late.memory()), to_text(often.memory()));
+}
+
 TEST(SessionTest, AStoreThatIsAwayIsBlindnessNotABreach) {
   World world({{.length = 4min, .errors = 20}});
   prometheus::Client away({.url = "http://127.0.0.1:1"}, HttpClient({.attempts = 1}, Environment{}, world.clock_));
