@@ -14,8 +14,10 @@ trap 'exit 143' TERM INT
 #   BASELINE | watch.intensive | EXIT CODE AND VERDICT OF WATCH | BY ONE OF | SECONDS FROM THE FAULT'S BEGIN AT MOST
 worlds=(
   'burst |ERRORS=15% FAULT_FOR=30s|20  |5s |120|4m |4 rolled-back|error-rate-critical                      |90'
+  'slow  |SLOWER=4x               |20  |5s |120|10m|4 rolled-back|latency-p95-critical latency-p95-slow    |240'
 )
 declare -A settings=(
+  [slow]='watch.warm_up=1m'   # while it lasts, twice the limit is allowed
 )
 
 fields() { # WORLD: into name, fault, rates, scraped, baseline, intensive, ended, rules, within
