@@ -15,6 +15,7 @@ trap 'exit 143' TERM INT
 worlds=(
   'burst |ERRORS=15% FAULT_FOR=30s|20  |5s |120|4m |4 rolled-back|error-rate-critical                      |90'
   'slow  |SLOWER=4x               |20  |5s |120|10m|4 rolled-back|latency-p95-critical latency-p95-slow    |240'
+  'warm  |WARM_UP=90s             |20  |5s |120|4m |0 proceed    |                                         |300'
 )
 declare -A settings=(
   [slow]='watch.warm_up=1m'   # while it lasts, twice the limit is allowed
