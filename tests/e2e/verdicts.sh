@@ -16,6 +16,7 @@ worlds=(
   'burst |ERRORS=15% FAULT_FOR=30s|20  |5s |120|4m |4 rolled-back|error-rate-critical                      |90'
   'slow  |SLOWER=4x               |20  |5s |120|10m|4 rolled-back|latency-p95-critical latency-p95-slow    |240'
   'warm  |WARM_UP=90s             |20  |5s |120|4m |0 proceed    |                                         |300'
+  'quiet |ERRORS=100%             |0.5 |5s |120|5m |4 rolled-back|error-rate-critical                      |120'
 )
 declare -A settings=(
   [slow]='watch.warm_up=1m'   # while it lasts, twice the limit is allowed
