@@ -16,10 +16,12 @@ worlds=(
   'burst |ERRORS=15% FAULT_FOR=30s|20  |5s |120|4m |4 rolled-back|error-rate-critical                      |90'
   'slow  |SLOWER=4x               |20  |5s |120|10m|4 rolled-back|latency-p95-critical latency-p95-slow    |240'
   'warm  |WARM_UP=90s             |20  |5s |120|4m |0 proceed    |                                         |300'
+  'minute|ERRORS=20%              |20  |60s|300|6m |4 rolled-back|error-rate-critical                      |200'
   'quiet |ERRORS=100%             |0.5 |5s |120|5m |4 rolled-back|error-rate-critical                      |120'
 )
 declare -A settings=(
   [slow]='watch.warm_up=1m'   # while it lasts, twice the limit is allowed
+  [minute]='switch.soak_max=8m'   # a rate needs four scrapes
 )
 
 fields() { # WORLD: into name, fault, rates, scraped, baseline, intensive, ended, rules, within
