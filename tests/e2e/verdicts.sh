@@ -16,6 +16,7 @@ trap 'exit 143' TERM INT
 worlds=(
   'burst |ERRORS=15% FAULT_FOR=30s|20  |5s |120|4m |4 rolled-back|error-rate-critical                      |90'
   'slow  |SLOWER=4x               |20  |5s |120|10m|4 rolled-back|latency-p95-critical latency-p95-slow    |240'
+  'leak  |LEAK=9Mi                |20  |5s |120|15m|4 rolled-back|memory-trend memory-critical pods-healthy|720'
   'drop  |                        |20 0|5s |120|10m|0 caution    |request-drop-warning                     |480'
   'warm  |WARM_UP=90s             |20  |5s |120|4m |0 proceed    |                                         |300'
   'minute|ERRORS=20%              |20  |60s|300|6m |4 rolled-back|error-rate-critical                      |180'
