@@ -121,7 +121,7 @@ say "${#lives[@]} worlds"
 
 status=0 running=()
 for entry in "${lives[@]}"; do
-  (trap 'kill $(jobs -p) 2> /dev/null' EXIT; trap 'exit 143' TERM; live "$entry") &
+  (trap 'kill $(jobs -p) 2> /dev/null || true' EXIT; trap 'exit 143' TERM; live "$entry") &
   running+=($!) started+=($!)
   sleep 3
 done
