@@ -1,12 +1,13 @@
 # Sourced: everything the releases of the end-to-end run live in, inside the cluster's network.
 #   world_up FOLDER   world_down
-# Sets: inside (array), folder, app, site, service_url.
+# Sets: inside (array), folder, app, site, service_url. What is set after sourcing: versions, namespaces.
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # A soak ends when the kubelet's first CPU rates are there, half a minute after the pods': the late fault comes well after it.
 versions=(v1.5.0: v1.6.0: "v1.7.0:ERRORS=8%" "v1.7.1:ERRORS=8% FAULT_AFTER=60s" v1.8.0: v1.8.1: "v1.9.0:ERRORS=40%")
+namespaces=(production)   # a shop in each; NAME=60s: its pods are scraped that often
 started=()
-is_namespace_ours=
+are_namespaces_ours=
 
 say() { echo "e2e: $*"; }
 fail() { echo "e2e: FAILED: $*" >&2; exit 1; }
@@ -28,12 +29,15 @@ wait_until() { # SECONDS WHAT COMMAND…
 # Nobody's current context is ever deployed into. Another cluster's node must be this machine: its pods are scraped and
 # loaded at their own addresses, and its images come from this machine's loopback.
 find_cluster() {
+  local namespace
   unset KUBECONFIG
   if [ -n "${BATON_E2E_KUBECONFIG:-}" ]; then
     PATH=$("$repository/tests/cluster/kubernetes.sh"):$PATH
     inside=(env "KUBECONFIG=$BATON_E2E_KUBECONFIG")
     say "target: $("${inside[@]}" kubectl config view --minify -o jsonpath='{.clusters[0].cluster.server}') (BATON_E2E_KUBECONFIG)"
-    ! "${inside[@]}" kubectl get namespace production > /dev/null 2>&1 || fail "its namespace 'production' is not ours"
+    for namespace in "${namespaces[@]%%=*}"; do
+      ! "${inside[@]}" kubectl get namespace "$namespace" > /dev/null 2>&1 || fail "its namespace '$namespace' is not ours"
+    done
   else
     say "target: a Kubernetes of its own, in a network namespace"
     "$repository/tests/cluster/cluster.sh" up "$folder/cluster"
@@ -80,18 +84,25 @@ start_prometheus() {
   node=$("${inside[@]}" kubectl get nodes -o jsonpath='{.items[0].status.addresses[?(@.type=="InternalIP")].address}')
   NODE=$node envsubst < "$repository/tests/e2e/site/prometheus.yml" > "$folder/prometheus.yml"
   echo '[]' > "$folder/targets.json"
-  background targets "${inside[@]}" python3 "$repository/tests/e2e/targets.py" production "$folder/targets.json"
+  background targets "${inside[@]}" python3 "$repository/tests/e2e/targets.py" "$folder/targets.json" "${namespaces[@]}"
   background prometheus "${inside[@]}" prometheus --config.file="$folder/prometheus.yml" --storage.tsdb.path="$folder/tsdb" \
     --web.listen-address=127.0.0.1:9090
   wait_until 30 Prometheus "${inside[@]}" curl -sf http://127.0.0.1:9090/-/ready
 }
 
+shop_of() { sed "s/production/$1/" "$repository/tests/e2e/site/shop.yaml"; } # NAMESPACE
+
+url_of() { echo "http://$("${inside[@]}" kubectl -n "$1" get service shop -o jsonpath='{.spec.clusterIP}')"; } # NAMESPACE
+
 deploy_first_version() {
-  is_namespace_ours=yes
-  "${inside[@]}" kubectl apply -f "$repository/tests/e2e/site/shop.yaml" > /dev/null
-  "${inside[@]}" kubectl -n production rollout status deployment/shop --timeout=60s > /dev/null
+  local namespace
+  are_namespaces_ours=yes
+  for namespace in "${namespaces[@]%%=*}"; do shop_of "$namespace" | "${inside[@]}" kubectl apply -f - > /dev/null; done
+  for namespace in "${namespaces[@]%%=*}"; do
+    "${inside[@]}" kubectl -n "$namespace" rollout status deployment/shop --timeout=60s > /dev/null
+  done
   [ -z "${routed:-}" ] || "${inside[@]}" ip route add "$routed" dev pods0 src 10.244.0.1
-  service_url=http://$("${inside[@]}" kubectl -n production get service shop -o jsonpath='{.spec.clusterIP}')
+  service_url=$(url_of "${namespaces[0]%%=*}")
   wait_until 20 "the first answer" "${inside[@]}" curl -sf "$service_url/health"
 }
 
@@ -115,8 +126,8 @@ world_up() {
 # Whatever went wrong before, all of it is tried.
 world_down() {
   local pid status=0
-  if [ -n "$is_namespace_ours" ] && [ -n "${BATON_E2E_KUBECONFIG:-}" ]; then
-    "${inside[@]}" kubectl delete namespace production --timeout=60s > /dev/null || status=1
+  if [ -n "$are_namespaces_ours" ] && [ -n "${BATON_E2E_KUBECONFIG:-}" ]; then
+    "${inside[@]}" kubectl delete namespace "${namespaces[@]%%=*}" --timeout=60s > /dev/null || status=1
   fi
   for pid in "${started[@]}"; do kill "$pid" 2> /dev/null; done
   [ ! -d "$folder/cluster" ] || "$repository/tests/cluster/cluster.sh" down "$folder/cluster" || status=1

@@ -1,6 +1,9 @@
 // The released application of the end-to-end run, and the prober that tells which version answered:
 //
-//	app serve                                  (VERSION, ERRORS=8%, FAULT_AFTER=20s from the environment)
+//	app serve                                  VERSION, LATENCY=20ms and WARM_UP=90s (three times as slow at first) from
+//	                                           the environment; so are the faults ERRORS=8%, SLOWER=3x and LEAK=9Mi
+//	                                           (a minute), which begin FAULT_AFTER=20s, or "told" by a POST to /fault,
+//	                                           and last FAULT_FOR=30s, or to the end
 //	app probe URL RATE SECONDS OUT.json        half of the requests on kept connections, half on fresh ones,
 //	                                           until SIGINT, SECONDS at most
 package main
