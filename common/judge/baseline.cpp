@@ -9,6 +9,7 @@
 #include "common/config/sections/watch.h"
 #include "common/judge/grid.h"
 #include "common/judge/histogram.h"
+#include "common/judge/means.h"
 #include "common/judge/own_query.h"
 #include "common/judge/recent_samples.h"
 #include "common/judge/state_values.h"
@@ -38,41 +39,6 @@ std::optional<Time> first_sample_in(const prometheus::Answer& answer) {
     if (!series.samples.empty()) first = std::min(first.value_or(Time::max()), series.samples.front().time);
   }
   return first;
-}
-
-using Means = std::map<Time, double>;
-
-/// A range answer, its series averaged at each time.
-Means means_of(const prometheus::Answer& answer) {
-  std::map<Time, std::pair<double, int>> at;
-  for (const auto& series : answer.series) {
-    for (const auto& sample : series.samples) {
-      if (!std::isfinite(sample.value)) continue;
-      at[sample.time].first += sample.value;
-      ++at[sample.time].second;
-    }
-  }
-  Means means;
-  for (const auto& [time, sum] : at) means.emplace(time, sum.first / sum.second);
-  return means;
-}
-
-std::vector<double> values_of(const Means& means) {
-  std::vector<double> values;
-  for (const auto& [time, value] : means) values.push_back(value);
-  return values;
-}
-
-/// The highest of what was not gone below for five minutes; nothing where that was not seen.
-std::optional<double> held_in(const Means& means) {
-  std::optional<double> held;
-  for (auto first = means.begin(); first != means.end(); ++first) {
-    const auto end = means.upper_bound(first->first + std::chrono::minutes(5));
-    if (std::prev(end)->first - first->first < std::chrono::minutes(5)) break;
-    const auto lowest = std::min_element(first, end, [](const auto& a, const auto& b) { return a.second < b.second; });
-    held = std::max(held.value_or(lowest->second), lowest->second);
-  }
-  return held;
 }
 
 std::optional<double> mean(const std::vector<double>& values) {
