@@ -213,6 +213,7 @@ Look blind(const Criteria& criteria, const Scope& scope, const Memory& memory, c
     if (finding.outcome == Outcome::fail) finding.outcome = Outcome::unknown;
   }
   look.breached.clear();
+  look.warned.clear();
   look.onset.reset();
   look.state = State::blind;
   look.reason = why;

@@ -132,6 +132,13 @@ TEST_F(VerdictTest, AStoreThatIsAwayTakesNothingForBroken) {
   EXPECT_EQ(finding(look, "error-rate-critical").outcome, Outcome::unknown);
 }
 
+// A drop that held may be acted on with another sign, but not by who cannot see whether it still does.
+TEST_F(VerdictTest, AStoreThatIsAwayWarnsOfNothing) {
+  const auto memory = test::remembered(criteria_, times(40, {.of_all = 0}));
+  EXPECT_EQ(conclude(criteria_, scope_, memory).warned, std::vector<std::string>{"request-drop-warning"});
+  EXPECT_TRUE(blind(criteria_, scope_, memory, "cannot reach the store").warned.empty());
+}
+
 TEST_F(VerdictTest, ValuesAndLimitsAreSaidInOneUnit) {
   const auto look = look_at(followed_by(times(10, {}), 5, {.latency = 0.3}));
   const auto& latency = finding(look, "latency-p95-critical");
