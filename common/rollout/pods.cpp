@@ -75,14 +75,6 @@ std::set<std::string> uids_of(const std::vector<Json>& objects) {
   return uids;
 }
 
-std::vector<std::string> names_of(const std::vector<Json>& objects) {
-  std::vector<std::string> names;
-  names.reserve(objects.size());
-  for (const auto& object : objects) names.push_back(name_of(object));
-  std::ranges::sort(names);
-  return names;
-}
-
 std::string pods_made_by(std::string_view set) {
   constexpr std::size_t kLongestBase = 58;  // of a generated name, which ends in five letters
   return (std::string(set) + "-").substr(0, kLongestBase) + "*";

@@ -27,7 +27,6 @@ const Json& controller_of(const Json& object);
 std::vector<Json> owned_pods(Context& context, const Json& deployment);
 std::vector<Json> ready_pods(const std::vector<Json>& pods);
 std::set<std::string> uids_of(const std::vector<Json>& objects);
-std::vector<std::string> names_of(const std::vector<Json>& objects);
 
 /// How the ReplicaSet names its pods: "myapp-green-7d9f8b6c5d-*".
 std::string pods_made_by(std::string_view set);

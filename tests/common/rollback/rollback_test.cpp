@@ -43,10 +43,10 @@ class RollbackTest : public testing::Test {
   /// answered within a tenth of a second.
   std::string history(double error_percent, const std::string& deployment = "myapp") {
     const auto owner = context.kube.get(kube::kDeployments, deployment, context.stop);
-    const auto pods = rollout::names_of(rollout::owned_pods(context, owner));
     std::string counts = "# TYPE http_requests counter\n";
     std::string buckets = "# TYPE http_request_duration_seconds histogram\n";
-    for (const auto& pod : pods) {
+    for (const auto& object : rollout::owned_pods(context, owner)) {
+      const auto& pod = rollout::name_of(object);
       const std::string in = fmt::format(R"(namespace="production",pod="{}")", pod);
       for (const auto& [status, share] : {std::pair("200", 100 - error_percent), std::pair("500", error_percent)}) {
         counts += lines(fmt::format("http_requests_total{{{},status=\"{}\"}}", in, status), 5 * share);
