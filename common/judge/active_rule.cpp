@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "common/judge/own_query.h"
 
 namespace baton::judge {
@@ -55,12 +53,12 @@ bool ActiveRule::holds(const Condition& condition, Time newest) const {
 Expected ActiveRule::expected(const Memory& memory) const {
   if (!limit_) return "no limit configured";
   if (!rule_->row.expected.empty()) return std::string(rule_->row.expected);
-  if (!threshold_) return "<= baseline " + to_text(*limit_);
-  const auto* sign = rule_->row.is_drop ? ">=" : "<=";
+  const std::string sign = rule_->row.is_drop ? ">=" : "<=";
+  const auto change = change_text(*rule_, *limit_);
+  if (!threshold_) return sign + " baseline " + change;
   const auto yesterday = memory.tail.empty() ? std::nullopt : allowed_by_yesterday(memory.tail.back());
   if (!yesterday) return {sign, measured(rule_->metric, threshold_->value), threshold_->basis};
-  const auto limit = rule_->row.is_drop ? fmt::format("-{:g}%", limit_->value) : to_text(*limit_);
-  return {sign, measured(rule_->metric, *yesterday), "yesterday at this hour " + limit};
+  return {sign, measured(rule_->metric, *yesterday), "yesterday at this hour " + change};
 }
 
 }  // namespace baton::judge

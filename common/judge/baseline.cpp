@@ -135,8 +135,7 @@ class Measurement {
 
   MetricBaseline with_day(const Metric& metric) {
     const auto whole = query_of(metric, terms(config_.watch().baseline));
-    const auto of_day =
-        query_of(metric, judge::terms_for(config_, day_before(scope_), source_, window(), PodNames::filled_in, own_));
+    const auto of_day = query_of(metric, terms(window()).of_all());
     // As finely as the window is long: what comes every half hour must not fall between two reads, or into each.
     const auto day = range(of_day, to_ - kDay, std::max<Duration>(window(), std::chrono::minutes(1)));
     MetricBaseline known{

@@ -72,7 +72,7 @@ std::optional<Threshold> threshold_of(const Rule& rule, const Limit& limit, cons
   if (rule.row.is_drop) {
     const auto* before = criteria.baseline.find(rule.metric);
     if (before == nullptr) return std::nullopt;
-    return Threshold{left_after(limit, *before->value), fmt::format("baseline -{:g}%", limit.value)};
+    return Threshold{left_after(limit, *before->value), "baseline " + change_text(rule, limit)};
   }
   if (limit.kind == Limit::Kind::above) return Threshold{.value = limit.value};
   const auto added = to_text(limit);
@@ -91,6 +91,10 @@ std::optional<Threshold> threshold_of(const Rule& rule, const Limit& limit, cons
 }
 
 double left_after(const Limit& drop, double before) { return before * (1 - drop.value / 100); }
+
+std::string change_text(const Rule& rule, const Limit& limit) {
+  return rule.row.is_drop ? fmt::format("-{:g}%", limit.value) : to_text(limit);
+}
 
 double confidence(const Rule& rule, bool is_further) {
   static const double once = normal_quantile(1 - kLookAlpha);

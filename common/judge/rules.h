@@ -60,6 +60,8 @@ std::optional<Threshold> threshold_of(const Rule& rule, const Limit& limit, cons
 
 /// What is left of a number that may drop so far.
 double left_after(const Limit& drop, double before);
+/// What the limit makes of a baseline, for people: "+100%", "-50%".
+std::string change_text(const Rule& rule, const Limit& limit);
 
 /// The normal quantile that a bound is taken at. A critical rule acts on one look, and spends its error over all looks;
 /// a warning is confirmed by every sample of its `for`. Who looks further back looks more often, and at the same

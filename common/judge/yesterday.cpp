@@ -1,9 +1,8 @@
 // Read every five minutes, for all points in between: an hour does not change faster.
 #include "common/judge/yesterday.h"
 
-#include <cmath>
-
 #include "common/config/sections/watch.h"
+#include "common/judge/means.h"
 #include "common/judge/own_query.h"
 
 namespace baton::judge {
@@ -13,12 +12,7 @@ namespace {
 Time hour_of(Time at) { return std::chrono::floor<std::chrono::duration<Duration::rep, std::ratio<300>>>(at); }
 
 void add(std::vector<Point>& points, const Metric& metric, const prometheus::Answer& answer, Duration back) {
-  std::map<Time, double> at;
-  for (const auto& series : answer.series) {
-    for (const auto& sample : series.samples) {
-      if (std::isfinite(sample.value)) at[sample.time] += sample.value;
-    }
-  }
+  const auto at = means_of(answer);
   for (auto& point : points) {
     const auto known = at.find(hour_of(point.time) - back);
     if (known != at.end()) point.yesterday.emplace(metric.id, known->second);
@@ -32,8 +26,8 @@ void add_yesterday(std::vector<Point>& points, prometheus::Client& store, const 
   if (points.empty()) return;
   const Duration around = criteria.config.watch().baseline;
   const Duration back = kDay - around / 2;
-  const auto terms = terms_for(criteria.config, day_before(scope), criteria.baseline.source, around,
-                               PodNames::filled_in, criteria.own());
+  const auto terms =
+      terms_for(criteria.config, scope, criteria.baseline.source, around, PodNames::filled_in, criteria.own()).of_all();
   for (const Metric* metric : metrics()) {
     const bool is_asked = metric->baseline == BaselineKind::with_day && criteria.reason_against(metric->id) == nullptr;
     const auto query = is_asked ? query_of(*metric, terms) : "";

@@ -63,7 +63,7 @@ TEST_F(ByOwnerTest, TheSameHourYesterdayAllowsWhatItWasLikeThen) {
   const auto look = look_at(14min, green);
   EXPECT_EQ(look.state, State::healthy) << look.reason;
   const auto& warning = finding(look, "latency-p95-warning");
-  EXPECT_EQ(warning.expected.text().find("(yesterday at this hour +20%)") != std::string::npos, true)
+  EXPECT_NE(warning.expected.text().find("(yesterday at this hour +20%)"), std::string::npos)
       << warning.expected.text();
   EXPECT_GT(session_->seen().figures.at("latency_p95").yesterdays, 50);
 
