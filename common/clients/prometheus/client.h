@@ -59,6 +59,6 @@ void require_whole(const Answer& answer);
 
 /// Vector, matrix and scalar results; `name` says in messages who answered. Throws Error{unknown} on anything else: an
 /// error answer, another type, native histograms, values that are no numbers, samples that are not in order of time.
-Answer parse_answer(std::string_view body, std::string_view name);
+Answer parse_answer(std::string body, std::string_view name);
 
 }  // namespace baton::prometheus

@@ -197,7 +197,18 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{"Backwards", matrix_of(R"([[2,"1"],[1,"1"]])"), "not in order"},
         Malformed{"Twice", matrix_of(R"([[2,"1"],[2,"1"]])"), "not in order"},
         Malformed{"LabelNumber", success(R"({"resultType":"vector","result":[{"metric":{"a":1},"value":[1,"1"]}]})"),
-                  "cannot read"}),
+                  "cannot read"},
+        Malformed{"TwoResults", success(R"({"resultType":"vector","result":[],"result":[]})"), "two results"},
+        Malformed{"NoLabels", success(R"({"resultType":"vector","result":[{"value":[1,"1"]}]})"), "no labels"},
+        Malformed{"LabelTwice",
+                  success(R"({"resultType":"vector","result":[{"metric":{"a":"1","a":"2"},"value":[1,"1"]}]})"),
+                  "twice"},
+        Malformed{"WordAmongSeries", success(R"({"resultType":"vector","result":["x"]})"), "not a pair"},
+        Malformed{"TruthAmongSeries", success(R"({"resultType":"vector","result":[true]})"), "cannot read"},
+        Malformed{"WarningsAsText", R"({"status":"success","warnings":"one store is away","data":{}})", "cannot read"},
+        Malformed{"NotUtf8", vector_of("[1,\"\xff\"]"), "not UTF-8"},
+        Malformed{"Deep", "{\"x\":" + std::string(200, '[') + std::string(200, ']') + "}", "levels deep"},
+        Malformed{"Behind", vector_of(R"([1,"1"])") + std::string("\0garbage", 8), "behind it"}),
     [](const auto& each) { return each.param.name; });
 
 TEST(PrometheusAnswer, WarningsAreKept) {
@@ -219,6 +230,16 @@ TEST(AnswerTest, OnlyAWholeAnswerIsJudged) {
                               R"("warnings":["PromQL info: x","PromQL warning: bucket label le is missing"])"}) {
     EXPECT_THROW(require_whole(answer_with(members)), Error) << members;
   }
+}
+
+TEST(PrometheusAnswer, WhatIsNullOrUnknownIsNoMatter) {
+  const auto answer =
+      parse_answer(R"({"warnings":null,"data":{"stats":{"a":[{}]},"result":[{"values":[[1,"2"]],"metric":{"le":"1"}}],)"
+                   R"("resultType":"matrix"},"x":[[1]],"status":"success"})",
+                   "x");
+  ASSERT_EQ(answer.series.size(), 1U);
+  EXPECT_EQ(answer.series[0].labels.at("le"), "1");
+  EXPECT_EQ(answer.series[0].samples[0].value, 2);
 }
 
 TEST(PrometheusAnswer, MillisecondsSurvive) {
