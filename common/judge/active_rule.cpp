@@ -17,7 +17,10 @@ Limit far_over(Limit limit) {
 }  // namespace
 
 ActiveRule::ActiveRule(const Rule& rule, const Criteria& criteria)
-    : rule_(&rule), criteria_(&criteria), limit_(rule.limit(criteria.config)) {
+    : rule_(&rule),
+      criteria_(&criteria),
+      limit_(rule.limit(criteria.config)),
+      is_single_(judge::is_single(rule.metric, criteria.own())) {
   if (rule.is_critical()) only_warns_ = why_it_only_warns(rule.metric, criteria.own());
   if (!limit_) return;
   threshold_ = threshold_of(rule, *limit_, criteria);
@@ -26,18 +29,18 @@ ActiveRule::ActiveRule(const Rule& rule, const Criteria& criteria)
 
 Evaluation ActiveRule::evaluate(std::span<const Point> points) const {
   if (!threshold_) return {.why = fmt::format("no baseline of {}", rule_->metric.id)};
-  return rule_->row.evaluate(*rule_, {.points = points, .criteria = *criteria_},
+  return rule_->row.evaluate(*rule_, {.points = points, .criteria = *criteria_, .is_single = is_single_},
                              allowed_by_yesterday(points.back()).value_or(threshold_->value));
 }
 
 std::optional<double> ActiveRule::allowed_by_yesterday(const Point& point) const {
-  const auto known = point.yesterday.find(std::string(rule_->metric.id));
-  if (known == point.yesterday.end()) return std::nullopt;
+  const auto known = point.day_before(rule_->metric);
+  if (!known) return std::nullopt;
   if (rule_->row.is_drop) {
-    const double left = left_after(*limit_, known->second);
+    const double left = left_after(*limit_, *known);
     return left < threshold_->value ? std::optional(left) : std::nullopt;
   }
-  const double allowed = limit_->kind == Limit::Kind::above ? 0 : limit_->threshold(known->second);
+  const double allowed = limit_->kind == Limit::Kind::above ? 0 : limit_->threshold(*known);
   return allowed > threshold_->value ? std::optional(allowed) : std::nullopt;
 }
 

@@ -34,6 +34,7 @@ class ActiveRule {
   const Rule* rule_;
   const Criteria* criteria_;
   std::optional<Limit> limit_;
+  bool is_single_;
   std::string only_warns_ = {};
   std::optional<Threshold> threshold_ = {};
   std::optional<Threshold> waits_up_to_ = {};  ///< over it nothing is waited for

@@ -150,13 +150,13 @@ class Measurement {
     const double per_second = edges_per_second(counted);
     const auto answer = store_.query(reading_of(metric, counted), to_, stop_);
     prometheus::require_whole(answer);
-    std::map<std::string, double> edges;
+    std::map<double, double> edges;
     for (const auto& series : answer.series) {
       const auto le = series.labels.find("le");
-      if (le == series.labels.end() || series.samples.empty()) continue;
-      edges[le->second] += series.samples.back().value;
+      const auto edge = le == series.labels.end() ? std::nullopt : parse_edge(le->second);
+      if (edge && !series.samples.empty()) edges[*edge] += series.samples.back().value;
     }
-    const Histogram histogram(edges);
+    const Histogram histogram({edges.begin(), edges.end()});
     if (histogram.is_empty()) return std::nullopt;
     const auto [low, high] = histogram.bucket_of(value * per_second);
     return std::pair(low / per_second, high / per_second);

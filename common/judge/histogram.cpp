@@ -1,6 +1,8 @@
 // Quantiles and shares from cumulative counts.
 #include "common/judge/histogram.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -19,27 +21,34 @@ std::optional<double> parse_edge(const std::string& le) {
   return parse_decimal(le);
 }
 
-Histogram::Histogram(const std::map<std::string, double>& by_le) {
-  for (const auto& [le, count] : by_le) {
-    if (const auto edge = parse_edge(le)) up_to_[*edge] += count;
-  }
+std::string edge_text(double edge) { return edge == kInfinite ? "+Inf" : fmt::format("{}", edge); }
+
+Histogram::Histogram(std::vector<Edge> edges) : edges_(std::move(edges)) {
   // Edges are read one after the other: a scrape between two of them makes the later one larger, never smaller.
   double highest = 0;
-  for (auto& [edge, count] : up_to_) count = highest = std::max(highest, count);
+  for (auto& [edge, count] : edges_) count = highest = std::max(highest, count);
 }
 
 void Histogram::add(const Histogram& other) {
-  for (const auto& [edge, count] : other.up_to_) up_to_[edge] += count;
+  if (edges_.empty()) {
+    edges_ = other.edges_;
+    return;
+  }
+  for (auto at = edges_.begin(); const auto& [edge, count] : other.edges_) {
+    while (at != edges_.end() && at->first < edge) ++at;
+    if (at == edges_.end() || at->first != edge) at = edges_.insert(at, {edge, 0});
+    at->second += count;
+  }
 }
 
 double Histogram::total() const {
-  return up_to_.empty() || up_to_.rbegin()->first != kInfinite ? 0 : up_to_.rbegin()->second;
+  return edges_.empty() || edges_.back().first != kInfinite ? 0 : edges_.back().second;
 }
 
 std::pair<double, double> Histogram::bucket_of(double value) const {
-  const auto upper = up_to_.lower_bound(value);
-  const double low = upper == up_to_.begin() ? 0 : std::prev(upper)->first;
-  return {low, upper == up_to_.end() ? kInfinite : upper->first};
+  const auto upper = std::ranges::lower_bound(edges_, value, {}, &Edge::first);
+  const double low = upper == edges_.begin() ? 0 : std::prev(upper)->first;
+  return {low, upper == edges_.end() ? kInfinite : upper->first};
 }
 
 std::optional<double> Histogram::quantile(double q) const {
@@ -47,7 +56,7 @@ std::optional<double> Histogram::quantile(double q) const {
   const double rank = q * total();
   double low = 0;
   double below = 0;
-  for (const auto& [edge, count] : up_to_) {
+  for (const auto& [edge, count] : edges_) {
     if (count >= rank) {
       if (edge == kInfinite || count <= below) return low;
       return low + (edge - low) * (rank - below) / (count - below);
@@ -61,7 +70,7 @@ std::optional<double> Histogram::quantile(double q) const {
 double Histogram::slower(double limit) const {
   double low = 0;
   double below = 0;
-  for (const auto& [edge, count] : up_to_) {
+  for (const auto& [edge, count] : edges_) {
     if (edge >= limit) {
       // How long those behind the last edge took nobody knows.
       if (edge == kInfinite) return 0;

@@ -1,21 +1,24 @@
 // Durations as Prometheus's histograms have them: how many were at most as long as each edge.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace baton::judge {
 
 /// Cumulative by upper edge, in seconds; the last edge is infinite.
 class Histogram {
  public:
+  using Edge = std::pair<double, double>;  ///< its upper end, and how many were at most as long
+
   Histogram() = default;
-  /// By the label `le` as it is written. What is no number is left out.
-  explicit Histogram(const std::map<std::string, double>& by_le);
+  /// In ascending order, no edge twice.
+  explicit Histogram(std::vector<Edge> edges);
 
   void add(const Histogram& other);
+  const std::vector<Edge>& edges() const { return edges_; }
   /// Nothing: no infinite edge, or nothing was counted.
   bool is_empty() const { return total() <= 0; }
   double total() const;
@@ -27,10 +30,12 @@ class Histogram {
   std::pair<double, double> bucket_of(double value) const;
 
  private:
-  std::map<double, double> up_to_ = {};
+  std::vector<Edge> edges_ = {};
 };
 
 /// A label's text as an edge: "0.25", "+Inf".
 std::optional<double> parse_edge(const std::string& le);
+/// The other way round.
+std::string edge_text(double edge);
 
 }  // namespace baton::judge

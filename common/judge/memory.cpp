@@ -1,6 +1,10 @@
 // The session's memory as JSON: decimal strings and RFC 3339 times.
 #include "common/judge/memory.h"
 
+#include <algorithm>
+
+#include "common/core/error.h"
+#include "common/core/printable.h"
 #include "common/judge/state_values.h"
 
 namespace baton::judge {
@@ -14,24 +18,44 @@ Counts counts_from(const Json& json) {
   return {.errors = decimal_from(json["errors"]), .requests = decimal_from(json["requests"])};
 }
 
+/// Of a histogram its edges, else the number under no name.
+Json to_json(const Reading& reading) {
+  if (reading.histogram.edges().empty()) return Json::object({{"", decimal(*reading.value)}});
+  Json json = Json::object();
+  for (const auto& [edge, count] : reading.histogram.edges()) json[edge_text(edge)] = decimal(count);
+  return json;
+}
+
+Reading reading_from(const Metric& metric, const Json& json) {
+  if (const Json* value = json.find("")) return {.metric = &metric, .value = decimal_from(*value)};
+  std::vector<Histogram::Edge> edges;
+  for (const auto& [text, count] : json.members()) {
+    const auto edge = parse_edge(text);
+    if (!edge)
+      throw Error(ExitCode::handoff, "the state of a step has a histogram's edge '" + printable(text, 40) + "'");
+    edges.emplace_back(*edge, decimal_from(count));
+  }
+  std::ranges::sort(edges);
+  return reading_of_histogram(metric, Histogram(std::move(edges)));
+}
+
 Json to_json(const Point& past) {
   Json json = past.counts ? to_json(*past.counts) : Json::object();
   json["time"] = to_rfc3339(past.time);
-  for (const auto& [metric, values] : past.values) {
-    Json& of_metric = json["values"][metric] = Json::object();
-    for (const auto& [name, value] : values) of_metric[name] = decimal(value);
-  }
-  for (const auto& [metric, value] : past.yesterday) json["yesterday"][metric] = decimal(value);
+  for (const auto& reading : past.readings) json["values"][reading.metric->id] = to_json(reading);
+  for (const auto& [metric, value] : past.yesterday) json["yesterday"][metric->id] = decimal(value);
   return json;
 }
 
 Point past_from(const Json& json) {
   Point past{.time = time_from(json["time"])};
   if (json.find("requests") != nullptr) past.counts = counts_from(json);
-  for (const auto& [metric, values] : json["values"].members_or_none()) {
-    for (const auto& [name, value] : values.members()) past.values[metric][name] = decimal_from(value);
+  for (const auto& [id, values] : json["values"].members_or_none()) {
+    if (const auto* metric = find_metric(id)) past.readings.push_back(reading_from(*metric, values));
   }
-  for (const auto& [metric, value] : json["yesterday"].members_or_none()) past.yesterday[metric] = decimal_from(value);
+  for (const auto& [id, value] : json["yesterday"].members_or_none()) {
+    if (const auto* metric = find_metric(id)) past.yesterday.emplace_back(metric, decimal_from(value));
+  }
   return past;
 }
 

@@ -1,11 +1,10 @@
 // The rows, and what a point says of one.
 #include "common/judge/metric.h"
 
+#include <algorithm>
 #include <array>
-#include <numeric>
 
 #include "common/judge/grid.h"
-#include "common/judge/histogram.h"
 #include "common/judge/own_query.h"
 
 namespace baton::judge {
@@ -22,16 +21,14 @@ namespace {
 constexpr std::array kMetrics = {&kErrorRate, &kLatencyP95, &kLatencyP99, &kRequestRate, &kRequestDrop,
                                  &kCpu,       &kMemory,     &kDiskIo,     &kNetwork};
 
-std::optional<double> mean(const Values& values) {
-  if (values.empty()) return std::nullopt;
-  const double sum = std::accumulate(values.begin(), values.end(), 0.0,
-                                     [](double so_far, const auto& value) { return so_far + value.second; });
-  return sum / static_cast<double>(values.size());
-}
-
 }  // namespace
 
 std::span<const Metric* const> metrics() { return kMetrics; }
+
+const Metric* find_metric(std::string_view id) {
+  const auto found = std::ranges::find(kMetrics, id, &Metric::id);
+  return found == kMetrics.end() ? nullptr : *found;
+}
 
 bool is_read(const Metric& metric, const QueryTerms& terms) {
   const bool is_counted = metric.fold == Fold::failed_share || metric.fold == Fold::request_rate;
@@ -39,10 +36,7 @@ bool is_read(const Metric& metric, const QueryTerms& terms) {
 }
 
 std::optional<double> value_at(const Metric& metric, const Point& point, Duration step) {
-  if (const auto read = point.values.find(metric.id); read != point.values.end()) {
-    const bool is_histogram = metric.fold == Fold::buckets && !read->second.contains("");
-    return is_histogram ? Histogram(read->second).quantile(0.95) : mean(read->second);
-  }
+  if (const auto* reading = point.find(metric)) return reading->value;
   switch (metric.fold) {
     case Fold::failed_share:
       return point.counts && point.counts->requests > 0 ? std::optional(point.counts->percent()) : std::nullopt;

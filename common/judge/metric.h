@@ -29,8 +29,8 @@ enum class Fold {
   failed_share,  ///< none of its own: the failed ones of the requests the point counts, in percent
   request_rate,  ///< none of its own: the requests the point counts, by the second
   sum,           ///< one number, all series added up
-  by_pod,        ///< a number a pod; their mean where one is shown
-  buckets,       ///< rates by upper edge (`le`), in the store's seconds; their 95th percentile where one is shown
+  by_pod,        ///< a number a pod
+  buckets,       ///< rates by upper edge (`le`), in the store's seconds; of a single own query one number
 };
 
 /// How it is known what was normal before the switch.
@@ -89,13 +89,13 @@ struct Metric {
 /// In the order of reports.
 std::span<const Metric* const> metrics();
 
+/// Null for an id of none.
+const Metric* find_metric(std::string_view id);
+
 // The ones that more than their own rules ask for.
 extern const Metric kErrorRate;
 extern const Metric kLatencyP95;
 extern const Metric kRequestRate;
-
-/// Under which the answers on the two counters stand beside those on metrics, by their ids.
-inline constexpr std::string_view kRequestCounters = "requests";
 
 /// Whether its query is read at every step of the grid: what is no matter of the two counters.
 bool is_read(const Metric& metric, const QueryTerms& terms);

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "common/core/text.h"
+#include "common/judge/scrapes.h"
 
 namespace baton::judge {
 namespace {
@@ -39,6 +40,13 @@ std::string reading_of(const Metric& metric, const QueryTerms& terms) {
 std::string sampled_of(const Metric& metric, const QueryTerms& terms) {
   const bool is_own = metric.sampled == nullptr || !terms.own_part(metric.id, "").empty();
   return is_own ? reading_of(metric, terms) : metric.sampled(terms);
+}
+
+std::string fresh_reading_of(const Metric& metric, const QueryTerms& terms, Duration max_age) {
+  const auto query = reading_of(metric, terms);
+  if (query.empty()) return "";
+  const auto by_pod = is_single(metric, terms.own) ? FreshBy::pod_or_none : FreshBy::pod;
+  return fresh_query(query, sampled_of(metric, terms), max_age, metric.fold == Fold::by_pod ? by_pod : FreshBy::any);
 }
 
 bool is_asked_for(const Metric& metric, const OwnQueries& own) {

@@ -16,6 +16,8 @@ std::string query_of(const Metric& metric, const QueryTerms& terms);
 std::string reading_of(const Metric& metric, const QueryTerms& terms);
 /// What its newest samples are asked by: likewise, of all that it reads or what must be fresh of it.
 std::string sampled_of(const Metric& metric, const QueryTerms& terms);
+/// reading_of(), less what comes of samples that are older than `max_age`.
+std::string fresh_reading_of(const Metric& metric, const QueryTerms& terms, Duration max_age);
 /// Whether the metric is asked for at all: by itself, or because the configuration has a query for it.
 bool is_asked_for(const Metric& metric, const OwnQueries& own);
 /// Whether its number is one query, read as it stands.

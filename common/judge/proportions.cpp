@@ -78,11 +78,14 @@ double requests_needed(const Counts& before, double points, double z) {
   // endless: that its own share is uncertain is the bound's matter, which decides what is over the limit.
   double n = 100;
   for (int round = 0; round < 20; ++round) {
+    const double last = n;
     const double ratio = std::max(1.0, before.requests / n);
     const double pooled = (p1 + ratio * p0) / (1 + ratio);
     const double under_null = z * std::sqrt((1 + 1 / ratio) * pooled * (1 - pooled));
     const double under_shift = kPower * std::sqrt(p1 * (1 - p1) + p0 * (1 - p0) / ratio);
-    n = std::pow((under_null + under_shift) / shift, 2);
+    n = (under_null + under_shift) / shift;
+    n *= n;
+    if (std::abs(n - last) < 1e-9 * n) break;
   }
   return std::ceil(n);
 }

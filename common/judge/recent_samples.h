@@ -14,6 +14,9 @@
 
 namespace baton::judge {
 
+/// Under which the two counters stand beside the metrics, by their ids.
+inline constexpr std::string_view kRequestCounters = "requests";
+
 /// Of the minutes before a moment, by metric, and of the two counters under kRequestCounters; none of what names no
 /// series with braces.
 using RecentSamples = std::map<std::string, NewestSamples, std::less<>>;

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "common/judge/active_rule.h"
+#include "common/judge/scrapes.h"
 
 namespace baton::judge {
 namespace {
@@ -39,28 +42,33 @@ void record_breach(Memory& memory, const Rule& rule, const Condition& condition)
       rule.row.is_drop ? std::min(same->worst, condition.observed) : std::max(same->worst, condition.observed);
 }
 
-std::vector<ActiveRule> judged_rules(const Criteria& criteria) {
-  std::vector<ActiveRule> active;
-  for (const auto& rule : rules()) active.emplace_back(rule, criteria);
-  std::erase_if(active, [](const ActiveRule& rule) { return !rule.is_judged(); });
-  return active;
-}
+/// A rule in force, and how it stands.
+struct Standing {
+  ActiveRule active;
+  Condition* condition;  ///< in the memory
 
-void apply_rules(std::span<const ActiveRule> rules, std::span<const Point> points, Memory& memory) {
-  const Time newest = points.back().time;
-  for (const auto& active : rules) {
-    auto& condition = memory.conditions[active.rule().id];
-    update(condition, active.evaluate(points), newest);
-    if (active.holds(condition, newest)) record_breach(memory, active.rule(), condition);
+  void apply(std::span<const Point> points, Memory& memory) const {
+    const Time newest = points.back().time;
+    update(*condition, active.evaluate(points), newest);
+    if (active.holds(*condition, newest)) record_breach(memory, active.rule(), *condition);
   }
+};
+
+std::vector<Standing> standings_of(const Criteria& criteria, Memory& memory) {
+  std::vector<Standing> standings;
+  for (const auto& rule : rules()) {
+    ActiveRule active(rule, criteria);
+    if (active.is_judged()) standings.push_back({std::move(active), &memory.conditions[rule.id]});
+  }
+  return standings;
 }
 
-void add(Figures& figures, double value, const double* yesterday) {
+void add(Figures& figures, double value, std::optional<double> yesterday) {
   figures.sum += value;
   figures.highest = figures.samples == 0 ? value : std::max(figures.highest, value);
   figures.newest = value;
   ++figures.samples;
-  if (yesterday == nullptr) return;
+  if (!yesterday) return;
   figures.yesterday += *yesterday;
   ++figures.yesterdays;
 }
@@ -72,10 +80,7 @@ void add_figures(Memory& memory, const Point& point, Duration step) {
   }
   for (const Metric* metric : metrics()) {
     const auto value = value_at(*metric, point, step);
-    if (!value) continue;
-    const auto yesterday = point.yesterday.find(std::string(metric->id));
-    add(memory.figures[std::string(metric->id)], *value,
-        yesterday == point.yesterday.end() ? nullptr : &yesterday->second);
+    if (value) add(memory.figures[std::string(metric->id)], *value, point.day_before(*metric));
   }
 }
 
@@ -109,71 +114,106 @@ void miss(const Criteria& criteria, Time time, Memory& memory) {
   add_gap(memory, time, step);
 }
 
-/// Where there is traffic enough for the rules of a few minutes, no more of it is kept.
-Duration reach_of(const Metric& metric, const std::vector<Point>& past) {
-  constexpr Duration kFewMinutes = std::chrono::minutes(5);
-  if (!metric.judged_by_counts) return metric.history;
-  double requests = 0;
-  for (auto point = past.rbegin(); point != past.rend(); ++point) {
-    if (past.back().time - point->time >= kFewMinutes) break;
-    requests += point->counts ? point->counts->requests : 0;
-  }
-  return requests >= kLatencyRequests ? std::min(metric.history, kFewMinutes) : metric.history;
-}
-
 /// Six digits are more than a share or a trend can tell apart, and half the length in a handoff.
 double rounded(double value) {
-  if (value == 0) return 0;
-  const double scale = std::pow(10, 5 - std::floor(std::log10(std::abs(value))));
-  return std::round(value * scale) / scale;
+  constexpr int kSmallest = -40;
+  static const auto kPowers = [] {  // of ten, from the smallest on
+    std::array<double, 81> powers{};
+    for (int exponent = kSmallest; auto& power : powers) power = std::pow(10, exponent++);
+    return powers;
+  }();
+  const auto above = std::ranges::upper_bound(kPowers, std::abs(value)) - kPowers.begin();
+  const auto exponent = above - 1 + kSmallest;  // of its first digit
+  const auto scale = 5 - exponent - kSmallest;
+  if (above == 0 || scale >= std::ssize(kPowers)) return value;
+  const double times = kPowers[static_cast<std::size_t>(scale)];
+  return std::round(value * times) / times;
 }
 
 /// What rules look back at.
-Point kept_of(const Point& point, Duration step) {
-  Point kept{.time = point.time, .counts = point.counts, .yesterday = point.yesterday};
-  for (const Metric* metric : metrics()) {
-    if (metric->history == Duration{0} || point.of(*metric).empty()) continue;
-    auto& values = kept.values[std::string(metric->id)];
-    values = metric->fold == Fold::buckets ? point.of(*metric) : Values{{"", *value_at(*metric, point, step)}};
-    for (auto& [name, value] : values) value = rounded(value);
+Point kept_of(Point point) {
+  std::erase_if(point.readings,
+                [](const Reading& reading) { return reading.metric->history == Duration{0} || reading.is_empty(); });
+  for (auto& reading : point.readings) {
+    if (reading.histogram.edges().empty()) {
+      reading = {.metric = reading.metric, .value = rounded(*reading.value)};
+      continue;
+    }
+    auto edges = reading.histogram.edges();
+    for (auto& [edge, count] : edges) count = rounded(count);
+    reading = reading_of_histogram(*reading.metric, Histogram(std::move(edges)));
   }
-  return kept;
+  return point;
 }
 
-void forget(std::vector<Point>& past, const Metric& metric, Duration reach) {
-  for (auto point = past.rbegin(); point != past.rend(); ++point) {
-    if (past.back().time - point->time <= reach) continue;
-    const auto values = point->values.find(metric.id);
-    if (values == point->values.end()) return;
-    point->values.erase(values);
+/// The points that rules look back at, and the newest. What a look finds is the same whether the one before was a
+/// moment ago or a day: within one, too, no rule sees more of the past than would have been handed on.
+class Past {
+ public:
+  /// `coming`: how many will be pushed.
+  Past(std::vector<Point> tail, std::size_t coming) : points_(std::move(tail)) {
+    points_.reserve(points_.size() + coming);
   }
-}
 
-/// The newest becomes one of the past. What a look finds is the same whether the one before was a moment ago or a day:
-/// within one, too, no rule sees more of the past than would have been handed on.
-void keep(std::vector<Point>& past, Duration step) {
-  past.back() = kept_of(past.back(), step);
-  if (past.size() > 1) past[past.size() - 2].yesterday.clear();  // rules ask only for the newest
-  const Time newest = past.back().time;
-  std::erase_if(past, [&](const Point& point) { return newest - point.time >= kLongestWindow; });
-  for (const Metric* metric : metrics()) {
-    if (metric->history > Duration{0}) forget(past, *metric, reach_of(*metric, past));
+  void push(Point point) { points_.push_back(std::move(point)); }
+  std::span<const Point> points() const { return std::span(points_).subspan(first_); }
+  void drop_newest() { points_.pop_back(); }
+
+  /// The newest becomes one of the past.
+  void keep_newest() {
+    points_.back() = kept_of(std::move(points_.back()));
+    if (points().size() > 1) points_[points_.size() - 2].yesterday.clear();  // rules ask only for the newest
+    while (age(first_) >= kLongestWindow) ++first_;
+    for (const Metric* metric : metrics()) {
+      if (metric->history > Duration{0}) forget(*metric, reach_of(*metric));
+    }
   }
-}
+
+  std::vector<Point> take() {
+    points_.erase(points_.begin(), points_.begin() + static_cast<std::ptrdiff_t>(first_));
+    return std::move(points_);
+  }
+
+ private:
+  Duration age(std::size_t at) const { return points_.back().time - points_[at].time; }
+
+  /// Where there is traffic enough for the rules of a few minutes, no more of it is kept.
+  Duration reach_of(const Metric& metric) const {
+    constexpr Duration kFewMinutes = std::chrono::minutes(5);
+    if (!metric.judged_by_counts) return metric.history;
+    double requests = 0;
+    for (std::size_t at = points_.size(); at > first_ && age(at - 1) < kFewMinutes; --at)
+      requests += points_[at - 1].counts ? points_[at - 1].counts->requests : 0;
+    return requests >= kLatencyRequests ? std::min(metric.history, kFewMinutes) : metric.history;
+  }
+
+  /// Of what is further away nothing is left behind the first that is out of `reach`.
+  void forget(const Metric& metric, Duration reach) {
+    auto& first = known_from_.try_emplace(&metric, 0).first->second;
+    for (first = std::max(first, first_); age(first) > reach; ++first)
+      std::erase_if(points_[first].readings, [&](const Reading& reading) { return reading.metric == &metric; });
+  }
+
+  std::vector<Point> points_;
+  std::size_t first_ = 0;
+  std::map<const Metric*, std::size_t> known_from_ = {};  ///< before it the metric is forgotten
+};
 
 }  // namespace
 
 bool is_gap(const Criteria& criteria, const Point& point) {
   if (criteria.reason_against(kErrorRate.id) != nullptr) return point.is_empty();
-  return !point.counts && point.of(kErrorRate).empty();
+  if (point.counts) return false;
+  const auto* own = point.find(kErrorRate);
+  return own == nullptr || own->is_empty();
 }
 
-void replay(const Criteria& criteria, std::span<const Point> fresh, Memory& memory) {
+void replay(const Criteria& criteria, std::vector<Point> fresh, Memory& memory) {
+  if (fresh.empty()) return;
   const Duration step = criteria.config.watch().step;
-  const auto judged = judged_rules(criteria);
-  auto& points = memory.tail;
-  for (const auto& point : fresh) {
-    points.push_back(point);
+  const auto standings = standings_of(criteria, memory);
+  Past past(std::move(memory.tail), fresh.size());
+  for (auto& point : fresh) {
     memory.judged_until = point.time;
     const bool is_missed = is_gap(criteria, point);
     if (is_missed) {
@@ -182,13 +222,15 @@ void replay(const Criteria& criteria, std::span<const Point> fresh, Memory& memo
       ++memory.samples;
       add_figures(memory, point, step);
     }
-    apply_rules(judged, points, memory);
+    past.push(std::move(point));
+    for (const auto& standing : standings) standing.apply(past.points(), memory);
     if (is_missed) {
-      points.pop_back();
+      past.drop_newest();
     } else {
-      keep(points, step);
+      past.keep_newest();
     }
   }
+  memory.tail = past.take();
 }
 
 }  // namespace baton::judge

@@ -27,6 +27,7 @@ struct Evaluation {
 struct RuleInput {
   std::span<const Point> points;
   const Criteria& criteria;
+  bool is_single = false;  ///< the metric is a number of the configuration's own query, read as it stands
 };
 
 struct Rule {

@@ -62,11 +62,39 @@ std::vector<std::string> selectors_in(std::string_view promql) {
   return selectors;
 }
 
-std::string newest_samples_query(std::string_view promql) {
+namespace {
+
+/// When what `promql` reads was sampled; empty where it names no series with braces.
+std::string timestamps(std::string_view promql) {
   auto selectors = selectors_in(promql);
-  if (selectors.empty()) return "";
   for (auto& selector : selectors) selector = "timestamp(" + selector + ")";
-  return fmt::format("max by (pod) ({})", join(selectors, " or "));
+  return join(selectors, " or ");
+}
+
+double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+}  // namespace
+
+std::string newest_samples_query(std::string_view promql) {
+  const auto times = timestamps(promql);
+  return times.empty() ? "" : fmt::format("max by (pod) ({})", times);
+}
+
+std::string stale_samples_query(std::string_view promql, Duration max_age) {
+  const auto times = timestamps(promql);
+  return times.empty()
+             ? ""
+             : fmt::format("max by (pod) ({0}) < time() - {1} or max({0}) < time() - {1}", times, seconds(max_age));
+}
+
+std::string fresh_query(const std::string& query, std::string_view sampled, Duration max_age, FreshBy by) {
+  const auto times = timestamps(sampled);
+  if (times.empty()) return query;
+  const auto of_any = fmt::format("({}) and on () (max({}) >= time() - {})", query, times, seconds(max_age));
+  if (by == FreshBy::any) return of_any;
+  const auto of_pod =
+      fmt::format("({}) and on (pod) (max by (pod) ({}) >= time() - {})", query, times, seconds(max_age));
+  return by == FreshBy::pod ? of_pod : fmt::format("{} or {} unless on (pod) ({})", of_pod, of_any, times);
 }
 
 NewestSamples::NewestSamples(const prometheus::Answer& answer) {
@@ -77,24 +105,6 @@ NewestSamples::NewestSamples(const prometheus::Answer& answer) {
       if (std::isfinite(sample.value)) times[sample.time] = Time(Duration(std::llround(sample.value * 1000)));
     }
   }
-}
-
-namespace {
-
-bool is_fresh_in(const std::map<Time, Time>& times, Time at, Duration max_age) {
-  const auto newest = times.find(at);
-  return newest != times.end() && at - newest->second <= max_age;
-}
-
-}  // namespace
-
-bool NewestSamples::is_any_fresh(Time at, Duration max_age) const {
-  return std::ranges::any_of(by_pod_, [&](const auto& pod) { return is_fresh_in(pod.second, at, max_age); });
-}
-
-bool NewestSamples::is_fresh(const std::string& pod, Time at, Duration max_age) const {
-  const auto known = by_pod_.find(pod);
-  return known == by_pod_.end() ? is_any_fresh(at, max_age) : is_fresh_in(known->second, at, max_age);
 }
 
 std::optional<Time> NewestSamples::newest() const {

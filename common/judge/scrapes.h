@@ -21,15 +21,24 @@ std::vector<std::string> selectors_in(std::string_view promql);
 /// braces.
 std::string newest_samples_query(std::string_view promql);
 
+/// The pods whose newest sample of what `promql` reads is older than `max_age`, at the points where it is; under no
+/// name, where all of them are. Empty where it names no series with braces: it is taken for fresh.
+std::string stale_samples_query(std::string_view promql, Duration max_age);
+
+enum class FreshBy {
+  any,          ///< what `query` gives is there where any pod is fresh
+  pod,          ///< by pod, where that one is
+  pod_or_none,  ///< likewise; of a pod that nobody knows by name, where any is
+};
+/// `query` less what the store made of samples of `sampled` that are older than `max_age`.
+std::string fresh_query(const std::string& query, std::string_view sampled, Duration max_age, FreshBy by);
+
 /// What the store answered to newest_samples_query, as times.
 class NewestSamples {
  public:
   NewestSamples() = default;
   explicit NewestSamples(const prometheus::Answer& answer);
 
-  /// Whether the pod had a sample within `max_age` before `at`; one that is not known here is as fresh as the freshest.
-  bool is_fresh(const std::string& pod, Time at, Duration max_age) const;
-  bool is_any_fresh(Time at, Duration max_age) const;
   /// The newest of all.
   std::optional<Time> newest() const;
   /// The median stretch between two samples of a pod, in whole seconds from one second on. Nothing: no pod had two.

@@ -150,7 +150,7 @@ void Session::read_piece(prometheus::Client& store, Stretch stretch, Time last, 
   }
   add_yesterday(points, store, criteria_, scope_, stop);
   memory_.counters = std::move(counters);
-  replay(criteria_, points, memory_);
+  replay(criteria_, std::move(points), memory_);
 }
 
 double Session::coverage(Time until) const {

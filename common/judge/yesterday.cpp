@@ -15,7 +15,7 @@ void add(std::vector<Point>& points, const Metric& metric, const prometheus::Ans
   const auto at = means_of(answer);
   for (auto& point : points) {
     const auto known = at.find(hour_of(point.time) - back);
-    if (known != at.end()) point.yesterday.emplace(metric.id, known->second);
+    if (known != at.end()) point.yesterday.emplace_back(&metric, known->second);
   }
 }
 

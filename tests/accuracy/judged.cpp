@@ -34,8 +34,7 @@ std::optional<Duration> confirmed_errors(const judge::Baseline& baseline, std::s
   const judge::Criteria criteria{.config = config, .baseline = baseline, .since = switched_at()};
   judge::Memory memory;
   for (const auto& point : points) {
-    const judge::Point counted{.time = point.time, .counts = point.counts};
-    judge::replay(criteria, std::span(&counted, 1), memory);
+    judge::replay(criteria, {{.time = point.time, .counts = point.counts}}, memory);
     if (!memory.breaches.empty()) return point.time - switched_at();
   }
   return std::nullopt;
@@ -46,13 +45,13 @@ Judged judge_window(const World& world, const Fault* fault, std::uint64_t seed) 
   const Config config;
   const judge::Criteria criteria{.config = config, .baseline = series.baseline(), .since = switched_at()};
   const auto points = series.points();
-  const auto soaked = static_cast<std::size_t>(kSoak / kStep) + 1;
+  const auto soaked = points.begin() + kSoak / kStep + 1;
   judge::Memory memory;
-  judge::replay(criteria, std::span(points).first(soaked), memory);
+  judge::replay(criteria, {points.begin(), soaked}, memory);
   Judged judged;
   judged.by_soak =
       !judge::Session(criteria, {}, switched_at(), judge::to_json(memory)).warnings_throughout(switched_at()).empty();
-  judge::replay(criteria, std::span(points).subspan(soaked), memory);
+  judge::replay(criteria, {soaked, points.end()}, memory);
   if (judged.by_soak) judged.rolled_back = kSoak;
   for (const auto& breach : memory.breaches) {
     const auto* rule = judge::find_rule(breach.rule);

@@ -31,12 +31,12 @@ Time switched_at() {
   return at;
 }
 
-std::map<std::string, double> Series::rates(std::size_t from, std::size_t to) const {
-  std::map<std::string, double> by_edge;
+judge::Histogram Series::rates(std::size_t from, std::size_t to) const {
+  std::vector<judge::Histogram::Edge> edges;
   const double lasted = seconds(kStep) * static_cast<double>(to - from);
-  for (std::size_t edge = 0; edge < labels_.size(); ++edge)
-    by_edge[labels_[edge]] = (histograms_[to][edge] - histograms_[from][edge]) / lasted;
-  return by_edge;
+  for (std::size_t edge = 0; edge < edges_.size(); ++edge)
+    edges.emplace_back(edges_[edge], (histograms_[to][edge] - histograms_[from][edge]) / lasted);
+  return judge::Histogram(std::move(edges));
 }
 
 judge::Counts Series::counts(std::size_t from, std::size_t to) const {
@@ -44,9 +44,7 @@ judge::Counts Series::counts(std::size_t from, std::size_t to) const {
           .requests = counters_[to].requests - counters_[from].requests};
 }
 
-std::optional<double> Series::p95(std::size_t from, std::size_t to) const {
-  return judge::Histogram(rates(from, to)).quantile(0.95);
-}
+std::optional<double> Series::p95(std::size_t from, std::size_t to) const { return rates(from, to).quantile(0.95); }
 
 bool Series::is_stale(std::size_t point) const {
   return static_cast<int>(point - scraped_[point]) * kStep > judge::max_sample_age(world_.scraped_every);
@@ -107,8 +105,8 @@ void Series::add_yesterday(judge::Point& point, std::size_t at) const {
   constexpr std::size_t kFiveMinutes = 5min / kStep;
   const std::size_t middle = kOld + at / kFiveMinutes * kFiveMinutes - 24h / kStep;
   const auto [from, to] = std::pair(middle - kHour / 2, middle + kHour / 2);
-  if (const auto latency = p95(from, to)) point.yesterday["latency_p95"] = *latency;
-  point.yesterday["request_drop"] = counts(from, to).requests / seconds(1h);
+  if (const auto latency = p95(from, to)) point.yesterday.emplace_back(&judge::kLatencyP95, *latency);
+  point.yesterday.emplace_back(judge::find_metric("request_drop"), counts(from, to).requests / seconds(1h));
 }
 
 std::vector<judge::Point> Series::points() const {
@@ -125,16 +123,17 @@ std::vector<judge::Point> Series::points() const {
     const std::size_t first = first_scrape(at);
     if (scraped > first) {
       const double lasted = seconds(kStep) * static_cast<double>(scraped - first);
-      point.values["request_drop"][""] = counts(kOld + first, kOld + scraped).requests / lasted;
+      point.readings.push_back({.metric = judge::find_metric("request_drop"),
+                                .value = counts(kOld + first, kOld + scraped).requests / lasted});
     }
     last = scraped;
     if (scraped > first && histograms_[kOld + scraped].back() > histograms_[kOld + first].back())
-      point.values["latency_p95"] = rates(kOld + first, kOld + scraped);
+      point.readings.push_back(reading_of_histogram(judge::kLatencyP95, rates(kOld + first, kOld + scraped)));
     if (!world_.is_young) add_yesterday(point, at);
-    for (std::size_t pod = 0; pod < pods_.size(); ++pod) {
-      if (!std::isfinite(cpu_[at][pod])) continue;
-      point.values["cpu"][pods_[pod].name] = cpu_[at][pod];
-      point.values["memory"][pods_[pod].name] = memory_[at][pod];
+    for (const auto& [metric, of_pods] : {std::pair("cpu", &cpu_[at]), std::pair("memory", &memory_[at])}) {
+      auto values = *of_pods;
+      std::erase_if(values, [](double value) { return !std::isfinite(value); });
+      point.readings.push_back(judge::reading_of_pods(*judge::find_metric(metric), std::move(values)));
     }
     points.push_back(std::move(point));
   }

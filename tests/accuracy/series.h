@@ -58,7 +58,7 @@ class Series {
   /// The oldest scrape that a rate at a point sees.
   std::size_t first_scrape(std::size_t point) const;
   /// Rates of a histogram between two cells, by edge as a label has it.
-  std::map<std::string, double> rates(std::size_t from, std::size_t to) const;
+  judge::Histogram rates(std::size_t from, std::size_t to) const;
   judge::Counts counts(std::size_t from, std::size_t to) const;
   std::optional<double> p95(std::size_t from, std::size_t to) const;
   /// What the hour around the same time a day before was like.
@@ -67,7 +67,6 @@ class Series {
   const World& world_;
   const Fault* fault_;
   std::vector<double> edges_ = {};
-  std::vector<std::string> labels_ = {};
   double median_ = 0;
   double hour_ = 0;    ///< of the week at the switch, from Monday on
   Duration phase_{0};  ///< of what comes again

@@ -17,9 +17,11 @@ constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 std::vector<double> edges_of(const World& world) {
-  if (!world.is_fine) return {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+  constexpr double kInfinite = std::numeric_limits<double>::infinity();
+  if (!world.is_fine) return {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, kInfinite};
   std::vector<double> edges;
   for (double edge = 0.005; edge < 10; edge *= 1.25) edges.push_back(edge);
+  edges.push_back(kInfinite);
   return edges;
 }
 
@@ -55,8 +57,6 @@ bool is_within(const Recurring& recurring, Duration at, Duration phase) {
 
 Series::Series(const World& world, const Fault* fault, std::uint64_t seed)
     : world_(world), fault_(fault), edges_(edges_of(world)) {
-  for (const double edge : edges_) labels_.push_back(fmt::format("{}", edge));
-  labels_.emplace_back("+Inf");
   std::mt19937_64 random(seed);
   draw(random);
 }
@@ -96,7 +96,7 @@ void Series::draw(std::mt19937_64& random) {
   if (world_.weekend != 1) hour_ += 24 * std::floor(7 * any(random));
   if (world_.recurring.every > Duration{0})
     phase_ = Duration(static_cast<Duration::rep>(any(random) * static_cast<double>(world_.recurring.every.count())));
-  histograms_.emplace_back(labels_.size(), 0.0);
+  histograms_.emplace_back(edges_.size(), 0.0);
   counters_.push_back({});
   for (Duration at = -kBefore; at < kAfter; at += kStep) draw_cell(random, at);
   pods_ = draw_pods(world_, random);
@@ -163,8 +163,8 @@ void Series::draw_cell(std::mt19937_64& random, Duration at) {
   auto histogram = histograms_.back();
   double below = 0;
   double count = 0;
-  for (std::size_t edge = 0; edge < labels_.size(); ++edge) {
-    const double up_to = edge < edges_.size() ? share_up_to(edges_[edge], median) : 1;
+  for (std::size_t edge = 0; edge < edges_.size(); ++edge) {
+    const double up_to = std::isfinite(edges_[edge]) ? share_up_to(edges_[edge], median) : 1;
     count += drawn(mean * (up_to - below), random);
     below = up_to;
     histogram[edge] += count;

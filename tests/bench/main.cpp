@@ -117,10 +117,13 @@ class Store {
     const auto fields = parse_form(body);
     const auto query = fields.at("query");
     std::string series;
-    if (query.find(" by (pod)") != std::string::npos) {
+    const bool is_of_times = query.starts_with("max by (pod) (timestamp(");
+    if (is_of_times && query.find("< time()") != std::string::npos) {
+      // Every sample is fresh.
+    } else if (is_of_times || query.find("sum by (pod)") != std::string::npos) {
       for (int pod = 0; pod < pods_; ++pod)
         add(series, fmt::format(R"("pod":"{}")", pod_name(pod)), query, fields, pod + 1);
-    } else if (query.starts_with("sum by (le)")) {
+    } else if (query.starts_with("(sum by (le)")) {
       for (std::size_t edge = 0; edge < kEdges.size(); ++edge)
         add(series, fmt::format(R"("le":"{}")", kEdges[edge]), query, fields,
             std::min(95.0, 19.0 * static_cast<double>(edge + 1)));
@@ -151,7 +154,7 @@ class Store {
     return fields;
   }
   static double value_of(const std::string& query, double time, double scale) {
-    if (query.find("timestamp(") != std::string::npos) return time - 3;
+    if (query.starts_with("max by (pod) (timestamp(")) return time - 3;
     const bool counts = query.starts_with("sum by (pod) (http_requests_total");
     if (counts && query.find("5..") != std::string::npos) return 0;
     if (counts) return std::floor(scale * (time - 1.7e9));

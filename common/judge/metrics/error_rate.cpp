@@ -3,7 +3,6 @@
 
 #include "common/config/sections/watch.h"
 #include "common/judge/metric.h"
-#include "common/judge/own_query.h"
 #include "common/judge/rules.h"
 
 namespace baton::judge {
@@ -27,7 +26,7 @@ Evaluation evaluate_single(const Rule& rule, const RuleInput& input, double thre
 /// Two reads, further back until the stretch is over the limit beyond doubt, or had the requests that a "no" needs:
 /// counts need no rate's window, the bound guards against noise.
 Evaluation evaluate(const Rule& rule, const RuleInput& input, double threshold) {
-  if (is_single(rule.metric, input.criteria.own())) return evaluate_single(rule, input, threshold);
+  if (input.is_single) return evaluate_single(rule, input, threshold);
   if (!input.points.back().counts) return {.why = "no sample of the request counter"};
   const Counts before = before_switch(input.criteria.baseline);
   const double needed = requests_needed(before, threshold - before.percent(), confidence(rule, false));

@@ -6,7 +6,6 @@
 #include "common/config/sections/watch.h"
 #include "common/judge/histogram.h"
 #include "common/judge/metric.h"
-#include "common/judge/own_query.h"
 #include "common/judge/rules.h"
 
 namespace baton::judge {
@@ -48,6 +47,12 @@ double countable(double limit, const Histogram& histogram, const RuleInput& inpu
   return limit > low && limit < high && std::isfinite(high) ? high : limit;
 }
 
+const Histogram& histogram_of(const Point& point) {
+  static const Histogram none;
+  const auto* reading = point.find(kLatencyP95);
+  return reading == nullptr ? none : reading->histogram;
+}
+
 /// Requests that took longer than `limit`, of all: over as many windows as it takes.
 Reached slower_than(double limit, const RuleInput& input, const IsEnough& is_enough) {
   Reached reached;
@@ -55,7 +60,7 @@ Reached slower_than(double limit, const RuleInput& input, const IsEnough& is_eno
   const double seconds = std::chrono::duration<double>(window).count();
   int windows = 0;
   for_each_window(input.points, window, [&](const Point& point) {
-    const Histogram histogram(point.of(kLatencyP95));
+    const auto& histogram = histogram_of(point);
     reached.counts.requests += histogram.total() * seconds;
     reached.counts.errors += histogram.slower(countable(limit, histogram, input)) * seconds;
     reached.is_enough = is_enough(reached.counts, ++windows > 1);
@@ -79,7 +84,7 @@ Evaluation evaluate(const Rule& rule, const RuleInput& input, double threshold) 
   const auto seen = value_at(rule.metric, newest, input.criteria.config.watch().step);
   if (!seen) return {.why = "no sample of the latency histogram"};
   const double limit = limit_at(newest.time, threshold, input);
-  if (is_single(rule.metric, input.criteria.own())) return evaluate_single(*seen, limit);
+  if (input.is_single) return evaluate_single(*seen, limit);
   bool is_beyond_doubt = false;
   const auto [counts, is_enough] = slower_than(limit, input, [&](const Counts& so_far, bool is_further) {
     is_beyond_doubt =
@@ -98,7 +103,7 @@ Evaluation evaluate_slow(const Rule& rule, const RuleInput& input, double thresh
   Histogram sum;
   const double seconds = std::chrono::duration<double>(window_of(input)).count();
   for_each_window(input.points, window_of(input), [&](const Point& point) {
-    sum.add(Histogram(point.of(kLatencyP95)));
+    sum.add(histogram_of(point));
     return newest.time - point.time + window_of(input) < kSlowLane || sum.total() * seconds < kLatencyRequests;
   });
   const auto seen = sum.quantile(1 - kSlowest);

@@ -39,7 +39,7 @@ Evaluation evaluate(const Rule& rule, const RuleInput& input, double threshold) 
   const double rate = requests / seconds;
   const auto& since = input.criteria.since;
   const bool is_known = !since || point.time - *since <= input.criteria.config.watch().baseline ||
-                        point.yesterday.contains(std::string(rule.metric.id));
+                        point.day_before(rule.metric).has_value();
   const double surely = requests + confidence(rule, true) * std::sqrt(requests + 1);
   const bool is_lost = requests == 0 && threshold * seconds >= kFewestErrors;
   const bool is_below = is_known && surely < threshold * seconds;

@@ -64,10 +64,10 @@ std::string memory_sampled(const QueryTerms& terms) {
                             [](const auto& in) { return "container_memory_working_set_bytes{" + in + "}"; });
 }
 
-constexpr double kMorePoints = 10;         // over the old colour (decisions 33)
-constexpr double kMoreOfATrend = 15;       // likewise
-constexpr double kOverThePeak = 3;         // over the old colour's highest, and what it held: where a saw-tooth turns
-constexpr std::ptrdiff_t kFewestPods = 3;  // of which half may stand for all
+constexpr double kMorePoints = 10;      // over the old colour (decisions 33)
+constexpr double kMoreOfATrend = 15;    // likewise
+constexpr double kOverThePeak = 3;      // over the old colour's highest, and what it held: where a saw-tooth turns
+constexpr std::size_t kFewestPods = 3;  // of which half may stand for all
 constexpr Duration kStarting = std::chrono::minutes(10);
 constexpr Duration kTrend = std::chrono::minutes(10);
 
@@ -102,20 +102,18 @@ Evaluation evaluate_cpu(const Rule& rule, const RuleInput& input, double thresho
   if (!mean) return {.why = "no sample from the pods' containers"};
   const auto& since = input.criteria.since;
   if (since && newest.time - *since < kStarting) return {.truth = Truth::no, .observed = *mean};
-  const double limit = over_the_old(threshold, rule.metric, input, more_load(input));
-  return {.truth = *mean > limit ? Truth::yes : Truth::no, .observed = *mean};
+  const bool is_over = *mean > threshold && *mean > over_the_old(threshold, rule.metric, input, more_load(input));
+  return {.truth = is_over ? Truth::yes : Truth::no, .observed = *mean};
 }
 
 /// The mean over the pods; a critical limit also when half of several pods are over it.
 Evaluation evaluate_memory(const Rule& rule, const RuleInput& input, double threshold) {
   const auto& newest = input.points.back();
-  const auto& pods = newest.of(rule.metric);
-  const auto mean = value_at(rule.metric, newest, {});
-  if (!mean) return {.why = "no sample from the pods' containers"};
+  const auto* pods = newest.find(rule.metric);
+  if (pods == nullptr || !pods->value) return {.why = "no sample from the pods' containers"};
   const double limit = over_the_old(threshold, rule.metric, input, 1);
-  const auto over = std::ranges::count_if(pods, [&](const auto& pod) { return pod.second > limit; });
-  const bool half = rule.is_critical() && std::ssize(pods) >= kFewestPods && 2 * over >= std::ssize(pods);
-  return {.truth = *mean > limit || half ? Truth::yes : Truth::no, .observed = *mean};
+  const bool half = rule.is_critical() && pods->pods >= kFewestPods && pods->upper_half > limit;
+  return {.truth = *pods->value > limit || half ? Truth::yes : Truth::no, .observed = *pods->value};
 }
 
 /// Least squares: what the line through the points says of `at`, in seconds behind the newest. Nothing: too few.
@@ -137,7 +135,7 @@ std::optional<double> line_at(std::span<const Point> points, const Metric& metri
 bool has_whole_trend(const RuleInput& input, const Metric& metric) {
   const Time end = input.points.back().time;
   const auto first = std::ranges::find_if(
-      input.points, [&](const Point& point) { return end - point.time <= kTrend && !point.of(metric).empty(); });
+      input.points, [&](const Point& point) { return end - point.time <= kTrend && value_at(metric, point, {}); });
   return first != input.points.end() && end - first->time + input.criteria.config.watch().step > kTrend;
 }
 
@@ -145,12 +143,12 @@ bool has_whole_trend(const RuleInput& input, const Metric& metric) {
 Evaluation evaluate_trend(const Rule& rule, const RuleInput& input, double) {
   const auto mean = value_at(rule.metric, input.points.back(), {});
   if (!mean) return {.why = "no sample from the pods' containers"};
-  if (!has_whole_trend(input, rule.metric)) return {.truth = Truth::no, .observed = *mean};
-  const auto ahead = line_at(input.points, rule.metric, kTrend, kTrend);
   const auto* known = input.criteria.baseline.find(rule.metric);
   const bool is_higher =
       known == nullptr || (*mean >= *known->value + kMoreOfATrend && *mean >= known->peak.value_or(0) + kOverThePeak);
-  return {.truth = is_higher && ahead && *ahead >= 100 ? Truth::yes : Truth::no, .observed = *mean};
+  if (!is_higher || !has_whole_trend(input, rule.metric)) return {.truth = Truth::no, .observed = *mean};
+  const auto ahead = line_at(input.points, rule.metric, kTrend, kTrend);
+  return {.truth = ahead && *ahead >= 100 ? Truth::yes : Truth::no, .observed = *mean};
 }
 
 }  // namespace

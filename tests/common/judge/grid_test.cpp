@@ -77,42 +77,26 @@ TEST(GridTest, ACounterThatFellWasRestarted) {
   EXPECT_EQ(points[1].counts, (Counts{.errors = 0, .requests = 4}));
 }
 
-/// At the three points the newest sample of `pod` is this much older.
-NewestSamples newest(const std::string& pod, const std::vector<Duration>& ages) {
-  prometheus::Series made{.labels = {{"pod", pod}}};
-  for (const auto age : ages) {
-    const Time at = time_of_point(made.samples.size());
-    made.samples.push_back({.time = at, .value = static_cast<double>((at - age).time_since_epoch().count()) / 1000});
-  }
-  return NewestSamples({.series = {made}});
-}
-
-std::vector<Point> aged_points(const Answers& answers) {
-  CountersByPod counters;
-  return points_of(
-      answers, {.from = time_of_point(0), .to = time_of_point(2), .step = kStep, .max_age = std::chrono::seconds(30)},
-      counters);
-}
-
-TEST(GridTest, WhatTheStoreRepeatsOfOldSamplesIsAbsent) {
-  using std::chrono::seconds;
-  const auto ages = newest("a", {seconds(30), seconds(31), seconds(0)});
-  const auto points = aged_points({.requests = {.series = {series("a", {100, 100, 130})}},
-                                   .metrics = {{"cpu", {.series = {series("a", {10, 10, 20})}}}},
-                                   .newest = {{std::string(kRequestCounters), ages}, {"cpu", ages}}});
+TEST(GridTest, CountersThatTheStoreRepeatsOfOldSamplesAreAbsent) {
+  const auto points = three_points({.requests = {.series = {series("a", {100, 100, 130}), series("b", {10, 12, 14})}},
+                                    .stale = {.series = {series("a", {kNaN, 1, kNaN})}}});
   ASSERT_EQ(points.size(), 3U);
-  EXPECT_EQ(points[0].counts, (Counts{.errors = 0, .requests = 0})) << "at the limit it is fresh";
-  EXPECT_TRUE(points[1].is_empty());
-  EXPECT_EQ(points[2].counts, (Counts{.errors = 0, .requests = 30})) << "what came in the gap is counted behind it";
-  EXPECT_EQ(points[2].values.at("cpu"), (Values{{"a", 20}}));
+  EXPECT_EQ(points[0].counts, (Counts{.errors = 0, .requests = 0}));
+  EXPECT_EQ(points[1].counts, (Counts{.errors = 0, .requests = 2})) << "of the other pod";
+  EXPECT_EQ(points[2].counts, (Counts{.errors = 0, .requests = 32})) << "what came in the gap is counted behind it";
+}
+
+TEST(GridTest, WhereNothingIsFreshNothingWasSeen) {
+  const auto points = three_points({.requests = {.series = {series("", {100, 100, 130})}},
+                                    .stale = {.series = {series("", {kNaN, 1, kNaN}), series("a", {kNaN, 1, kNaN})}}});
+  EXPECT_FALSE(points[1].counts);
+  EXPECT_EQ(points[2].counts, (Counts{.errors = 0, .requests = 30}));
 }
 
 TEST(GridTest, APodThatIsFirstSeenInAGapIsNotCountedFromZero) {
-  using std::chrono::seconds;
-  const auto points =
-      aged_points({.requests = {.series = {series("a", {9'000, 9'000, 9'030})}},
-                   .newest = {{std::string(kRequestCounters), newest("a", {seconds(60), seconds(75), seconds(0)})}}});
-  EXPECT_FALSE(points[0].counts);
+  const auto points = three_points(
+      {.requests = {.series = {series("a", {kNaN, 9'000, 9'030})}}, .stale = {.series = {series("a", {1, 1, kNaN})}}});
+  EXPECT_FALSE(points[1].counts);
   EXPECT_EQ(points[2].counts, (Counts{.errors = 0, .requests = 30}));
 }
 
@@ -133,21 +117,43 @@ TEST(GridTest, ACounterOfNoPodThatFellMayHaveLostOne) {
 
 TEST(GridTest, NaNAndInfinitiesAreAbsences) {
   const Answers answers{.requests = {.series = {series("a", {10, kNaN, 30})}},
-                        .metrics = {{"latency_p95", {.series = {series("", {0.1, kNaN, 0.2})}}},
-                                    {"cpu", {.series = {series("a", {HUGE_VAL, kNaN, 50})}}}}};
+                        .metrics = {{&kLatencyP95, {.series = {series("", {0.1, kNaN, 0.2})}}},
+                                    {find_metric("cpu"), {.series = {series("a", {HUGE_VAL, kNaN, 50})}}}}};
   const auto points = three_points(answers);
   ASSERT_EQ(points.size(), 3U);
   EXPECT_TRUE(points[1].is_empty());
-  EXPECT_TRUE(points[0].values.at("cpu").empty());
+  EXPECT_TRUE(points[0].find(*find_metric("cpu"))->is_empty());
   EXPECT_EQ(points[2].counts, (Counts{.errors = 0, .requests = 20}));
   EXPECT_EQ(value_at(kLatencyP95, points[2], kStep), 0.2);
 }
 
-TEST(GridTest, ValuesOfPodsStayApartAndAreShownAsTheirMean) {
-  const auto points = three_points({.metrics = {{"cpu", {.series = {series("a", {10, 20}), series("b", {30})}}}}});
+TEST(GridTest, OfPodsTheirMeanIsShownAndTheHigherHalfKnown) {
+  const auto points =
+      three_points({.metrics = {{find_metric("cpu"),
+                                 {.series = {series("a", {10, 20}), series("b", {30}), series("c", {80, 10})}}}}});
   ASSERT_EQ(points.size(), 3U);
-  EXPECT_EQ(points[0].values.at("cpu"), (Values{{"a", 10}, {"b", 30}}));
-  EXPECT_EQ(points[1].values.at("cpu"), (Values{{"a", 20}}));
+  const auto* three = points[0].find(*find_metric("cpu"));
+  EXPECT_EQ(three->value, 40);
+  EXPECT_EQ(three->upper_half, 30) << "the middle one";
+  EXPECT_EQ(three->pods, 3U);
+  const auto* two = points[1].find(*find_metric("cpu"));
+  EXPECT_EQ(two->value, 15);
+  EXPECT_EQ(two->upper_half, 20);
+  EXPECT_EQ(two->pods, 2U);
+}
+
+TEST(GridTest, EdgesAddUpOverSeriesInTheUnitOfTheirSource) {
+  const auto of_edge = [](const std::string& le, double rate) {
+    auto made = series("", {rate});
+    made.labels["le"] = le;
+    return made;
+  };
+  const auto points = three_points(
+      {.metrics = {{&kLatencyP95,
+                    {.series = {of_edge("100", 2), of_edge("+Inf", 5), of_edge("100", 1), of_edge("x", 9)}}}},
+       .edges_per_second = 1000});
+  EXPECT_EQ(points[0].find(kLatencyP95)->histogram.edges(), (std::vector<Histogram::Edge>{{0.1, 3}, {HUGE_VAL, 5}}));
+  EXPECT_TRUE(points[1].find(kLatencyP95)->is_empty());
 }
 
 }  // namespace

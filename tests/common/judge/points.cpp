@@ -1,25 +1,25 @@
 // Points out of what a test says was seen.
 #include "tests/common/judge/points.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "common/judge/replay.h"
 
 namespace baton::judge::test {
 
-Values buckets(double latency, double requests) {
+Histogram buckets(double latency, double requests) {
   std::set<double> edges{latency, 0.5, 1, 2.5, 5, 10};
   for (int edge = 1; edge <= 20; ++edge) edges.insert(0.02 * edge);
   const double rate = requests * 1000 / static_cast<double>(kStep.count());
-  Values values{{"+Inf", rate}};
+  std::vector<Histogram::Edge> cumulative;
   for (const double edge : edges) {
     const double share = edge <= latency ? 0.95 * edge / latency : std::min(1.0, 0.95 + 0.05 * (edge / latency - 1));
-    values[fmt::format("{}", edge)] = rate * share;
+    cumulative.emplace_back(edge, rate * share);
   }
-  return values;
+  cumulative.emplace_back(std::numeric_limits<double>::infinity(), rate);
+  return Histogram(std::move(cumulative));
 }
 
 Time time_of_point(std::size_t index) {
@@ -34,12 +34,13 @@ std::vector<Point> points(const std::vector<Seen>& seen) {
     if (!one.is_gap) {
       if (one.counts_requests)
         point.counts = Counts{.errors = one.errors * one.requests / 100, .requests = one.requests};
-      if (one.latency) point.values["latency_p95"] = buckets(*one.latency, one.requests);
-      if (!one.cpu.empty()) point.values["cpu"] = one.cpu;
-      if (!one.memory.empty()) point.values["memory"] = one.memory;
-      if (one.of_all) point.values["request_drop"] = {{"", *one.of_all}};
-      if (one.yesterday_of_all) point.yesterday["request_drop"] = *one.yesterday_of_all;
-      if (one.yesterday) point.yesterday["latency_p95"] = *one.yesterday;
+      const Metric& drop = *find_metric("request_drop");
+      if (one.latency) point.readings.push_back(reading_of_histogram(kLatencyP95, buckets(*one.latency, one.requests)));
+      if (one.of_all) point.readings.push_back({.metric = &drop, .value = *one.of_all});
+      point.readings.push_back(reading_of_pods(*find_metric("cpu"), one.cpu));
+      point.readings.push_back(reading_of_pods(*find_metric("memory"), one.memory));
+      if (one.yesterday_of_all) point.yesterday.emplace_back(&drop, *one.yesterday_of_all);
+      if (one.yesterday) point.yesterday.emplace_back(&kLatencyP95, *one.yesterday);
     }
     all.push_back(std::move(point));
   }

@@ -18,8 +18,8 @@ struct Seen {
   double errors = 0.5;  ///< percent of the requests
   double requests = 3000;
   std::optional<double> latency = 0.1;  ///< seconds
-  Values cpu = {{"a", 40}};
-  Values memory = {{"a", 50}};
+  std::vector<double> cpu = {40};  ///< a pod's each
+  std::vector<double> memory = {50};
   bool counts_requests = true;
   bool is_gap = false;
   std::optional<double> of_all = 200;           ///< requests a second, of all colours
@@ -28,7 +28,7 @@ struct Seen {
 };
 
 /// Rates by upper edge, every 20 ms and a few above, whose 95th percentile is `latency` seconds to the digit.
-Values buckets(double latency, double requests = 3000);
+Histogram buckets(double latency, double requests = 3000);
 /// 12:00:00, one a step from then on.
 std::vector<Point> points(const std::vector<Seen>& seen);
 Time time_of_point(std::size_t index);

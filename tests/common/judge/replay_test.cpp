@@ -57,8 +57,8 @@ std::vector<Point> troubled_points(std::mt19937& random) {
     seen.push_back({.errors = random() % 40 == 0 ? 30.0 : 0.5,
                     .requests = busy,
                     .latency = 0.1 + 0.001 * static_cast<double>(random() % 300),
-                    .cpu = {{"a", 60 + static_cast<double>(random() % 39)}},
-                    .memory = {{"a", 50 + static_cast<double>(at) / 12}},
+                    .cpu = {60 + static_cast<double>(random() % 39)},
+                    .memory = {50 + static_cast<double>(at) / 12},
                     .is_gap = random() % 50 == 0});
   }
   return test::points(seen);
@@ -77,7 +77,8 @@ TEST(ReplayTest, AnyScheduleOfLooksLeavesTheSameMemory) {
     Memory memory;
     for (std::size_t at = 0; at < points.size();) {
       const auto count = std::min(points.size() - at, 1 + random() % longest);
-      replay(criteria, std::span(points).subspan(at, count), memory);
+      const auto first = points.begin() + static_cast<std::ptrdiff_t>(at);
+      replay(criteria, {first, first + static_cast<std::ptrdiff_t>(count)}, memory);
       memory = memory_from_json(to_json(memory));
       at += count;
     }
@@ -156,7 +157,7 @@ TEST(ReplayTest, AReleaseLikeTheOldColourIsNeverRolledBackForItsResources) {
       std::vector<Seen> seen;
       for (std::size_t at = 0; at < 480; ++at) {
         Seen one;
-        (metric == "cpu" ? one.cpu : one.memory) = {{"a", usage.at(at)}};
+        (metric == "cpu" ? one.cpu : one.memory) = {usage.at(at)};
         seen.push_back(one);
       }
       for (const auto& breach : test::remembered(criteria, seen).breaches)

@@ -3,8 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "common/io/clock.h"
 #include "common/judge/recent_samples.h"
+#include "tests/common/judge/history.h"
 #include "tests/common/judge/points.h"
+#include "tests/support/prometheus.h"
 
 namespace baton::judge {
 namespace {
@@ -49,15 +54,51 @@ TEST(ScrapesTest, TheMedianDistanceOfAPodsSamplesIsTheInterval) {
   EXPECT_EQ(NewestSamples().apart(), std::nullopt);
 }
 
-TEST(ScrapesTest, ASampleIsFreshUpToItsAge) {
-  const NewestSamples newest({.series = {scraped("a", 15s, 2), scraped("b", 15s)}});
-  const Time at = time_of_point(4);
-  EXPECT_TRUE(newest.is_fresh("a", at, 30s));
-  EXPECT_FALSE(newest.is_fresh("a", at, 29999ms));
-  EXPECT_TRUE(newest.is_any_fresh(at, 0s)) << "of the other pod";
-  EXPECT_TRUE(newest.is_fresh("elsewhere", at, 0s)) << "a pod of no name is as fresh as the freshest";
-  EXPECT_FALSE(newest.is_fresh("b", time_of_point(400), 24h)) << "there the store said nothing";
-  EXPECT_FALSE(NewestSamples().is_any_fresh(at, 24h));
+TEST(ScrapesTest, OldSamplesAreAskedForByPodAndOfAll) {
+  EXPECT_EQ(stale_samples_query(R"(a{x="1"})", 37500ms),
+            R"(max by (pod) (timestamp(a{x="1"})) < time() - 37.5 or max(timestamp(a{x="1"})) < time() - 37.5)");
+  EXPECT_EQ(stale_samples_query("up", 30s), "");
+}
+
+TEST(ScrapesTest, AQueryIsLimitedToFreshSamples) {
+  EXPECT_EQ(fresh_query("q", R"(a{x="1"})", 30s, FreshBy::any),
+            R"((q) and on () (max(timestamp(a{x="1"})) >= time() - 30))");
+  EXPECT_EQ(fresh_query("q", R"(a{x="1"})", 30s, FreshBy::pod),
+            R"((q) and on (pod) (max by (pod) (timestamp(a{x="1"})) >= time() - 30))");
+  EXPECT_EQ(fresh_query("q", R"(a{x="1"})", 30s, FreshBy::pod_or_none),
+            R"((q) and on (pod) (max by (pod) (timestamp(a{x="1"})) >= time() - 30) or )"
+            R"((q) and on () (max(timestamp(a{x="1"})) >= time() - 30) unless on (pod) (timestamp(a{x="1"})))");
+  EXPECT_EQ(fresh_query("q", "up", 30s, FreshBy::pod), "q") << "nothing tells how old that is";
+}
+
+// Blue is not scraped any more, and the store repeats it.
+TEST(ScrapesTest, ARealStoreGivesOfEachPodOnlyWhatIsFresh) {
+  const Time from = time_of_point(0);
+  test::Episode unseen{.length = 5min};
+  unseen.scraped = false;
+  const baton::test::PrometheusServer server(test::openmetrics(
+      {{"green", from, 50, {{.length = 10min}}}, {"blue", from, 50, {{.length = 5min, .memory = 90}, unseen}}}));
+  SystemClock clock;
+  prometheus::Client store({.url = server.url()}, HttpClient({}, Environment{}, clock));
+  const std::string sampled = R"(container_memory_working_set_bytes{pod=~".+"})";
+  const auto pods_of = [&](const std::string& query) {
+    std::vector<std::string> pods;
+    for (const auto& series : store.query(query, from + 8min).series) {
+      const auto pod = series.labels.find("pod");
+      pods.push_back(pod == series.labels.end() ? "" : pod->second);
+    }
+    std::ranges::sort(pods);
+    return pods;
+  };
+  const auto by_pod = "sum by (pod) (" + sampled + ")";
+  EXPECT_EQ(pods_of(by_pod), (Texts{"blue", "green"}));
+  EXPECT_EQ(pods_of(fresh_query(by_pod, sampled, 30s, FreshBy::pod)), Texts{"green"});
+  EXPECT_EQ(pods_of(fresh_query(by_pod, sampled, 30s, FreshBy::pod_or_none)), Texts{"green"});
+  EXPECT_EQ(pods_of(fresh_query("sum(" + sampled + ")", sampled, 30s, FreshBy::pod_or_none)), Texts{""});
+  EXPECT_EQ(pods_of(fresh_query(by_pod, sampled, 30s, FreshBy::any)), (Texts{"blue", "green"}));
+  EXPECT_EQ(pods_of(stale_samples_query(sampled, 30s)), Texts{"blue"});
+  const auto none_fresh = stale_samples_query(R"(container_memory_working_set_bytes{pod="blue"})", 30s);
+  EXPECT_EQ(pods_of(none_fresh), (Texts{"", "blue"}));
 }
 
 TEST(ScrapesTest, WhatIsScrapedTooRarelySaysWhatToSet) {

@@ -109,7 +109,7 @@ TEST_F(VerdictTest, ACriticalRuleThatWasNeverJudgedIsBlindness) {
 
 TEST_F(VerdictTest, WhatDoesNotApplyIsSkippedWithItsReason) {
   criteria_.not_applicable["cpu"] = "no limits are set";
-  const auto look = look_at(times(30, {.cpu = {{"a", 99}}}));
+  const auto look = look_at(times(30, {.cpu = {99}}));
   EXPECT_EQ(look.state, State::healthy) << look.reason;
   EXPECT_EQ(finding(look, "cpu-critical").outcome, Outcome::skipped);
   EXPECT_EQ(finding(look, "cpu-critical").message, "not applicable: no limits are set");
@@ -117,7 +117,7 @@ TEST_F(VerdictTest, WhatDoesNotApplyIsSkippedWithItsReason) {
 
 TEST_F(VerdictTest, ALimitThatWasTakenAwayIsSkipped) {
   config_.watch().limits.at("cpu").warn.reset();
-  const auto look = look_at(times(30, {.cpu = {{"a", 90}}}));
+  const auto look = look_at(times(30, {.cpu = {90}}));
   EXPECT_EQ(finding(look, "cpu-warning").outcome, Outcome::skipped);
   EXPECT_EQ(finding(look, "cpu-warning").expected.text(), "no limit configured");
 }
