@@ -45,16 +45,23 @@ void Session::include_pods(const std::vector<std::string>& pods) {
 Look Session::look(prometheus::Client& store, Time until, std::stop_token stop) {
   until -= config().metrics().lag;
   const auto known = memory_.judged_until;
-  try {
-    read(store, until, stop);
-    if (!memory_.gaps.empty() && until - whole_read_ >= kReadAgain) read_again(store, until, stop);
-  } catch (const Error& error) {
-    if (error.code() == ExitCode::interrupted) throw;
-    return blind(criteria_, scope_, memory_, error.what());
-  }
+  const auto why_blind = read_news(store, until, stop);
+  if (record_ && !judged_.empty()) record_(std::exchange(judged_, {}));
+  if (why_blind) return blind(criteria_, scope_, memory_, *why_blind);
   if (looked_ && known != memory_.judged_until) advanced_ = until;
   looked_ = until;
   return concluded(until);
+}
+
+std::optional<std::string> Session::read_news(prometheus::Client& store, Time until, const std::stop_token& stop) {
+  try {
+    read(store, until, stop);
+    if (!memory_.gaps.empty() && until - whole_read_ >= kReadAgain) read_again(store, until, stop);
+    return std::nullopt;
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::interrupted) throw;
+    return error.what();
+  }
 }
 
 Look Session::concluded(Time until) const {
@@ -76,11 +83,13 @@ Look Session::concluded(Time until) const {
 
 void Session::read_again(prometheus::Client& store, Time until, const std::stop_token& stop) {
   auto known = std::exchange(memory_, Memory{.pods = memory_.pods});
+  auto judged = std::exchange(judged_, {});
   whole_read_ = until;
   try {
     read(store, until, stop);
   } catch (...) {
     memory_ = std::move(known);
+    judged_ = std::move(judged);
     throw;
   }
 }
@@ -149,6 +158,7 @@ void Session::read_piece(prometheus::Client& store, Stretch stretch, Time last, 
     points = points_of(answers, stretch, counters);
   }
   add_yesterday(points, store, criteria_, scope_, stop);
+  if (record_) judged_.insert(judged_.end(), points.begin(), points.end());
   memory_.counters = std::move(counters);
   replay(criteria_, std::move(points), memory_);
 }

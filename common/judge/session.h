@@ -1,6 +1,7 @@
 // A colour judged look by look.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -39,6 +40,11 @@ struct Look {
 class Session {
  public:
   Session(Criteria criteria, Scope scope, Time from, const Json& memory = {});
+  /// Called after each look with the points that it judged, ascending. Where the store has got what it missed they
+  /// begin again with the first one, and go before all that came earlier.
+  void record_to(std::function<void(std::span<const Point>)> record) { record_ = std::move(record); }
+  /// What it judges by, with what it found by itself.
+  const Criteria& criteria() const { return criteria_; }
   /// Adds to the pods whose series are read: what one that is gone had counted is still asked for.
   void include_pods(const std::vector<std::string>& pods);
   /// Everything up to `until` less metrics.lag. Never throws for a store that is away: that is State::blind.
@@ -62,6 +68,8 @@ class Session {
   /// Error{unknown} where none do, or too rarely.
   void find_source(prometheus::Client& store, Time at, const std::stop_token& stop);
   void find_scrape_interval(prometheus::Client& store, Time at, const std::stop_token& stop);
+  /// Why nobody can see what is new up to `until`; nothing: it was judged.
+  std::optional<std::string> read_news(prometheus::Client& store, Time until, const std::stop_token& stop);
   /// What is new in the store up to `until`, judged. Throws Error{unknown} when it cannot be asked, or answers partly.
   void read(prometheus::Client& store, Time until, const std::stop_token& stop);
   /// All of it again, where there are gaps that may have been filled since: a store may get late what it missed.
@@ -82,7 +90,9 @@ class Session {
   Memory memory_;
   std::optional<Time> looked_ = {};    ///< up to when it was asked last
   std::optional<Time> advanced_ = {};  ///< likewise, of the last look that found more than the one before
-  Time whole_read_ = from_;            ///< the end of the look that read all of it last
+  std::function<void(std::span<const Point>)> record_ = {};
+  std::vector<Point> judged_ = {};  ///< by this look, where somebody records them
+  Time whole_read_ = from_;         ///< the end of the look that read all of it last
 };
 
 }  // namespace baton::judge

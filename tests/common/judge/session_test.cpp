@@ -8,6 +8,7 @@
 #include "common/config/sections/watch.h"
 #include "common/io/clock.h"
 #include "common/judge/after_rollback.h"
+#include "common/judge/replay.h"
 #include "common/judge/rules.h"
 #include "tests/common/judge/history.h"
 #include "tests/support/prometheus.h"
@@ -311,6 +312,23 @@ TEST(SessionTest, WhatAStoreGetsLaterIsReadAgain) {
   EXPECT_TRUE(session.seen().gaps.empty());
   EXPECT_EQ(look.state, State::healthy) << look.reason;
   EXPECT_EQ(session.seen().breaches.size(), 2U) << "the critical rule and the warning";
+}
+
+// Replayed, the recorded points leave the same memory, also where a look read all of it again.
+TEST(SessionTest, WhatWasJudgedIsRecorded) {
+  World world({{.length = 4min, .errors = 0.5}, {.length = 2min, .scraped = false}, {.length = 24min, .errors = 8}});
+  auto session = world.session();
+  std::vector<Point> recorded;
+  session.record_to([&](std::span<const Point> points) {
+    std::erase_if(recorded, [&](const Point& point) { return point.time >= points.front().time; });
+    recorded.insert(recorded.end(), points.begin(), points.end());
+  });
+  for (Duration after = 1min; after <= 20min; after += 95s) session.look(world.store_, world.switched_ + after);
+  Memory again{.pods = session.seen().pods, .counters = session.seen().counters};
+  replay(session.criteria(), recorded, again);
+  EXPECT_FALSE(again.breaches.empty());
+  EXPECT_FALSE(again.gaps.empty());
+  EXPECT_EQ(to_text(to_json(again)), to_text(session.memory()));
 }
 
 TEST(SessionTest, AMissedScrapeIsNoGap) {
