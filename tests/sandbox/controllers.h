@@ -15,7 +15,5 @@ void sync_endpoint_slices(Store& store);
 
 /// So many letters as generated names have them, each from four hexadecimal digits.
 std::string generated_letters(const std::string& digest, std::size_t count);
-/// Ten characters that depend on the pod template alone, as the label pod-template-hash has them.
-std::string template_hash(const Json& pod_template);
 
 }  // namespace baton::sandbox

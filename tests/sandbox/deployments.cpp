@@ -31,15 +31,28 @@ struct Sets {
   Json current;           ///< null while there is none
 };
 
+/// As the controller compares them: whatever the ReplicaSet is called and whoever wrote its template.
+bool is_of_template(const Json& set, const Json& pod_template) {
+  Json own = set["spec"]["template"];
+  own["metadata"]["labels"].erase(kHash);
+  Json wanted = pod_template;
+  wanted["metadata"]["labels"].erase(kHash);
+  return is_same(own, wanted);
+}
+
 class Rollout {
  public:
   Rollout(Store& store, const Clock& clock, const Json& deployment)
-      : store_(store), clock_(clock), deployment_(deployment), hash_(template_hash(deployment["spec"]["template"])) {}
+      : store_(store), clock_(clock), deployment_(deployment) {}
 
   void advance() {
     auto sets = find_sets();
-    if (sets.current.is_null()) sets.current = create_set(sets);
-    move_pods(sets);
+    if (deployment_["spec"]["paused"].boolean_or(false)) {
+      hold(sets);
+    } else {
+      if (sets.current.is_null()) sets.current = create_set(sets);
+      move_pods(sets);
+    }
     report(find_sets());
   }
 
@@ -48,7 +61,7 @@ class Rollout {
     Sets sets;
     for (const auto& set : store_.list(kind_named("ReplicaSet"), namespace_of(deployment_)).items) {
       if (controller_uid(set) != uid_of(deployment_)) continue;
-      if (set["metadata"]["labels"][kHash] == Json(hash_)) {
+      if (sets.current.is_null() && is_of_template(set, deployment_["spec"]["template"])) {
         sets.current = set;
       } else {
         sets.old.push_back(set);
@@ -58,14 +71,35 @@ class Rollout {
     return sets;
   }
 
+  /// A paused one is scaled, and nothing else.
+  void hold(const Sets& sets) {
+    auto all = sets.old;
+    if (!sets.current.is_null()) all.push_back(sets.current);
+    const auto serving =
+        std::ranges::find_if(all.rbegin(), all.rend(), [](const Json& set) { return replicas(set) > 0; });
+    if (serving != all.rend()) scale(*serving, replicas(deployment_));
+  }
+
+  /// Of a name that is free: one of this hash may have got another template since.
+  std::string free_hash(const Sets& sets) const {
+    for (int collisions = 0;; ++collisions) {
+      auto text = to_text(sorted(deployment_["spec"]["template"]));
+      if (collisions > 0) text += std::to_string(collisions);
+      auto hash = generated_letters(sha256_hex(text), 10);
+      const auto name = name_of(deployment_) + "-" + hash;
+      if (std::ranges::none_of(sets.old, [&](const Json& set) { return name_of(set) == name; })) return hash;
+    }
+  }
+
   Json create_set(const Sets& sets) {
+    const auto hash = free_hash(sets);
     const auto revision = std::to_string((sets.old.empty() ? 0 : revision_of(sets.old.back())) + 1);
     const auto& spec = deployment_["spec"];
     auto pod_template = spec["template"];
-    pod_template["metadata"]["labels"][kHash] = hash_;
+    pod_template["metadata"]["labels"][kHash] = hash;
     auto selector = spec["selector"];
-    selector["matchLabels"][kHash] = hash_;
-    auto metadata = Json::object({{"name", name_of(deployment_) + "-" + hash_},
+    selector["matchLabels"][kHash] = hash;
+    auto metadata = Json::object({{"name", name_of(deployment_) + "-" + hash},
                                   {"namespace", namespace_of(deployment_)},
                                   {"labels", pod_template["metadata"]["labels"]},
                                   {"annotations", Json::object({{kRevision.data(), revision}})},
@@ -170,7 +204,6 @@ class Rollout {
   Store& store_;
   const Clock& clock_;
   const Json& deployment_;
-  std::string hash_;
 };
 
 }  // namespace
@@ -185,14 +218,8 @@ std::string generated_letters(const std::string& digest, std::size_t count) {
   return letters;
 }
 
-std::string template_hash(const Json& pod_template) {
-  return generated_letters(sha256_hex(to_text(sorted(pod_template))), 10);
-}
-
 void sync_deployments(Store& store, const Clock& clock) {
-  for (const auto& deployment : store.list(kind_named("Deployment")).items) {
-    if (!deployment["spec"]["paused"].boolean_or(false)) Rollout(store, clock, deployment).advance();
-  }
+  for (const auto& deployment : store.list(kind_named("Deployment")).items) Rollout(store, clock, deployment).advance();
 }
 
 }  // namespace baton::sandbox

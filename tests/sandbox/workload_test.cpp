@@ -61,6 +61,41 @@ TEST_F(WorkloadTest, ARolloutUnderLoadFailsNobody) {
   EXPECT_TRUE(counts.fresh.contains("v1.6.0") && counts.kept.contains("v1.6.0") && counts.fresh.contains("v1.5.0"));
 }
 
+Json operations(std::initializer_list<std::tuple<const char*, const char*, Json>> all) {
+  Json list = Json::array();
+  for (const auto& [verb, path, value] : all)
+    list.push_back(Json::object({{"op", verb}, {"path", path}, {"value", value}}));
+  return list;
+}
+
+// What a real controller does when the template of a paused Deployment and those of its ReplicaSets get the same label.
+TEST_F(WorkloadTest, ADeploymentIsLabelledWithoutARestart) {
+  const auto before = pods();
+  kube_.json_patch(kube::kDeployments, "myapp", operations({{"add", "/spec/paused", true}}));
+  for (const auto& set : kube_.list(kube::kReplicaSets, {})) {
+    kube_.json_patch(kube::kReplicaSets, set["metadata"]["name"].string(),
+                     operations({{"add", "/spec/template/metadata/labels/colour", "blue"}}));
+  }
+  kube_.json_patch(
+      kube::kDeployments, "myapp",
+      operations({{"add", "/spec/template/metadata/labels/colour", "blue"}, {"remove", "/spec/paused", Json()}}));
+  kube_.json_patch(kube::kDeployments, "myapp", operations({{"add", "/spec/replicas", 3}}));
+  playground_.await_rollout("myapp");
+  EXPECT_EQ(kube_.list(kube::kReplicaSets, {}).size(), 1U);
+  for (const auto& pod : before)
+    EXPECT_TRUE(kube_.find(kube::kPods, pod["metadata"]["name"].string())) << "the same pods";
+  EXPECT_EQ(kube_.list(kube::kPods, {.labels = "colour=blue"}).size(), 1U) << "and one that came later";
+}
+
+TEST_F(WorkloadTest, APausedDeploymentIsScaledAndNothingElse) {
+  kube_.json_patch(kube::kDeployments, "myapp", operations({{"add", "/spec/paused", true}}));
+  set_image(playground_.image() + ":v1.6.0");
+  kube_.json_patch(kube::kDeployments, "myapp", operations({{"add", "/spec/replicas", 3}}));
+  EXPECT_TRUE(eventually([&] { return pods().size() == 3; }));
+  EXPECT_EQ(kube_.list(kube::kReplicaSets, {}).size(), 1U);
+  EXPECT_EQ(version_in_front(), "v1.5.0");
+}
+
 TEST_F(WorkloadTest, APinnedImageRunsTheVersionOfItsDigest) {
   playground_.set_fault("v1.6.0");
   const Environment none;
