@@ -6,6 +6,9 @@
 
 namespace baton {
 
+/// A day of points at a second's step has 60 MB.
+constexpr std::size_t kLargest = std::size_t{1} << 30U;
+
 std::vector<Evidence> taken_evidence(const fs::path& folder, const std::string& about) {
   std::vector<Evidence> taken;
   for (const auto& path : find_files(folder / "evidence", "*")) {
@@ -13,7 +16,7 @@ std::vector<Evidence> taken_evidence(const fs::path& folder, const std::string& 
     if (!is_file(file)) continue;
     taken.push_back({.name = "evidence/" + path.filename().string(),
                      .kind = "cluster",
-                     .sha256 = sha256_hex(read_file(file)),
+                     .sha256 = sha256_hex(read_file(file, kLargest)),
                      .about = about,
                      .produced_at = to_rfc3339(modified_at(path))});
   }

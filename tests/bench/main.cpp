@@ -17,6 +17,7 @@
 #include "common/core/error.h"
 #include "common/core/text.h"
 #include "common/io/files.h"
+#include "common/judge/points_file.h"
 #include "common/judge/session.h"
 #include "tests/support/http_server.h"
 
@@ -194,8 +195,8 @@ void keep_store(int pods) {
   for (std::string line; std::getline(std::cin, line);) std::cout << bytes.exchange(0) << std::endl;
 }
 
-/// One look that judges so many hours at 15 s, as a tick does that comes after them.
-void tick(const std::string& url, int hours) {
+/// One look that judges so many hours at 15 s, as a tick does that comes after them; its points go into `file`, if any.
+void tick(const std::string& url, int hours, const std::string& file) {
   SystemClock clock;
   prometheus::Client store({.url = url}, HttpClient({}, Environment::of_process(), clock));
   const Config config;
@@ -212,6 +213,13 @@ void tick(const std::string& url, int hours) {
   for (const auto* metric : {"latency_p95", "request_rate", "request_drop", "cpu", "memory"})
     baseline.metrics[metric] = {.value = 50};
   judge::Session session({.config = config, .baseline = baseline}, scope, now - std::chrono::hours(hours));
+  std::optional<judge::PointsFile> points;
+  if (!file.empty()) points.emplace(Inside{".", file});
+  const judge::JudgedBy by{.since = now - std::chrono::hours(hours), .step = config.watch().step, .baseline = baseline};
+  if (points) {
+    session.record_to(
+        [&](std::span<const judge::Point> judged) { points->add(judged, session.criteria(), by, session.seen()); });
+  }
   const auto look = session.look(store, now);
   std::cout << session.seen().samples << ' ' << static_cast<int>(look.state) << ' ' << look.reason << '\n';
 }
@@ -231,7 +239,7 @@ int run(const std::vector<std::string>& words) {
   } else if (verb == "store") {
     keep_store(std::stoi(words.at(1)));
   } else if (verb == "tick") {
-    tick(words.at(1), std::stoi(words.at(2)));
+    tick(words.at(1), std::stoi(words.at(2)), words.size() > 3 ? words[3] : "");
   } else {
     return 2;
   }

@@ -25,11 +25,11 @@ judge::Baseline known_baseline() {
 }
 
 judge::Point seen_at(Time time, double latency) {
-  return {
-      .time = time,
-      .counts = judge::Counts{.errors = 15, .requests = 3000},
-      .values = {
-          {"latency_p95", judge::test::buckets(latency)}, {"cpu", {{"a", 30}, {"b", 40}}}, {"memory", {{"a", 50}}}}};
+  return {.time = time,
+          .counts = judge::Counts{.errors = 15, .requests = 3000},
+          .readings = {judge::reading_of_histogram(judge::kLatencyP95, judge::test::buckets(latency)),
+                       judge::reading_of_pods(*judge::find_metric("cpu"), {30, 40}),
+                       judge::reading_of_pods(*judge::find_metric("memory"), {50})}};
 }
 
 class ReportTest : public testing::Test {
@@ -84,7 +84,7 @@ TEST_F(ReportTest, WithoutMetricsItSaysSoAndWhatWasSeenOfThePods) {
 
 TEST_F(ReportTest, SaysWhatTheSameHoursWereYesterday) {
   auto point = seen_at(kStart, 0.1);
-  point.yesterday["latency_p95"] = 0.14;
+  point.yesterday.emplace_back(&judge::kLatencyP95, 0.14);
   see({point});
   EXPECT_NE(report(kStart + 3min).find("- Yesterday at these hours: 140 ms\n"), std::string::npos);
   see({seen_at(kStart + 15s, 0.1)});

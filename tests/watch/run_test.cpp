@@ -109,6 +109,26 @@ TEST_F(RunTest, WhatBatonDidNotSwitchIsHandedToAPerson) {
   EXPECT_NE(ended.output.find("Baton recorded no switch"), std::string::npos) << ended.output;
 }
 
+// Whoever doubts the verdict judges the same points again, by these limits or by others.
+TEST_F(RunTest, WhatWasJudgedCanBeJudgedAgain) {
+  playground.set_fault("v1.5.0", "errors=50%");
+  const auto ended = run("30s").get();
+  EXPECT_EQ(ended.exit_code, 3) << ended.output << ended.error;
+  const auto points = (folder.path() / ".baton/evidence/points.db").string();
+  const auto again = execute({"replay", points});
+  EXPECT_EQ(again.exit_code, 3) << again.output << again.error;
+  EXPECT_NE(again.output.find("the same record, bit for bit"), std::string::npos) << again.output;
+  EXPECT_NE(again.output.find("error-rate-critical: "), std::string::npos) << again.output;
+  const auto calmer = execute({"replay", points, "--set=watch.limits.error_rate={warn: +90pp, rollback: +90pp}"});
+  EXPECT_NE(calmer.exit_code, 3) << calmer.output << calmer.error;
+  EXPECT_NE(calmer.output.find("judged with other limits: watch.limits.error_rate.rollback: +90pp"), std::string::npos)
+      << calmer.output;
+  const auto handoff = parse_json(read_file(folder.path() / ".baton/watch.json"), "watch.json");
+  EXPECT_NE(to_text(handoff).find("evidence/points.db"), std::string::npos) << "its digest is in the record";
+  EXPECT_EQ(execute({"replay"}).exit_code, 2);
+  EXPECT_EQ(execute({"replay", "kubeconfig"}).exit_code, 6);
+}
+
 TEST_F(RunTest, ANewerDeploymentEndsIt) {
   auto running = run("30s");
   await([&] { return has_looked(); });

@@ -8,6 +8,7 @@
 #include "common/config/sections/run.h"
 #include "common/config/sections/watch.h"
 #include "common/judge/coverage.h"
+#include "common/judge/scrapes.h"
 
 namespace baton::watch {
 

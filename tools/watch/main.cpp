@@ -1,6 +1,7 @@
 // baton-watch: step 3 of the SOP, post-deployment monitoring.
 #include "common/frame/tool.h"
 #include "tools/watch/accept.h"
+#include "tools/watch/points.h"
 #include "tools/watch/watch.h"
 
 baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
@@ -24,6 +25,14 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .help = "Print the monitoring report as far as it is known",
              .kind = VerbKind::look,
              .run = watch::report});
+  std::vector<std::string> arguments;
+  tool.accept_arguments(arguments);
+  tool.verb({.name = "replay",
+             .help = "Judge recorded points again, by the limits they had or by those that --set gives",
+             .kind = VerbKind::look,
+             .run = [&](Env& env) { return watch::replay(arguments, env); },
+             .arguments = "FILE",
+             .needs = {{}}});
   tool.identify_by(watch::identify);
   return tool.run(argc, argv);
 }

@@ -2,6 +2,7 @@
 #include "tools/watch/sight.h"
 
 #include "common/core/units.h"
+#include "common/judge/scrapes.h"
 #include "common/rollback/scope.h"
 #include "tools/watch/decide.h"
 

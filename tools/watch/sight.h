@@ -7,6 +7,7 @@
 #include "common/judge/session.h"
 #include "tools/watch/phases.h"
 #include "tools/watch/pod_watch.h"
+#include "tools/watch/points.h"
 #include "tools/watch/watched.h"
 
 namespace baton::watch {
@@ -36,6 +37,7 @@ class Sight {
   Watched& watched_;
   const Phases& phases_;
   judge::Session session_;
+  PointsKeeper kept_{watched_, session_};
   PodWatch pods_;
 };
 

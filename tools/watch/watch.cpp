@@ -216,7 +216,6 @@ StepResult Watch::roll_back(const std::string& by) {
   auto result = leave(done.verdict);
   result.findings.insert(result.findings.end(), done.findings.begin(), done.findings.end());
   result.artifacts.insert(result.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
-  result.evidence = taken_evidence(env_.dir, watched_.move.digest);
   result.recovery = done.recovery;
   result.state["times"] = done.times;
   result.summary = env_.release.app + " " + watched_.move.version + " " + done.message + "\n" + result.summary;
@@ -241,6 +240,7 @@ StepResult Watch::leave(Verdict verdict) {
     page(env_, "watch-unjudged", watched_.move.version + " is live, and nobody could judge it to the end",
          look_.reason.empty() ? "too little of the window was seen" : look_.reason);
   write_report(result);
+  result.evidence = taken_evidence(env_.dir, watched_.move.digest);
   return result;
 }
 
