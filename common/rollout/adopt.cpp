@@ -1,10 +1,10 @@
 // Planning a move and adopting what never knew colours.
 #include "common/rollout/adopt.h"
 
-#include "common/config/sections/kubernetes.h"
 #include "common/rollout/by_hand.h"
 #include "common/rollout/conflict.h"
 #include "common/rollout/intent.h"
+#include "common/rollout/labelling.h"
 #include "common/rollout/next.h"
 #include "common/rollout/size.h"
 #include "common/rollout/swap.h"
@@ -24,6 +24,17 @@ void give_id(Context& context, const Move& move) {
   });
 }
 
+/// Nobody loses traffic to the narrower selector: every pod that has some carries the colour.
+void require_labelled(Context& context, const Move& move) {
+  for (const auto& pod :
+       ready_pods(context.kube.list(kube::kPods, {.labels = selector_text(move.selector_original)}, context.stop))) {
+    const auto colour = pod["metadata"]["labels"][move.label].string_or("");
+    if (colour == move.previous_colour || colour == move.colour) continue;
+    throw Error(ExitCode::stop, "'" + name_of(pod) + "' serves and does not carry the label '" + move.label + "'",
+                "Look whose pod it is: kubectl get pod " + name_of(pod) + " --show-labels; then run again.");
+  }
+}
+
 void require_idle(Context& context, const Move& move) {
   if (labels_from(find_service(context)["spec"]["selector"]) != move.selector_after) return;
   throw Error(ExitCode::handoff, "'" + move.deployment + "' got the traffic meanwhile: it is left alone",
@@ -34,27 +45,38 @@ void require_idle(Context& context, const Move& move) {
 
 Move plan_move(const Context& context, const Live& live, const std::string& version, const std::string& digest) {
   Move move{.id = context.id, .version = version, .digest = digest, .service = name_of(live.service)};
-  move.label = context.config.kubernetes().label;
+  move.label = live.label;
   move.colour = live.next;
   move.deployment = move.service + "-" + move.colour;
-  move.previous_colour = live.colour;
+  move.previous_colour = live.worn.empty() ? next_colour(live.next) : live.worn;
   move.previous_deployment = name_of(live.deployment);
   move.previous_id = id_of(live.deployment);
   if (move.previous_id.empty()) move.previous_id = context.id;
   move.previous_image = image_of(live.deployment, context.config);
   move.adopted = live.colour.empty();
+  move.labels = live.worn.empty();
   move.replicas = replicas_of(live.deployment);
-  const auto original = without(live.selector, kTemplateHash);
-  move.selector_original = move.adopted ? original : live.selector;
-  move.selector_before = move.adopted ? with(original, kTemplateHash, live.hash) : live.selector;
-  move.selector_after = with(original, move.label, move.colour);
+  // An earlier version narrowed Services to one ReplicaSet.
+  move.selector_original = without(live.selector, kTemplateHash);
+  move.selector_before = with(move.selector_original, move.label, move.previous_colour);
+  move.selector_after = with(move.selector_original, move.label, move.colour);
   return move;
 }
 
 void adopt(Context& context, Lease& lease, const Move& move) {
+  if (move.adopted) lease.record(move);
   give_id(context, move);
   if (!move.adopted) return;
-  move_selector(context, lease, move.selector_original, move.selector_before, move);
+  if (move.labels) label_pods(context, lease, move.previous_deployment, {move.label, move.previous_colour});
+  require_labelled(context, move);
+  const auto now = labels_from(find_service(context)["spec"]["selector"]);
+  const bool is_pinned = without(now, kTemplateHash) == move.selector_original;
+  move_selector(context, lease, is_pinned ? now : move.selector_original, move.selector_before, move);
+}
+
+void take_back_adoption(Context& context, Lease& lease, const Move& move) {
+  move_selector(context, lease, move.selector_before, move.selector_original, move);
+  if (move.labels) label_pods(context, lease, move.previous_deployment, {move.label, std::nullopt});
 }
 
 void abandon(Context& context, Lease& lease, const Move& move) {
@@ -68,7 +90,8 @@ void abandon(Context& context, Lease& lease, const Move& move) {
   if (!drained.is_empty)
     throw Error(ExitCode::unknown, drained.message,
                 "End these pods; what is left is undone then by: " + rollback_command(context));
-  forget_move(context, lease, move.selector_before, move.selector_original);
+  take_back_adoption(context, lease, move);
+  forget_move(context, lease, move.selector_original, move.selector_original);
 }
 
 }  // namespace baton::rollout

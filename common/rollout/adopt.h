@@ -13,9 +13,14 @@ namespace baton::rollout {
 /// The move from the live colour to the next one; nothing is written.
 Move plan_move(const Context& context, const Live& live, const std::string& version, const std::string& digest);
 
-/// Narrows the selector to the live ReplicaSet where the move adopts, and gives a Deployment that Baton did not make
-/// this deployment's id. No pod is restarted.
+/// Gives a Deployment that Baton did not make this deployment's id. Where the move adopts, its pods get the colour's
+/// label first and the selector that key then; no pod is restarted, and whatever is done to the Deployment afterwards,
+/// its pods stay in the Service. May be called again after a kill.
 void adopt(Context& context, Lease& lease, const Move& move);
+
+/// The original selector, and the pods without the label; the move stays recorded. Only while no pod of the new colour
+/// is left: the original selector matches those too.
+void take_back_adoption(Context& context, Lease& lease, const Move& move);
 
 /// Before traffic moved: the new colour to 0, an adoption taken back, the record forgotten.
 void abandon(Context& context, Lease& lease, const Move& move);

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "common/config/sections/kubernetes.h"
 #include "common/rollout/next.h"
@@ -61,11 +63,36 @@ Json deployment_behind(Context& context, const Json& set, const std::string& ser
   return context.kube.get(kube::kDeployments, owner["name"].string(), context.stop);
 }
 
-/// Pods that already carry the next colour's label would be selected together with its own.
-std::string colour_after(const Live& live, const std::string& label) {
-  const auto next = next_colour(live.colour);
-  const auto own = live.pods.front()["metadata"]["labels"][label].string_or("");
-  return live.colour.empty() && own == next ? next_colour(next) : next;
+bool is_colour(std::string_view value) { return value == "blue" || value == "green"; }
+
+/// The key that tells the colours apart: the Service's, where it knows colours, else one that the live template uses
+/// for nothing else.
+std::string label_of(const Live& live, const Config& config) {
+  const std::array<std::string, 2> keys = {config.kubernetes().label, "colour"};
+  for (const auto& key : keys) {
+    if (live.selector.contains(key)) return key;
+  }
+  const auto& labels = live.deployment["spec"]["template"]["metadata"]["labels"];
+  for (const auto& key : keys) {
+    const auto value = labels[key].string_or("");
+    if (value.empty() || is_colour(value)) return key;
+  }
+  refuse(fmt::format("the pods of '{}' use the labels '{}' for something else than colours", name_of(live.deployment),
+                     fmt::join(keys, "' and '")),
+         "Name a label of its own in kubernetes.label.");
+}
+
+std::string label_in(const Json& metadata, const std::string& key) { return metadata["labels"][key].string_or(""); }
+
+void find_colours(Live& live, const Config& config) {
+  live.label = label_of(live, config);
+  if (const auto colour = live.selector.find(live.label); colour != live.selector.end()) live.colour = colour->second;
+  live.worn = live.colour;
+  if (live.worn.empty())
+    live.worn = label_in(std::as_const(live.deployment)["spec"]["template"]["metadata"], live.label);
+  // Pods that somebody labelled by hand would be selected together with the next colour's.
+  const auto by_hand = label_in(std::as_const(live.pods.front())["metadata"], live.label);
+  live.next = next_colour(live.worn.empty() && is_colour(by_hand) ? by_hand : live.worn);
 }
 
 }  // namespace
@@ -90,18 +117,15 @@ Live find_live(Context& context, Json service) {
   require_selectable(live.service);
   const auto& name = name_of(live.service);
   live.selector = labels_from(live.service["spec"]["selector"]);
-  if (const auto colour = live.selector.find(context.config.kubernetes().label); colour != live.selector.end()) {
-    live.colour = colour->second;
-  }
   live.pods = ready_pods(context.kube.list(kube::kPods, {.labels = selector_text(live.selector)}, context.stop));
   if (live.pods.empty()) {
     refuse(fmt::format("service '{}' has no ready pod behind '{}'", name, selector_text(live.selector)),
            "Bring the live release up first: there is nothing to switch from, and nothing to go back to.");
   }
-  live.next = colour_after(live, context.config.kubernetes().label);
   const auto set = replica_set_behind(context, live.pods, name);
   live.hash = set["metadata"]["labels"][kTemplateHash].string_or("");
   live.deployment = deployment_behind(context, set, name);
+  find_colours(live, context.config);
   return live;
 }
 

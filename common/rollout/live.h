@@ -14,7 +14,10 @@ namespace baton::rollout {
 struct Live {
   Json service;
   Labels selector;
-  std::string colour;  ///< the selector's value of the colours' label; empty: the Service never knew colours
+  std::string
+      label;  ///< the key that tells the colours apart: kubernetes.label, or "colour" where that means another thing
+  std::string colour;  ///< the selector's value of it; empty: the Service never knew colours
+  std::string worn;    ///< the colour that its pods carry; empty: none yet
   std::string next;    ///< the colour that comes after it
   Json deployment;
   std::string hash;        ///< pod-template-hash of the ReplicaSet whose pods serve

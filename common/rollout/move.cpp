@@ -95,6 +95,7 @@ Json to_json(const Move& move) {
   for (const auto& [key, field] : kSelectors) json[key] = to_json(move.*field);
   json["replicas"] = move.replicas;
   json["adopted"] = move.adopted;
+  if (move.labels) json["labels"] = true;
   for (const auto& [key, field] : kTimes) {
     if (move.*field) json[key] = to_rfc3339(*(move.*field));
   }
@@ -114,6 +115,7 @@ Move move_from_json(const Json& json) {
   }
   move.replicas = replicas_from(member(json, "replicas"));
   move.adopted = member(json, "adopted").boolean();
+  move.labels = json["labels"].boolean_or(false);
   for (const auto& [key, field] : kTimes) move.*field = parse_rfc3339(json[key].string_or(""));
   move.baseline = json["baseline"];
   return move;

@@ -13,7 +13,7 @@ namespace baton::rollout {
 
 /// How far a move has come. Where Service and Lease differ, the later one holds: the Lease is written first.
 enum class Phase {
-  adopting,   ///< the selector was narrowed, the new colour is coming up
+  adopting,   ///< the old colour is adopted where it had no colour, the new one is coming up
   switching,  ///< the selector names the new colour; not yet proved, or still in its soak
   kept,       ///< the soak is over and the new colour stays
   undoing,    ///< a rollback was decided and is not finished
@@ -32,7 +32,7 @@ struct Move {
   std::string label;            ///< "version"
   std::string colour;           ///< of the new one: "green"
   std::string deployment;       ///< the new colour's
-  std::string previous_colour;  ///< empty: an adopted Deployment that has no colour
+  std::string previous_colour;  ///< empty: adopted by an earlier version, which narrowed the selector to a ReplicaSet
   std::string previous_deployment;
   std::string previous_id;     ///< the deployment id that its Deployment carries, from the adoption on
   std::string previous_image;  ///< in its pod spec: a rollback onto anything else is refused
@@ -41,6 +41,7 @@ struct Move {
   Labels selector_after;
   int replicas = 0;  ///< the old colour's size before the move: what a rollback must find
   bool adopted = false;
+  bool labels = false;  ///< the adoption gives the old Deployment's pods their label, which they had not
   std::optional<Time> patched_at = {};
   std::optional<Time> proved_at = {};
   Phase phase = Phase::adopting;

@@ -22,11 +22,6 @@ kube::Selection selection_of(const Json& deployment) {
   return {.labels = selector_text(labels_from(deployment["spec"]["selector"]["matchLabels"]))};
 }
 
-std::vector<Json> owned_sets(Context& context, const Json& deployment) {
-  return only(context.kube.list(kube::kReplicaSets, selection_of(deployment), context.stop),
-              [&](const Json& set) { return controller_of(set)["uid"].string_or("") == uid_of(deployment); });
-}
-
 }  // namespace
 
 const std::string& name_of(const Json& object) { return object["metadata"]["name"].string(); }
@@ -37,6 +32,11 @@ bool is_ready(const Json& pod) {
   return std::ranges::any_of(pod["status"]["conditions"].items_or_none(), [](const Json& condition) {
     return condition["type"].string_or("") == "Ready" && condition["status"].string_or("") == "True";
   });
+}
+
+bool is_finished(const Json& pod) {
+  const auto phase = pod["status"]["phase"].string_or("");
+  return phase == "Succeeded" || phase == "Failed";
 }
 
 int restarts_of(const Json& pod) {
@@ -57,6 +57,11 @@ const Json& controller_of(const Json& object) {
     if (owner["controller"].boolean_or(false)) return owner;
   }
   return null_json();
+}
+
+std::vector<Json> owned_sets(Context& context, const Json& deployment) {
+  return only(context.kube.list(kube::kReplicaSets, selection_of(deployment), context.stop),
+              [&](const Json& set) { return controller_of(set)["uid"].string_or("") == uid_of(deployment); });
 }
 
 std::vector<Json> owned_pods(Context& context, const Json& deployment) {

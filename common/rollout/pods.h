@@ -15,6 +15,8 @@ const std::string& uid_of(const Json& object);
 /// Being deleted: its endpoints are on their way out.
 bool is_terminating(const Json& object);
 bool is_ready(const Json& pod);
+/// It ran to its end or was evicted: nothing of it is left but its record.
+bool is_finished(const Json& pod);
 /// Of all its containers since it started.
 int restarts_of(const Json& pod);
 /// Whether a container of the pod's spec runs `image`.
@@ -22,6 +24,8 @@ bool runs_image(const Json& pod, std::string_view image);
 /// The owner that controls it ({kind, name, uid}); null when nobody does.
 const Json& controller_of(const Json& object);
 
+/// Of every revision that it still has.
+std::vector<Json> owned_sets(Context& context, const Json& deployment);
 /// Pods that the Deployment's ReplicaSets control, the terminating ones too. Told by owner, never by label alone: an
 /// adopted Deployment's own selector also matches the other colour's pods.
 std::vector<Json> owned_pods(Context& context, const Json& deployment);

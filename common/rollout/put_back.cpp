@@ -10,6 +10,7 @@
 #include "common/config/sections/switch.h"
 #include "common/core/units.h"
 #include "common/io/wait.h"
+#include "common/rollout/adopt.h"
 #include "common/rollout/by_hand.h"
 #include "common/rollout/dataplane.h"
 #include "common/rollout/endpoints.h"
@@ -80,10 +81,17 @@ class Rollback {
   }
 
  private:
+  /// An adoption that is to be taken back: as the configuration asks, or of an earlier version, which left the Service
+  /// narrowed to pods that no restart would leave in it.
+  bool gives_back() const {
+    const bool is_pinned = move_.selector_before.contains(kTemplateHash);
+    return move_.adopted && (is_pinned || !context_.config.rollout().keeps_adopted);
+  }
+
   /// The Lease may say so before an adopted Service got its own selector back.
   Undo undone_already() {
     const auto selector = labels_from(find_service(context_)["spec"]["selector"]);
-    if (move_.adopted && selector == move_.selector_before) settle(drain_bad());
+    if (gives_back() && selector == move_.selector_before) settle(drain_bad());
     return back();
   }
 
@@ -207,15 +215,12 @@ class Rollback {
     return drained.is_empty;
   }
 
-  /// An adopted Service gets its own selector back, but not while pods of the bad colour match it too.
+  /// A Service gets its own selector back, but not while pods of the bad colour match it too.
   void settle(bool is_drained) {
-    if (!is_drained && move_.adopted) return;
+    if (!is_drained && gives_back()) return;
+    if (gives_back()) take_back_adoption(context_, lease_, move_);
     move_.phase = Phase::undone;
-    if (move_.adopted) {
-      move_selector(context_, lease_, move_.selector_before, move_.selector_original, move_);
-    } else {
-      record_move(context_, lease_, move_);
-    }
+    record_move(context_, lease_, move_);
     lease_.remember({.id = move_.id, .steps = Json::object({{"rollback", "rolled-back"}})});
   }
 

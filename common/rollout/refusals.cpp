@@ -5,9 +5,10 @@
 
 #include <algorithm>
 
-#include "common/config/sections/kubernetes.h"
+#include "common/rollout/labelling.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/next.h"
+#include "common/rollout/wearers.h"
 
 namespace baton::rollout {
 namespace {
@@ -137,11 +138,56 @@ std::optional<Hindrance> taken_name(Context& context, const Live& live) {
   const auto found = context.kube.find(kube::kDeployments, name, context.stop);
   if (!found) return std::nullopt;
   const auto match = labels_from((*found)["spec"]["selector"]["matchLabels"]);
-  const auto colour = match.find(context.config.kubernetes().label);
-  if (colour != match.end() && colour->second == live.next) return std::nullopt;
+  if (match == selector_of_next(live)) return std::nullopt;
   return Hindrance{.message = fmt::format("Deployment '{}' exists and selects '{}', which cannot be changed", name,
                                           selector_text(match)),
                    .recovery = {"Delete or rename that Deployment; it serves nobody behind this Service.",
+                                "Run the deployment again."}};
+}
+
+std::optional<Hindrance> taken_colour(Context& context, const Live& live) {
+  const auto wearers = wearers_of_next(context, live);
+  for (const auto& deployment : wearers.deployments) {
+    if (!id_of(deployment).empty()) continue;  // ours, of a release that is over: it gives way
+    return Hindrance{
+        .message = fmt::format("pods of '{}' carry '{}={}' already: they would get traffic with the next colour",
+                               name_of(deployment), live.label, live.next),
+        .recovery = {"Take that label from them, or name another one in kubernetes.label.",
+                     "Run the deployment again."}};
+  }
+  if (wearers.strays.empty()) return std::nullopt;
+  return Hindrance{.message = fmt::format("pod '{}' carries '{}={}', and no Deployment owns it", wearers.strays.front(),
+                                          live.label, live.next),
+                   .recovery = {"Delete the pod or take that label from it.", "Run the deployment again."}};
+}
+
+/// Headless ones are left out: whoever picks pods by DNS asks for each of them.
+std::optional<Hindrance> second_service(Context& context, const Live& live) {
+  auto next = labels_from(live.deployment["spec"]["template"]["metadata"]["labels"]);
+  next = with(std::move(next), live.label, live.next);
+  for (const auto& service : context.kube.list(kube::kServices, {}, context.stop)) {
+    const bool is_other = name_of(service) != name_of(live.service);
+    const bool is_headless = service["spec"]["clusterIP"].string_or("") == "None";
+    if (!is_other || is_headless || !selects(labels_from(service["spec"]["selector"]), next)) continue;
+    return Hindrance{
+        .observed = name_of(service),
+        .message =
+            fmt::format("service '{}' selects the same pods: its users would get the next colour before it is tried",
+                        name_of(service)),
+        .recovery = {
+            fmt::format("Add '{}: {}' to its selector once the live pods carry it, or point its users to '{}'.",
+                        live.label, live.worn.empty() ? next_colour(live.next) : live.worn, name_of(live.service)),
+            "Run the deployment again."}};
+  }
+  return std::nullopt;
+}
+
+std::optional<Hindrance> paused(Context& /*context*/, const Live& live) {
+  const auto why = why_not_labelled(live.deployment);
+  if (why.empty()) return std::nullopt;
+  return Hindrance{.message = why,
+                   .recovery = {"Find out who paused it and why, and resume it: kubectl rollout resume deployment/" +
+                                    name_of(live.deployment),
                                 "Run the deployment again."}};
 }
 

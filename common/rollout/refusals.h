@@ -31,6 +31,9 @@ std::optional<Hindrance> reconciler(Context&, const Live& live);  ///< Argo CD o
 std::optional<Hindrance> autoscaler(Context& context, const Live& live);
 std::optional<Hindrance> disruption_budget(Context& context, const Live& live);
 std::optional<Hindrance> taken_name(Context& context, const Live& live);
+std::optional<Hindrance> taken_colour(Context& context, const Live& live);
+std::optional<Hindrance> second_service(Context& context, const Live& live);
+std::optional<Hindrance> paused(Context&, const Live& live);
 std::optional<Hindrance> helm(Context&, const Live& live);
 std::optional<Hindrance> session_affinity(Context&, const Live& live);
 }  // namespace obstacle
@@ -41,6 +44,9 @@ inline constexpr std::array kObstacles = {
     Obstacle{"no-autoscaler", "No autoscaler sizes the live colour", true, obstacle::autoscaler},
     Obstacle{"no-disruption-budget", "No disruption budget guards the live colour", true, obstacle::disruption_budget},
     Obstacle{"colour-is-free", "The next colour's Deployment serves nobody", true, obstacle::taken_name},
+    Obstacle{"colour-is-nobodys", "No other pod wears the next colour", true, obstacle::taken_colour},
+    Obstacle{"one-service", "No other Service sends users to the same pods", true, obstacle::second_service},
+    Obstacle{"not-paused", "Nobody holds the live Deployment", true, obstacle::paused},
     Obstacle{"not-helm", "No Helm release owns the Service", false, obstacle::helm},
     Obstacle{"no-session-affinity", "New connections choose their pod anew", false, obstacle::session_affinity},
 };

@@ -26,7 +26,11 @@ constexpr std::array kRights = {
     Right{"delete", kube::kDeployments, "", Named::new_colour},
     Right{"get", kube::kReplicaSets},
     Right{"list", kube::kReplicaSets},
+    Right{"patch", kube::kReplicaSets, "", Named::nothing, Need::adoption},
     Right{"list", kube::kPods},
+    Right{"get", kube::kPods, "", Named::nothing, Need::adoption},
+    Right{"patch", kube::kPods, "", Named::nothing, Need::adoption},
+    Right{"list", kube::kServices},
     Right{"get", kube::kPods, "proxy", Named::nothing, Need::questions_to_pods},
     Right{"list", kube::kEndpointSlices},
     Right{"get", kube::kLeases, "", Named::lease},
@@ -55,7 +59,8 @@ std::string name_for(Named named, const Context& context, const Move& move) {
   return "";
 }
 
-bool is_used(const Right& right, const Config& config) {
+bool is_used(const Right& right, const Config& config, const Move& move) {
+  if (right.need == Need::adoption) return move.labels;
   return right.need != Need::questions_to_pods || !config.rollout().smoke.empty() || can_identify(config);
 }
 
@@ -72,7 +77,7 @@ std::span<const Right> rights() { return kRights; }
 MissingRights missing_rights(Context& context, const Move& move) {
   MissingRights missing;
   for (const auto& right : rights()) {
-    if (!is_used(right, context.config)) continue;
+    if (!is_used(right, context.config, move)) continue;
     const auto name = name_for(right.named, context, move);
     if (context.kube.may(right.verb, right.resource, right.subresource, name, context.stop)) continue;
     auto& list = right.need == Need::evidence ? missing.for_evidence : missing.needed;

@@ -16,6 +16,7 @@ enum class Named { nothing, service, lease, old_colour, new_colour };
 
 enum class Need {
   always,
+  adoption,           ///< only while the live Deployment's pods carry no colour
   questions_to_pods,  ///< only where switch.smoke or switch.identify asks pods
   evidence,           ///< without it less is saved of what failed
 };

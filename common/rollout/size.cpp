@@ -26,7 +26,8 @@ Drained drain(Context& context, const std::string& deployment, const std::string
   Wait wait(context.patience(), fmt::format("the pods of '{}' to end", deployment), limit);
   if (replicas_of(*found) > 0) context.kube.scale(kube::kDeployments, deployment, 0, context.stop);
   for (;;) {
-    const auto left = owned_pods(context, *found);
+    auto left = owned_pods(context, *found);
+    std::erase_if(left, is_finished);
     if (left.empty()) return {.is_empty = true, .took = wait.elapsed()};
     if (wait.is_over()) {
       return {

@@ -8,7 +8,7 @@
 namespace baton::rollout {
 
 Labels way_back(Context& context, const Move& move) {
-  if (!move.adopted) return move.selector_before;
+  if (!move.selector_before.contains(kTemplateHash)) return move.selector_before;
   const auto old = context.kube.get(kube::kDeployments, move.previous_deployment, context.stop);
   const auto pods = ready_pods(owned_pods(context, old));
   const bool is_there = std::ranges::any_of(

@@ -6,8 +6,8 @@
 
 namespace baton::rollout {
 
-/// move.selector_before, or for an adopted Deployment that was changed since: the same narrowed to the pods it has by
-/// now.
+/// move.selector_before; where an earlier version narrowed that to one ReplicaSet, and the Deployment was changed
+/// since: narrowed to the pods it has by now.
 Labels way_back(Context& context, const Move& move);
 
 }  // namespace baton::rollout

@@ -20,7 +20,6 @@ def image_of(deployment):
 def live_deployment(world):
     """The one whose pods the Service selects; of several the one that has pods."""
     selector = world.get(SERVICE)["spec"]["selector"]
-    selector.pop("pod-template-hash", None)
     found = [(item["status"].get("replicas", 0), name) for name, item in deployments(world).items()
              if selector.items() <= item["spec"]["template"]["metadata"]["labels"].items()]
     return max(found)[1]
@@ -81,7 +80,7 @@ class Round:
 
     def cluster(self):
         service = self.world.get(SERVICE)
-        selector = {key: "HASH" if key == "pod-template-hash" else value for key, value in service["spec"]["selector"].items()}
+        selector = dict(service["spec"]["selector"])
         facts = {}
         for name, item in deployments(self.world).items():
             role = "old" if name == self.old else "new"

@@ -13,14 +13,16 @@ inline rollout::Move sample_move() {
           .label = "version",
           .colour = "green",
           .deployment = "shop-green",
+          .previous_colour = "blue",
           .previous_deployment = "shop",
           .previous_id = "id-1",
           .previous_image = "registry/shop:v1.5.0",
           .selector_original = {{"app", "shop"}},
-          .selector_before = {{"app", "shop"}, {"pod-template-hash", "5d"}},
+          .selector_before = {{"app", "shop"}, {"version", "blue"}},
           .selector_after = {{"app", "shop"}, {"version", "green"}},
           .replicas = 3,
           .adopted = true,
+          .labels = true,
           .patched_at = parse_rfc3339("2025-11-04T14:15:00.250Z"),
           .phase = rollout::Phase::switching};
 }

@@ -59,7 +59,7 @@ TEST(KillTest, ABadReleaseIsRolledBackWheneverItsRunIsKilled) {
     kill_after(stage, options, moment);
     const auto ended = stage.run("run", options);
     EXPECT_EQ(ended.code, 4) << "killed after " << moment.count() << " ms\n" << ended.output << ended.error;
-    EXPECT_EQ(stage.selector(), (rollout::Labels{{"app", "myapp"}}));
+    EXPECT_EQ(stage.selector(), (rollout::Labels{{"app", "myapp"}, {"version", "blue"}}));
     EXPECT_EQ(stage.replicas("myapp"), 2);
     EXPECT_EQ(stage.replicas("myapp-green"), 0);
     EXPECT_TRUE(names_a_failure(stage.handoff())) << "killed after " << moment.count() << " ms";

@@ -47,7 +47,7 @@ std::optional<Ending> told_rollback(const Handoff* cutover, const Handoff* watch
 }
 
 /// Of this deployment's own record: a person's rollback is in it whenever it came. One that was proved stays open there
-/// while pods of the bad colour keep an adopted Service from its own selector.
+/// while pods of the bad colour keep a Service from the selector it had before an adoption.
 std::optional<Ending> recorded_rollback(const EndingFacts& facts, std::optional<Ending> told) {
   if (!facts.recorded || facts.recorded->id != facts.id) return std::nullopt;
   const auto phase = facts.recorded->phase;

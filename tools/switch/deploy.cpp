@@ -12,8 +12,10 @@
 #include "common/rollout/live.h"
 #include "common/rollout/next.h"
 #include "common/rollout/ready.h"
+#include "common/rollout/size.h"
 #include "common/rollout/smoke.h"
 #include "common/rollout/wanted.h"
+#include "common/rollout/wearers.h"
 
 namespace baton::cutover {
 namespace {
@@ -26,6 +28,19 @@ void bring_in(World& world, const rollout::Lease& lease, const Json& wanted) {
     lease.check();
     rollout::write_deployment(world.context, existing, wanted, kube::Write::stored);
   });
+}
+
+rollout::Readiness ready_with(World& world, const rollout::Move& move, int replicas) {
+  return rollout::await_ready(world.context, {.deployment = move.deployment,
+                                              .image = rollout::pinned_image(world.env.config, move.digest),
+                                              .replicas = replicas,
+                                              .limit = world.env.config.rollout().ready_timeout,
+                                              .settled = kSettled});
+}
+
+int live_size(World& world, const rollout::Move& move) {
+  const auto live = world.kube.find(kube::kDeployments, move.previous_deployment, world.context.stop);
+  return live ? rollout::replicas_of(*live) : 0;
 }
 
 bool smoke_all(World& world, Attempt& attempt, const std::vector<Json>& pods) {
@@ -42,15 +57,21 @@ bool smoke_all(World& world, Attempt& attempt, const std::vector<Json>& pods) {
 
 bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json& wanted) {
   const auto& move = attempt.move;
-  const auto replicas = rollout::replicas_of(wanted);
+  auto replicas = rollout::replicas_of(wanted);
   rollout::adopt(world.context, lease, move);
+  rollout::clear_colour(world.context, lease, move);
   bring_in(world, lease, wanted);
   world.context.say(fmt::format("{} deployment created ({})", colour_title(move), count_text(replicas, "replica")));
-  auto readiness = rollout::await_ready(world.context, {.deployment = move.deployment,
-                                                        .image = rollout::pinned_image(world.env.config, move.digest),
-                                                        .replicas = replicas,
-                                                        .limit = world.env.config.rollout().ready_timeout,
-                                                        .settled = kSettled});
+  auto readiness = ready_with(world, move, replicas);
+  // Whoever scaled what serves meanwhile scaled it for the traffic that comes over now.
+  for (int size = live_size(world, move); readiness.is_ready && size > replicas; size = live_size(world, move)) {
+    world.context.say(fmt::format("{} has {} by now: {} follows", move.previous_deployment,
+                                  count_text(size, "replica"), move.colour));
+    replicas = size;
+    lease.check();
+    rollout::raise_to(world.context, move.deployment, replicas);
+    readiness = ready_with(world, move, replicas);
+  }
   attempt.findings.push_back(readiness.finding);
   if (!readiness.is_ready) return false;
   world.context.say(fmt::format("All {} pods ready ({}/{})", move.colour, readiness.pods.size(), replicas));

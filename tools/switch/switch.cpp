@@ -166,15 +166,16 @@ class Run {
       if (bring_up(world_, *context_.lease, attempt_, wanted)) return std::nullopt;
       return abort_before_switch(world_, attempt_);
     } catch (const Error& error) {
-      if (error.code() != ExitCode::unknown) throw;
+      if (error.code() != ExitCode::unknown && error.code() != ExitCode::stop) throw;
       attempt_.findings.push_back({.id = "bring-up",
                                    .sop = "2c.1",
                                    .title = "The new colour could be brought up",
                                    .critical = true,
+                                   .outcome = error.code() == ExitCode::stop ? Outcome::fail : Outcome::unknown,
                                    .message = error.what(),
                                    .recovery = {error.hint()}});
       auto result = abort_before_switch(world_, attempt_);
-      result.verdict = Verdict::unknown;
+      if (error.code() == ExitCode::unknown) result.verdict = Verdict::unknown;
       return result;
     }
   }

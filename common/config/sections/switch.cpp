@@ -19,6 +19,8 @@ void add_switch(std::vector<Key>& all) {
   const Section probes(all, "switch.", at, {"precheck", "switch", "watch"});
   section.only("strategy", "How traffic moves", "blue-green", one_of("canary", "rolling"));
   section.only("gitops", "What to do with objects that Argo CD or Flux reconciles", "refuse", one_of("force"));
+  back.either("adopt", "What a rollback leaves of an adoption: its labels, or nothing", &Switch::keeps_adopted, "keep",
+              "undo");
   section.only("keep", "Size of the old colour while automatic rollback may need it", "full", is_digits);
   section.only("drain", "How the old colour's connections are moved after the soak", "none", one_of("paced"));
   back.key("ready_timeout", "Longest the new colour may take to be ready", &Switch::ready_timeout, positive());

@@ -28,6 +28,7 @@ struct Identify {
 };
 
 struct SwitchConfig {
+  bool keeps_adopted = true;  ///< an adopted Deployment stays labelled after a rollback onto it
   Duration ready_timeout = 5min;
   Duration soak = 5min;
   Duration soak_max = 15min;

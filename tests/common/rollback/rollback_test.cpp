@@ -100,7 +100,7 @@ TEST_F(RollbackTest, SaysThatAllIsBack) {
     ASSERT_NE(finding, done.findings.end()) << id;
     EXPECT_EQ(finding->outcome, Outcome::pass) << id << finding->message;
   }
-  EXPECT_EQ(ground.selector(), (rollout::Labels{{"app", "myapp"}}));
+  EXPECT_EQ(ground.selector(), (rollout::Labels{{"app", "myapp"}, {"version", "blue"}}));
 }
 
 TEST_F(RollbackTest, FailsWhenTheOldColourIsIllToo) {
@@ -109,7 +109,8 @@ TEST_F(RollbackTest, FailsWhenTheOldColourIsIllToo) {
   const auto done = roll_back_to(&store);
   EXPECT_EQ(done.verdict, Verdict::rollback_failed);
   EXPECT_TRUE(says(done.message, "; it is not healthy: Error rate back at baseline: 20 % (expected"));
-  EXPECT_EQ(ground.selector(), (rollout::Labels{{"app", "myapp"}})) << "traffic stays where it was put back to";
+  EXPECT_EQ(ground.selector(), (rollout::Labels{{"app", "myapp"}, {"version", "blue"}}))
+      << "traffic stays where it was put back to";
   EXPECT_TRUE(says(analysis_text(), "it is not healthy"));
 }
 
@@ -157,7 +158,8 @@ TEST_F(RollbackTest, FailsWhenThePublicAddressDoesNotAnswerWell) {
   EXPECT_TRUE(says(done.message, "serves again"));
   EXPECT_TRUE(says(done.message, "; users may not reach it: '" + front.url() + "' answered with status 503"))
       << done.message;
-  EXPECT_EQ(ground.selector(), (rollout::Labels{{"app", "myapp"}})) << "traffic stays where it was put back to";
+  EXPECT_EQ(ground.selector(), (rollout::Labels{{"app", "myapp"}, {"version", "blue"}}))
+      << "traffic stays where it was put back to";
 }
 
 TEST_F(RollbackTest, GivesThePublicAddressAMomentToFollow) {

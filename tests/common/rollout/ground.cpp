@@ -7,6 +7,7 @@
 #include "common/rollout/next.h"
 #include "common/rollout/ready.h"
 #include "common/rollout/swap.h"
+#include "common/rollout/wearers.h"
 
 namespace baton::rollout {
 
@@ -37,6 +38,7 @@ Move Ground::release(const std::string& version, const std::string& id) {
   const auto live = find_live(here);
   auto move = plan_move(here, live, version, "sha256:" + std::string(64, version.back()));
   adopt(here, lease, move);
+  clear_colour(here, lease, move);
   const NextColour next{.name = move.deployment,
                         .colour = move.colour,
                         .label = move.label,

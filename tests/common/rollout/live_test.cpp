@@ -45,14 +45,16 @@ TEST(LiveTest, KnowsAnImageBehindASidecarWithoutAConfiguration) {
   EXPECT_EQ(container_of(deployment, Config{}, "")["name"].string(), "proxy");
 }
 
-TEST(LiveTest, PlansToNarrowAServiceThatNeverKnewColours) {
+TEST(LiveTest, PlansToLabelWhatNeverKnewColours) {
   Ground ground;
   auto context = ground.context();
   const auto live = find_live(context);
   const auto move = plan_move(context, live, "v1.6.0", "sha256:a");
   EXPECT_TRUE(move.adopted);
   EXPECT_EQ(move.selector_original, (Labels{{"app", "myapp"}}));
-  EXPECT_EQ(move.selector_before, (Labels{{"app", "myapp"}, {"pod-template-hash", live.hash}}));
+  EXPECT_TRUE(move.labels);
+  EXPECT_EQ(move.previous_colour, "blue");
+  EXPECT_EQ(move.selector_before, (Labels{{"app", "myapp"}, {"version", "blue"}}));
   EXPECT_EQ(move.selector_after, (Labels{{"app", "myapp"}, {"version", "green"}}));
 }
 
@@ -64,6 +66,29 @@ TEST(LiveTest, TakesTheOtherColourWhereThePodsAlreadyCarryTheNextOnesLabel) {
     ground.kube.merge_patch(kube::kPods, name_of(pod),
                             parse_json(R"({"metadata":{"labels":{"version":"green"}}})", "test"));
   EXPECT_EQ(find_live(context).next, "blue");
+}
+
+TEST(LiveTest, ALabelThatMeansAnotherThingIsLeftAlone) {
+  Ground ground;
+  auto context = ground.context();
+  ground.kube.merge_patch(kube::kDeployments, "myapp",
+                          parse_json(R"({"spec":{"template":{"metadata":{"labels":{"version":"v1.5.0"}}}}})", "test"));
+  ground.playground.await_rollout("myapp");
+  const auto move = plan_move(context, find_live(context), "v1.6.0", "sha256:a");
+  EXPECT_EQ(move.selector_before, (Labels{{"app", "myapp"}, {"colour", "blue"}}));
+  EXPECT_EQ(move.selector_after, (Labels{{"app", "myapp"}, {"colour", "green"}}));
+}
+
+TEST(LiveTest, ALabelThatThePodsWearAlreadyIsNotTakenFromThem) {
+  Ground ground;
+  auto context = ground.context();
+  ground.kube.merge_patch(kube::kDeployments, "myapp",
+                          parse_json(R"({"spec":{"template":{"metadata":{"labels":{"version":"green"}}}}})", "test"));
+  ground.playground.await_rollout("myapp");
+  const auto move = plan_move(context, find_live(context), "v1.6.0", "sha256:a");
+  EXPECT_FALSE(move.labels);
+  EXPECT_EQ(move.selector_before, (Labels{{"app", "myapp"}, {"version", "green"}}));
+  EXPECT_EQ(move.colour, "blue");
 }
 
 TEST(LiveTest, RefusesServicesWhoseSelectorDecidesNothing) {
