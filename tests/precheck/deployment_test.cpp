@@ -68,13 +68,25 @@ spec:
   replicas: 0
   selector: {matchLabels: {app: x}}
   template: {metadata: {labels: {app: x}}, spec: {containers: [{name: c, image: i}]}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: partners}
+spec: {selector: {app: myapp}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: stray, labels: {app: myapp, version: green}}
+spec: {containers: [{name: c, image: i}]}
 )");
+  playground.client(scene.clock)
+      .merge_patch(kube::kDeployments, "myapp", parse_json(R"({"spec":{"paused":true}})", "test"));
   patch_service(R"({"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":"shop"},
                     "labels":{"app.kubernetes.io/managed-by":"Helm"}},"spec":{"sessionAffinity":"ClientIP"}})");
   const Look look(scene.env);
   auto context = look.context();
   const auto of_switch = rollout::look_for_obstacles(context, look.live());
-  ASSERT_EQ(of_switch.size(), 6U);
+  ASSERT_EQ(of_switch.size(), 9U);
   const auto checked = run_in(scene, whole_group());
   for (const auto& said : of_switch) {
     const auto found = finding_of(checked, said.id);

@@ -95,6 +95,7 @@ constexpr const char* kOfTheContract[] = {
     "switch.strategy",
     "switch.ready_timeout",
     "switch.gitops",
+    "switch.adopt",
     "switch.soak",
     "switch.verify_rollback",
     "switch.soak_max",
