@@ -75,7 +75,8 @@ void adopt(Context& context, Lease& lease, const Move& move) {
 }
 
 void take_back_adoption(Context& context, Lease& lease, const Move& move) {
-  move_selector(context, lease, move.selector_before, move.selector_original, move);
+  if (labels_from(find_service(context)["spec"]["selector"]) != move.selector_original)
+    move_selector(context, lease, move.selector_before, move.selector_original, move);
   if (move.labels) label_pods(context, lease, move.previous_deployment, {move.label, std::nullopt});
 }
 

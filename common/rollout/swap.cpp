@@ -57,10 +57,13 @@ void record_move(Context& context, Lease& lease, const Move& move) {
 }
 
 void forget_move(Context& context, Lease& lease, const Labels& from, const Labels& to) {
-  write_service(context, lease, [&](const Json& service) {
-    require_known(context, labels_from(service["spec"]["selector"]), from, to);
-    return forget_patch(service, to);
-  });
+  const auto service = find_service(context);
+  if (labels_from(service["spec"]["selector"]) != to || move_in(service)) {
+    write_service(context, lease, [&](const Json& now) {
+      require_known(context, labels_from(now["spec"]["selector"]), from, to);
+      return forget_patch(now, to);
+    });
+  }
   lease.record(std::nullopt);
 }
 

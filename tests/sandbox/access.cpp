@@ -48,9 +48,11 @@ void Access::allow(const std::string& right) {
   denied_.erase(right);
 }
 
-void Access::set_policy(std::string refusal) {
+void Access::set_policy(std::string refusal, std::string kind, std::string part) {
   const std::scoped_lock lock(mutex_);
   policy_ = std::move(refusal);
+  policy_kind_ = std::move(kind);
+  policy_part_ = std::move(part);
 }
 
 bool Access::allows(const std::string& right) const {
@@ -65,9 +67,10 @@ void Access::require(const Call& call) const {
                     verb_of(call) + " resource \"" + resource_of(call) + "\"");
 }
 
-void Access::require_policy(const Call& call) const {
+void Access::require_policy(const Call& call, const Json& object) const {
   const std::scoped_lock lock(mutex_);
-  if (policy_.empty() || call.kind.name != "Deployment") return;
+  if (policy_.empty() || call.kind.name != policy_kind_) return;
+  if (to_text(object["spec"]).find(policy_part_) == std::string::npos) return;
   throw Refusal(403, "Forbidden", "admission webhook \"policy\" denied the request: " + policy_);
 }
 

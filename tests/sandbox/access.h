@@ -18,14 +18,14 @@ class Access {
   void deny(const std::string& right);
   /// Takes a deny back.
   void allow(const std::string& right);
-  /// Every Deployment is refused with this by an admission webhook; empty: none is.
-  void set_policy(std::string refusal);
+  /// Objects of `kind` whose text holds `part` are refused with this by an admission webhook; empty: none is.
+  void set_policy(std::string refusal, std::string kind = "Deployment", std::string part = {});
 
   bool allows(const std::string& right) const;
   /// Refusal 403 where the call's right is not allowed.
   void require(const Call& call) const;
-  /// Refusal 403 where the policy refuses objects of the call's kind.
-  void require_policy(const Call& call) const;
+  /// Refusal 403 where the policy refuses `object`, which the call would store.
+  void require_policy(const Call& call, const Json& object) const;
 
  private:
   mutable std::mutex mutex_;
@@ -33,6 +33,8 @@ class Access {
   std::set<std::string> allowed_ = {};
   std::set<std::string> denied_ = {};
   std::string policy_ = {};
+  std::string policy_kind_ = {};
+  std::string policy_part_ = {};
 };
 
 }  // namespace baton::sandbox

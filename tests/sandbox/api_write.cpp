@@ -111,7 +111,7 @@ Answer Api::create(const Call& call) const {
   if (call.kind.has_status) object.erase("status");
   admit(call.kind, {}, object, network_);
   try {
-    access_.require_policy(call);
+    access_.require_policy(call, object);
     auto created = store_.create(call.kind, object, call.mode());
     if (call.mode() == Mode::dry_run) release(call.kind, object, network_);
     return answer_with(created, 201);
@@ -129,7 +129,7 @@ Json Api::rewrite(const Call& call, const std::function<Json(const Json&)>& chan
         require_kind(call, after);
         require_conditions(call, object, after);
         after = guarded(call, object, std::move(after));
-        if (call.subresource.empty()) access_.require_policy(call);
+        if (call.subresource.empty()) access_.require_policy(call, after);
         admit(call.kind, object, after, network_);
         object = std::move(after);
       },

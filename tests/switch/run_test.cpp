@@ -130,6 +130,28 @@ TEST(RunTest, AFailingSmokeTestStopsBeforeTraffic) {
   EXPECT_EQ(stage.replicas("myapp-green"), 0);
 }
 
+// The policy's own words, exit 3, and nothing left of it.
+TEST(RunTest, APolicyThatSaysNoStopsBeforeTrafficAndAllIsAsItBegan) {
+  struct Policy {
+    const char* kind;
+    const char* part;
+  };
+  for (const auto& [kind, part] : {Policy{"Deployment", "@sha256"}, Policy{"Service", "blue"},
+                                   Policy{"Service", "green"}, Policy{"ReplicaSet", "blue"}, Policy{"Pod", "green"}}) {
+    Stage stage;
+    stage.playground.set_fault("v1.6.0");
+    stage.playground.sandbox().access().set_policy("every object must name its team", kind, part);
+    const auto ended = stage.release("v1.6.0", {"--set=switch.ready_timeout=4s"});
+    EXPECT_EQ(ended.code, 3) << kind << part << ended.output << ended.error;
+    EXPECT_NE(ended.output.find("every object must name its team"), std::string::npos) << kind << part << ended.output;
+    EXPECT_EQ(stage.selector(), kOriginal) << kind << part;
+    EXPECT_LE(stage.replicas("myapp-green"), 0) << kind << part;
+    const auto live = stage.kube.get(kube::kDeployments, "myapp");
+    EXPECT_EQ(live["spec"]["template"]["metadata"]["labels"].find("version"), nullptr) << kind << part;
+    EXPECT_EQ(live["spec"].find("paused"), nullptr) << kind << part;
+  }
+}
+
 TEST(RunTest, AnImageThatIsNotInTheRegistryStops) {
   Stage stage;
   EXPECT_EQ(stage.release("v9.9.9").code, 3);

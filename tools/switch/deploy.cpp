@@ -65,8 +65,8 @@ bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json&
   auto readiness = ready_with(world, move, replicas);
   // Whoever scaled what serves meanwhile scaled it for the traffic that comes over now.
   for (int size = live_size(world, move); readiness.is_ready && size > replicas; size = live_size(world, move)) {
-    world.context.say(fmt::format("{} has {} by now: {} follows", move.previous_deployment,
-                                  count_text(size, "replica"), move.colour));
+    world.context.say(fmt::format("{} has {} by now: {} follows", move.previous_deployment, count_text(size, "replica"),
+                                  move.colour));
     replicas = size;
     lease.check();
     rollout::raise_to(world.context, move.deployment, replicas);

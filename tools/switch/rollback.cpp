@@ -71,6 +71,19 @@ StepResult abort_before_switch(World& world, Attempt& attempt) {
   return result;
 }
 
+StepResult stand_down(World& world, Attempt& attempt, const Error& error, Finding finding) {
+  const auto* answer = dynamic_cast<const kube::ApiError*>(&error);
+  const bool is_no = error.code() == ExitCode::stop || (answer != nullptr && answer->refuses_object());
+  finding.critical = true;
+  finding.outcome = is_no ? Outcome::fail : Outcome::unknown;
+  finding.message = error.what();
+  if (!error.hint().empty()) finding.recovery = {error.hint()};
+  attempt.findings.push_back(std::move(finding));
+  auto result = abort_before_switch(world, attempt);
+  if (!is_no) result.verdict = Verdict::unknown;
+  return result;
+}
+
 StepResult roll_back(World& world, Attempt& attempt, const std::string& reason, const std::string& by) {
   // Traffic waits for it: a store that is slow to answer is left alone.
   if (!attempt.baseline) attempt.baseline = baseline_for(world, attempt.move, std::chrono::seconds(2));

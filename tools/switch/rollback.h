@@ -10,6 +10,9 @@ namespace baton::cutover {
 
 /// Before the selector moved: evidence, the new colour to 0, an adoption taken back. Exit 3.
 StepResult abort_before_switch(World& world, Attempt& attempt);
+/// The same after an error, which is `finding`'s: a no of a quota, of a policy or of our own stops (3), what could not
+/// be asked is unknown (6).
+StepResult stand_down(World& world, Attempt& attempt, const Error& error, Finding finding);
 
 /// Puts traffic back, gives the Lease up, judges for switch.verify_rollback whether error rate and P95 are back, writes
 /// the analysis. Exit 4, or 5 when it is not back.

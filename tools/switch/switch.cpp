@@ -154,10 +154,22 @@ class Run {
     attempt_.baseline = baseline_for(world_, attempt_.move, kBaselineLimit);
     record_baseline(attempt_.move, attempt_.baseline);
     return unless_taken_over([&] {
-      move_traffic(world_, *context_.lease, attempt_);
+      if (auto refused = refused_move()) return *refused;
       save();
       return after_switch();
     });
+  }
+
+  /// Nothing where the traffic moved.
+  std::optional<StepResult> refused_move() {
+    try {
+      move_traffic(world_, *context_.lease, attempt_);
+      return std::nullopt;
+    } catch (const kube::ApiError& error) {
+      if (!error.refuses_object()) throw;
+      return stand_down(world_, attempt_, error,
+                        {.id = "traffic-moved", .sop = "2c.3", .title = "The Service takes the new selector"});
+    }
   }
 
   /// Nothing when the new colour is up and smoked.
@@ -167,16 +179,8 @@ class Run {
       return abort_before_switch(world_, attempt_);
     } catch (const Error& error) {
       if (error.code() != ExitCode::unknown && error.code() != ExitCode::stop) throw;
-      attempt_.findings.push_back({.id = "bring-up",
-                                   .sop = "2c.1",
-                                   .title = "The new colour could be brought up",
-                                   .critical = true,
-                                   .outcome = error.code() == ExitCode::stop ? Outcome::fail : Outcome::unknown,
-                                   .message = error.what(),
-                                   .recovery = {error.hint()}});
-      auto result = abort_before_switch(world_, attempt_);
-      if (error.code() == ExitCode::unknown) result.verdict = Verdict::unknown;
-      return result;
+      return stand_down(world_, attempt_, error,
+                        {.id = "bring-up", .sop = "2c.1", .title = "The new colour could be brought up"});
     }
   }
 

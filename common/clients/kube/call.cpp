@@ -103,8 +103,10 @@ std::optional<Json> status_of(const HttpResponse& answer) {
 ApiError refusal(const HttpResponse& answer, const Call& call, const Cluster& cluster) {
   const std::optional<Json> status = status_of(answer);
   const std::string cause = cause_of(answer);
+  const bool is_invalid = answer.status == 422 && call.content_type != kJsonPatch;
   return {answer.status, status ? (*status)["reason"].string_or("") : "",
-          fmt::format("cannot {}: {}", describe(call, cluster), cause), hint_for(answer.status, cause, call, cluster)};
+          fmt::format("cannot {}: {}", describe(call, cluster), cause), hint_for(answer.status, cause, call, cluster),
+          is_invalid || (answer.status == 403 && is_policy(cause))};
 }
 
 HttpResponse send_call(ApiServer& server, const Call& call, std::stop_token stop) {

@@ -40,14 +40,20 @@ inline constexpr Resource kDisruptionBudgets{"/apis/policy/v1", "poddisruptionbu
 /// The API server answered with a Status. 409 is a lost compare-and-swap, 404 an absence, 403 names the missing right.
 class ApiError : public Error {
  public:
-  ApiError(int status, std::string reason, const std::string& message, std::string hint)
-      : Error(ExitCode::unknown, message, std::move(hint)), status_(status), reason_(std::move(reason)) {}
+  ApiError(int status, std::string reason, const std::string& message, std::string hint, bool refuses_object = false)
+      : Error(ExitCode::unknown, message, std::move(hint)),
+        status_(status),
+        reason_(std::move(reason)),
+        refuses_object_(refuses_object) {}
   int status() const { return status_; }
   const std::string& reason() const { return reason_; }  ///< "Conflict", "NotFound", …
+  /// A quota, a policy or the object's own rules say no to what was to be written: asking again changes nothing.
+  bool refuses_object() const { return refuses_object_; }
 
  private:
   int status_;
   std::string reason_;
+  bool refuses_object_;
 };
 
 struct Selection {
