@@ -13,7 +13,9 @@ constexpr std::size_t kWidth = 300;
 
 std::string read_log(Context& context, const std::string& pod, const std::string& container, kube::ContainerRun run) {
   try {
-    return context.kube.logs(pod, container, kLines, run, context.stop);
+    const auto text = context.kube.logs(pod, container, kLines, run, context.stop);
+    // What the kubelet answers of a container that it has cleared away already.
+    return text.starts_with("unable to retrieve container logs for ") ? "" : text;
   } catch (const Error&) {
     require_running(context.stop);
     return "";

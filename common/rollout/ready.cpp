@@ -35,21 +35,24 @@ Sight look(Context& context, const ReadyRequest& request) {
   return sight;
 }
 
-/// Remembers since when each sign has been seen: a sign that goes away starts anew.
+/// Remembers since when each sign has been seen, and what told most of it: a sign that goes away starts anew.
 class TroubleWatch {
  public:
   /// The first one that was seen for longer than its patience.
   std::optional<Trouble> outlasted(const Sight& sight, Duration now) {
-    std::map<std::string, Duration> seen;
+    std::map<std::string, Sign> seen;
     std::optional<Trouble> found;
-    for (const auto& trouble : all(sight)) {
-      const auto key = trouble.pod + "/" + trouble.container + "/" + trouble.reason;
-      const auto before = since_.find(key);
-      const auto since = before == since_.end() ? now : before->second;
-      seen.emplace(key, since);
-      if (!found && now - since >= trouble.patience) found = trouble;
+    for (auto& trouble : all(sight)) {
+      const std::string sign(trouble.sign.empty() ? trouble.reason : trouble.sign);
+      const auto key = trouble.pod + "/" + trouble.container + "/" + sign;
+      const auto before = signs_.find(key);
+      Sign now_seen = before == signs_.end() ? Sign{.since = now} : before->second;
+      if (trouble.says_why || now_seen.why.empty()) now_seen.why = trouble.message;
+      trouble.message = now_seen.why;
+      if (!found && now - now_seen.since >= trouble.patience) found = trouble;
+      seen.emplace(key, std::move(now_seen));
     }
-    since_ = std::move(seen);
+    signs_ = std::move(seen);
     return found;
   }
 
@@ -64,7 +67,11 @@ class TroubleWatch {
     return troubles;
   }
 
-  std::map<std::string, Duration> since_;
+  struct Sign {
+    Duration since{};
+    std::string why = {};
+  };
+  std::map<std::string, Sign> signs_;
 };
 
 Finding finding_for(const ReadyRequest& request) {
@@ -87,7 +94,8 @@ Readiness failed(Context& context, const ReadyRequest& request, const Sight& sig
                    : trouble.container.empty()
                        ? fmt::format("pod '{}'", trouble.pod)
                        : fmt::format("container '{}' of pod '{}'", trouble.container, trouble.pod);
-  finding.message = fmt::format("{}: {}: {}", who, trouble.reason, printable(trouble.message, 300));
+  constexpr std::size_t kWords = 800;  // a registry's own stand at the end of what the kubelet says
+  finding.message = fmt::format("{}: {}: {}", who, trouble.reason, printable(trouble.message, kWords));
   if (!finding.log.empty()) finding.message += "; its log ends: " + finding.log.back();
   finding.recovery = recovery_for(trouble.reason);
   return result;
@@ -103,14 +111,13 @@ Readiness succeeded(const ReadyRequest& request, const Sight& sight, Duration to
 
 /// The pod that is furthest from ready tells why the time was not enough.
 Trouble too_late(const ReadyRequest& request, const Sight& sight) {
-  Trouble trouble{
-      .reason = "NotReady",
-      .message = fmt::format("{} of {} ready after {}", sight.ready.size(), request.replicas, to_words(request.limit))};
-  const auto unready =
-      std::ranges::find_if(sight.pods, [](const Json& pod) { return !is_ready(pod) && !is_terminating(pod); });
-  if (unready == sight.pods.end()) return trouble;
-  trouble.pod = name_of(*unready);
-  trouble.container = (*unready)["spec"]["containers"].items_or_none().front()["name"].string_or("");
+  const auto count =
+      fmt::format("{} of {} ready after {}", sight.ready.size(), request.replicas, to_words(request.limit));
+  const auto unready = std::ranges::find_if(
+      sight.pods, [](const Json& pod) { return !is_ready(pod) && !is_terminating(pod) && !is_finished(pod); });
+  if (unready == sight.pods.end()) return {.reason = "NotReady", .message = count};
+  auto trouble = not_ready(*unready);
+  trouble.message = trouble.message.empty() ? count : count + ": " + trouble.message;
   return trouble;
 }
 

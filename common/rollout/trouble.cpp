@@ -13,12 +13,21 @@ struct WaitingRule {
   std::string_view reason;
   Duration patience;
   std::int64_t from_restarts;  ///< one failure is allowed where the kubelet's next try may succeed
+  std::string_view sign = {};
+  bool says_why = true;
 };
+constexpr std::string_view kPull = "image pull";
 // The kubelet tries a pull again after 10 to 20 s, a missing Secret or ConfigMap may be on its way.
 constexpr WaitingRule kWaiting[] = {
-    {"ErrImageNeverPull", 0s, 0},           {"InvalidImageName", 0s, 0},      {"CrashLoopBackOff", 0s, 1},
-    {"ImagePullBackOff", 20s, 0},           {"ErrImagePull", 30s, 0},         {"RunContainerError", 15s, 0},
-    {"CreateContainerConfigError", 15s, 0}, {"CreateContainerError", 15s, 0}, {"PreCreateHookError", 15s, 0},
+    {"ErrImageNeverPull", 0s, 0},
+    {"InvalidImageName", 0s, 0},
+    {"CrashLoopBackOff", 0s, 1},
+    {"ImagePullBackOff", 20s, 0, kPull, false},
+    {"ErrImagePull", 30s, 0, kPull},
+    {"RunContainerError", 15s, 0},
+    {"CreateContainerConfigError", 15s, 0},
+    {"CreateContainerError", 15s, 0},
+    {"PreCreateHookError", 15s, 0},
 };
 constexpr std::int64_t kAllowedRestarts = 1;
 // Longer than a cluster autoscaler needs to see the pod and to start a node.
@@ -39,7 +48,10 @@ void add_waiting(const Json& pod, const Json& status, std::vector<Trouble>& trou
   const auto reason = waiting["reason"].string_or("");
   const auto rule = std::ranges::find(kWaiting, reason, &WaitingRule::reason);
   if (rule == std::end(kWaiting) || status["restartCount"].integer_or(0) < rule->from_restarts) return;
-  troubles.push_back(of_container(pod, status, reason, waiting["message"].string_or(""), rule->patience));
+  auto trouble = of_container(pod, status, reason, waiting["message"].string_or(""), rule->patience);
+  trouble.sign = rule->sign;
+  trouble.says_why = rule->says_why;
+  troubles.push_back(std::move(trouble));
 }
 
 void add_crashes(const Json& pod, const Json& status, std::vector<Trouble>& troubles) {
@@ -69,6 +81,21 @@ void add_conditions(const Json& pod, std::vector<Trouble>& troubles) {
                         .message = condition["message"].string_or(""),
                         .patience = kUnschedulable});
   }
+}
+
+bool is_true(const Json& pod, std::string_view type) {
+  return std::ranges::any_of(pod["status"]["conditions"].items_or_none(), [&](const Json& condition) {
+    return condition["type"].string_or("") == type && condition["status"].string_or("") == "True";
+  });
+}
+
+/// Sidecars, which never end, are no obstacle once they have started.
+const Json* unended_init_container(const Json& pod) {
+  for (const auto& status : pod["status"]["initContainerStatuses"].items_or_none()) {
+    const bool has_ended = status["state"]["terminated"]["exitCode"].integer_or(1) == 0;
+    if (!has_ended && !status["started"].boolean_or(false)) return &status;
+  }
+  return nullptr;
 }
 
 struct Recovery {
@@ -117,12 +144,36 @@ std::vector<Trouble> troubles_of_deployment(const Json& deployment) {
   return troubles;
 }
 
+Trouble not_ready(const Json& pod) {
+  Trouble trouble{.pod = pod["metadata"]["name"].string_or(""), .reason = "NotReady"};
+  if (const auto* init = unended_init_container(pod)) {
+    trouble.container = (*init)["name"].string_or("");
+    trouble.message = "its init container '" + trouble.container + "' has not ended";
+    return trouble;
+  }
+  if (is_true(pod, "ContainersReady")) {
+    for (const auto& gate : pod["spec"]["readinessGates"].items_or_none()) {
+      const auto type = gate["conditionType"].string_or("");
+      if (is_true(pod, type)) continue;
+      trouble.reason = "ReadinessGate";
+      trouble.message = "its containers are ready, and nobody set its readiness gate '" + type + "'";
+      return trouble;
+    }
+  }
+  const auto& containers = pod["spec"]["containers"].items_or_none();
+  if (!containers.empty()) trouble.container = containers.front()["name"].string_or("");
+  return trouble;
+}
+
 std::vector<std::string> recovery_for(const std::string& reason) {
   static const Recovery table[] = {
       {"OOMKilled", {"Raise the container's memory limit.", "Run the deployment again."}},
       {"ImagePullBackOff",
        {"Check that the image exists and that the nodes may pull it.", "Run the deployment again."}},
       {"ErrImagePull", {"Check that the image exists and that the nodes may pull it.", "Run the deployment again."}},
+      {"ReadinessGate",
+       {"Look at the controller that sets this condition: a load balancer's target group, a service mesh.",
+        "Run the deployment again."}},
       {"Unschedulable", {"Free or add capacity on the nodes.", "Run the deployment again."}},
       {"NotReady",
        {"Ask the readiness endpoint of a new pod what is missing.",

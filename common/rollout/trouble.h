@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/core/json.h"
@@ -17,6 +18,9 @@ struct Trouble {
   std::string message = {};
   Duration patience{0};      ///< how long it may be seen before it ends the wait
   bool has_crashed = false;  ///< the log worth reading is that of the container before
+  /// What is seen under several reasons in turn, as the kubelet's tries to pull an image are; empty: the reason's own.
+  std::string_view sign = {};
+  bool says_why = true;  ///< its message tells more than that it is waited
 };
 
 /// What stands in the way of one pod; none for a pod that is merely not ready yet. A readiness probe that fails is no
@@ -24,6 +28,10 @@ struct Trouble {
 std::vector<Trouble> troubles_of_pod(const Json& pod);
 /// What keeps a Deployment from making pods: quota, admission, its own progress deadline.
 std::vector<Trouble> troubles_of_deployment(const Json& deployment);
+
+/// Why a pod that has no trouble was not ready in time: an init container that did not end, a readiness gate that
+/// nobody opened; of any other its first container, whose log may tell.
+Trouble not_ready(const Json& pod);
 
 /// The SOP's recovery steps ("Deployment Fails (Step 2c)") for a reason.
 std::vector<std::string> recovery_for(const std::string& reason);

@@ -137,7 +137,7 @@ TEST(RunTest, APolicyThatSaysNoStopsBeforeTrafficAndAllIsAsItBegan) {
     const char* part;
   };
   for (const auto& [kind, part] : {Policy{"Deployment", "@sha256"}, Policy{"Service", "blue"},
-                                   Policy{"Service", "green"}, Policy{"ReplicaSet", "blue"}, Policy{"Pod", "green"}}) {
+                                   Policy{"Service", "green"}, Policy{"ReplicaSet", "blue"}}) {
     Stage stage;
     stage.playground.set_fault("v1.6.0");
     stage.playground.sandbox().access().set_policy("every object must name its team", kind, part);

@@ -104,6 +104,31 @@ TEST(TroubleTest, AnExceededProgressDeadlineEndsTheWaitAtOnce) {
   EXPECT_EQ(found.front().patience, 0s);
 }
 
+TEST(TroubleTest, TheTriesToPullAnImageAreOneSign) {
+  const auto failed = troubles_of_pod(waiting_pod("ErrImagePull", 0)).front();
+  const auto waited = troubles_of_pod(waiting_pod("ImagePullBackOff", 0)).front();
+  EXPECT_EQ(failed.sign, waited.sign);
+  EXPECT_FALSE(failed.sign.empty());
+  EXPECT_TRUE(failed.says_why);
+  EXPECT_FALSE(waited.says_why);
+}
+
+TEST(TroubleTest, OfAPodThatIsNotReadyTheReasonIsNamed) {
+  auto pod = json(R"({"metadata":{"name":"p1"},
+    "spec":{"containers":[{"name":"shop"}],"readinessGates":[{"conditionType":"known"},{"conditionType":"target"}]},
+    "status":{"conditions":[{"type":"ContainersReady","status":"True"},{"type":"known","status":"True"}]}})");
+  EXPECT_EQ(not_ready(pod).reason, "ReadinessGate");
+  EXPECT_EQ(not_ready(pod).message, "its containers are ready, and nobody set its readiness gate 'target'");
+  EXPECT_EQ(not_ready(pod).container, "") << "no log tells more";
+  pod["status"]["conditions"].items().front()["status"] = "False";
+  EXPECT_EQ(not_ready(pod).container, "shop");
+  EXPECT_EQ(not_ready(pod).reason, "NotReady");
+  pod["status"]["initContainerStatuses"] = json(R"([{"name":"proxy","started":true,"state":{"running":{}}},
+    {"name":"done","state":{"terminated":{"exitCode":0}}},{"name":"schema","state":{"running":{}}}])");
+  EXPECT_EQ(not_ready(pod).container, "schema");
+  EXPECT_EQ(not_ready(pod).message, "its init container 'schema' has not ended");
+}
+
 TEST(TroubleTest, EveryReasonHasRecoverySteps) {
   for (const auto* reason :
        {"OOMKilled", "NotReady", "Unschedulable", "ImagePullBackOff", "CrashLoopBackOff", "Anything"}) {
