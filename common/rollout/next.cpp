@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "common/core/error.h"
@@ -54,13 +55,7 @@ bool is_wanted(const Json& container, const NextColour& next) {
   return repository_of(container["image"].string_or("")) == next.repository;
 }
 
-Json& container_to_change(Json& spec, const NextColour& next) {
-  if (!spec["containers"].is_array())
-    throw Error(ExitCode::usage, fmt::format("template of '{}' has no containers", next.name));
-  auto& containers = spec["containers"].items();
-  const auto found = std::ranges::find_if(containers, [&](const Json& one) { return is_wanted(one, next); });
-  if (found != containers.end()) return *found;
-  if (next.container.empty() && containers.size() == 1) return containers.front();
+[[noreturn]] void refuse_containers(const Json::Array& containers, const NextColour& next) {
   const auto names = container_names(containers);
   if (!next.container.empty()) {
     throw Error(ExitCode::usage,
@@ -71,6 +66,25 @@ Json& container_to_change(Json& spec, const NextColour& next) {
       ExitCode::usage,
       fmt::format("no container of '{}' runs an image of '{}', they are '{}'", next.name, next.repository, names),
       "Name the container to change in kubernetes.container.");
+}
+
+/// An init container or a sidecar of the same image belongs to the release as well: it would run the version before.
+void set_images(Json& spec, const NextColour& next) {
+  if (!spec["containers"].is_array())
+    throw Error(ExitCode::usage, fmt::format("template of '{}' has no containers", next.name));
+  int changed = 0;
+  for (const auto* kind : {"containers", "initContainers"}) {
+    if (!std::as_const(spec)[kind].is_array()) continue;
+    for (auto& container : spec[kind].items()) {
+      if (!is_wanted(container, next)) continue;
+      container["image"] = next.image;
+      ++changed;
+    }
+  }
+  auto& containers = spec["containers"].items();
+  if (changed > 0) return;
+  if (!next.container.empty() || containers.size() != 1) refuse_containers(containers, next);
+  containers.front()["image"] = next.image;
 }
 
 void require_selected(const Labels& labels, const NextColour& next) {
@@ -96,7 +110,7 @@ Json next_deployment(const Json& model, const NextColour& next) {
   require_selected(labels, next);
   metadata["labels"] = to_json(labels);
   metadata.erase("creationTimestamp");
-  container_to_change(spec["template"]["spec"], next)["image"] = next.image;
+  set_images(spec["template"]["spec"], next);
   return Json::object({{"apiVersion", "apps/v1"},
                        {"kind", "Deployment"},
                        {"metadata", metadata_for(model, next)},

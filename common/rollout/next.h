@@ -20,7 +20,7 @@ struct NextColour {
   std::string colour;
   std::string label;      ///< the key that tells the colours apart
   std::string image;      ///< "repository@sha256:…"
-  std::string container;  ///< empty: the one whose image is of `repository`
+  std::string container;  ///< empty: each one, init containers too, whose image is of `repository`
   std::string repository;
   std::string id;
   std::string version;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "common/config/sections/kubernetes.h"
+#include "common/core/text.h"
 #include "common/rollout/labelling.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/next.h"
@@ -138,7 +140,12 @@ std::optional<Hindrance> taken_name(Context& context, const Live& live) {
   const auto found = context.kube.find(kube::kDeployments, name, context.stop);
   if (!found) return std::nullopt;
   const auto match = labels_from((*found)["spec"]["selector"]["matchLabels"]);
-  if (match == selector_of_next(live)) return std::nullopt;
+  auto wanted = labels_from(live.deployment["spec"]["selector"]["matchLabels"]);
+  wanted = with(without(std::move(wanted), kTemplateHash), live.label, live.next);
+  // A manifest's own selector is known when the Deployment is made of it.
+  const bool is_of_manifest = !context.config.kubernetes().manifest.empty();
+  const auto colour = match.find(live.label);
+  if (is_of_manifest ? colour != match.end() && colour->second == live.next : match == wanted) return std::nullopt;
   return Hindrance{.message = fmt::format("Deployment '{}' exists and selects '{}', which cannot be changed", name,
                                           selector_text(match)),
                    .recovery = {"Delete or rename that Deployment; it serves nobody behind this Service.",
@@ -180,6 +187,24 @@ std::optional<Hindrance> second_service(Context& context, const Live& live) {
             "Run the deployment again."}};
   }
   return std::nullopt;
+}
+
+std::optional<Hindrance> left_behind(Context& context, const Live& live) {
+  const auto& chosen = context.config.kubernetes().container;
+  std::vector<std::string> others;
+  const auto& spec = live.deployment["spec"]["template"]["spec"];
+  for (const auto* kind : {"containers", "initContainers"}) {
+    for (const auto& container : spec[kind].items_or_none()) {
+      const auto name = container["name"].string_or("");
+      const bool is_ours = repository_of(container["image"].string_or("")) == repository_of(context.config.image);
+      if (!chosen.empty() && name != chosen && is_ours) others.push_back(name);
+    }
+  }
+  if (others.empty()) return std::nullopt;
+  return Hindrance{
+      .observed = join(others, ", "),
+      .message = fmt::format("kubernetes.container is '{}': of the same image '{}' keep the version before", chosen,
+                             join(others, "', '"))};
 }
 
 std::optional<Hindrance> paused(Context& /*context*/, const Live& live) {

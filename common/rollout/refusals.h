@@ -34,6 +34,7 @@ std::optional<Hindrance> taken_name(Context& context, const Live& live);
 std::optional<Hindrance> taken_colour(Context& context, const Live& live);
 std::optional<Hindrance> second_service(Context& context, const Live& live);
 std::optional<Hindrance> paused(Context&, const Live& live);
+std::optional<Hindrance> left_behind(Context& context, const Live& live);
 std::optional<Hindrance> helm(Context&, const Live& live);
 std::optional<Hindrance> session_affinity(Context&, const Live& live);
 }  // namespace obstacle
@@ -47,6 +48,7 @@ inline constexpr std::array kObstacles = {
     Obstacle{"colour-is-nobodys", "No other pod wears the next colour", true, obstacle::taken_colour},
     Obstacle{"one-service", "No other Service sends users to the same pods", true, obstacle::second_service},
     Obstacle{"not-paused", "Nobody holds the live Deployment", true, obstacle::paused},
+    Obstacle{"all-containers", "Every container of the image gets the release", false, obstacle::left_behind},
     Obstacle{"not-helm", "No Helm release owns the Service", false, obstacle::helm},
     Obstacle{"no-session-affinity", "New connections choose their pod anew", false, obstacle::session_affinity},
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/config/sections/kubernetes.h"
 #include "common/config/sections/switch.h"
 #include "common/rollout/labelling.h"
 #include "common/rollout/live.h"
@@ -178,6 +179,16 @@ TEST_F(AdoptTest, ARollbackUnpinsWhatAnEarlierVersionPinned) {
   const auto done = undo(context_, move, "5 % of requests failed", "test", ground_.folder.path());
   EXPECT_EQ(done.verdict, Verdict::rolled_back) << done.message;
   EXPECT_EQ(ground_.selector(), kOriginal);
+}
+
+TEST_F(AdoptTest, ContainersThatKeepTheVersionBeforeAreNamed) {
+  auto live = find_live(context_);
+  auto& containers = live.deployment["spec"]["template"]["spec"]["containers"];
+  containers.push_back(Json::object({{"name", "worker"}, {"image", ground_.playground.image() + ":v1.5.0"}}));
+  EXPECT_FALSE(obstacle::left_behind(context_, live)) << "all of them get the release";
+  ground_.config.kubernetes().container = std::as_const(containers).items().front()["name"].string();
+  ASSERT_TRUE(obstacle::left_behind(context_, live));
+  EXPECT_EQ(obstacle::left_behind(context_, live)->observed, "worker");
 }
 
 TEST_F(AdoptTest, OthersThatWouldSendUsersToTheNextColourAreFoundFirst) {

@@ -44,6 +44,23 @@ TEST(NextTest, PinsTheImageOfTheRightContainerByDigest) {
   EXPECT_EQ(containers[1]["image"].string(), "registry/shop@" + kDigest);
 }
 
+TEST(NextTest, EveryContainerOfTheImageMovesInitContainersAndSidecarsToo) {
+  auto model = live();
+  auto& spec = model["spec"]["template"]["spec"];
+  spec["containers"].push_back(json(R"({"name": "worker", "image": "registry/shop:v1.5.0"})"));
+  spec["initContainers"] =
+      json(R"([{"name": "schema", "image": "registry/shop:v1.5.0"}, {"name": "wait", "image": "busybox"}])");
+  const auto next = next_deployment(model, green());
+  const auto& made = next["spec"]["template"]["spec"];
+  EXPECT_EQ(made["containers"].items()[2]["image"].string(), "registry/shop@" + kDigest);
+  EXPECT_EQ(made["initContainers"].items()[0]["image"].string(), "registry/shop@" + kDigest);
+  EXPECT_EQ(made["initContainers"].items()[1]["image"].string(), "busybox");
+  auto named = green();
+  named.container = "shop";
+  EXPECT_EQ(next_deployment(model, named)["spec"]["template"]["spec"]["containers"].items()[2]["image"].string(),
+            "registry/shop:v1.5.0");
+}
+
 TEST(NextTest, CarriesItsColourInNameLabelsSelectorAndTemplate) {
   const auto next = next_deployment(live(), green());
   EXPECT_EQ(next["metadata"]["name"].string(), "shop-green");
