@@ -42,6 +42,7 @@ class Labelling {
   Labelling(const Context& context, const Lease& lease, const std::string& deployment, const PodLabel& label)
       : context_(context), lease_(lease), deployment_(deployment), label_(label) {
     context_.stop = {};
+    context_.progress = {};  // it may itself be asked for from within a wait
   }
 
   void run() {

@@ -152,6 +152,62 @@ TEST(RunTest, APolicyThatSaysNoStopsBeforeTrafficAndAllIsAsItBegan) {
   }
 }
 
+/// Once what serves was adopted, and before the next colour is ready.
+void while_it_comes_up(Stage& stage, const std::function<void()>& act) {
+  for (int left = 1000; stage.selector() != kBlue && left > 0; --left) stage.clock.sleep_for(10ms, {});
+  act();
+}
+
+// The owner's template takes the label from the pods that come next: they get it again in time.
+TEST(RunTest, AnOwnersTemplateTakesNoPodOutOfTheService) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0", "slow-start=3s");
+  auto running = std::async(std::launch::async, [&] { return stage.release("v1.6.0"); });
+  while_it_comes_up(stage, [&] {
+    const auto* own =
+        R"({"spec":{"template":{"metadata":{"labels":{"version":null},"annotations":{"owner":"applied"}}}}})";
+    stage.kube.merge_patch(kube::kDeployments, "myapp", parse_json(own, "test"));
+  });
+  std::size_t fewest = 2;
+  while (running.wait_for(20ms) == std::future_status::timeout) {
+    const auto labels = rollout::selector_text(stage.selector());
+    fewest = std::min(fewest, rollout::ready_pods(stage.kube.list(kube::kPods, {.labels = labels})).size());
+  }
+  const auto ended = running.get();
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_EQ(fewest, 2U) << ended.error;
+  EXPECT_EQ(stage.kube.get(kube::kDeployments, "myapp")["spec"]["template"]["metadata"]["labels"]["version"].string(),
+            "blue");
+}
+
+TEST(RunTest, AnotherImageOnWhatServesEndsItBeforeTraffic) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0", "slow-start=3s");
+  stage.playground.set_fault("v1.5.1");
+  auto running = std::async(std::launch::async, [&] { return stage.release("v1.6.0"); });
+  while_it_comes_up(stage, [&] {
+    const auto image = Json::array({Json::object({{"op", "replace"},
+                                                  {"path", "/spec/template/spec/containers/0/image"},
+                                                  {"value", stage.playground.image() + ":v1.5.1"}})});
+    stage.kube.json_patch(kube::kDeployments, "myapp", image);
+  });
+  const auto ended = running.get();
+  EXPECT_EQ(ended.code, 3) << ended.output << ended.error;
+  EXPECT_NE(ended.output.find("somebody else releases, too"), std::string::npos) << ended.output;
+  EXPECT_EQ(stage.selector(), kOriginal);
+}
+
+// decisions 28: as many as serve now.
+TEST(RunTest, WhatServesIsScaledUpMeanwhileAndTheNextColourFollows) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0", "slow-start=2s");
+  auto running = std::async(std::launch::async, [&] { return stage.release("v1.6.0"); });
+  while_it_comes_up(stage, [&] { stage.kube.scale(kube::kDeployments, "myapp", 4); });
+  const auto ended = running.get();
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_EQ(stage.replicas("myapp-green"), 4);
+}
+
 TEST(RunTest, AnImageThatIsNotInTheRegistryStops) {
   Stage stage;
   EXPECT_EQ(stage.release("v9.9.9").code, 3);

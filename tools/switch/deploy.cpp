@@ -16,6 +16,7 @@
 #include "common/rollout/smoke.h"
 #include "common/rollout/wanted.h"
 #include "common/rollout/wearers.h"
+#include "tools/switch/live_guard.h"
 
 namespace baton::cutover {
 namespace {
@@ -59,6 +60,7 @@ bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json&
   const auto& move = attempt.move;
   auto replicas = rollout::replicas_of(wanted);
   rollout::adopt(world.context, lease, move);
+  LiveGuard guard(world, lease, move);
   rollout::clear_colour(world.context, lease, move);
   bring_in(world, lease, wanted);
   world.context.say(fmt::format("{} deployment created ({})", colour_title(move), count_text(replicas, "replica")));
@@ -79,6 +81,7 @@ bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json&
   if (!world.env.config.rollout().smoke.empty()) {
     world.context.say(fmt::format("Smoke tests on {}: {}", move.colour, has_passed ? "PASS" : "FAIL"));
   }
+  guard.look();
   return has_passed;
 }
 

@@ -1,0 +1,48 @@
+// A look at the live Deployment, from within the waits of the bring-up.
+#include "tools/switch/live_guard.h"
+
+#include <fmt/format.h>
+
+#include "common/rollout/labelling.h"
+#include "common/rollout/live.h"
+
+namespace baton::cutover {
+namespace {
+
+constexpr int kMostTimes = 3;
+
+}  // namespace
+
+LiveGuard::LiveGuard(World& world, const rollout::Lease& lease, const rollout::Move& move)
+    : world_(world), lease_(lease), move_(move), progress_(world.context.progress) {
+  world_.context.progress = [this](const std::string& what, Duration since, Duration until) {
+    if (progress_) progress_(what, since, until);
+    look();
+  };
+}
+
+LiveGuard::~LiveGuard() { world_.context.progress = progress_; }
+
+void LiveGuard::look() {
+  const auto live = world_.kube.find(kube::kDeployments, move_.previous_deployment, world_.context.stop);
+  if (!live) return;  // whoever serves is asked for again before anything moves
+  if (const auto image = rollout::image_of(*live, world_.env.config); image != move_.previous_image) {
+    throw Error(ExitCode::stop,
+                fmt::format("'{}' got the image '{}' meanwhile, not '{}': somebody else releases, too",
+                            move_.previous_deployment, image, move_.previous_image),
+                "Find out who deployed it; then run baton-precheck again for what is live.");
+  }
+  if (!move_.labels) return;
+  if ((*live)["spec"]["template"]["metadata"]["labels"][move_.label] == Json(move_.previous_colour)) return;
+  if (++given_back_ > kMostTimes) {
+    throw Error(ExitCode::stop,
+                fmt::format("somebody puts the template of '{}' back again and again, without the label '{}'",
+                            move_.previous_deployment, move_.label),
+                "Find out who keeps it (an operator, a pipeline), and add the label there.");
+  }
+  world_.env.log.warning(fmt::format("'{}' lost the label '{}' to its owner's template: its pods get it again",
+                                     move_.previous_deployment, move_.label));
+  rollout::label_pods(world_.context, lease_, move_.previous_deployment, {move_.label, move_.previous_colour});
+}
+
+}  // namespace baton::cutover
