@@ -1,6 +1,8 @@
 // Confidence bounds and sample sizes for two proportions.
 #include "common/judge/proportions.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -66,6 +68,21 @@ double difference_lower_bound(const Counts& seen, const Counts& before, double z
 }
 
 double share_lower_bound(const Counts& counts, double z) { return counts.requests > 0 ? exact_low(counts, z) : 0; }
+
+/// What is certain of the hits, and of those that are none.
+Share share_of(long long hits, long long all) {
+  constexpr double kNormal = 1.96;
+  const auto counts = [&](long long some) {
+    return Counts{.errors = static_cast<double>(some), .requests = static_cast<double>(all)};
+  };
+  return {.percent = counts(hits).percent(),
+          .low = 100 * share_lower_bound(counts(hits), kNormal),
+          .high = 100 - 100 * share_lower_bound(counts(all - hits), kNormal)};
+}
+
+std::string share_text(const Share& share) {
+  return fmt::format("{:.1f} [{:.1f}, {:.1f}]", share.percent, share.low, share.high);
+}
 
 double requests_needed(const Counts& before, double points, double z) {
   if (before.requests <= 0 || points <= 0) return std::numeric_limits<double>::infinity();

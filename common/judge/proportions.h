@@ -1,6 +1,8 @@
 // Error rates are proportions: they are compared by counts, never by ratios alone (decisions 7).
 #pragma once
 
+#include <string>
+
 namespace baton::judge {
 
 struct Counts {
@@ -20,6 +22,16 @@ double difference_lower_bound(const Counts& seen, const Counts& before, double z
 
 /// Lower confidence bound of the share of errors, 0 … 1, as above; 0 without requests.
 double share_lower_bound(const Counts& counts, double z);
+
+/// How many of all, in percent.
+struct Share {
+  double percent = 0;
+  double low = 0;  ///< of its 95 % interval: Clopper and Pearson's, of more than 200 Wilson's
+  double high = 100;
+};
+Share share_of(long long hits, long long all);
+/// "0.6 [0.0, 3.4]".
+std::string share_text(const Share& share);
 
 /// Requests needed to tell a true rise of `points` percentage points over `before` from no change with power 0.9 at
 /// `z` (normal approximation for two proportions, the arm before at least as large).

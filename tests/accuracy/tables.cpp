@@ -6,22 +6,10 @@
 #include <algorithm>
 #include <string_view>
 
-#include "common/judge/proportions.h"
 #include "tests/accuracy/peers.h"
 
 namespace baton::accuracy {
 namespace {
-
-/// What is certain of the hits, and of those that are none.
-Share share_of(long long hits, long long all) {
-  constexpr double kNormal = 1.96;
-  const auto counts = [&](long long some) {
-    return judge::Counts{.errors = static_cast<double>(some), .requests = static_cast<double>(all)};
-  };
-  return {.percent = counts(hits).percent(),
-          .low = 100 * judge::share_lower_bound(counts(hits), kNormal),
-          .high = 100 - 100 * judge::share_lower_bound(counts(all - hits), kNormal)};
-}
 
 /// Whether any of the rules held.
 auto holds(std::vector<std::string_view> rules) {
@@ -97,14 +85,13 @@ std::vector<Judged> found_by(const std::string& rule, std::vector<Judged> judged
   return judged;
 }
 
-Share share_in(const std::vector<Judged>& judged, const Column& column) {
-  return share_of(std::ranges::count_if(judged, column.test), std::ssize(judged));
+judge::Share share_in(const std::vector<Judged>& judged, const Column& column) {
+  return judge::share_of(std::ranges::count_if(judged, column.test), std::ssize(judged));
 }
 
 std::string text_of(const std::vector<Judged>& judged, const Column& column) {
   if (judged.empty()) return "-";
-  const auto [percent, low, high] = share_in(judged, column);
-  return fmt::format("{:.1f} [{:.1f}, {:.1f}]", percent, low, high);
+  return judge::share_text(share_in(judged, column));
 }
 
 std::string row(const std::string& name, const std::vector<Judged>& judged, const std::vector<Column>& columns) {

@@ -5,15 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "common/judge/proportions.h"
 #include "tests/accuracy/judged.h"
 
 namespace baton::accuracy {
-
-struct Share {
-  double percent = 0;
-  double low = 0;  ///< of its 95 % interval: Clopper and Pearson's, of more than 200 Wilson's
-  double high = 100;
-};
 
 struct Column {
   std::string name;
@@ -29,7 +24,7 @@ std::vector<Column> times_found(const Fault& fault);
 /// As if the rule were the only one.
 std::vector<Judged> found_by(const std::string& rule, std::vector<Judged> judged);
 
-Share share_in(const std::vector<Judged>& judged, const Column& column);
+judge::Share share_in(const std::vector<Judged>& judged, const Column& column);
 std::string text_of(const std::vector<Judged>& judged, const Column& column);
 std::string head(const std::string& first, const std::vector<Column>& columns);
 std::string row(const std::string& name, const std::vector<Judged>& judged, const std::vector<Column>& columns);

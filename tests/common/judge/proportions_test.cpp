@@ -35,6 +35,14 @@ TEST(DifferenceLowerBound, SaysNothingWithoutRequests) {
   EXPECT_EQ(difference_lower_bound({5, 100}, {0, 0}, 2), -100);
 }
 
+// Clopper and Pearson's table: 0 of 84 and 3 of 84.
+TEST(ShareTest, HasTheExactInterval) {
+  EXPECT_EQ(share_text(share_of(0, 84)), "0.0 [0.0, 4.3]");
+  EXPECT_EQ(share_text(share_of(3, 84)), "3.6 [0.7, 10.1]");
+  EXPECT_EQ(share_text(share_of(12, 12)), "100.0 [73.5, 100.0]");
+  EXPECT_EQ(share_text(share_of(0, 0)), "0.0 [0.0, 100.0]");
+}
+
 TEST(RequestsNeeded, TenRequestsWithOneErrorAreTooFew) {
   EXPECT_GT(requests_needed({36, 7200}, 5, normal_quantile(1 - kLookAlpha)), 100);
 }
