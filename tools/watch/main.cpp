@@ -1,6 +1,7 @@
 // baton-watch: step 3 of the SOP, post-deployment monitoring.
 #include "common/frame/tool.h"
 #include "tools/watch/accept.h"
+#include "tools/watch/calibrate.h"
 #include "tools/watch/points.h"
 #include "tools/watch/watch.h"
 
@@ -9,6 +10,9 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   watch::Acceptance acceptance;
   tool.accept("accept", acceptance.rule, "tick: a person accepts this warning; judges nothing", "ID");
   tool.accept("by", acceptance.by, "tick: who accepts it", "WHO");
+  watch::CalibrationOptions calibration;
+  tool.accept("history", calibration.history, "calibrate: how far back; default: 14d", "DURATION");
+  tool.accept("file", calibration.file, "calibrate: what is written; default: calibration.json", "FILE");
   const auto is_asked = [&] { return acceptance.is_asked(); };
   tool.verb({.name = "run",
              .help = "Hold until the window ends or --deadline",
@@ -21,6 +25,11 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .run = [&](Env& env) { return is_asked() ? watch::accept(acceptance, env) : watch::tick(env); },
              .is_partial = is_asked,
              .partial_needs = {{"app", "kubernetes"}}});
+  tool.verb({.name = "calibrate",
+             .help = "Run weeks of the application's own history through the rules: how often they are wrong",
+             .kind = VerbKind::look,
+             .run = [&](Env& env) { return watch::calibrate(calibration, env); },
+             .needs = {{"app", "kubernetes", "metrics", "watch", "switch"}}});
   tool.verb({.name = "report",
              .help = "Print the monitoring report as far as it is known",
              .kind = VerbKind::look,
