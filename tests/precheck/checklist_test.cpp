@@ -57,7 +57,8 @@ TEST(Checklist, HasItsHeadTheSopsSectionsInOrderAndTheDecision) {
             "- The next colour's Deployment serves nobody: fine ✅\n- No Helm release owns the Service: fine ✅\n"
             "- New connections choose their pod anew: fine ✅\n- The next colour's Deployment: fine ✅\n"
             "- Rights of the later steps: fine ✅\n- The image was not rolled back before: fine ✅\n\n"
-            "## Monitoring ✅\n- Baseline of the watched metrics: fine ✅\n\n"
+            "## Monitoring ✅\n- Baseline of the watched metrics: fine ✅\n"
+            "- False rollbacks on the application's own history: fine ✅\n\n"
             "## Decision: ✅ APPROVED FOR DEPLOYMENT\n");
 }
 

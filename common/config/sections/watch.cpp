@@ -106,7 +106,7 @@ void add_limits(std::vector<Key>& all, const MetricLimits& row) {
   const std::string metric(row.metric);
   const auto at = [metric](auto& config) -> auto& { return config.watch().limits.at(metric); };
   const auto check = row.are_shares ? share() : Check<std::optional<Limit>>{};
-  const Section rule(all, "watch.limits." + metric + ".", at, {"switch", "watch"});
+  const Section rule(all, "watch.limits." + metric + ".", at, {"precheck", "switch", "watch"});
   rule.key("warn", "Over it: a warning", &LimitRule::warn, check);
   if (!row.only_warns) rule.key("rollback", "Over it: rolled back", &LimitRule::rollback, check);
   rule.key("for", "How long it must be over it", &LimitRule::sustained);
@@ -178,8 +178,7 @@ void add_watch(std::vector<Key>& all) {
   read.key("baseline", "Stretch before the switch that limits are set against", &WatchConfig::baseline, positive());
   read.key("step", "How finely every range is read and judged", &WatchConfig::step,
            within<Duration>(1s, 5min, "a duration from 1s to 5m"));
-  const Section judged(all, "watch.", at, {"switch", "watch"});
-  judged.key("warm_up", "How long a new colour may be twice as slow as its latency limits", &WatchConfig::warm_up);
+  read.key("warm_up", "How long a new colour may be twice as slow as its latency limits", &WatchConfig::warm_up);
   add_phase(
       all, "watch.intensive.", [](auto& config) -> auto& { return config.watch().intensive; });
   add_phase(
@@ -190,6 +189,9 @@ void add_watch(std::vector<Key>& all) {
                  "automatic", "manual");
   for (const auto& form : kQueries) add_query(all, form);
   for (const auto& row : kLimits) add_limits(all, row);
+  const Section prechecked(all, "watch.", at, {"precheck"});
+  prechecked.key("calibration", "What baton-watch calibrate wrote: how often these limits are wrong, by its history",
+                 &WatchConfig::calibration);
 }
 
 }  // namespace config

@@ -61,6 +61,7 @@ struct WatchConfig {
   bool automatic_after_intensive = false;
   Limits limits = sop_limits();
   MetricConfigs metrics = found_metrics();
+  std::string calibration = {};  ///< file of baton-watch calibrate; empty: nobody ran it
 
   /// Of the metrics that the file gives one for.
   OwnQueries own_queries() const;

@@ -141,6 +141,7 @@ constexpr const char* kOfTheContract[] = {
     "watch.limits.memory.rollback",
     "watch.limits.request_drop.warn",
     "watch.limits.request_drop.for",
+    "watch.calibration",
     "watch.limits.database",
     "watch.limits.tickets",
     "watch.custom",

@@ -9,6 +9,7 @@ namespace baton::precheck {
 
 constexpr std::array kChecks = {
     BATON_ROW(Check, metrics_baseline),
+    BATON_ROW(Check, calibration),
 };
 
 extern const Group monitoring{
