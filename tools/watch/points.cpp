@@ -4,11 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 #include "common/config/loader.h"
 #include "common/core/text.h"
+#include "common/judge/calibration.h"
 #include "common/judge/replay.h"
 #include "common/judge/rules.h"
 #include "common/judge/verdict.h"
@@ -16,19 +15,11 @@
 namespace baton::watch {
 namespace {
 
-/// The keys that rules look at begin with one of these.
-constexpr std::array<std::string_view, 4> kJudgedByKeys = {"watch.limits.", "watch.step", "watch.warm_up",
-                                                           "watch.baseline"};
-
-bool is_judged_by(std::string_view key) {
-  return std::ranges::any_of(kJudgedByKeys, [&](std::string_view begin) { return key.starts_with(begin); });
-}
-
-std::map<std::string, std::string> keys_judged_by(const LoadedConfig& loaded) {
-  std::map<std::string, std::string> keys;
-  for (const auto& [key, entry] : loaded.entries) {
-    if (is_judged_by(key)) keys.emplace(key, entry.text);
-  }
+/// What rules look at besides the points. Queries made the points, and judge none.
+std::map<std::string, std::string> keys_judged_by(const Config& config) {
+  auto keys = judge::limits_of(config);
+  std::erase_if(keys,
+                [](const auto& key) { return key.first.starts_with("watch.metrics.") || key.first == "switch.soak"; });
   return keys;
 }
 
@@ -42,7 +33,7 @@ PointsKeeper::PointsKeeper(const Watched& watched, judge::Session& session)
           .deployment = watched.move.deployment,
           .since = start_of(watched.move),
           .step = watched.env.config.watch().step,
-          .keys = keys_judged_by(watched.env.loaded)} {
+          .keys = keys_judged_by(watched.env.config)} {
   if (!watched.env.is_dry_run()) session.record_to([this](std::span<const judge::Point> points) { keep(points); });
 }
 
@@ -62,15 +53,17 @@ namespace {
 LoadedConfig limits_for(const judge::JudgedBy& by, const LoadedConfig& called) {
   ConfigSource source{.name = "the file of points", .standalone = true, .folder_name = "replay"};
   for (const auto& [key, text] : by.keys) source.overrides.push_back({key, text, source.name});
+  const auto ours = keys_judged_by(called.values);
   for (const auto& key : called.overridden()) {
-    if (is_judged_by(key)) source.overrides.push_back({key, called.entries.at(key).text, "--set"});
+    if (const auto given = ours.find(key); given != ours.end())
+      source.overrides.push_back({key, given->second, "--set"});
   }
   return load_config(source, Environment{});
 }
 
 std::string differing(const LoadedConfig& limits, const judge::JudgedBy& by) {
   std::vector<std::string> keys;
-  for (const auto& [key, text] : keys_judged_by(limits)) {
+  for (const auto& [key, text] : keys_judged_by(limits.values)) {
     const auto known = by.keys.find(key);
     if (known == by.keys.end() || known->second != text) keys.push_back(key + ": " + text);
   }
