@@ -106,6 +106,7 @@ class Answering : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Answeri
 
  private:
   In in() const { return open_.back(); }
+  In what_opens(bool is_object) const;
   bool open(bool is_object);
   bool close();
   void close_sample();
@@ -128,7 +129,7 @@ class Answering : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Answeri
   Answer answer_ = {};
 };
 
-bool Answering::open(bool is_object) {
+In Answering::what_opens(bool is_object) const {
   const In now = in();
   const bool is_item = now == In::document || now == In::warnings || now == In::result || now == In::samples;
   const std::string_view key = is_item ? "" : key_;
@@ -139,8 +140,12 @@ bool Answering::open(bool is_object) {
   if (now == In::document && !is_object) throw malformed("it is not of the Prometheus API");
   if (takes_none || (is_known && row->is_object != is_object))
     throw malformed("objects and arrays stand elsewhere in it");
+  return is_known ? row->opens : In::elsewhere;
+}
+
+bool Answering::open(bool is_object) {
   if (open_.size() > kDeepest) throw malformed(fmt::format("it is more than {} levels deep", kDeepest));
-  open_.push_back(is_known ? row->opens : In::elsewhere);
+  open_.push_back(what_opens(is_object));
   if (in() == In::series) {
     answer_.series.emplace_back();
     has_labels_ = has_samples_ = false;

@@ -18,7 +18,7 @@ struct Seen {
   double errors = 0.5;  ///< percent of the requests
   double requests = 3000;
   std::optional<double> latency = 0.1;  ///< seconds
-  std::vector<double> cpu = {40};  ///< a pod's each
+  std::vector<double> cpu = {40};       ///< a pod's each
   std::vector<double> memory = {50};
   bool counts_requests = true;
   bool is_gap = false;
