@@ -2,12 +2,12 @@
 #include "common/judge/calibration_tally.h"
 
 #include <algorithm>
-#include <set>
+#include <optional>
 
 #include "common/config/sections/switch.h"
 #include "common/judge/active_rule.h"
-#include "common/judge/calibration_ladder.h"
 #include "common/judge/replay.h"
+#include "common/judge/rules.h"
 #include "common/judge/session.h"
 
 namespace baton::judge {
@@ -108,15 +108,19 @@ void CalibrationTally::add_soak(const ReadWindow& window) {
         window.why_unknown.empty());
 }
 
-/// What holds by itself finds no regression.
+std::vector<Detection*> CalibrationTally::open_to(const Ladder& ladder, const ReadWindow& window) {
+  const auto quiet = held_in(*find_metric(ladder.metric), window.criteria, window.points);
+  std::vector<Detection*> open;
+  for (auto& detection : counted_.detections) {
+    if (detection.metric == ladder.metric && could_judge(window.memory, detection) && !held(quiet, detection))
+      open.push_back(&detection);
+  }
+  return open;
+}
+
 void CalibrationTally::add_detections(const ReadWindow& window) {
   for (const auto& ladder : ladders()) {
-    const auto quiet = held_in(*find_metric(ladder.metric), window.criteria, window.points);
-    std::vector<Detection*> open;
-    for (auto& detection : counted_.detections) {
-      if (detection.metric == ladder.metric && could_judge(window.memory, detection) && !held(quiet, detection))
-        open.push_back(&detection);
-    }
+    const auto open = open_to(ladder, window);
     for (auto* detection : open) ++detection->windows;
     for (std::size_t at = 0; at < ladder.sizes.size() && !open.empty(); ++at) {
       const auto found = held_with(ladder, ladder.sizes[at], window.criteria, window.points);

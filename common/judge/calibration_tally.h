@@ -1,16 +1,14 @@
 // Windows of a history, counted one by one.
 #pragma once
 
-#include <functional>
-#include <map>
 #include <span>
 #include <string>
-#include <utility>
+#include <vector>
 
 #include "common/judge/calibration.h"
+#include "common/judge/calibration_ladder.h"
 #include "common/judge/criteria.h"
 #include "common/judge/grid.h"
-#include "common/judge/metric.h"
 
 namespace baton::judge {
 
@@ -38,6 +36,8 @@ class CalibrationTally {
   void add_rules(const ReadWindow& window);
   void add_soak(const ReadWindow& window);
   void add_detections(const ReadWindow& window);
+  /// Of the ladder's metric: what could be judged. What holds by itself finds no regression.
+  std::vector<Detection*> open_to(const Ladder& ladder, const ReadWindow& window);
 
   Calibration counted_ = {};
 };

@@ -90,7 +90,7 @@ std::string stale_samples_query(std::string_view promql, Duration max_age) {
 std::string fresh_query(const std::string& query, std::string_view sampled, Duration max_age, FreshBy by) {
   const auto times = timestamps(sampled);
   if (times.empty()) return query;
-  const auto of_any = fmt::format("({}) and on () (max({}) >= time() - {})", query, times, seconds(max_age));
+  auto of_any = fmt::format("({}) and on () (max({}) >= time() - {})", query, times, seconds(max_age));
   if (by == FreshBy::any) return of_any;
   const auto of_pod =
       fmt::format("({}) and on (pod) (max by (pod) ({}) >= time() - {})", query, times, seconds(max_age));
