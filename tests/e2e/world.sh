@@ -1,6 +1,8 @@
 # Sourced: everything the releases of the end-to-end run live in, inside the cluster's network.
-#   world_up FOLDER   world_down
-# Sets: inside (array), folder, app, site, service_url. What is set after sourcing: versions, namespaces.
+#   world_up FOLDER     all of it
+#   cluster_up FOLDER   cluster, images and the first version only; no database, no metrics
+#   world_down
+# Sets: inside (array), folder, app, service_url; world_up also site. What is set after sourcing: versions, namespaces.
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # A soak ends when the kubelet's first CPU rates are there, half a minute after the pods': the late fault comes well after it.
@@ -106,7 +108,7 @@ deploy_first_version() {
   wait_until 20 "the first answer" "${inside[@]}" curl -sf "$service_url/health"
 }
 
-world_up() {
+cluster_up() {
   folder=$1
   app=$folder/e2e-app
   mkdir -p "$folder"
@@ -114,8 +116,12 @@ world_up() {
   find_cluster
   start_registry
   push_images
-  start_postgres
   deploy_first_version
+}
+
+world_up() {
+  cluster_up "$1"
+  start_postgres
   start_prometheus
   site=$folder/site
   cp -r "$repository/tests/e2e/site" "$site"

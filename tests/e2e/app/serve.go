@@ -30,6 +30,7 @@ type service struct {
 	slower      float64 // times, while the fault lasts
 	leak        float64 // MiB a minute, likewise
 	warmUp      time.Duration
+	readyAt     time.Time
 	faultFor    time.Duration // 0: to the end
 	faultBegins atomic.Int64  // Unix nanoseconds
 	firstAnswer atomic.Int64  // likewise; 0: nobody asked yet
@@ -63,7 +64,7 @@ func duration(variable string) (time.Duration, error) {
 
 func newService() (*service, error) {
 	s := &service{version: os.Getenv("VERSION"), answers: map[int]uint64{200: 0}, observed: make([]uint64, len(buckets)+1)}
-	var errs [7]error
+	var errs [8]error
 	s.errorShare, errs[0] = number("ERRORS", "%")
 	s.errorShare /= 100
 	s.slower, errs[1] = number("SLOWER", "x")
@@ -73,6 +74,9 @@ func newService() (*service, error) {
 	s.faultFor, errs[5] = duration("FAULT_FOR")
 	faultAfter, err := duration("FAULT_AFTER")
 	errs[6] = err
+	readyAfter, err := duration("READY_AFTER")
+	errs[7] = err
+	s.readyAt = time.Now().Add(readyAfter)
 	s.faultBegins.Store(time.Now().Add(faultAfter).UnixNano())
 	return s, errors.Join(errs[:]...)
 }
@@ -146,6 +150,9 @@ func (s *service) answer(w http.ResponseWriter, r *http.Request) {
 			status = http.StatusInternalServerError
 		}
 		time.Sleep(s.delay())
+	}
+	if r.URL.Path == "/health" && time.Now().Before(s.readyAt) {
+		status = http.StatusServiceUnavailable
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
