@@ -197,6 +197,21 @@ TEST(RunTest, AnotherImageOnWhatServesEndsItBeforeTraffic) {
   EXPECT_EQ(stage.selector(), kOriginal);
 }
 
+TEST(RunTest, AServiceThatWouldTakeTheNextColourInUnprovedEndsIt) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0", "slow-start=3s");
+  auto running = std::async(std::launch::async, [&] { return stage.release("v1.6.0"); });
+  while_it_comes_up(stage, [&] {  // its owner's manifest
+    stage.kube.merge_patch(kube::kServices, "myapp", parse_json(R"({"spec":{"selector":{"version":null}}})", "test"));
+  });
+  const auto ended = running.get();
+  EXPECT_EQ(ended.code, 3) << ended.output << ended.error;
+  EXPECT_NE(ended.output.find("would get traffic unproved"), std::string::npos) << ended.output;
+  EXPECT_EQ(stage.selector(), kOriginal);
+  EXPECT_EQ(stage.replicas("myapp-green"), 0);
+  EXPECT_TRUE(stage.kube.list(kube::kPods, {.labels = "version"}).empty());
+}
+
 // decisions 28: as many as serve now.
 TEST(RunTest, WhatServesIsScaledUpMeanwhileAndTheNextColourFollows) {
   Stage stage;

@@ -11,6 +11,17 @@ namespace {
 
 constexpr int kMostTimes = 3;
 
+/// The next colour's pods carry the labels of the Service's own selector, too.
+void require_without_traffic(World& world, const rollout::Move& move) {
+  const auto selector = rollout::labels_from(rollout::find_service(world.context)["spec"]["selector"]);
+  if (selector == move.selector_before) return;
+  throw Error(
+      ExitCode::stop,
+      fmt::format("the Service selects '{}' by now, not '{}': '{}' would get traffic unproved",
+                  rollout::selector_text(selector), rollout::selector_text(move.selector_before), move.deployment),
+      "Find out who changed the Service; then run again.");
+}
+
 }  // namespace
 
 LiveGuard::LiveGuard(World& world, const rollout::Lease& lease, const rollout::Move& move)
@@ -24,6 +35,7 @@ LiveGuard::LiveGuard(World& world, const rollout::Lease& lease, const rollout::M
 LiveGuard::~LiveGuard() { world_.context.progress = progress_; }
 
 void LiveGuard::look() {
+  require_without_traffic(world_, move_);
   const auto live = world_.kube.find(kube::kDeployments, move_.previous_deployment, world_.context.stop);
   if (!live) return;  // whoever serves is asked for again before anything moves
   if (const auto image = rollout::image_of(*live, world_.env.config); image != move_.previous_image) {

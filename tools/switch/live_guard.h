@@ -7,9 +7,10 @@
 
 namespace baton::cutover {
 
-/// Looks at the live Deployment at every pause of a wait while it lives. An owner who puts his own template back takes
-/// the adopted pods' label from the next ones: they get it again before the ones before them end. Throws Error{stop}
-/// where that goes on, or the image is another one by now: nobody checked that one.
+/// Looks at Service and live Deployment at every pause of a wait while it lives. An owner who puts his own template
+/// back takes the adopted pods' label from the next ones: they get it again before the ones before them end. Throws
+/// Error{stop} where that goes on, where the image is another one by now, which nobody checked, or where the Service
+/// selects anything else: the next colour would get traffic as soon as it is ready.
 class LiveGuard {
  public:
   /// All must outlive it.
