@@ -132,7 +132,7 @@ class Answering : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Answeri
 In Answering::what_opens(bool is_object) const {
   const In now = in();
   const bool is_item = now == In::document || now == In::warnings || now == In::result || now == In::samples;
-  const std::string_view key = is_item ? "" : key_;
+  const auto key = is_item ? std::string_view() : std::string_view(key_);
   const auto row =
       std::ranges::find_if(kOpenings, [&](const Opening& opening) { return opening.in == now && opening.key == key; });
   const bool is_known = row != kOpenings.end();
