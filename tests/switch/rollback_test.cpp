@@ -28,7 +28,7 @@ TEST(SoakTest, AReleaseWhosePodsCrashInTheSoakIsRolledBackAndDrained) {
   stage.playground.set_fault("v1.6.0", "crash-loop after=3s");
   const auto ended = stage.release("v1.6.0", {"--set=switch.soak=20s", "--set=switch.soak_max=20s"});
   EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
-  EXPECT_EQ(stage.selector(), kOriginal);
+  EXPECT_EQ(stage.selector(), kBlue);
   EXPECT_EQ(stage.replicas("myapp-green"), 0);
   EXPECT_TRUE(fs::exists(stage.folder.path() / ".baton/post-rollback-analysis-v1.6.0.md"));
   EXPECT_EQ(stage.handoff()["verdict"].string(), "rolled-back");
@@ -41,7 +41,7 @@ TEST(SoakTest, ADigestThatWasRolledBackIsRefusedUntilAPersonSaysOtherwise) {
   stage.playground.set_fault("v1.6.0");
   const auto refused = stage.release("v1.6.0", {"--dir=" + (stage.folder.path() / "second").string()});
   EXPECT_EQ(refused.code, 3) << refused.output << refused.error;
-  EXPECT_EQ(stage.selector(), kOriginal);
+  EXPECT_EQ(stage.selector(), kBlue);
   const auto retried =
       stage.release("v1.6.0", {"--dir=" + (stage.folder.path() / "third").string(), "--retry-failed-digest"});
   EXPECT_EQ(retried.code, 0) << retried.output << retried.error;
@@ -107,7 +107,7 @@ TEST(SoakTest, AReleaseThatFailsRequestsIsRolledBackByItsMetrics) {
                  "--set=switch.soak_max=20s", "--set=switch.smoke=[{path: /health}]"});
   EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
   EXPECT_NE(ended.output.find("error rate"), std::string::npos) << ended.output;
-  EXPECT_EQ(stage.selector(), kOriginal);
+  EXPECT_EQ(stage.selector(), kBlue);
   EXPECT_EQ(stage.replicas("myapp-green"), 0);
 }
 
