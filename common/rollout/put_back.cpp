@@ -15,6 +15,7 @@
 #include "common/rollout/dataplane.h"
 #include "common/rollout/endpoints.h"
 #include "common/rollout/evidence.h"
+#include "common/rollout/labelling.h"
 #include "common/rollout/live.h"
 #include "common/rollout/next.h"
 #include "common/rollout/ready.h"
@@ -66,6 +67,7 @@ class Rollback {
     announce();
     const auto old = old_colour();
     if (!prepare(old)) return undo_;
+    label(old);
     flip();
     auto evidence = std::async(std::launch::async,
                                [this] { return save_evidence(context_, move_.deployment, order_.evidence_folder); });
@@ -139,6 +141,13 @@ class Rollback {
         "old-colour-size", "The old colour is at full size", Outcome::warn,
         fmt::format("{} of {} pods of '{}' are ready", readiness.pods.size(), wanted, move_.previous_deployment)));
     return true;
+  }
+
+  /// An owner who put his own template back took the adopted pods' label: the selector would find none of them.
+  void label(const Json& old) {
+    const auto& worn = old["spec"]["template"]["metadata"]["labels"][move_.label];
+    if (!move_.labels || worn == Json(move_.previous_colour)) return;
+    label_pods(context_, lease_, move_.previous_deployment, {move_.label, move_.previous_colour});
   }
 
   /// The selector that may be replaced; nothing: any. One that never moved, or is back already, is nobody else's.

@@ -190,11 +190,19 @@ TEST(ByHandTest, AFailedOneSaysSoFirstAndEndsOnceItsLineIsTypedAgain) {
   EXPECT_EQ(stage.selector(), kBlue);
 }
 
+/// A release that never gets ready and may not take its adoption back.
+Ended stuck_release(Stage& stage) {
+  stage.playground.set_fault("v1.6.0", "crash-loop");
+  auto running = std::async(std::launch::async, [&] { return stage.release("v1.6.0"); });
+  for (int left = 1000; stage.selector() != kBlue && left > 0; --left)
+    stage.clock.sleep_for(std::chrono::milliseconds(10), {});
+  stage.playground.sandbox().access().deny("patch services");
+  return running.get();
+}
+
 TEST(ByHandTest, AFailedAdoptionIsTakenBackByTheCommandItNames) {
   Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  stage.playground.sandbox().access().deny("patch services");
-  const auto failed = stage.release("v1.6.0");
+  const auto failed = stuck_release(stage);
   EXPECT_EQ(failed.code, 6) << failed.output << failed.error;
   EXPECT_TRUE(says(failed.error, "'myapp' serves "));
   EXPECT_TRUE(says(failed.error, "no traffic was switched: "));
@@ -205,20 +213,20 @@ TEST(ByHandTest, AFailedAdoptionIsTakenBackByTheCommandItNames) {
   EXPECT_EQ(taken.code, 0) << taken.output << taken.error;
   EXPECT_TRUE(says(taken.output, "had not been given any traffic: 'myapp' serves "));
   EXPECT_EQ(stage.selector(), kOriginal);
+  stage.playground.set_fault("v1.6.0");
   EXPECT_EQ(stage.release("v1.6.0", {"--dir=" + (stage.folder.path() / "second").string()}).code, 0);
 }
 
 TEST(ByHandTest, ARollbackThatFailedInAnAdoptionDoesNotStopTheNextRelease) {
   Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  stage.playground.sandbox().access().deny("patch services");
-  ASSERT_EQ(stage.release("v1.6.0").code, 6);
+  ASSERT_EQ(stuck_release(stage).code, 6);
   const auto failed = stage.run("rollback", {"--reason=r", "--by=jo"});
   EXPECT_EQ(failed.code, 5);
   EXPECT_TRUE(failed.output.starts_with("myapp v1.6.0 has no traffic, 'myapp' serves ")) << failed.output;
   EXPECT_FALSE(says(failed.output, "kubectl")) << "there is no traffic to be moved by hand";
   EXPECT_TRUE(says(failed.output, "Then again: baton-switch rollback myapp -n production"));
   stage.playground.sandbox().access().allow("patch services");
+  stage.playground.set_fault("v1.6.0");
   const auto next = stage.release("v1.6.0", {"--dir=" + (stage.folder.path() / "second").string()});
   EXPECT_EQ(next.code, 0) << next.output << next.error;
   EXPECT_EQ(stage.selector(), kGreen);

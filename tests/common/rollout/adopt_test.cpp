@@ -158,6 +158,17 @@ TEST_F(AdoptTest, ARollbackLeavesItsColourUnlessTheConfigurationAsksForNothing) 
   EXPECT_EQ(find_live(context_).next, "green");
 }
 
+TEST_F(AdoptTest, ARollbackFindsPodsWhoseOwnerTookTheLabelAway) {
+  const auto move = ground_.release("v1.6.0");
+  patch_live(R"({"spec":{"template":{"metadata":{"labels":{"version":null},"annotations":{"owner":"applied"}}}}})");
+  ground_.playground.await_rollout("myapp");
+  ASSERT_TRUE(pods(kBlue).empty());
+  const auto done = undo(context_, move, "5 % of requests failed", "test", ground_.folder.path());
+  EXPECT_EQ(done.verdict, Verdict::rolled_back) << done.message;
+  EXPECT_EQ(ground_.selector(), kBlue);
+  EXPECT_EQ(pods(kBlue).size(), 2U);
+}
+
 TEST_F(AdoptTest, ARollbackTakesTheAdoptionBackWhereTheConfigurationAsksForIt) {
   ground_.config.rollout().keeps_adopted = false;
   const auto move = ground_.release("v1.6.0");
