@@ -34,15 +34,23 @@ PointsKeeper::PointsKeeper(const Watched& watched, judge::Session& session)
           .since = start_of(watched.move),
           .step = watched.env.config.watch().step,
           .keys = keys_judged_by(watched.env.config)} {
-  if (!watched.env.is_dry_run()) session.record_to([this](std::span<const judge::Point> points) { keep(points); });
+  if (!watched.env.is_dry_run()) session.record_to([this](std::span<const judge::Point> points) { take(points); });
 }
 
-void PointsKeeper::keep(std::span<const judge::Point> points) try {
+/// What begins again goes before what came earlier.
+void PointsKeeper::take(std::span<const judge::Point> points) {
+  std::erase_if(points_, [&](const judge::Point& known) { return known.time >= points.front().time; });
+  points_.insert(points_.end(), points.begin(), points.end());
+}
+
+void PointsKeeper::write() try {
+  if (points_.empty()) return;
   if (!file_) file_.emplace(inside(watched_.env.dir, watched_.env.dir / "evidence" / "points.db"));
   const auto& criteria = session_.criteria();
   by_.baseline = criteria.baseline;
   by_.not_applicable = criteria.not_applicable;
-  file_->add(points, criteria, by_, session_.seen());
+  file_->add(points_, criteria, by_, session_.seen());
+  points_.clear();
 } catch (const Error& error) {
   watched_.env.log.warning(fmt::format("the points that were judged are not kept: {}", error.what()));
 }

@@ -12,16 +12,20 @@
 
 namespace baton::watch {
 
-/// Evidence decides nothing: what cannot be kept is said once, and the watch goes on.
+/// Evidence decides nothing: what cannot be kept is said, and the watch goes on.
 class PointsKeeper {
  public:
   /// Both must outlive it.
   PointsKeeper(const Watched& watched, judge::Session& session);
+  /// Writes what came since the last time. Whoever comes after a kill or a tick judges the whole window anew: so who
+  /// leaves for good writes, and a tick that only says "again" need not.
+  void write();
 
  private:
-  void keep(std::span<const judge::Point> points);
+  void take(std::span<const judge::Point> points);
 
   const Watched& watched_;
+  std::vector<judge::Point> points_ = {};  ///< that came
   const judge::Session& session_;
   judge::JudgedBy by_;
   std::optional<judge::PointsFile> file_ = {};

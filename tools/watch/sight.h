@@ -20,6 +20,8 @@ class Sight {
   void include_pods(const std::vector<std::string>& pods) { session_.include_pods(pods); }
   /// What holds at `until`, from all that was not judged before. Never throws for a store or a cluster that is away.
   judge::Look look(Time until);
+  /// Writes down what was judged since the last time.
+  void write_points() { kept_.write(); }
   /// Percent of the window up to `until` that was seen.
   double coverage(Time until) const;
   /// Whether enough of the window can still be seen.

@@ -240,6 +240,7 @@ StepResult Watch::leave(Verdict verdict) {
     page(env_, "watch-unjudged", watched_.move.version + " is live, and nobody could judge it to the end",
          look_.reason.empty() ? "too little of the window was seen" : look_.reason);
   write_report(result);
+  if (verdict != Verdict::again || mode_ == Mode::run) sight_.write_points();
   result.evidence = taken_evidence(env_.dir, watched_.move.digest);
   return result;
 }
