@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "common/io/wait.h"
 #include "common/rollout/next.h"
 #include "common/rollout/size.h"
 
@@ -14,15 +15,34 @@ namespace {
 
 constexpr Duration kDrainLimit = std::chrono::seconds(90);
 
-/// Null where none owns the pod.
-Json deployment_of(Context& context, const Json& pod) {
+void add(Context& context, const Json& pod, const std::string& deployment, Wearers& wearers) {
   const auto& owner = controller_of(pod);
-  if (owner["kind"].string_or("") != "ReplicaSet") return {};
+  if (owner["kind"].string_or("") != "ReplicaSet") return wearers.strays.push_back(name_of(pod));
   const auto set = context.kube.find(kube::kReplicaSets, owner["name"].string(), context.stop);
-  if (!set) return {};
+  if (!set) return wearers.leaving.push_back(name_of(pod));
   const auto& above = controller_of(*set);
-  if (above["kind"].string_or("") != "Deployment") return {};
-  return context.kube.find(kube::kDeployments, above["name"].string(), context.stop).value_or(Json());
+  if (above["kind"].string_or("") != "Deployment") return wearers.strays.push_back(name_of(pod));
+  const auto& name = above["name"].string();
+  const bool is_known =
+      std::ranges::any_of(wearers.deployments, [&](const Json& known) { return name_of(known) == name; });
+  if (name == deployment || is_known) return;
+  auto found = context.kube.find(kube::kDeployments, name, context.stop);
+  if (!found) return wearers.leaving.push_back(name_of(pod));
+  wearers.deployments.push_back(std::move(*found));
+}
+
+/// Whoever deletes a Deployment deletes its pods a moment later.
+void await_leaving(Context& context, const Move& move) {
+  Wait wait(context.patience(), fmt::format("the pods of an older '{}' to end", move.colour), kDrainLimit);
+  for (;;) {
+    const auto leaving = wearers_of(context, move.selector_after, move.deployment).leaving;
+    if (leaving.empty()) return;
+    if (wait.is_over())
+      throw Error(ExitCode::unknown,
+                  fmt::format("pod '{}' does not end, though its Deployment is gone", leaving.front()),
+                  "Delete the pod, then run again.");
+    wait.pause(std::chrono::milliseconds(200));
+  }
 }
 
 }  // namespace
@@ -34,15 +54,9 @@ Wearers wearers_of(Context& context, const Labels& selector, const std::string& 
   std::set<std::string> sets;
   for (const auto& pod : context.kube.list(kube::kPods, {.labels = selector_text(selector)}, context.stop)) {
     const auto set = controller_of(pod)["uid"].string_or("");
-    if (is_finished(pod) || (!set.empty() && !sets.insert(set).second)) continue;
-    auto owner = deployment_of(context, pod);
-    if (owner.is_null()) {
-      wearers.strays.push_back(name_of(pod));
-      continue;
-    }
-    const bool is_known =
-        std::ranges::any_of(wearers.deployments, [&](const Json& known) { return name_of(known) == name_of(owner); });
-    if (name_of(owner) != deployment && !is_known) wearers.deployments.push_back(std::move(owner));
+    const bool is_gone = is_finished(pod) || is_terminating(pod);
+    if (is_gone || (!set.empty() && !sets.insert(set).second)) continue;
+    add(context, pod, deployment, wearers);
   }
   return wearers;
 }
@@ -62,6 +76,7 @@ void clear_colour(Context& context, const Lease& lease, const Move& move) {
     if (drained.is_empty) continue;
     throw Error(ExitCode::unknown, drained.message, "End these pods, then run again.");
   }
+  await_leaving(context, move);
   if (wearers.strays.empty()) return;
   throw Error(ExitCode::stop,
               fmt::format("pod '{}' wears the next colour, and no Deployment owns it", wearers.strays.front()),

@@ -16,8 +16,9 @@ Labels selector_of_next(const Live& live);
 
 /// Pods under a selector that are not of `deployment`.
 struct Wearers {
-  std::vector<Json> deployments = {};    ///< that own them, each once
-  std::vector<std::string> strays = {};  ///< names of pods that none owns
+  std::vector<Json> deployments = {};     ///< that own them, each once
+  std::vector<std::string> strays = {};   ///< names of pods that none owns
+  std::vector<std::string> leaving = {};  ///< of those whose Deployment was deleted: they go with it
 };
 Wearers wearers_of(Context& context, const Labels& selector, const std::string& deployment);
 Wearers wearers_of_next(Context& context, const Live& live);

@@ -150,6 +150,15 @@ TEST_F(AdoptTest, TheAdoptedOneGivesWayWhenItsColourComesRoundAgain) {
   for (const auto& pod : pods(kBlue)) EXPECT_TRUE(name_of(pod).starts_with("myapp-blue-")) << name_of(pod);
 }
 
+TEST_F(AdoptTest, PodsOfADeploymentThatWasDeletedAreNobodysColour) {
+  ground_.release("v1.6.0", "id-1");
+  ground_.kube.remove(kube::kDeployments, "myapp");
+  const auto found = look_for_obstacles(context_, find_live(context_));
+  EXPECT_EQ(std::ranges::find(found, "colour-is-nobodys", &Finding::id)->outcome, Outcome::pass);
+  ground_.release("v1.7.0", "id-2");
+  EXPECT_EQ(pods(kBlue).size(), 2U);
+}
+
 TEST_F(AdoptTest, ARollbackLeavesItsColourUnlessTheConfigurationAsksForNothing) {
   const auto move = ground_.release("v1.6.0");
   auto done = undo(context_, move, "5 % of requests failed", "test", ground_.folder.path());
