@@ -3,7 +3,9 @@
 #include "common/clients/prometheus/answer.h"
 
 #include <fmt/format.h>
-#define RAPIDJSON_SSE2  // of every machine with 64 bits; without it: the same, slower
+#ifdef __SSE2__  // what every x86 of 64 bits has; elsewhere the same, slower
+#define RAPIDJSON_SSE2
+#endif
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
 
