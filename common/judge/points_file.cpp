@@ -188,7 +188,7 @@ Place place_of(const database::SeriesName& series) {
 
 /// One a step from the first to the last that was judged, with a reading of every metric that was asked for.
 std::vector<Point> empty_points(const JudgedBy& by, const std::vector<std::string>& asked, const Memory& memory) {
-  constexpr std::int64_t kMost = 10'000'000;  // a quarter of a year of seconds
+  constexpr std::int64_t kMost = 10'000'000;  // sixteen weeks of seconds
   const auto until = memory.judged_until.value_or(by.since - by.step);
   const auto count = (until - by.since) / by.step + 1;
   if (count < 0 || count > kMost) throw not_ours("a stretch that no watch lasts");

@@ -67,7 +67,7 @@ void adopt(Context& context, Lease& lease, const Move& move) {
   if (move.adopted) lease.record(move);
   give_id(context, move);
   if (!move.adopted) return;
-  if (move.labels) label_pods(context, lease, move.previous_deployment, {move.label, move.previous_colour});
+  if (move.labels) label_pods(context, lease, move.previous_deployment, colour_of_old(move));
   require_labelled(context, move);
   const auto now = labels_from(find_service(context)["spec"]["selector"]);
   const bool is_pinned = without(now, kTemplateHash) == move.selector_original;
@@ -92,7 +92,7 @@ void abandon(Context& context, Lease& lease, const Move& move) {
     throw Error(ExitCode::unknown, drained.message,
                 "End these pods; what is left is undone then by: " + rollback_command(context));
   take_back_adoption(context, lease, move);
-  forget_move(context, lease, move.selector_original, move.selector_original);
+  forget_move(context, lease, move.selector_original);
 }
 
 }  // namespace baton::rollout

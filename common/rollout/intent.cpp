@@ -6,10 +6,6 @@
 namespace baton::rollout {
 namespace {
 
-Json operation(std::string_view verb, std::string path, Json value) {
-  return Json::object({{"op", verb}, {"path", std::move(path)}, {"value", std::move(value)}});
-}
-
 std::string annotation_path(std::string_view key) { return "/metadata/annotations/" + kube::pointer_token(key); }
 
 }  // namespace
@@ -25,6 +21,12 @@ std::optional<Move> further(const std::optional<Move>& on_service, const std::op
   if (!on_service || on_service->id != on_lease->id) return on_lease;
   return on_service->phase > on_lease->phase ? on_service : on_lease;
 }
+
+Json operation(std::string_view verb, std::string path, Json value) {
+  return Json::object({{"op", verb}, {"path", std::move(path)}, {"value", std::move(value)}});
+}
+
+Json removal(std::string path) { return Json::object({{"op", "remove"}, {"path", std::move(path)}}); }
 
 void add_annotation(Json& operations, const Json& object, std::string_view key, std::string_view value) {
   if (!object["metadata"]["annotations"].is_object()) {
@@ -46,11 +48,10 @@ Json selector_patch(const Json& service, const Labels& to, const Move& move) {
   return operations;
 }
 
-Json forget_patch(const Json& service, const Labels& to) {
+Json forget_patch(const Json& service) {
   auto operations = guarded(service);
-  operations.push_back(operation("replace", "/spec/selector", to_json(to)));
   if (service["metadata"]["annotations"].find(kMoveAnnotation) != nullptr) {
-    operations.push_back(Json::object({{"op", "remove"}, {"path", annotation_path(kMoveAnnotation)}}));
+    operations.push_back(removal(annotation_path(kMoveAnnotation)));
   }
   return operations;
 }

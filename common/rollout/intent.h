@@ -16,6 +16,9 @@ std::optional<Move> move_in(const Json& object);
 /// Of the Service's record and the Lease's copy the one that is ahead: the Lease is written first.
 std::optional<Move> further(const std::optional<Move>& on_service, const std::optional<Move>& on_lease);
 
+/// One operation of a JSON patch.
+Json operation(std::string_view verb, std::string path, Json value);
+Json removal(std::string path);
 /// Operations that set an annotation, the map first where there is none.
 void add_annotation(Json& operations, const Json& object, std::string_view key, std::string_view value);
 /// Guards: the object is the one that was read, and nobody has written it since.
@@ -23,7 +26,7 @@ Json guarded(const Json& object);
 /// JSON patch: the selector becomes `to` and the record `move`, unless anybody has written the Service since it was
 /// read.
 Json selector_patch(const Json& service, const Labels& to, const Move& move);
-/// JSON patch: the selector becomes `to` and the record goes.
-Json forget_patch(const Json& service, const Labels& to);
+/// JSON patch: the record goes.
+Json forget_patch(const Json& service);
 
 }  // namespace baton::rollout

@@ -26,14 +26,9 @@ bool is_paused_by_us(const Json& deployment) {
   return deployment["metadata"]["annotations"].find(kPausedAnnotation) != nullptr;
 }
 
-Json operation(std::string_view verb, std::string path) {
-  return Json::object({{"op", verb}, {"path", std::move(path)}});
-}
-
-Json operation(std::string_view verb, std::string path, Json value) {
-  auto json = operation(verb, std::move(path));
-  json["value"] = std::move(value);
-  return json;
+bool carries(const Json& metadata, const PodLabel& label) {
+  const auto& value = metadata["labels"][label.key];
+  return label.value ? value == Json(*label.value) : value.is_null();
 }
 
 class Labelling {
@@ -56,16 +51,13 @@ class Labelling {
  private:
   Json deployment() { return context_.kube.get(kube::kDeployments, deployment_, context_.stop); }
 
-  bool carries(const Json& metadata) const {
-    const auto& value = metadata["labels"][label_.key];
-    return label_.value ? value == Json(*label_.value) : value.is_null();
-  }
+  bool carries(const Json& metadata) const { return rollout::carries(metadata, label_); }
 
   /// Labels are there already where our label is not the first one.
   void add_operation(Json& operations, const Json& metadata, const std::string& path) const {
     if (carries(metadata)) return;
     const auto place = path + "/labels/" + kube::pointer_token(label_.key);
-    if (!label_.value) return operations.push_back(operation("remove", place));
+    if (!label_.value) return operations.push_back(removal(place));
     if (!metadata["labels"].is_object()) operations.push_back(operation("add", path + "/labels", Json::object()));
     operations.push_back(operation("add", place, *label_.value));
   }
@@ -77,7 +69,7 @@ class Labelling {
         throw Error(ExitCode::stop, why,
                     fmt::format("Find out who paused it and why; then: kubectl -n {} rollout resume deployment/{}",
                                 context_.kube.namespace_name(), deployment_));
-      if (is_paused(found) || carries(found["spec"]["template"]["metadata"])) return;
+      if (is_paused(found) || is_labelled(found, label_)) return;
       auto operations = guarded(found);
       add_annotation(operations, found, kPausedAnnotation, context_.id);
       operations.push_back(operation("add", "/spec/paused", true));
@@ -136,9 +128,9 @@ class Labelling {
       if (carries(metadata) && !is_paused_by_us(found)) return;
       auto operations = guarded(found);
       add_operation(operations, metadata, "/spec/template/metadata");
-      if (is_paused(found)) operations.push_back(operation("remove", "/spec/paused"));
+      if (is_paused(found)) operations.push_back(removal("/spec/paused"));
       if (is_paused_by_us(found))
-        operations.push_back(operation("remove", "/metadata/annotations/" + kube::pointer_token(kPausedAnnotation)));
+        operations.push_back(removal("/metadata/annotations/" + kube::pointer_token(kPausedAnnotation)));
       write(kube::kDeployments, deployment_, operations);
     });
     await_observed();
@@ -176,6 +168,12 @@ std::string why_not_labelled(const Json& deployment) {
   return fmt::format("Deployment '{}' is paused by somebody else, who does not expect it to go on",
                      name_of(deployment));
 }
+
+bool is_labelled(const Json& deployment, const PodLabel& label) {
+  return carries(deployment["spec"]["template"]["metadata"], label);
+}
+
+PodLabel colour_of_old(const Move& move) { return {move.label, move.previous_colour}; }
 
 void label_pods(Context& context, const Lease& lease, const std::string& deployment, const PodLabel& label) {
   Labelling(context, lease, deployment, label).run();

@@ -8,6 +8,7 @@
 
 #include "common/rollout/context.h"
 #include "common/rollout/lease.h"
+#include "common/rollout/move.h"
 
 namespace baton::rollout {
 
@@ -18,6 +19,11 @@ struct PodLabel {
   std::string key;
   std::optional<std::string> value;  ///< nothing: it is taken away
 };
+
+/// What an adoption gives the old colour's pods.
+PodLabel colour_of_old(const Move& move);
+/// Whether the pods that come next will carry it.
+bool is_labelled(const Json& deployment, const PodLabel& label);
 
 /// Why its pods cannot be labelled without a restart: somebody else paused it. Empty: they can.
 std::string why_not_labelled(const Json& deployment);

@@ -99,12 +99,15 @@ void require_selected(const Labels& labels, const NextColour& next) {
 
 }  // namespace
 
+Labels selector_made_of(const Json& model, const std::string& label, const std::string& colour) {
+  return with(without(labels_from(model["spec"]["selector"]["matchLabels"]), kTemplateHash), label, colour);
+}
+
 Json next_deployment(const Json& model, const NextColour& next) {
   auto spec = model["spec"];
   spec["replicas"] = std::max(next.live_replicas, replicas_of(model));
   spec.erase("paused");
-  auto match = with(without(labels_from(spec["selector"]["matchLabels"]), kTemplateHash), next.label, next.colour);
-  spec["selector"]["matchLabels"] = to_json(match);
+  spec["selector"]["matchLabels"] = to_json(selector_made_of(model, next.label, next.colour));
   auto& metadata = spec["template"]["metadata"];
   const auto labels = with(without(labels_from(metadata["labels"]), kTemplateHash), next.label, next.colour);
   require_selected(labels, next);

@@ -28,6 +28,9 @@ struct NextColour {
   Labels selector;        ///< the Service's, once it names this colour: every pod must match it
 };
 
+/// What the Deployment of a colour that is made of `model` selects.
+Labels selector_made_of(const Json& model, const std::string& label, const std::string& colour);
+
 /// The Deployment to write. Throws Error{usage} when the template has no such container, or when its pods would not
 /// match the Service's selector.
 Json next_deployment(const Json& model, const NextColour& next);

@@ -145,9 +145,8 @@ class Rollback {
 
   /// An owner who put his own template back took the adopted pods' label: the selector would find none of them.
   void label(const Json& old) {
-    const auto& worn = old["spec"]["template"]["metadata"]["labels"][move_.label];
-    if (!move_.labels || worn == Json(move_.previous_colour)) return;
-    label_pods(context_, lease_, move_.previous_deployment, {move_.label, move_.previous_colour});
+    if (!move_.labels || is_labelled(old, colour_of_old(move_))) return;
+    label_pods(context_, lease_, move_.previous_deployment, colour_of_old(move_));
   }
 
   /// The selector that may be replaced; nothing: any. One that never moved, or is back already, is nobody else's.

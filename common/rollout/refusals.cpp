@@ -140,8 +140,7 @@ std::optional<Hindrance> taken_name(Context& context, const Live& live) {
   const auto found = context.kube.find(kube::kDeployments, name, context.stop);
   if (!found) return std::nullopt;
   const auto match = labels_from((*found)["spec"]["selector"]["matchLabels"]);
-  auto wanted = labels_from(live.deployment["spec"]["selector"]["matchLabels"]);
-  wanted = with(without(std::move(wanted), kTemplateHash), live.label, live.next);
+  const auto wanted = selector_made_of(live.deployment, live.label, live.next);
   // A manifest's own selector is known when the Deployment is made of it.
   const bool is_of_manifest = !context.config.kubernetes().manifest.empty();
   const auto colour = match.find(live.label);

@@ -56,12 +56,11 @@ void record_move(Context& context, Lease& lease, const Move& move) {
   });
 }
 
-void forget_move(Context& context, Lease& lease, const Labels& from, const Labels& to) {
-  const auto service = find_service(context);
-  if (labels_from(service["spec"]["selector"]) != to || move_in(service)) {
-    write_service(context, lease, [&](const Json& now) {
-      require_known(context, labels_from(now["spec"]["selector"]), from, to);
-      return forget_patch(now, to);
+void forget_move(Context& context, Lease& lease, const Labels& selector) {
+  if (move_in(find_service(context))) {
+    write_service(context, lease, [&](const Json& service) {
+      require_known(context, labels_from(service["spec"]["selector"]), selector, selector);
+      return forget_patch(service);
     });
   }
   lease.record(std::nullopt);

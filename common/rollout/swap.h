@@ -19,7 +19,7 @@ void move_selector(Context& context, Lease& lease, const std::optional<Labels>& 
 void require_selector(Context& context, const Labels& expected);
 /// Only the record: on the Lease, then on the Service.
 void record_move(Context& context, Lease& lease, const Move& move);
-/// The selector goes from `from` to `to` and the record from both: nothing of the move is left.
-void forget_move(Context& context, Lease& lease, const Labels& from, const Labels& to);
+/// The record goes from Service and Lease: nothing of the move is left. `selector` is what must be selected by now.
+void forget_move(Context& context, Lease& lease, const Labels& selector);
 
 }  // namespace baton::rollout

@@ -47,8 +47,6 @@ void await_leaving(Context& context, const Move& move) {
 
 }  // namespace
 
-Labels selector_of_next(const Live& live) { return with(without(live.selector, kTemplateHash), live.label, live.next); }
-
 Wearers wearers_of(Context& context, const Labels& selector, const std::string& deployment) {
   Wearers wearers;
   std::set<std::string> sets;
@@ -62,7 +60,8 @@ Wearers wearers_of(Context& context, const Labels& selector, const std::string& 
 }
 
 Wearers wearers_of_next(Context& context, const Live& live) {
-  return wearers_of(context, selector_of_next(live), name_of(live.service) + "-" + live.next);
+  const auto selector = with(without(live.selector, kTemplateHash), live.label, live.next);
+  return wearers_of(context, selector, name_of(live.service) + "-" + live.next);
 }
 
 void clear_colour(Context& context, const Lease& lease, const Move& move) {

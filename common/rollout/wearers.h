@@ -11,9 +11,6 @@
 
 namespace baton::rollout {
 
-/// What the Service selects when the next colour has the traffic.
-Labels selector_of_next(const Live& live);
-
 /// Pods under a selector that are not of `deployment`.
 struct Wearers {
   std::vector<Json> deployments = {};     ///< that own them, each once

@@ -1,4 +1,4 @@
-// What was taken before a bad colour went, as a handoff lists it.
+// What was taken before a bad colour went, and what a watch judged, as a handoff lists it.
 #pragma once
 
 #include <string>

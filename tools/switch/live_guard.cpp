@@ -37,15 +37,15 @@ LiveGuard::~LiveGuard() { world_.context.progress = progress_; }
 void LiveGuard::look() {
   require_without_traffic(world_, move_);
   const auto live = world_.kube.find(kube::kDeployments, move_.previous_deployment, world_.context.stop);
-  if (!live) return;  // whoever serves is asked for again before anything moves
+  if (!live) return;  // nobody is served any more: the next colour is what they wait for
   if (const auto image = rollout::image_of(*live, world_.env.config); image != move_.previous_image) {
     throw Error(ExitCode::stop,
                 fmt::format("'{}' got the image '{}' meanwhile, not '{}': somebody else releases, too",
                             move_.previous_deployment, image, move_.previous_image),
                 "Find out who deployed it; then run baton-precheck again for what is live.");
   }
-  if (!move_.labels) return;
-  if ((*live)["spec"]["template"]["metadata"]["labels"][move_.label] == Json(move_.previous_colour)) return;
+  const auto colour = rollout::colour_of_old(move_);
+  if (!move_.labels || rollout::is_labelled(*live, colour)) return;
   if (++given_back_ > kMostTimes) {
     throw Error(ExitCode::stop,
                 fmt::format("somebody puts the template of '{}' back again and again, without the label '{}'",
@@ -54,7 +54,7 @@ void LiveGuard::look() {
   }
   world_.env.log.warning(fmt::format("'{}' lost the label '{}' to its owner's template: its pods get it again",
                                      move_.previous_deployment, move_.label));
-  rollout::label_pods(world_.context, lease_, move_.previous_deployment, {move_.label, move_.previous_colour});
+  rollout::label_pods(world_.context, lease_, move_.previous_deployment, colour);
 }
 
 }  // namespace baton::cutover
