@@ -26,6 +26,7 @@ namespace {
 constexpr std::string_view kNote = "PromQL info:";  // some stores send what is no warning among them
 constexpr double kLatestSecond = 1e11;              // the year 5138: far from overflow in milliseconds
 constexpr std::size_t kDeepest = 100;
+constexpr std::size_t kAtOnce = 16;  // bytes: where RapidJSON reads a text in blocks, the last may begin on its last byte
 
 struct SpelledValue {
   std::string_view text;
@@ -239,13 +240,15 @@ Answer Answering::finish() {
 /// Texts are decoded in place.
 void read(std::string& body, Answering& into) {
   if (!is_utf8(body)) throw malformed("it is not UTF-8");
+  const std::size_t size = body.size();
+  body.append(kAtOnce, '\0');
   rapidjson::InsituStringStream stream(body.data());
   rapidjson::Reader reader;
   constexpr unsigned kStrict = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
   const auto result = reader.Parse<kStrict>(stream, into);
   if (result.IsError())
     throw malformed(fmt::format("byte {}: {}", result.Offset(), rapidjson::GetParseError_En(result.Code())));
-  if (stream.Tell() != body.size()) throw malformed("something follows behind it");
+  if (stream.Tell() != size) throw malformed("something follows behind it");
 }
 
 }  // namespace
