@@ -197,11 +197,12 @@ StepResult Watch::take_up_rollback() {
   return roll_back(watched_.move.undo_by);
 }
 
-/// The findings are saved first: after a kill nothing can be seen of them.
+/// Findings and points are saved first: after a kill nothing can be seen of them.
 StepResult Watch::roll_back(const std::string& by) {
   auto state = this->state();
   state["findings"] = json_list(look_.findings, [](const Finding& finding) { return to_json(finding); });
   env_.save_state(state);
+  sight_.write_points();
   env_.log.error("rolling back: " + look_.reason);
   page(env_, "watch-rolling-back", "ROLLBACK: " + env_.release.app + " " + watched_.move.version, look_.reason);
   const auto done = rollback::roll_back({.context = watched_.context,
