@@ -92,7 +92,7 @@ std::vector<std::string> evidence_in(const fs::path& folder, std::vector<std::st
 
 /// When this run found what it rolls back for; an earlier one that began the rollback left no such time.
 std::optional<Time> found_at(const Request& request) {
-  if (request.move.phase >= rollout::Phase::undoing) return std::nullopt;
+  if (rollout::is_turned_back(request.move.phase)) return std::nullopt;
   return request.context.clock.now();
 }
 
@@ -132,7 +132,11 @@ Result roll_back(const Request& request) {
                 .message = undo.message,
                 .recovery = std::move(undo.recovery),
                 .course = {.began = request.onset, .found = found, .back = undo.undone_at}};
-  if (result.verdict == Verdict::rolled_back) judge_health(request, result);
+  if (result.verdict == Verdict::rolled_back) {
+    judge_health(request, result);
+    for (auto& finding : rollout::release_after(request.context, request.move, undo.undone_at.value_or(drained)))
+      result.findings.push_back(std::move(finding));
+  }
   result.course.affected = affected_until(request, scope.get(), drained);
   request.context.say(fmt::format("Deployment {} {}", request.move.version, result.message));
   const auto file = request.folder / fmt::format("post-rollback-analysis-{}.md", request.move.version);

@@ -12,8 +12,6 @@
 namespace baton::rollout {
 namespace {
 
-constexpr Duration kDrainLimit = std::chrono::seconds(90);
-
 void give_id(Context& context, const Move& move) {
   until_not_lost([&] {
     const auto deployment = context.kube.get(kube::kDeployments, move.previous_deployment, context.stop);
@@ -33,12 +31,6 @@ void require_labelled(Context& context, const Move& move) {
     throw Error(ExitCode::stop, "'" + name_of(pod) + "' serves and does not carry the label '" + move.label + "'",
                 "Look whose pod it is: kubectl get pod " + name_of(pod) + " --show-labels; then run again.");
   }
-}
-
-void require_idle(Context& context, const Move& move) {
-  if (labels_from(find_service(context)["spec"]["selector"]) != move.selector_after) return;
-  throw Error(ExitCode::handoff, "'" + move.deployment + "' got the traffic meanwhile: it is left alone",
-              "Look who changed the Service; if the traffic must go back: " + rollback_command(context));
 }
 
 }  // namespace
@@ -63,8 +55,8 @@ Move plan_move(const Context& context, const Live& live, const std::string& vers
   return move;
 }
 
-void adopt(Context& context, Lease& lease, const Move& move) {
-  if (move.adopted) lease.record(move);
+void adopt(Context& context, Lease& lease, Move& move) {
+  if (move.adopted) write_ahead(lease, move);
   give_id(context, move);
   if (!move.adopted) return;
   if (move.labels) label_pods(context, lease, move.previous_deployment, colour_of_old(move));
@@ -74,25 +66,11 @@ void adopt(Context& context, Lease& lease, const Move& move) {
   move_selector(context, lease, is_pinned ? now : move.selector_original, move.selector_before, move);
 }
 
-void take_back_adoption(Context& context, Lease& lease, const Move& move) {
+void take_back_adoption(Context& context, Lease& lease, Move& move) {
+  if (!move.adopted) return;
   if (labels_from(find_service(context)["spec"]["selector"]) != move.selector_original)
     move_selector(context, lease, move.selector_before, move.selector_original, move);
   if (move.labels) label_pods(context, lease, move.previous_deployment, {move.label, std::nullopt});
-}
-
-void abandon(Context& context, Lease& lease, const Move& move) {
-  require_idle(context, move);
-  const auto drained = drain(context, move.deployment, move.id, kDrainLimit);
-  if (!move.adopted) {
-    lease.record(move_in(find_service(context)));
-    return;
-  }
-  // The original selector also matches the new colour's pods: it may only come back when none is left.
-  if (!drained.is_empty)
-    throw Error(ExitCode::unknown, drained.message,
-                "End these pods; what is left is undone then by: " + rollback_command(context));
-  take_back_adoption(context, lease, move);
-  forget_move(context, lease, move.selector_original);
 }
 
 }  // namespace baton::rollout

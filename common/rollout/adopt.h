@@ -16,13 +16,10 @@ Move plan_move(const Context& context, const Live& live, const std::string& vers
 /// Gives a Deployment that Baton did not make this deployment's id. Where the move adopts, its pods get the colour's
 /// label first and the selector that key then; no pod is restarted, and whatever is done to the Deployment afterwards,
 /// its pods stay in the Service. May be called again after a kill.
-void adopt(Context& context, Lease& lease, const Move& move);
+void adopt(Context& context, Lease& lease, Move& move);
 
 /// The original selector, and the pods without the label; the move stays recorded. Only while no pod of the new colour
-/// is left: the original selector matches those too.
-void take_back_adoption(Context& context, Lease& lease, const Move& move);
-
-/// Before traffic moved: the new colour to 0, an adoption taken back, the record forgotten.
-void abandon(Context& context, Lease& lease, const Move& move);
+/// is left: the original selector matches those too. Nothing where the move adopts none.
+void take_back_adoption(Context& context, Lease& lease, Move& move);
 
 }  // namespace baton::rollout

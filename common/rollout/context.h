@@ -23,9 +23,10 @@ struct Context {
   HttpClient& http;  ///< for switch.public and the cluster IP
   std::stop_token stop;
   std::string app;
-  std::string id;                               ///< of the deployment
-  std::function<void(const std::string&)> say;  ///< a deployment log line
-  Progress progress = {};                       ///< of a wait; may be unset
+  std::string id;                                  ///< of the deployment
+  std::function<void(const std::string&)> say;     ///< a deployment log line
+  Progress progress = {};                          ///< of a wait; may be unset
+  std::function<void(std::string_view)> act = {};  ///< told the id of each act before it is done; may be unset
   /// Held already; undo() gives it up when it is done. Unset: undo() takes one itself.
   std::shared_ptr<Lease> lease = {};
   bool is_forced = false;  ///< a person's rollback: whatever the selector says by then is replaced

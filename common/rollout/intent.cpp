@@ -19,7 +19,7 @@ std::optional<Move> move_in(const Json& object) {
 std::optional<Move> further(const std::optional<Move>& on_service, const std::optional<Move>& on_lease) {
   if (!on_lease) return on_service;
   if (!on_service || on_service->id != on_lease->id) return on_lease;
-  return on_service->phase > on_lease->phase ? on_service : on_lease;
+  return on_service->revision > on_lease->revision ? on_service : on_lease;
 }
 
 Json operation(std::string_view verb, std::string path, Json value) {

@@ -13,7 +13,7 @@ inline constexpr std::string_view kMoveAnnotation = "baton/move";
 
 /// The move in an object's annotations, if there is one.
 std::optional<Move> move_in(const Json& object);
-/// Of the Service's record and the Lease's copy the one that is ahead: the Lease is written first.
+/// Of the Service's record and the Lease's copy the one that was written last; of two that are as old, the Lease's.
 std::optional<Move> further(const std::optional<Move>& on_service, const std::optional<Move>& on_lease);
 
 /// One operation of a JSON patch.

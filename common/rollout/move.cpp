@@ -72,11 +72,11 @@ const Json& member(const Json& json, std::string_view key) {
   return *found;
 }
 
-int replicas_from(const Json& json) {
+int count_from(const Json& json, std::string_view key) {
   constexpr std::int64_t kMost = 100'000;
   const auto count = json.integer();
   if (count >= 0 && count <= kMost) return static_cast<int>(count);
-  throw Error(ExitCode::unknown, fmt::format("recorded move has '{}' replicas", count));
+  throw Error(ExitCode::unknown, fmt::format("recorded move has '{}' as its '{}'", count, key));
 }
 
 }  // namespace
@@ -87,8 +87,10 @@ std::string_view phase_name(Phase phase) {
 
 bool is_unfinished(Phase phase) { return phase != Phase::kept && phase != Phase::undone; }
 
+bool is_turned_back(Phase phase) { return phase == Phase::undoing || phase == Phase::undone; }
+
 Json to_json(const Move& move) {
-  auto json = Json::object({{"phase", phase_name(move.phase)}});
+  auto json = Json::object({{"phase", phase_name(move.phase)}, {"revision", move.revision}});
   for (const auto& [key, field] : kTexts) {
     if (!(move.*field).empty()) json[key] = move.*field;
   }
@@ -113,7 +115,9 @@ Move move_from_json(const Json& json) {
       throw Error(ExitCode::unknown, fmt::format("recorded move's '{}' is no object", key));
     move.*field = labels_from(json[key]);
   }
-  move.replicas = replicas_from(member(json, "replicas"));
+  move.replicas = count_from(member(json, "replicas"), "replicas");
+  // An earlier version counted none.
+  if (const auto* revision = json.find("revision")) move.revision = count_from(*revision, "revision");
   move.adopted = member(json, "adopted").boolean();
   move.labels = json["labels"].boolean_or(false);
   for (const auto& [key, field] : kTimes) move.*field = parse_rfc3339(json[key].string_or(""));

@@ -11,7 +11,7 @@
 
 namespace baton::rollout {
 
-/// How far a move has come. Where Service and Lease differ, the later one holds: the Lease is written first.
+/// What a move is about.
 enum class Phase {
   adopting,   ///< the old colour is adopted where it had no colour, the new one is coming up
   switching,  ///< the selector names the new colour; not yet proved, or still in its soak
@@ -22,6 +22,8 @@ enum class Phase {
 std::string_view phase_name(Phase phase);
 /// Whether a killed run left something to resume or to undo.
 bool is_unfinished(Phase phase);
+/// Whether a rollback was decided, and may be over.
+bool is_turned_back(Phase phase);
 
 /// The move of one deployment, as the Service's annotations, the Lease and switch's state carry it.
 struct Move {
@@ -45,6 +47,7 @@ struct Move {
   std::optional<Time> patched_at = {};
   std::optional<Time> proved_at = {};
   Phase phase = Phase::adopting;
+  int revision = 0;              ///< of the record: each writing counts on, and the latest one holds
   std::string undo_reason = {};  ///< why and by whom, so that a killed rollback is finished in the same words
   std::string undo_by = {};
   std::optional<Time> undone_at = {};  ///< the patch that put the selector back

@@ -10,7 +10,9 @@
 #include "common/config/sections/switch.h"
 #include "common/core/units.h"
 #include "common/io/wait.h"
+#include "common/rollout/acts.h"
 #include "common/rollout/adopt.h"
+#include "common/rollout/budgets.h"
 #include "common/rollout/by_hand.h"
 #include "common/rollout/dataplane.h"
 #include "common/rollout/endpoints.h"
@@ -74,6 +76,7 @@ class Rollback {
     const bool is_back = prove(old);
     undo_.evidence = evidence.get();
     if (!is_back) return not_proved();
+    bring_followers();
     settle(drain_bad());
     return back();
   }
@@ -209,6 +212,11 @@ class Rollback {
     undo_.findings.push_back(finding);
   }
 
+  void bring_followers() {
+    auto failed = take_back_each(following(), {.context = context_, .lease = lease_, .move = move_});
+    std::ranges::move(failed, std::back_inserter(undo_.findings));
+  }
+
   std::vector<Json> bad_pods() {
     const auto bad = context_.kube.find(kube::kDeployments, move_.deployment, context_.stop);
     return bad ? owned_pods(context_, *bad) : std::vector<Json>{};
@@ -226,7 +234,10 @@ class Rollback {
   /// A Service gets its own selector back, but not while pods of the bad colour match it too.
   void settle(bool is_drained) {
     if (!is_drained && gives_back()) return;
-    if (gives_back()) take_back_adoption(context_, lease_, move_);
+    if (gives_back()) {
+      guard_colour(context_, lease_, move_, move_.labels ? "" : move_.previous_colour);
+      take_back_adoption(context_, lease_, move_);
+    }
     move_.phase = Phase::undone;
     record_move(context_, lease_, move_);
     lease_.remember({.id = move_.id, .steps = Json::object({{"rollback", "rolled-back"}})});

@@ -7,6 +7,8 @@
 
 #include "common/config/sections/kubernetes.h"
 #include "common/core/text.h"
+#include "common/rollout/autoscalers.h"
+#include "common/rollout/budgets.h"
 #include "common/rollout/labelling.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/next.h"
@@ -54,21 +56,6 @@ Reconciler by_writers(const Json& metadata) {
   return {};
 }
 
-/// All objects of a kind; none when the cluster does not serve its group.
-std::vector<Json> list_if_served(Context& context, const kube::Resource& resource) {
-  try {
-    return context.kube.list(resource, {}, context.stop);
-  } catch (const kube::ApiError& error) {
-    if (error.status() != 404) throw;
-    return {};
-  }
-}
-
-bool is_sized_by(const Json& scaler, const Live& live) {
-  const auto& target = scaler["spec"]["scaleTargetRef"];
-  return target["kind"].string_or("") == "Deployment" && target["name"].string_or("") == name_of(live.deployment);
-}
-
 Finding finding_of(const Obstacle& obstacle, const std::optional<Hindrance>& hindrance) {
   Finding finding{.id = std::string(obstacle.id),
                   .sop = "2c",
@@ -103,31 +90,47 @@ std::optional<Hindrance> reconciler(Context& /*context*/, const Live& live) {
 }
 
 std::optional<Hindrance> autoscaler(Context& context, const Live& live) {
-  for (const auto& scaler : list_if_served(context, kube::kAutoscalers)) {
-    if (!is_sized_by(scaler, live)) continue;
-    return Hindrance{.observed = name_of(scaler),
-                     .message = fmt::format(
-                         "HorizontalPodAutoscaler '{}' sizes '{}': it would not follow the traffic to the next colour",
-                         name_of(scaler), name_of(live.deployment)),
-                     .recovery = {"Remove the autoscaler for this release; this version does not move it along.",
-                                  "Run the deployment again."}};
+  const auto found = autoscalers_of(context, name_of(live.deployment), name_of(live.service) + "-" + live.next);
+  for (const auto& one : found) {
+    if (const auto keeper = keeper_of(one); !keeper.empty()) {
+      return Hindrance{
+          .observed = name_of(one),
+          .message =
+              fmt::format("HorizontalPodAutoscaler '{}' is kept by {}, which would aim it at the old colour again",
+                          name_of(one), keeper),
+          .recovery = {"Pause or remove its keeper for this release; this version aims only autoscalers of one's own.",
+                       "Run the deployment again."}};
+    }
   }
-  return std::nullopt;
+  if (found.size() < 2) return std::nullopt;
+  return Hindrance{
+      .observed = fmt::format("{}, {}", name_of(found[0]), name_of(found[1])),
+      .message = fmt::format("HorizontalPodAutoscalers '{}' and '{}' size the same pods: while two do, neither scales",
+                             name_of(found[0]), name_of(found[1])),
+      .recovery = {"Keep the one that sizes '" + name_of(live.deployment) + "': it is aimed at the next colour.",
+                   "Run the deployment again."}};
 }
 
 std::optional<Hindrance> disruption_budget(Context& context, const Live& live) {
-  const auto labels = labels_from(live.deployment["spec"]["template"]["metadata"]["labels"]);
-  for (const auto& budget : list_if_served(context, kube::kDisruptionBudgets)) {
-    if (!label_selector_matches(budget["spec"]["selector"], labels)) continue;
-    return Hindrance{
-        .observed = name_of(budget),
-        .message = fmt::format(
-            "PodDisruptionBudget '{}' guards the pods of '{}': it would not follow the traffic to the next colour",
-            name_of(budget), name_of(live.deployment)),
-        .recovery = {"Remove the budget for this release; this version does not move it along.",
-                     "Run the deployment again."}};
-  }
-  return std::nullopt;
+  const auto budgets = budgets_of(context, colours_of(live)).unclear;
+  if (budgets.empty()) return std::nullopt;
+  return Hindrance{
+      .observed = name_of(budgets.front()),
+      .message = fmt::format("PodDisruptionBudget '{}' names the label '{}' in an expression, or guards both colours "
+                             "beside one that guards a single colour: it cannot be narrowed to the colour that serves",
+                             name_of(budgets.front()), live.label),
+      .recovery = {"Keep one budget that selects by matchLabels, without '" + live.label + "'.",
+                   "Run the deployment again."}};
+}
+
+std::optional<Hindrance> shared_budget(Context& context, const Live& live) {
+  const auto budgets = budgets_of(context, colours_of(live)).shared;
+  if (budgets.empty()) return std::nullopt;
+  return Hindrance{
+      .observed = name_of(budgets.front()),
+      .message = fmt::format("PodDisruptionBudget '{}' guards pods of others, too: it stays as it is, and while two "
+                             "colours stand it counts the idle one's pods as available",
+                             name_of(budgets.front()))};
 }
 
 std::optional<Hindrance> taken_name(Context& context, const Live& live) {

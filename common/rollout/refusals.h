@@ -30,6 +30,7 @@ namespace obstacle {
 std::optional<Hindrance> reconciler(Context&, const Live& live);  ///< Argo CD or Flux
 std::optional<Hindrance> autoscaler(Context& context, const Live& live);
 std::optional<Hindrance> disruption_budget(Context& context, const Live& live);
+std::optional<Hindrance> shared_budget(Context& context, const Live& live);
 std::optional<Hindrance> taken_name(Context& context, const Live& live);
 std::optional<Hindrance> taken_colour(Context& context, const Live& live);
 std::optional<Hindrance> second_service(Context& context, const Live& live);
@@ -42,12 +43,14 @@ std::optional<Hindrance> session_affinity(Context&, const Live& live);
 inline constexpr std::array kObstacles = {
     Obstacle{"not-reconciled", "No GitOps controller keeps the Service or the live Deployment", true,
              obstacle::reconciler},
-    Obstacle{"no-autoscaler", "No autoscaler sizes the live colour", true, obstacle::autoscaler},
-    Obstacle{"no-disruption-budget", "No disruption budget guards the live colour", true, obstacle::disruption_budget},
+    Obstacle{"autoscaler-can-follow", "The autoscaler can be aimed at the next colour", true, obstacle::autoscaler},
+    Obstacle{"budget-can-follow", "The disruption budget can be narrowed to the colour that serves", true,
+             obstacle::disruption_budget},
     Obstacle{"colour-is-free", "The next colour's Deployment serves nobody", true, obstacle::taken_name},
     Obstacle{"colour-is-nobodys", "No other pod wears the next colour", true, obstacle::taken_colour},
     Obstacle{"one-service", "No other Service sends users to the same pods", true, obstacle::second_service},
     Obstacle{"not-paused", "Nobody holds the live Deployment", true, obstacle::paused},
+    Obstacle{"budget-is-own", "The disruption budget guards no pods of others", false, obstacle::shared_budget},
     Obstacle{"all-containers", "Every container of the image gets the release", false, obstacle::left_behind},
     Obstacle{"not-helm", "No Helm release owns the Service", false, obstacle::helm},
     Obstacle{"no-session-affinity", "New connections choose their pod anew", false, obstacle::session_affinity},

@@ -6,6 +6,8 @@
 #include <array>
 
 #include "common/config/sections/switch.h"
+#include "common/rollout/autoscalers.h"
+#include "common/rollout/budgets.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/smoke.h"
 
@@ -38,7 +40,11 @@ constexpr std::array kRights = {
     Right{"update", kube::kLeases, "", Named::lease},
     Right{"patch", kube::kLeases, "", Named::lease},
     Right{"list", kube::kAutoscalers},
+    Right{"get", kube::kAutoscalers, "", Named::nothing, Need::autoscaler},
+    Right{"patch", kube::kAutoscalers, "", Named::nothing, Need::autoscaler},
     Right{"list", kube::kDisruptionBudgets},
+    Right{"get", kube::kDisruptionBudgets, "", Named::nothing, Need::budget},
+    Right{"patch", kube::kDisruptionBudgets, "", Named::nothing, Need::budget},
     Right{"get", kube::kPods, "log", Named::nothing, Need::evidence},
     Right{"list", kube::kEvents, "", Named::nothing, Need::evidence},
 };
@@ -59,9 +65,21 @@ std::string name_for(Named named, const Context& context, const Move& move) {
   return "";
 }
 
-bool is_used(const Right& right, const Config& config, const Move& move) {
-  if (right.need == Need::adoption) return move.labels;
-  return right.need != Need::questions_to_pods || !config.rollout().smoke.empty() || can_identify(config);
+bool is_needed(Need need, Context& context, const Move& move) {
+  switch (need) {
+    case Need::adoption:
+      return move.labels;
+    case Need::autoscaler:
+      return !autoscalers_of(context, move.previous_deployment, move.deployment).empty();
+    case Need::budget:
+      return !budgets_of(context, colours_of(context, move)).following.empty();
+    case Need::questions_to_pods:
+      return !context.config.rollout().smoke.empty() || can_identify(context.config);
+    case Need::always:
+    case Need::evidence:
+      break;
+  }
+  return true;
 }
 
 std::string text_of(const Right& right, const std::string& name) {
@@ -77,7 +95,7 @@ std::span<const Right> rights() { return kRights; }
 MissingRights missing_rights(Context& context, const Move& move) {
   MissingRights missing;
   for (const auto& right : rights()) {
-    if (!is_used(right, context.config, move)) continue;
+    if (!is_needed(right.need, context, move)) continue;
     const auto name = name_for(right.named, context, move);
     if (context.kube.may(right.verb, right.resource, right.subresource, name, context.stop)) continue;
     auto& list = right.need == Need::evidence ? missing.for_evidence : missing.needed;

@@ -17,6 +17,8 @@ enum class Named { nothing, service, lease, old_colour, new_colour };
 enum class Need {
   always,
   adoption,           ///< only while the live Deployment's pods carry no colour
+  autoscaler,         ///< only where one sizes either colour
+  budget,             ///< only where one guards either colour, and follows
   questions_to_pods,  ///< only where switch.smoke or switch.identify asks pods
   evidence,           ///< without it less is saved of what failed
 };

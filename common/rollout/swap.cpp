@@ -32,9 +32,8 @@ void write_service(Context& context, const Lease& lease, Patch patch) {
 
 }  // namespace
 
-void move_selector(Context& context, Lease& lease, const std::optional<Labels>& from, const Labels& to,
-                   const Move& move) {
-  lease.record(move);
+void move_selector(Context& context, Lease& lease, const std::optional<Labels>& from, const Labels& to, Move& move) {
+  write_ahead(lease, move);
   write_service(context, lease, [&](const Json& service) {
     require_known(context, labels_from(service["spec"]["selector"]), from, to);
     return selector_patch(service, to, move);
@@ -49,8 +48,13 @@ void require_selector(Context& context, const Labels& expected) {
               "Look who changed the Service; baton-switch status shows what is recorded.");
 }
 
-void record_move(Context& context, Lease& lease, const Move& move) {
+void write_ahead(Lease& lease, Move& move) {
+  ++move.revision;
   lease.record(move);
+}
+
+void record_move(Context& context, Lease& lease, Move& move) {
+  write_ahead(lease, move);
   write_service(context, lease, [&](const Json& service) {
     return selector_patch(service, labels_from(service["spec"]["selector"]), move);
   });

@@ -10,15 +10,16 @@
 
 namespace baton::rollout {
 
-/// Writes the record ahead to the Lease, then selector and record to the Service in one patch. Doing it again changes
-/// nothing. With `from`, a selector that is neither `from` nor `to` throws Error{handoff}: somebody else moved the
-/// traffic.
-void move_selector(Context& context, Lease& lease, const std::optional<Labels>& from, const Labels& to,
-                   const Move& move);
+/// Writes the record ahead to the Lease, as its next revision, then selector and record to the Service in one patch.
+/// Doing it again changes nothing else. With `from`, a selector that is neither `from` nor `to` throws Error{handoff}:
+/// somebody else moved the traffic.
+void move_selector(Context& context, Lease& lease, const std::optional<Labels>& from, const Labels& to, Move& move);
 /// Throws Error{handoff} when the Service selects anything but `expected` by now.
 void require_selector(Context& context, const Labels& expected);
-/// Only the record: on the Lease, then on the Service.
-void record_move(Context& context, Lease& lease, const Move& move);
+/// Only the record, as its next revision: on the Lease, then on the Service.
+void record_move(Context& context, Lease& lease, Move& move);
+/// Only on the Lease: what is about to be done.
+void write_ahead(Lease& lease, Move& move);
 /// The record goes from Service and Lease: nothing of the move is left. `selector` is what must be selected by now.
 void forget_move(Context& context, Lease& lease, const Labels& selector);
 

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "common/rollout/autoscalers.h"
 #include "common/rollout/by_hand.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/lease.h"
@@ -29,6 +30,19 @@ Undo undo(Context& context, const Move& move, std::string_view reason, std::stri
                    .by = std::string(by),
                    .evidence_folder = evidence_folder,
                    .is_forced = context.is_forced});
+}
+
+std::vector<Finding> release_after(Context& context, const Move& move, Time undone_at) {
+  auto findings = await_autoscalers(context, move, move.previous_deployment, undone_at);
+  if (findings.empty()) return findings;
+  try {
+    const auto lease = Lease::acquire(context, Claim::wait);
+    const auto recorded = recorded_move(context);
+    if (recorded && recorded->id == move.id) release_scale_down(context, lease, move);
+  } catch (const LeaseBusy&) {
+    // A newer deployment holds them by now.
+  }
+  return findings;
 }
 
 }  // namespace baton::rollout

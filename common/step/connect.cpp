@@ -70,7 +70,8 @@ rollout::Context context_for(Env& env, kube::Client& kube, HttpClient& http) {
           .app = env.config.app,
           .id = env.release.id,
           .say = env.log_line,
-          .progress = env.log.progress_lines()};
+          .progress = env.log.progress_lines(),
+          .act = [&log = env.log](std::string_view id) { log.debug(fmt::format("act: {}", id)); }};
 }
 
 }  // namespace baton

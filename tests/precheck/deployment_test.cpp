@@ -112,7 +112,7 @@ TEST_F(DeploymentChecks, AServiceWithNothingToSwitchFromFailsAndTheRestIsUnknown
   EXPECT_EQ(found.message, "service 'myapp' has no ready pod behind 'app=nobody'");
   EXPECT_EQ(found.recovery, (std::vector<std::string>{"Bring the live release up first: there is nothing to switch "
                                                       "from, and nothing to go back to."}));
-  for (const auto* id : {"no-autoscaler", "deployment-admitted", "access-rights"})
+  for (const auto* id : {"autoscaler-can-follow", "deployment-admitted", "access-rights"})
     EXPECT_EQ(finding_of(checked, id).outcome, Outcome::unknown) << id;
 }
 

@@ -5,6 +5,7 @@
 #include "common/core/yaml.h"
 #include "tests/sandbox/admission.h"
 #include "tests/sandbox/api.h"
+#include "tests/sandbox/budgets.h"
 #include "tests/sandbox/deletion.h"
 #include "tests/sandbox/json_tools.h"
 #include "tests/sandbox/patch.h"
@@ -191,6 +192,7 @@ Answer Api::remove(const Call& call) const {
 }
 
 Answer Api::evict(const Call& call) const {
+  require_evictable(store_, store_.get(call.key()));
   remove_one(call.key(), body_of(call)["deleteOptions"], call.mode());
   return answer_with(Json::object({{"kind", "Status"}, {"apiVersion", "v1"}, {"status", "Success"}}), 201);
 }

@@ -13,6 +13,9 @@ void sync_replica_sets(Store& store, Network& network, const Clock& clock);
 /// Keeps one EndpointSlice a Service that has a selector.
 void sync_endpoint_slices(Store& store);
 
+/// Sizes the Deployments that autoscalers aim at.
+void sync_autoscalers(Store& store, const Clock& clock);
+
 /// So many letters as generated names have them, each from four hexadecimal digits.
 std::string generated_letters(const std::string& digest, std::size_t count);
 

@@ -73,7 +73,7 @@ Sandbox::Sandbox(SandboxSettings settings)
           [this](const Question& question) {
             if (question.path.starts_with("/sandbox/")) return answer_about_sandbox(question);
             ++api_requests_;
-            return api_.answer(question);
+            return answer_witnessed(question);
           },
           kApiThreads),
       fronts_(store_, clock_, settings_.proxy_delay),
@@ -122,6 +122,7 @@ void Sandbox::run(std::stop_token stop) {
     sync_deployments(store_, clock_);
     sync_replica_sets(store_, network_, clock_);
     sync_endpoint_slices(store_);
+    sync_autoscalers(store_, clock_);
     collect_garbage(store_, clock_.now());
     fronts_.sync();
     target_folder_.write_pods(store_.list(kind_named("Pod")).items);
@@ -132,6 +133,24 @@ void Sandbox::run(std::stop_token stop) {
     }
     seen = store_.revision();
   }
+}
+
+void Sandbox::set_witness(Witness witness) {
+  const std::scoped_lock lock(witness_mutex_);
+  witness_ = std::move(witness);
+}
+
+Answer Sandbox::answer_witnessed(const Question& question) {
+  Witness witness;
+  {
+    const std::scoped_lock lock(witness_mutex_);
+    witness = witness_;
+  }
+  const auto stopped = [] { return Refusal(500, "InternalError", "the request was stopped"); };
+  const auto stops = [&](Moment moment) { return witness && !witness(question, moment); };
+  if (stops(Moment::before)) return answer_with(status_of(stopped()), 500);
+  auto answer = api_.answer(question);
+  return stops(Moment::after) ? answer_with(status_of(stopped()), 500) : answer;
 }
 
 std::string Sandbox::api_url() const { return fmt::format("http://{}:{}", kLoopback, api_server_.port()); }

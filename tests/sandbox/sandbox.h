@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,6 +28,11 @@ struct SandboxSettings {
   Duration proxy_delay{0};  ///< by which the data plane follows the EndpointSlices
   Timing timing = {};
 };
+
+/// Beside a request to the API server: before it is carried out, and after it, before it is answered.
+enum class Moment { before, after };
+/// Whether it goes on: what is stopped before is not carried out. May be called from several threads at once.
+using Witness = std::function<bool(const Question&, Moment)>;
 
 class Sandbox {
  public:
@@ -51,12 +58,15 @@ class Sandbox {
   Access& access() { return api_.access(); }
   /// That the API server was asked so far.
   int api_requests() const { return api_requests_; }
+  /// Told of every request to the API server; none: nobody is.
+  void set_witness(Witness witness);
 
  private:
   void furnish();
   void write_kubeconfig(const std::string& token) const;
   void run(std::stop_token stop);
   Answer answer_about_sandbox(const Question& question);
+  Answer answer_witnessed(const Question& question);
 
   SandboxSettings settings_;
   SystemClock clock_;
@@ -68,6 +78,8 @@ class Sandbox {
   Kubelet kubelet_;
   Api api_;
   std::atomic<int> api_requests_ = 0;
+  std::mutex witness_mutex_ = {};
+  Witness witness_ = {};
   HttpServer api_server_;
   ServiceFronts fronts_;
   TargetFolder target_folder_;

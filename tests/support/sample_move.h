@@ -24,7 +24,8 @@ inline rollout::Move sample_move() {
           .adopted = true,
           .labels = true,
           .patched_at = parse_rfc3339("2025-11-04T14:15:00.250Z"),
-          .phase = rollout::Phase::switching};
+          .phase = rollout::Phase::switching,
+          .revision = 3};
 }
 
 }  // namespace baton::test

@@ -15,6 +15,11 @@ namespace {
 const rollout::Labels kOriginal{{"app", "myapp"}};
 const rollout::Labels kGreen{{"app", "myapp"}, {"version", "green"}};
 const rollout::Labels kBlue{{"app", "myapp"}, {"version", "blue"}};
+constexpr const char* kAutoscaler = R"({apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h},
+  spec: {minReplicas: 2, maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: myapp},
+         behavior: {scaleDown: {stabilizationWindowSeconds: 0}}}})";
+constexpr const char* kBudget = R"({apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: b},
+  spec: {minAvailable: 1, selector: {matchLabels: {app: myapp}}}})";
 
 TEST(RunTest, AdoptsAServiceThatNeverKnewColoursAndRestartsNoPod) {
   Stage stage;
@@ -229,17 +234,46 @@ TEST(RunTest, AnImageThatIsNotInTheRegistryStops) {
   EXPECT_EQ(stage.replicas("myapp-green"), -1);
 }
 
-TEST(RunTest, AnAutoscalerIsRefusedBeforeAnythingIsWritten) {
+TEST(RunTest, AnAutoscalerThatItsKeeperWouldPutBackIsRefusedBeforeAnythingIsWritten) {
   Stage stage;
   stage.playground.set_fault("v1.6.0");
-  stage.playground.create(
-      "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {maxReplicas: 3, "
-      "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: myapp}}}");
+  stage.playground.create(kAutoscaler);
+  stage.kube.merge_patch(
+      kube::kAutoscalers, "h",
+      parse_json(R"({"metadata":{"ownerReferences":[{"apiVersion":"keda.sh/v1alpha1","kind":"ScaledObject",)"
+                 R"("name":"shop","uid":"1","controller":true}]}})",
+                 "test"));
   const auto before = stage.writable_state();
   const auto ended = stage.release("v1.6.0");
   EXPECT_EQ(ended.code, 3) << ended.output;
-  EXPECT_NE(ended.output.find("HorizontalPodAutoscaler 'h'"), std::string::npos) << ended.output;
+  EXPECT_NE(ended.output.find("HorizontalPodAutoscaler 'h' is kept by ScaledObject 'shop'"), std::string::npos)
+      << ended.output;
   EXPECT_EQ(stage.writable_state(), before);
+}
+
+TEST(RunTest, AutoscalerAndBudgetGoWithTheTrafficAndBack) {
+  Stage stage;
+  stage.playground.set_fault("v1.6.0");
+  stage.playground.create(kAutoscaler);
+  stage.playground.create(kBudget);
+  stage.playground.sandbox().access().allow_only(test::rights_of_the_table());
+  const auto ended = stage.release("v1.6.0");
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  const auto autoscaler = [&] { return stage.kube.get(kube::kAutoscalers, "h")["spec"]; };
+  const auto guarded = [&] {
+    const auto budget = stage.kube.get(kube::kDisruptionBudgets, "b");
+    return rollout::labels_from(budget["spec"]["selector"]["matchLabels"]);
+  };
+  EXPECT_EQ(autoscaler()["scaleTargetRef"]["name"].string(), "myapp-green");
+  EXPECT_EQ(to_text(autoscaler()["behavior"]), R"({"scaleDown":{"stabilizationWindowSeconds":0}})");
+  EXPECT_EQ(guarded(), kGreen);
+  EXPECT_EQ(stage.replicas("myapp-green"), 2);
+  const auto back = stage.run("rollback", {"--reason=test", "--by=jo"});
+  EXPECT_EQ(back.code, 0) << back.output << back.error;
+  EXPECT_EQ(autoscaler()["scaleTargetRef"]["name"].string(), "myapp");
+  EXPECT_EQ(to_text(autoscaler()["behavior"]), R"({"scaleDown":{"stabilizationWindowSeconds":0}})");
+  EXPECT_EQ(guarded(), kBlue);
+  EXPECT_EQ(stage.replicas("myapp"), 2);
 }
 
 // precheck promises that these are all (access-rights).

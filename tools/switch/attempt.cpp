@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/core/units.h"
 #include "common/rollout/by_hand.h"
+#include "common/rollout/lease.h"
 #include "common/rollout/next.h"
 #include "common/rollout/pods.h"
 #include "common/step/announce.h"
@@ -52,6 +55,12 @@ StepResult result_of(World& world, const Attempt& attempt, Verdict verdict, std:
           .evidence = attempt.evidence,
           .artifacts = attempt.artifacts,
           .summary = std::move(summary)};
+}
+
+Verdict remembered_verdict(World& world) {
+  auto ledger = rollout::read_lease(world.context).ledger;
+  const auto own = std::ranges::find(ledger, world.context.id, &rollout::LedgerEntry::id);
+  return own == ledger.end() ? Verdict::caution : verdict_from(own->steps["switch"].string_or("caution"));
 }
 
 StepResult unjudged(World& world, const Attempt& attempt, std::string_view serves) {

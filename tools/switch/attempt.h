@@ -31,6 +31,8 @@ struct Attempt {
 Json state_of(World& world, const Attempt& attempt);
 /// `verdict` with everything the attempt holds, and `summary` as the record for people.
 StepResult result_of(World& world, const Attempt& attempt, Verdict verdict, std::string summary);
+/// What an earlier run of this deployment ended with, as the Lease remembers it; caution where it does not.
+Verdict remembered_verdict(World& world);
 /// Unknown, told to everybody who hears of incidents: it "serves", or "may serve".
 StepResult unjudged(World& world, const Attempt& attempt, std::string_view serves);
 /// Unknown: from the patch on `error` kept anybody from asking. That the release may be live is said first; the next

@@ -7,8 +7,7 @@
 
 #include "common/config/sections/switch.h"
 #include "common/core/text.h"
-#include "common/rollout/adopt.h"
-#include "common/rollout/conflict.h"
+#include "common/rollout/acts.h"
 #include "common/rollout/live.h"
 #include "common/rollout/next.h"
 #include "common/rollout/ready.h"
@@ -22,14 +21,6 @@ namespace baton::cutover {
 namespace {
 
 constexpr Duration kSettled = std::chrono::seconds(1);
-
-void bring_in(World& world, const rollout::Lease& lease, const Json& wanted) {
-  rollout::until_not_lost([&] {
-    const auto existing = world.kube.find(kube::kDeployments, rollout::name_of(wanted), world.context.stop);
-    lease.check();
-    rollout::write_deployment(world.context, existing, wanted, kube::Write::stored);
-  });
-}
 
 rollout::Readiness ready_with(World& world, const rollout::Move& move, int replicas) {
   return rollout::await_ready(world.context, {.deployment = move.deployment,
@@ -57,12 +48,12 @@ bool smoke_all(World& world, Attempt& attempt, const std::vector<Json>& pods) {
 }  // namespace
 
 bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json& wanted) {
-  const auto& move = attempt.move;
+  auto& move = attempt.move;
   auto replicas = rollout::replicas_of(wanted);
-  rollout::adopt(world.context, lease, move);
+  const rollout::Acting acting{.context = world.context, .lease = lease, .move = move, .wanted = wanted};
+  rollout::perform(rollout::adoption(), acting);
   LiveGuard guard(world, lease, move);
-  rollout::clear_colour(world.context, lease, move);
-  bring_in(world, lease, wanted);
+  rollout::perform(rollout::arrival(), acting);
   world.context.say(fmt::format("{} deployment created ({})", colour_title(move), count_text(replicas, "replica")));
   auto readiness = ready_with(world, move, replicas);
   // Whoever scaled what serves meanwhile scaled it for the traffic that comes over now.

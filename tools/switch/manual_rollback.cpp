@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "common/core/text.h"
-#include "common/rollout/adopt.h"
+#include "common/rollout/acts.h"
 #include "common/rollout/by_hand.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/live.h"
@@ -40,7 +40,7 @@ bool is_before_switch(World& world, const rollout::Move& move) {
   return selector == move.selector_original || selector == move.selector_before;
 }
 
-StepResult take_back(World& world, const rollout::Move& move) {
+StepResult take_back(World& world, rollout::Move& move) {
   rollout::abandon(world.context, *world.context.lease, move);
   return {.verdict = Verdict::proceed,
           .summary = fmt::format("{} {} had not been given any traffic: {}; what was begun of it is taken back",
@@ -59,7 +59,7 @@ StepResult put_back(World& world, const rollout::Move& move, const Options& opti
 StepResult undo_now(World& world, const rollout::Move& seen, const Options& options) {
   world.context.lease =
       std::make_shared<rollout::Lease>(rollout::Lease::acquire(world.context, rollout::Claim::take_over));
-  const auto move = rollout::recorded_move(world.context).value_or(seen);
+  auto move = rollout::recorded_move(world.context).value_or(seen);
   return is_before_switch(world, move) ? take_back(world, move) : put_back(world, move, options);
 }
 

@@ -6,7 +6,7 @@
 #include "common/core/text.h"
 #include "common/io/wait.h"
 #include "common/rollback/rollback.h"
-#include "common/rollout/adopt.h"
+#include "common/rollout/acts.h"
 #include "common/rollout/evidence.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/recorded_move.h"
@@ -42,7 +42,7 @@ rollback::Request request_for(World& world, const Attempt& attempt, const std::s
 }
 
 /// What stopped the deployment comes first, also where it cannot be taken back.
-void take_back(World& world, const rollout::Move& move, const Finding& cause) {
+void take_back(World& world, rollout::Move& move, const Finding& cause) {
   try {
     rollout::abandon(world.context, *world.context.lease, move);
   } catch (const Error& error) {
@@ -107,7 +107,7 @@ std::optional<rollout::Move> undone_by_another(rollout::Context& context) {
   Wait wait(context.patience(), "the rollback that took over", kHandRollback);
   for (;;) {
     auto recorded = rollout::recorded_move(context);
-    const bool is_being_undone = recorded && recorded->id == context.id && recorded->phase >= rollout::Phase::undoing;
+    const bool is_being_undone = recorded && recorded->id == context.id && rollout::is_turned_back(recorded->phase);
     if (is_being_undone && recorded->phase == rollout::Phase::undone) return recorded;
     if (wait.elapsed() > (is_being_undone ? kHandRollback : kTakeOver)) return std::nullopt;
     wait.pause(std::chrono::milliseconds(200));

@@ -3,12 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "common/config/sections/switch.h"
 #include "common/core/text.h"
 #include "common/core/units.h"
-#include "common/rollout/adopt.h"
+#include "common/rollout/acts.h"
 #include "common/rollout/by_hand.h"
 #include "common/rollout/put_back.h"
 #include "common/rollout/recorded_move.h"
@@ -85,7 +83,7 @@ class Run {
         .verdict = Verdict::stop, .findings = {finding}, .summary = finding.message, .recovery = finding.recovery};
   }
 
-  std::optional<StepResult> undo_unfinished(const rollout::Move& move) {
+  std::optional<StepResult> undo_unfinished(rollout::Move move) {
     const auto reason = fmt::format("deployment '{}' was left unfinished", move.id);
     context_.say(reason + ": it is undone first");
     if (move.phase == rollout::Phase::adopting) {
@@ -107,6 +105,8 @@ class Run {
     if (auto refused = refused_digest(digest)) return *refused;
     auto found = preflight(world_, digest, since);
     if (auto refused = refusal(found)) return *refused;
+    // Counted on: what the Service still carries of an earlier attempt is older than all that comes now.
+    if (const auto before = rollout::recorded_move(context_)) found.move.revision = before->revision;
     attempt_ = {.move = found.move, .findings = found.obstacles};
     context_.say("Starting deployment " + found.move.version);
     return forward(found.wanted);
@@ -186,9 +186,11 @@ class Run {
 
   StepResult after_switch() {
     if (const auto why = prove_traffic(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
+    bring_followers(world_, *context_.lease, attempt_);
     const auto soaked = soak(world_, *context_.lease, attempt_);
     if (soaked.state == Soaked::State::unhealthy) return undo(soaked.reason);
     measure_residual(world_, attempt_);
+    release_followers(world_, *context_.lease, attempt_);
     return keep();
   }
 
@@ -254,16 +256,12 @@ class Run {
 
   /// Killed after the end and before the handoff was written.
   StepResult kept_before() {
-    const auto ledger = rollout::read_lease(context_).ledger;
-    const auto own = std::ranges::find(ledger, context_.id, &rollout::LedgerEntry::id);
-    const auto verdict =
-        own == ledger.end() ? Verdict::caution : verdict_from((*own).steps["switch"].string_or("caution"));
     attempt_.findings.push_back({.id = "switch-kept",
                                  .sop = "2c.5",
                                  .title = "The switch was finished by an earlier run",
                                  .critical = true,
                                  .outcome = Outcome::pass});
-    return result_of(world_, attempt_, verdict,
+    return result_of(world_, attempt_, remembered_verdict(world_),
                      fmt::format("'{}' serves {} already", attempt_.move.deployment, attempt_.move.version));
   }
 

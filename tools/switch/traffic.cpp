@@ -8,6 +8,8 @@
 #include "common/core/units.h"
 #include "common/judge/metric.h"
 #include "common/rollback/scope.h"
+#include "common/rollout/acts.h"
+#include "common/rollout/autoscalers.h"
 #include "common/rollout/endpoints.h"
 #include "common/rollout/live.h"
 #include "common/rollout/pods.h"
@@ -22,6 +24,10 @@ constexpr Duration kEndpointsLimit = std::chrono::seconds(30);
 std::vector<Json> ready_of(World& world, const std::string& deployment) {
   const auto found = world.kube.find(kube::kDeployments, deployment, world.context.stop);
   return found ? rollout::ready_pods(rollout::owned_pods(world.context, *found)) : std::vector<Json>{};
+}
+
+void add(std::vector<Finding>& all, std::vector<Finding> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
 void require_ours(World& world, const Attempt& attempt) {
@@ -113,6 +119,18 @@ std::string prove_traffic(World& world, rollout::Lease& lease, Attempt& attempt)
                   .digest = attempt.move.digest,
                   .proved_at = attempt.move.proved_at});
   return "";
+}
+
+void bring_followers(World& world, rollout::Lease& lease, Attempt& attempt) {
+  add(attempt.findings,
+      rollout::perform_each(rollout::following(), {.context = world.context, .lease = lease, .move = attempt.move}));
+}
+
+void release_followers(World& world, rollout::Lease& lease, Attempt& attempt) {
+  const auto& move = attempt.move;
+  add(attempt.findings,
+      rollout::await_autoscalers(world.context, move, move.deployment, move.proved_at.value_or(world.env.clock.now())));
+  rollout::release_scale_down(world.context, lease, move);
 }
 
 void measure_residual(World& world, Attempt& attempt) {

@@ -14,6 +14,10 @@ void move_traffic(World& world, rollout::Lease& lease, Attempt& attempt);
 /// Endpoints, then the data plane. Empty when proved, or when it cannot be proved from here (a warning finding says
 /// so); else why the move must be undone.
 std::string prove_traffic(World& world, rollout::Lease& lease, Attempt& attempt);
+/// Autoscalers and disruption budgets go with the traffic.
+void bring_followers(World& world, rollout::Lease& lease, Attempt& attempt);
+/// Autoscalers may scale down again, once they size the new colour by its own load.
+void release_followers(World& world, rollout::Lease& lease, Attempt& attempt);
 /// Requests per second that still reach the old colour through kept connections; nothing without metrics.
 void measure_residual(World& world, Attempt& attempt);
 

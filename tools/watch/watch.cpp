@@ -159,7 +159,7 @@ std::optional<StepResult> Watch::act_on_share() {
 std::optional<StepResult> Watch::look_and_act() {
   ask_cluster();
   if (watched_.superseded) return superseded(watched_);
-  if (watched_.move.phase >= rollout::Phase::undoing) return take_up_rollback();
+  if (rollout::is_turned_back(watched_.move.phase)) return take_up_rollback();
   if (auto ended = act_when_nobody_serves()) return ended;
   look_now();
   const Action action = decide(look_, phases_.at(now_), env_.config);
@@ -257,10 +257,7 @@ StepResult Watch::leave_again() {
 void Watch::page_when_blind() {
   const bool is_blind = look_.state == judge::State::blind;
   const std::string& why = is_blind ? look_.reason : cluster_away_;
-  if (!is_blind && why.empty()) {
-    blind_since_.reset();
-    return;
-  }
+  if (!is_blind && why.empty()) return blind_since_.reset();
   env_.log.warning("blind: " + why);
   const Time since = blind_since_.value_or(std::max(phases_.start, look_.judged_until));
   blind_since_ = since;

@@ -96,7 +96,7 @@ void Watched::refresh(Duration pods_every) {
 void Watched::follow(const rollout::MoveRecord& record) {
   recorded_versions_ = record.versions;
   superseded = record.move && record.move->id != move.id;
-  if (record.move && !superseded && record.move->phase >= rollout::Phase::undoing) move = *record.move;
+  if (record.move && !superseded && rollout::is_turned_back(record.move->phase)) move = *record.move;
 }
 
 std::vector<std::string> Watched::remembered_pods() const {

@@ -76,6 +76,15 @@ std::vector<Json> Client::list(const Resource& resource, const Selection& select
   return list_pages(state_->server, resource, selection, /*in_all_namespaces=*/false, stop).items;
 }
 
+std::vector<Json> Client::list_if_served(const Resource& resource, std::stop_token stop) {
+  try {
+    return list(resource, {}, std::move(stop));
+  } catch (const ApiError& error) {
+    if (error.status() != 404) throw;
+    return {};
+  }
+}
+
 std::vector<Json> Client::list_all(const Resource& resource, const Selection& selection, std::stop_token stop) {
   return list_pages(state_->server, resource, selection, /*in_all_namespaces=*/true, stop).items;
 }

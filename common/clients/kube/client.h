@@ -104,6 +104,8 @@ class Client {
   Json get(const Resource& resource, std::string_view name, std::stop_token stop = {});
   /// All pages; restarts when the continue token expired (410).
   std::vector<Json> list(const Resource& resource, const Selection& selection = {}, std::stop_token stop = {});
+  /// None where the cluster does not serve the kind.
+  std::vector<Json> list_if_served(const Resource& resource, std::stop_token stop = {});
   /// Cluster-wide list of a namespaced kind.
   std::vector<Json> list_all(const Resource& resource, const Selection& selection = {}, std::stop_token stop = {});
   /// What `list` would return, for those who want to keep little of it: 5,000 nodes and 5,000 pods take 330 MB as a

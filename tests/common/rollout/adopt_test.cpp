@@ -7,6 +7,7 @@
 
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/switch.h"
+#include "common/rollout/acts.h"
 #include "common/rollout/labelling.h"
 #include "common/rollout/live.h"
 #include "common/rollout/pods.h"
@@ -66,7 +67,7 @@ class AdoptTest : public testing::Test {
 TEST_F(AdoptTest, KeepsThePodsAndEveryLaterOneInTheService) {
   const auto before = uids();
   auto held = lease();
-  const auto move = plan();
+  auto move = plan();
   adopt(context_, held, move);
   EXPECT_EQ(ground_.selector(), kBlue);
   EXPECT_EQ(uids_of(pods(kBlue)), before) << "the same pods, not restarted";
@@ -83,7 +84,7 @@ TEST_F(AdoptTest, KeepsThePodsAndEveryLaterOneInTheService) {
 TEST_F(AdoptTest, IsTakenBackAsItBegan) {
   const auto before = uids();
   auto held = lease();
-  const auto move = plan();
+  auto move = plan();
   adopt(context_, held, move);
   abandon(context_, held, move);
   expect_as_it_began();
@@ -94,7 +95,7 @@ TEST_F(AdoptTest, ARefusedActIsTakenBackAndTheNextRunGoesOn) {
   const auto before = uids();
   for (const auto* right : {"patch pods", "patch replicasets", "patch services"}) {
     auto held = lease();
-    const auto move = plan();
+    auto move = plan();
     ground_.playground.sandbox().access().deny(right);
     EXPECT_TRUE(says(refusal(ExitCode::unknown, [&] { adopt(context_, held, move); }), "forbidden")) << right;
     ground_.playground.sandbox().access().allow(right);
@@ -106,7 +107,7 @@ TEST_F(AdoptTest, ARefusedActIsTakenBackAndTheNextRunGoesOn) {
 }
 
 TEST_F(AdoptTest, SomebodyElsesPauseIsNotEnded) {
-  const auto move = plan();
+  auto move = plan();
   patch_live(R"({"spec":{"paused":true}})");
   const auto found = look_for_obstacles(context_, find_live(context_));
   EXPECT_EQ(std::ranges::find(found, "not-paused", &Finding::id)->outcome, Outcome::fail);
@@ -117,7 +118,7 @@ TEST_F(AdoptTest, SomebodyElsesPauseIsNotEnded) {
 
 TEST_F(AdoptTest, AnImageThatComesBetweenTheActsIsRolledOutLabelled) {
   ground_.playground.set_fault("v1.5.1");
-  const auto move = plan();
+  auto move = plan();
   auto held = lease();
   // As a run that was killed behind its pause left it.
   patch_live(R"({"metadata":{"annotations":{"baton/paused-by":"id-1"}},"spec":{"paused":true}})");
@@ -135,7 +136,7 @@ TEST_F(AdoptTest, AnImageThatComesBetweenTheActsIsRolledOutLabelled) {
 TEST_F(AdoptTest, AServiceThatAnEarlierVersionNarrowedIsMended) {
   const auto hash = find_live(context_).hash;
   ground_.patch_service(R"({"spec":{"selector":{"pod-template-hash":")" + hash + "\"}}}");
-  const auto move = plan();
+  auto move = plan();
   EXPECT_EQ(move.selector_original, kOriginal);
   auto held = lease();
   adopt(context_, held, move);

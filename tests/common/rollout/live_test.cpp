@@ -139,29 +139,6 @@ TEST(ObstacleTest, AnOrdinaryServiceHasNone) {
   EXPECT_TRUE(std::ranges::all_of(found, [](const Finding& one) { return one.outcome == Outcome::pass; }));
 }
 
-TEST(ObstacleTest, NamesTheAutoscalerAndTheBudgetOfTheLiveColour) {
-  Ground ground;
-  ground.playground.create(
-      "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h}, spec: {maxReplicas: 3, "
-      "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: myapp}}}");
-  ground.playground.create(
-      "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: b}, spec: {minAvailable: 1, selector: "
-      "{matchLabels: {app: myapp}}}}");
-  auto context = ground.context();
-  const auto found = look_for_obstacles(context, find_live(context));
-  EXPECT_EQ(finding(found, "no-autoscaler").outcome, Outcome::fail);
-  EXPECT_EQ(finding(found, "no-disruption-budget").outcome, Outcome::fail);
-}
-
-TEST(ObstacleTest, ABudgetOfAnotherAppIsNone) {
-  Ground ground;
-  ground.playground.create(
-      "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: b}, spec: {minAvailable: 1, selector: "
-      "{matchLabels: {app: other}}}}");
-  auto context = ground.context();
-  EXPECT_EQ(finding(look_for_obstacles(context, find_live(context)), "no-disruption-budget").outcome, Outcome::pass);
-}
-
 TEST(ObstacleTest, NamesTheControllerThatReconcilesTheService) {
   Ground ground;
   ground.patch_service(R"({"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":"shop"}}})");

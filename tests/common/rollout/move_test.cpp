@@ -46,6 +46,14 @@ TEST(MoveTest, RefusesSizesThatNobodyRecorded) {
   EXPECT_EQ(move_from_json(broken).replicas, 0);
 }
 
+TEST(MoveTest, ARecordOfAnEarlierVersionHasNoRevision) {
+  auto early = to_json(sample_move());
+  early.erase("revision");
+  EXPECT_EQ(move_from_json(early).revision, 0);
+  early["revision"] = -1;
+  EXPECT_THROW(move_from_json(early), Error);
+}
+
 TEST(MoveTest, OnlyKeptAndUndoneAreFinished) {
   EXPECT_TRUE(is_unfinished(Phase::adopting));
   EXPECT_TRUE(is_unfinished(Phase::switching));
@@ -54,11 +62,21 @@ TEST(MoveTest, OnlyKeptAndUndoneAreFinished) {
   EXPECT_FALSE(is_unfinished(Phase::undone));
 }
 
-TEST(FurtherTest, TheLaterPhaseOfTheSameDeploymentHolds) {
+TEST(FurtherTest, TheLaterRevisionOfTheSameDeploymentHolds) {
+  auto undone = sample_move();
+  undone.phase = Phase::undone;
+  undone.revision = 6;
+  auto retried = sample_move();
+  retried.phase = Phase::adopting;
+  retried.revision = 7;
+  EXPECT_EQ(further(undone, retried)->phase, Phase::adopting);
+  EXPECT_EQ(further(retried, undone)->phase, Phase::adopting);
+}
+
+TEST(FurtherTest, TheLeaseHoldsWhereAnEarlierVersionCountedNothing) {
   auto ahead = sample_move();
   ahead.phase = Phase::undoing;
-  EXPECT_EQ(further(sample_move(), ahead)->phase, Phase::undoing);
-  EXPECT_EQ(further(ahead, sample_move())->phase, Phase::undoing);
+  EXPECT_EQ(further(sample_move(), ahead)->phase, Phase::undoing) << "it is written first";
 }
 
 TEST(FurtherTest, TheLeaseHoldsWhereTheyNameDifferentDeployments) {

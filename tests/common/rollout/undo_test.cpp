@@ -234,9 +234,9 @@ TEST(SwapTest, AMovedSelectorIsNotOverwritten) {
   Ground ground;
   auto context = ground.context();
   auto lease = Lease::acquire(context, Claim::wait);
+  Move move{.id = "id-1"};
   const auto error = test::error_of([&] {
-    move_selector(context, lease, Labels{{"app", "other"}}, Labels{{"app", "myapp"}, {"version", "green"}},
-                  Move{.id = "id-1"});
+    move_selector(context, lease, Labels{{"app", "other"}}, Labels{{"app", "myapp"}, {"version", "green"}}, move);
   });
   EXPECT_EQ(error.code(), ExitCode::handoff) << "a selector nobody expected was overwritten";
   EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}}));

@@ -1,0 +1,99 @@
+// PodDisruptionBudgets, told apart by whom they guard, and narrowed to one colour by compare-and-swap.
+#include "common/rollout/budgets.h"
+
+#include <algorithm>
+
+#include "common/rollout/conflict.h"
+#include "common/rollout/intent.h"
+#include "common/rollout/pods.h"
+
+namespace baton::rollout {
+namespace {
+
+const Json& selector_of(const Json& budget) { return budget["spec"]["selector"]; }
+
+bool has_expression(const Json& budget, const std::string& label) {
+  const auto& expressions = selector_of(budget)["matchExpressions"].items_or_none();
+  return std::ranges::any_of(expressions, [&](const Json& one) { return one["key"] == Json(label); });
+}
+
+/// A JSON patch of matchLabels: a merge patch would only add to them.
+Json narrowing(const Json& budget, const std::string& label, const std::string& colour) {
+  auto selector = selector_of(budget);
+  const auto now = labels_from(std::as_const(selector)["matchLabels"]);
+  const auto to = colour.empty() ? without(now, label) : with(now, label, colour);
+  if (to == now) return Json();
+  selector["matchLabels"] = to_json(to);
+  auto operations = guarded(budget);
+  operations.push_back(operation("replace", "/spec/selector", selector));
+  return operations;
+}
+
+}  // namespace
+
+Colours colours_of(const Live& live) {
+  const auto labels = labels_from(live.deployment["spec"]["template"]["metadata"]["labels"]);
+  return {.label = live.label,
+          .old_pods = with(labels, live.label, live.worn.empty() ? next_colour(live.next) : live.worn),
+          .new_pods = with(labels, live.label, live.next),
+          .users = without(without(live.selector, kTemplateHash), live.label)};
+}
+
+Colours colours_of(Context& context, const Move& move) {
+  auto found = context.kube.find(kube::kDeployments, move.previous_deployment, context.stop);
+  if (!found) found = context.kube.find(kube::kDeployments, move.deployment, context.stop);
+  const auto labels = found ? labels_from((*found)["spec"]["template"]["metadata"]["labels"]) : move.selector_original;
+  return {.label = move.label,
+          .old_pods = with(labels, move.label, move.previous_colour),
+          .new_pods = with(labels, move.label, move.colour),
+          .users = without(move.selector_original, move.label)};
+}
+
+Budgets budgets_of(Context& context, const Colours& colours) {
+  Budgets budgets;
+  std::vector<Json> of_both;
+  std::vector<Json> of_old;
+  std::vector<Json> of_new;
+  auto all = context.kube.list_if_served(kube::kDisruptionBudgets, context.stop);
+  if (all.empty()) return budgets;
+  const auto pods = context.kube.list(kube::kPods, {}, context.stop);
+  for (auto& budget : all) {
+    const bool is_old = label_selector_matches(selector_of(budget), colours.old_pods);
+    const bool is_new = label_selector_matches(selector_of(budget), colours.new_pods);
+    if (!is_old && !is_new) continue;
+    const auto guards = [&](const Json& pod) {
+      return label_selector_matches(selector_of(budget), labels_from(pod["metadata"]["labels"]));
+    };
+    const auto is_other = [&](const Json& pod) {
+      return !selects(colours.users, labels_from(pod["metadata"]["labels"])) && guards(pod);
+    };
+    if (std::ranges::any_of(pods, is_other)) {
+      budgets.shared.push_back(std::move(budget));
+    } else if (has_expression(budget, colours.label)) {
+      budgets.unclear.push_back(std::move(budget));
+    } else {
+      (is_old && is_new ? of_both : is_old ? of_old : of_new).push_back(std::move(budget));
+    }
+  }
+  if (!of_both.empty()) {
+    const bool is_alone = of_old.empty() && of_new.empty();
+    (is_alone ? budgets.following : budgets.unclear) = std::move(of_both);
+  } else if (of_old.empty() != of_new.empty()) {  // one for each colour is as it should be
+    budgets.following = std::move(of_old.empty() ? of_new : of_old);
+  }
+  return budgets;
+}
+
+void guard_colour(Context& context, const Lease& lease, const Move& move, const std::string& colour) {
+  for (const auto& found : budgets_of(context, colours_of(context, move)).following) {
+    until_not_lost([&] {
+      const auto budget = context.kube.find(kube::kDisruptionBudgets, name_of(found), context.stop);
+      const auto operations = budget ? narrowing(*budget, move.label, colour) : Json();
+      if (operations.is_null()) return;
+      lease.check();
+      context.kube.json_patch(kube::kDisruptionBudgets, name_of(found), operations, context.stop);
+    });
+  }
+}
+
+}  // namespace baton::rollout
