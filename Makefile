@@ -73,10 +73,11 @@ accuracy:
 	@build/bench/tests/accuracy/baton-accuracy 2 $(QUIET_WINDOWS) $(BAD_WINDOWS) > $(ACCURACY).new
 	@mv $(ACCURACY).new $(ACCURACY)
 
-# The long forms of what .ci/run does shortly: 140 kills, 100 flipped bytes a file; verdicts on a real Prometheus, and
-# adoptions under load.
+# The long forms of what .ci/run does shortly: 140 kills, one before and one behind each write of a switch, 100 flipped
+# bytes a file; verdicts on a real Prometheus, and adoptions under load.
 prove:
 	@cmake/packages.sh build servers cluster
 	@cmake --preset dev > /dev/null && cmake --build --preset dev -j $(JOBS)
-	@folder=$$(mktemp -d) && tests/crash/kill.py build/dev $$folder/kill && tests/crash/flip.py build/dev $$folder/flip --bytes 100 && \
+	@folder=$$(mktemp -d) && tests/crash/kill.py build/dev $$folder/kill && \
+	  build/dev/tests/crash/baton-acts --autoscaler --jobs 8 && tests/crash/flip.py build/dev $$folder/flip --bytes 100 && \
 	  tests/e2e/verdicts.sh build/dev $$folder/verdicts && tests/e2e/adoption.sh build/dev $$folder/adoption

@@ -1,0 +1,258 @@
+// Kills baton-switch at each of its writes, once before the write reached the cluster and once before the answer
+// reached it, runs it again, and compares what stands with a run that nobody killed.
+//
+//   baton-acts [--autoscaler] [--stride N] [--jobs N]
+//
+// Three releases: a good one, one that the soak rolls back, one that never gets ready. With --autoscaler one goes with
+// the traffic, too, and is held for half a minute each time. Exits with 1 when anything differs, or when an act of the
+// engine was never done.
+#include "common/rollout/acts.h"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstring>
+#include <iostream>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "common/io/files.h"
+#include "common/rollout/pods.h"
+#include "tests/support/background.h"
+#include "tests/switch/stage.h"
+
+namespace baton::cutover {
+namespace {
+
+using namespace std::chrono_literals;
+using sandbox::Moment;
+
+constexpr Duration kLongest = 180s;
+constexpr const char* kBudget = R"({apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: b},
+  spec: {minAvailable: 1, selector: {matchLabels: {app: myapp}}}})";
+constexpr const char* kAutoscaler = R"({apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h},
+  spec: {minReplicas: 2, maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: myapp},
+         behavior: {scaleDown: {stabilizationWindowSeconds: 0}}}})";
+
+struct Release {
+  std::string_view name;
+  std::string_view fault;
+  int code;
+  std::vector<std::string> options = {};
+};
+const Release kReleases[] = {
+    {"good", "", 0},
+    {"rolled back", "crash-loop after=3s", 4, {"--set=switch.soak=20s", "--set=switch.soak_max=20s"}},
+    {"stopped", "never-ready", 3, {"--set=switch.ready_timeout=4s"}},
+};
+
+struct Settings {
+  bool has_autoscaler = false;
+  int stride = 1;
+  int jobs = 4;
+};
+
+/// What a run writes; that its Lease is still its own, it writes whenever it is time.
+bool is_act(const sandbox::Question& question) {
+  return question.method != "GET" && question.path.find("selfsubjectaccessreviews") == std::string::npos &&
+         question.body.find("/spec/renewTime") == std::string::npos;
+}
+
+struct Seen {
+  std::atomic<int> writes = 0;
+  std::atomic<bool> is_killed = false;
+  std::atomic<pid_t> pid = 0;
+};
+
+class Killed {
+ public:
+  Killed(const Release& release, const Settings& settings) : release_(release) {
+    stage_.playground.set_fault("v1.6.0", std::string(release.fault));
+    stage_.playground.create(kBudget);
+    if (settings.has_autoscaler) stage_.playground.create(kAutoscaler);
+  }
+
+  /// Its writes, and what it says.
+  int count_writes(std::string& said) {
+    const auto writes = std::make_shared<std::atomic<int>>(0);
+    stage_.playground.sandbox().set_witness([=](const sandbox::Question& question, Moment moment) {
+      if (moment == Moment::before && is_act(question)) ++*writes;
+      return true;
+    });
+    said = run_again();
+    return *writes;
+  }
+
+  /// False where the run ended before its `at`-th write.
+  bool kill_at(int at, Moment moment) {
+    const auto seen = std::make_shared<Seen>();  // a request may outlive this call
+    std::vector<std::string> argv{"env", "KUBECONFIG=" + stage_.playground.kubeconfig()};
+    const auto command = stage_.command("run", options());
+    argv.insert(argv.end(), command.begin(), command.end());
+    stage_.playground.sandbox().set_witness([=](const sandbox::Question& question, Moment now) {
+      if (seen->is_killed) return now == Moment::after;  // nobody is there to ask for more
+      if (now == Moment::before && is_act(question)) ++seen->writes;
+      if (now != moment || seen->writes != at || !is_act(question)) return true;
+      while (seen->pid == 0) std::this_thread::yield();
+      seen->is_killed = true;
+      ::kill(seen->pid, SIGKILL);
+      return moment == Moment::after;
+    });
+    const test::Background running(argv, stage_.folder.path() / "killed.log");
+    seen->pid = running.pid();
+    for (Duration waited{0}; waited < kLongest && !has_ended(running.pid()); waited += 10ms)
+      stage_.clock.sleep_for(10ms, {});
+    stage_.playground.sandbox().set_witness({});
+    return seen->is_killed;
+  }
+
+  std::string run_again() {
+    const auto ended = stage_.run("run", options());
+    code_ = ended.code;
+    return ended.error;
+  }
+
+  /// What a person would look at, without names that are made anew each time.
+  std::string standing() {
+    std::string text = fmt::format("code {}, selector {}\n", code_, rollout::selector_text(stage_.selector()));
+    for (const auto& deployment : stage_.kube.list(kube::kDeployments)) {
+      text += fmt::format("{}: {} replicas, paused {}, template {}\n", rollout::name_of(deployment),
+                          deployment["spec"]["replicas"].integer_or(-1), deployment["spec"]["paused"].boolean_or(false),
+                          to_text(deployment["spec"]["template"]["metadata"]["labels"]));
+    }
+    std::multiset<std::string> labels;
+    for (const auto& pod : stage_.kube.list(kube::kPods)) {
+      if (rollout::is_terminating(pod)) continue;
+      auto own = rollout::labels_from(pod["metadata"]["labels"]);
+      labels.insert(rollout::selector_text(rollout::without(std::move(own), rollout::kTemplateHash)));
+    }
+    for (const auto& one : labels) text += "pod " + one + "\n";
+    const auto budget = stage_.kube.get(kube::kDisruptionBudgets, "b");
+    text += "budget " + to_text(budget["spec"]["selector"]) + "\n";
+    if (const auto autoscaler = stage_.kube.find(kube::kAutoscalers, "h")) {
+      text +=
+          fmt::format("autoscaler {} {} {}\n", to_text((*autoscaler)["spec"]["scaleTargetRef"]["name"]),
+                      to_text((*autoscaler)["spec"]["behavior"]), to_text((*autoscaler)["metadata"]["annotations"]));
+    }
+    const auto move = stage_.kube.get(kube::kServices, "myapp")["metadata"]["annotations"]["baton/move"];
+    text += "recorded " + (move.is_null() ? "nothing" : parse_json(move.string(), "move")["phase"].string()) + "\n";
+    for (const auto& lease : stage_.kube.list(kube::kLeases))
+      text += "held by '" + lease["spec"]["holderIdentity"].string_or("") + "'\n";
+    return text;
+  }
+
+ private:
+  static bool has_ended(pid_t pid) {
+    siginfo_t info;
+    std::memset(&info, 0, sizeof info);
+    return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
+  }
+
+  std::vector<std::string> options() const {
+    auto options = release_.options;
+    options.insert(options.end(), {"--release=v1.6.0", "--log-level=debug"});
+    return options;
+  }
+
+  const Release& release_;
+  Stage stage_;
+  int code_ = -1;
+};
+
+class Campaign {
+ public:
+  explicit Campaign(const Settings& settings) : settings_(settings) {}
+
+  int run() {
+    for (const auto& release : kReleases) try_release(release);
+    for (const auto& acts : {rollout::adoption(), rollout::arrival(), rollout::following()}) {
+      for (const auto& act : acts) require_done(act.id);
+    }
+    std::cout << fmt::format("acts: {}\n", bad_ == 0 ? "every run that was killed was resumed or undone"
+                                                     : fmt::format("FAILED: {} differences", bad_));
+    return bad_ == 0 ? 0 : 1;
+  }
+
+ private:
+  void try_release(const Release& release) {
+    Killed whole(release, settings_);
+    std::string said;
+    const int writes = whole.count_writes(said);
+    said_ += said;
+    const auto expected = whole.standing();
+    if (!expected.starts_with(fmt::format("code {},", release.code))) {
+      std::cout << "acts: " << release.name << " ended otherwise: " << expected << said << "\n";
+      ++bad_;
+      return;
+    }
+    std::vector<std::pair<int, Moment>> kills;
+    for (int at = 1; at <= writes; ++at) {
+      kills.emplace_back(at, Moment::before);
+      kills.emplace_back(at, Moment::after);
+    }
+    std::atomic<std::size_t> next = 0;
+    std::atomic<int> killed = 0;
+    {
+      std::vector<std::jthread> threads;
+      for (int job = 0; job < settings_.jobs; ++job) {
+        threads.emplace_back([&] {
+          for (auto at = next.fetch_add(static_cast<std::size_t>(settings_.stride)); at < kills.size();
+               at = next.fetch_add(static_cast<std::size_t>(settings_.stride)))
+            killed += try_kill(release, kills[at].first, kills[at].second, expected) ? 1 : 0;
+        });
+      }
+    }
+    std::cout << fmt::format("acts: {}: {} writes, {} kills\n", release.name, writes, killed.load()) << std::flush;
+  }
+
+  bool try_kill(const Release& release, int at, Moment moment, const std::string& expected) {
+    Killed run(release, settings_);
+    const bool is_killed = run.kill_at(at, moment);
+    const auto said = run.run_again();
+    const auto standing = run.standing();
+    if (standing == expected) return is_killed;
+    const std::scoped_lock lock(mutex_);
+    ++bad_;
+    std::cout << fmt::format("acts: {}, killed {} write {}:\n{}instead of\n{}{}\n", release.name,
+                             moment == Moment::before ? "before" : "after", at, standing, expected, said)
+              << std::flush;
+    return is_killed;
+  }
+
+  void require_done(std::string_view id) {
+    if (said_.find(fmt::format("act: {}", id)) != std::string::npos) return;
+    std::cout << fmt::format("acts: '{}' was never done\n", id);
+    ++bad_;
+  }
+
+  const Settings settings_;
+  std::mutex mutex_;
+  std::atomic<int> bad_ = 0;
+  std::string said_;
+};
+
+}  // namespace
+}  // namespace baton::cutover
+
+int main(int argc, char** argv) {
+  baton::cutover::Settings settings;
+  for (int at = 1; at < argc; ++at) {
+    const std::string_view word = argv[at];
+    const auto number = [&] { return at + 1 < argc ? std::atoi(argv[++at]) : 0; };
+    if (word == "--autoscaler") {
+      settings.has_autoscaler = true;
+    } else if (word == "--stride") {
+      settings.stride = std::max(1, number());
+    } else if (word == "--jobs") {
+      settings.jobs = std::max(1, number());
+    } else {
+      std::cerr << "usage: baton-acts [--autoscaler] [--stride N] [--jobs N]\n";
+      return 2;
+    }
+  }
+  return baton::cutover::Campaign(settings).run();
+}
