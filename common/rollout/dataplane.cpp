@@ -11,6 +11,7 @@
 #include "common/core/text.h"
 #include "common/core/units.h"
 #include "common/io/wait.h"
+#include "common/rollout/port.h"
 #include "common/rollout/smoke.h"
 
 namespace baton::rollout {
@@ -42,12 +43,11 @@ std::string identity_url(const Config& config, const std::string& url) {
   return url.substr(0, origin_end) + config.rollout().identify.path;
 }
 
-std::vector<std::string> cluster_urls(const Json& service, const Config& config) {
+std::vector<std::string> cluster_urls(const Json& service, const Json& pod, const Config& config) {
   const auto address = service["spec"]["clusterIP"].string_or("");
-  const auto& ports = service["spec"]["ports"].items_or_none();
-  if (address.empty() || ports.empty()) return {};
+  if (address.empty()) return {};
   const auto host = address.find(':') == std::string::npos ? address : "[" + address + "]";
-  return {fmt::format("http://{}:{}{}", host, ports.front()["port"].integer_or(80), identity_path(config))};
+  return {fmt::format("http://{}:{}{}", host, app_port(config, service, pod).service, identity_path(config))};
 }
 
 /// A few tries, because a release may fail some requests; an address that nobody answers at is not waited for.
@@ -106,14 +106,15 @@ std::string_view vantage_name(Vantage::Kind kind) {
   return "nowhere";
 }
 
-Vantage find_vantage(Context& context, const Json& service, const std::optional<std::string>& serving) {
+Vantage find_vantage(Context& context, const Json& service, const std::vector<Json>& pods,
+                     const std::optional<std::string>& serving) {
   if (!can_identify(context.config)) return {.why_not = "switch.identify does not say how an answer tells its version"};
   if (serving && serving->empty())
     return {.why_not = "the live pods do not tell their version as switch.identify says"};
   std::vector<std::string> urls;
   for (const auto& url : context.config.rollout().public_urls) urls.push_back(identity_url(context.config, url));
   if (all_answer_as(context, urls, serving)) return {.kind = Vantage::Kind::public_urls, .urls = urls};
-  const auto inside = cluster_urls(service, context.config);
+  const auto inside = pods.empty() ? std::vector<std::string>{} : cluster_urls(service, pods.front(), context.config);
   if (urls.empty() && all_answer_as(context, inside, serving))
     return {.kind = Vantage::Kind::cluster_ip, .urls = inside};
   return {.why_not = urls.empty()

@@ -19,8 +19,9 @@ std::string_view vantage_name(Vantage::Kind kind);
 
 /// Asks switch.public, else the Service's cluster IP, before anything moves: what does not answer as the live version
 /// (`serving`, as its pods say it) cannot prove anything afterwards. `serving` nothing: any version will do, for a
-/// rollback away from a release that answers as it likes.
-Vantage find_vantage(Context& context, const Json& service, const std::optional<std::string>& serving);
+/// rollback away from a release that answers as it likes. `pods` are behind the Service.
+Vantage find_vantage(Context& context, const Json& service, const std::vector<Json>& pods,
+                     const std::optional<std::string>& serving);
 
 /// How many answers in a row show with probability .99 that no stale backend is left among `backends`.
 int answers_needed(int backends);

@@ -146,8 +146,8 @@ std::string image_of(const Json& deployment, const Config& config) {
 
 bool has_image(const Json& deployment, std::string_view image) {
   const auto& containers = deployment["spec"]["template"]["spec"]["containers"].items_or_none();
-  return std::ranges::any_of(containers,
-                             [&](const Json& container) { return container["image"].string_or("") == image; });
+  return std::ranges::any_of(
+      containers, [&](const Json& container) { return is_same_image(container["image"].string_or(""), image); });
 }
 
 std::optional<Live> try_find_live(Context& context, Json service) {

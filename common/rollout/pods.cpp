@@ -47,9 +47,15 @@ int restarts_of(const Json& pod) {
   return static_cast<int>(restarts);
 }
 
+bool is_same_image(std::string_view one, std::string_view other) {
+  const auto digest_in = [](std::string_view image) { return image.substr(std::min(image.find('@'), image.size())); };
+  return one == other || (!digest_in(one).empty() && digest_in(one) == digest_in(other));
+}
+
 bool runs_image(const Json& pod, std::string_view image) {
-  return std::ranges::any_of(pod["spec"]["containers"].items_or_none(),
-                             [&](const Json& container) { return container["image"].string_or("") == image; });
+  return std::ranges::any_of(pod["spec"]["containers"].items_or_none(), [&](const Json& container) {
+    return is_same_image(container["image"].string_or(""), image);
+  });
 }
 
 const Json& controller_of(const Json& object) {

@@ -19,6 +19,8 @@ bool is_ready(const Json& pod);
 bool is_finished(const Json& pod);
 /// Of all its containers since it started.
 int restarts_of(const Json& pod);
+/// The same name, or the same digest: a webhook may have put a mirror's name in front of it.
+bool is_same_image(std::string_view one, std::string_view other);
 /// Whether a container of the pod's spec runs `image`.
 bool runs_image(const Json& pod, std::string_view image);
 /// The owner that controls it ({kind, name, uid}); null when nobody does.

@@ -202,7 +202,7 @@ class Rollback {
                                .backends = static_cast<int>(back.size() + bad.size()),
                                .from = patched_,
                                .limit = kProofLimit};
-    const auto proof = prove_data_plane(context_, find_vantage(context_, service, std::nullopt), request);
+    const auto proof = prove_data_plane(context_, find_vantage(context_, service, back, std::nullopt), request);
     if (proof.last_old) undo_.times["last_old_answer_ms"] = proof.last_old->count();
     if (proof.state == Proof::State::proved) undo_.times["proved_ms"] = proof.proved->count();
     if (proof.state != Proof::State::proved) context_.clock.sleep_for(kUnheardPause, context_.stop);

@@ -19,15 +19,18 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kPause = 250ms;
+const Trouble kDeleted{.reason = "Deleted", .message = "it is not there any more: somebody deleted it"};
 
 struct Sight {
-  Json deployment;
+  Json deployment;          ///< null where it is not there
   std::vector<Json> pods;   ///< all that it owns
   std::vector<Json> ready;  ///< of the image asked for
 };
 
 Sight look(Context& context, const ReadyRequest& request) {
-  Sight sight{.deployment = context.kube.get(kube::kDeployments, request.deployment, context.stop)};
+  const auto found = context.kube.find(kube::kDeployments, request.deployment, context.stop);
+  if (!found) return {};
+  Sight sight{.deployment = *found};
   sight.pods = owned_pods(context, sight.deployment);
   for (const auto& pod : ready_pods(sight.pods)) {
     if (request.image.empty() || runs_image(pod, request.image)) sight.ready.push_back(pod);
@@ -141,6 +144,7 @@ Readiness await_ready(Context& context, const ReadyRequest& request) {
   Duration complete_since{};
   for (;;) {
     const auto sight = look(context, request);
+    if (sight.deployment.is_null()) return failed(context, request, sight, kDeleted);
     const bool is_enough = static_cast<int>(sight.ready.size()) >= request.replicas;
     const bool is_complete = is_enough && is_rolled_out(sight.deployment);
     if (is_complete && !was_complete) complete_since = wait.elapsed();

@@ -13,6 +13,7 @@
 #include "common/io/wait.h"
 #include "common/rollout/log_tail.h"
 #include "common/rollout/pods.h"
+#include "common/rollout/port.h"
 #include "common/rollout/probe.h"
 
 namespace baton::rollout {
@@ -22,23 +23,6 @@ using namespace std::chrono_literals;
 
 constexpr int kAttempts = 3;
 constexpr Duration kPause = 300ms;
-
-const Json& service_port(const Json& service) {
-  const auto& ports = service["spec"]["ports"].items();
-  const auto named = std::ranges::find_if(ports, [](const Json& port) { return port["name"].string_or("") == "http"; });
-  return named == ports.end() ? ports.front() : *named;
-}
-
-int named_port(const Json& pod, const std::string& name) {
-  for (const auto& container : pod["spec"]["containers"].items_or_none()) {
-    for (const auto& port : container["ports"].items_or_none()) {
-      if (port["name"].string_or("") == name) return static_cast<int>(port["containerPort"].integer());
-    }
-  }
-  throw Error(ExitCode::usage,
-              fmt::format("pod '{}' has no port named '{}', which the Service sends to", name_of(pod), name),
-              "Name the container port in the manifest.");
-}
 
 std::string ask_once(Context& context, const SmokeProbe& probe, const std::string& pod, int port) {
   try {
@@ -67,7 +51,7 @@ Finding run_probe(Context& context, const std::string& id, const SmokeProbe& pro
   Finding finding{.id = id, .sop = "2c.2", .title = "Smoke " + probe.path, .critical = true};
   finding.expected = fmt::format("status {} in {}", probe.status, to_words(probe.max_time));
   for (const auto& pod : pods) {
-    const auto complaint = ask(context, probe, name_of(pod), target_port(service, pod));
+    const auto complaint = ask(context, probe, name_of(pod), app_port(context.config, service, pod).container);
     if (complaint.empty()) continue;
     finding.outcome = Outcome::fail;
     finding.observed = complaint;
@@ -87,13 +71,6 @@ Finding run_probe(Context& context, const std::string& id, const SmokeProbe& pro
 }
 
 }  // namespace
-
-int target_port(const Json& service, const Json& pod) {
-  const auto& port = service_port(service);
-  const auto& target = port["targetPort"];
-  if (target.is_string()) return named_port(pod, target.string());
-  return static_cast<int>(target.integer_or(port["port"].integer_or(80)));
-}
 
 std::vector<Finding> smoke(Context& context, const Json& service, const std::vector<Json>& pods) {
   std::vector<Finding> findings;
@@ -143,8 +120,8 @@ std::string version_of(Context& context, const Json& service, const std::vector<
   std::set<std::string> versions;
   for (const auto& pod : pods) {
     try {
-      const auto answer = context.kube.pod_proxy(name_of(pod), target_port(service, pod), identity_path(context.config),
-                                                 3s, context.stop);
+      const auto answer = context.kube.pod_proxy(name_of(pod), app_port(context.config, service, pod).container,
+                                                 identity_path(context.config), 3s, context.stop);
       versions.insert(identity_in(context.config.rollout().identify, answer.headers, answer.body));
     } catch (const Error&) {
       require_running(context.stop);

@@ -9,9 +9,6 @@
 
 namespace baton::rollout {
 
-/// The container port the Service sends to: its port named "http", else its first; names are looked up in the pod.
-int target_port(const Json& service, const Json& pod);
-
 /// switch.smoke on each pod, a failing entry three times. One finding an entry, by probe_ids; skipped when none is
 /// configured.
 std::vector<Finding> smoke(Context& context, const Json& service, const std::vector<Json>& pods);

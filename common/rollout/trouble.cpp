@@ -174,6 +174,7 @@ std::vector<std::string> recovery_for(const std::string& reason) {
       {"ReadinessGate",
        {"Look at the controller that sets this condition: a load balancer's target group, a service mesh.",
         "Run the deployment again."}},
+      {"Deleted", {"Find out who deleted it.", "Run the deployment again."}},
       {"Unschedulable", {"Free or add capacity on the nodes.", "Run the deployment again."}},
       {"NotReady",
        {"Ask the readiness endpoint of a new pod what is missing.",

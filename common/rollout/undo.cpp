@@ -32,17 +32,22 @@ Undo undo(Context& context, const Move& move, std::string_view reason, std::stri
                    .is_forced = context.is_forced});
 }
 
-std::vector<Finding> release_after(Context& context, const Move& move, Time undone_at) {
+std::vector<Finding> release_after(Context& context, const Move& move, Time undone_at) try {
   auto findings = await_autoscalers(context, move, move.previous_deployment, undone_at);
   if (findings.empty()) return findings;
-  try {
-    const auto lease = Lease::acquire(context, Claim::wait);
-    const auto recorded = recorded_move(context);
-    if (recorded && recorded->id == move.id) release_scale_down(context, lease, move);
-  } catch (const LeaseBusy&) {
-    // A newer deployment holds them by now.
-  }
+  const auto lease = Lease::acquire(context, Claim::wait);
+  const auto recorded = recorded_move(context);
+  if (recorded && recorded->id == move.id) release_scale_down(context, lease, move);
   return findings;
+} catch (const LeaseBusy&) {
+  return {};  // a newer deployment holds it by now, and releases it at its own end
+} catch (const Error& error) {
+  return {{.id = "autoscaler-follows",
+           .sop = "rollback",
+           .title = "The autoscaler sizes the colour that serves",
+           .outcome = Outcome::warn,
+           .message = fmt::format("its scale-down may still be held: {}", error.what()),
+           .recovery = {"Once it sizes the old colour, run again: " + rollback_command(context)}}};
 }
 
 }  // namespace baton::rollout

@@ -29,7 +29,7 @@ Undo undo(Context& context, const Move& move, std::string_view reason, std::stri
           const std::string& evidence_folder);
 
 /// After a rollback, once the old colour's load is its own again: autoscalers that it aimed may scale down. Takes the
-/// Lease; whoever holds it otherwise does that at his own end.
+/// Lease; whoever holds it otherwise does that at his own end. Throws nothing: the rollback itself is over.
 std::vector<Finding> release_after(Context& context, const Move& move, Time undone_at);
 
 }  // namespace baton::rollout

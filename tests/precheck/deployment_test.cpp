@@ -56,10 +56,25 @@ kind: HorizontalPodAutoscaler
 metadata: {name: h}
 spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: myapp}}
 ---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: of-next}
+spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: myapp-green}}
+---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata: {name: b}
-spec: {minAvailable: 1, selector: {matchLabels: {app: myapp}}}
+spec: {minAvailable: 1, selector: {matchExpressions: [{key: version, operator: NotIn, values: [red]}], matchLabels: {app: myapp}}}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: of-all}
+spec: {minAvailable: 1, selector: {}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: other, labels: {app: other}}
+spec: {containers: [{name: c, image: i}]}
 ---
 apiVersion: apps/v1
 kind: Deployment

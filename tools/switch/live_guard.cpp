@@ -38,7 +38,8 @@ void LiveGuard::look() {
   require_without_traffic(world_, move_);
   const auto live = world_.kube.find(kube::kDeployments, move_.previous_deployment, world_.context.stop);
   if (!live) return;  // nobody is served any more: the next colour is what they wait for
-  if (const auto image = rollout::image_of(*live, world_.env.config); image != move_.previous_image) {
+  const auto image = rollout::image_of(*live, world_.env.config);
+  if (!rollout::is_same_image(image, move_.previous_image)) {
     throw Error(ExitCode::stop,
                 fmt::format("'{}' got the image '{}' meanwhile, not '{}': somebody else releases, too",
                             move_.previous_deployment, image, move_.previous_image),

@@ -254,8 +254,9 @@ class Run {
     return result_of(world_, attempt_, verdict, kept);
   }
 
-  /// Killed after the end and before the handoff was written.
+  /// Killed after the end and before the handoff was written, or the Service's copy of the record.
   StepResult kept_before() {
+    rollout::record_move(context_, *context_.lease, attempt_.move);
     attempt_.findings.push_back({.id = "switch-kept",
                                  .sop = "2c.5",
                                  .title = "The switch was finished by an earlier run",

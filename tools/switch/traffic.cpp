@@ -68,7 +68,8 @@ rollout::Proof prove_versions(World& world, Attempt& attempt, Duration patched) 
   const auto service = rollout::find_service(context);
   const auto arriving = ready_of(world, attempt.move.deployment);
   const auto leaving = ready_of(world, attempt.move.previous_deployment);
-  const auto vantage = attempt.vantage ? *attempt.vantage : rollout::find_vantage(context, service, std::nullopt);
+  const auto vantage =
+      attempt.vantage ? *attempt.vantage : rollout::find_vantage(context, service, arriving, std::nullopt);
   auto proof = rollout::prove_data_plane(context, vantage,
                                          {.expected = rollout::version_of(context, service, arriving),
                                           .other = rollout::version_of(context, service, leaving),
@@ -94,8 +95,9 @@ rollout::Proof prove_versions(World& world, Attempt& attempt, Duration patched) 
 void move_traffic(World& world, rollout::Lease& lease, Attempt& attempt) {
   auto& move = attempt.move;
   const auto service = rollout::find_service(world.context);
-  const auto serving = rollout::version_of(world.context, service, ready_of(world, move.previous_deployment));
-  attempt.vantage = rollout::find_vantage(world.context, service, serving);
+  const auto pods = ready_of(world, move.previous_deployment);
+  const auto serving = rollout::version_of(world.context, service, pods);
+  attempt.vantage = rollout::find_vantage(world.context, service, pods, serving);
   move.phase = rollout::Phase::switching;
   move.patched_at = world.env.clock.now();
   const auto begun = world.env.clock.monotonic();

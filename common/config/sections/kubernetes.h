@@ -13,6 +13,7 @@ struct KubernetesConfig {
   std::string container = {};
   std::string manifest = {};
   std::string label = "version";
+  std::string port = {};  ///< name or number; empty: the one behind which readiness probes ask
 };
 
 namespace config {

@@ -47,6 +47,7 @@ constexpr const char* kOfTheContract[] = {
     "kubernetes.container",
     "kubernetes.manifest",
     "kubernetes.label",
+    "kubernetes.port",
     "kubernetes.workers",
     "database.url",
     "database.direct_url",

@@ -1,14 +1,18 @@
 // Small readings: endpoint slices, answers, the number of answers a proof needs, GitOps marks, rollout conditions.
 #include <gtest/gtest.h>
 
+#include "common/config/sections/kubernetes.h"
 #include "common/config/sections/switch.h"
 #include "common/rollout/dataplane.h"
 #include "common/rollout/endpoints.h"
+#include "common/rollout/pods.h"
+#include "common/rollout/port.h"
 #include "common/rollout/process_identity.h"
 #include "common/rollout/ready.h"
 #include "common/rollout/refusals.h"
 #include "common/rollout/smoke.h"
 #include "tests/common/rollout/json_of.h"
+#include "tests/support/refusal.h"
 
 namespace baton::rollout {
 namespace {
@@ -43,17 +47,52 @@ TEST(IdentityTest, ReadsAHeaderInAnyCaseOrAPointer) {
   EXPECT_EQ(identity_in({.json = "/build"}, {}, "nothing"), "");
 }
 
-TEST(PortTest, IsTheHttpPortsTargetAlsoByName) {
-  const auto pod =
-      json(R"({"metadata":{"name":"p"},"spec":{"containers":[{"ports":[{"name":"web","containerPort":3000}]}]}})");
-  EXPECT_EQ(target_port(json(R"({"spec":{"ports":[{"port":80,"targetPort":"web"}]}})"), pod), 3000);
-  EXPECT_EQ(
-      target_port(
-          json(R"({"spec":{"ports":[{"port":9000,"targetPort":9001},{"name":"http","port":80,"targetPort":8080}]}})"),
-          pod),
-      8080);
-  EXPECT_EQ(target_port(json(R"({"spec":{"ports":[{"port":8081}]}})"), pod), 8081);
-  EXPECT_THROW(target_port(json(R"({"spec":{"ports":[{"port":80,"targetPort":"gone"}]}})"), pod), Error);
+TEST(ImageTest, TheSameDigestIsTheSameImageWhateverTheRegistry) {
+  const std::string digest = "@sha256:" + std::string(64, 'a');
+  EXPECT_TRUE(is_same_image("shop:v1", "shop:v1"));
+  EXPECT_TRUE(is_same_image("shop" + digest, "mirror.local/hub/shop:v1" + digest));
+  EXPECT_FALSE(is_same_image("shop" + digest, "shop@sha256:" + std::string(64, 'b')));
+  EXPECT_FALSE(is_same_image("shop:v1", "mirror.local/shop:v1")) << "a tag may mean another image there";
+  EXPECT_FALSE(is_same_image("shop:v1", "shop" + digest));
+}
+
+class PortTest : public testing::Test {
+ protected:
+  AppPort port(const std::string& ports, const std::string& containers) {
+    return app_port(config_, json(R"({"metadata":{"name":"s"},"spec":{"ports":)" + ports + "}}"),
+                    json(R"({"metadata":{"name":"p"},"spec":{"containers":)" + containers + "}}"));
+  }
+  Config config_;
+};
+
+TEST_F(PortTest, IsTheHttpPortsTargetAlsoByName) {
+  const std::string web = R"([{"ports":[{"name":"web","containerPort":3000}]}])";
+  EXPECT_EQ(port(R"([{"port":80,"targetPort":"web"}])", web).container, 3000);
+  EXPECT_EQ(port(R"([{"port":9000,"targetPort":9001},{"name":"http","port":80,"targetPort":8080}])", web).container,
+            8080);
+  EXPECT_EQ(port(R"([{"port":8081}])", web).container, 8081);
+  EXPECT_THROW(port(R"([{"port":80,"targetPort":"gone"}])", web), Error);
+}
+
+TEST_F(PortTest, IsTheOneBehindWhichReadinessProbesAskWhateverItsName) {
+  const std::string two = R"([{"name":"http","port":80,"targetPort":8080},{"port":81,"targetPort":"rest"}])";
+  const std::string probed = R"([{"ports":[{"name":"rest","containerPort":9090}],"readinessProbe":{"httpGet":{"port":)";
+  EXPECT_EQ(port(two, probed + R"("rest"}}}])").service, 81);
+  EXPECT_EQ(port(two, probed + R"(9090}}}])").container, 9090);
+  EXPECT_EQ(port(two, probed + R"(7000}}}])").service, 80) << "nobody reaches that one through the Service";
+}
+
+TEST_F(PortTest, IsTheOneThatTheConfigurationNames) {
+  const std::string ports =
+      R"([{"name":"http","port":80,"targetPort":8080},{"name":"api","port":81,"targetPort":9090}])";
+  const std::string pods = R"([{"readinessProbe":{"httpGet":{"port":8080}}}])";
+  for (const auto* name : {"api", "81", "9090"}) {
+    config_.kubernetes().port = name;
+    EXPECT_EQ(port(ports, pods).container, 9090) << name;
+    EXPECT_EQ(port(ports, pods).service, 81) << name;
+  }
+  config_.kubernetes().port = "grpc";
+  EXPECT_TRUE(test::says(test::error_of([&] { port(ports, pods); }).what(), "has no port 'grpc', only '80', '81'"));
 }
 
 TEST(ReconcilerTest, IsToldByLabelsAnnotationsAndByWhoWroteTheFields) {

@@ -40,7 +40,8 @@ class FollowersTest : public testing::Test {
     return plan_move(context_, find_live(context_), version, "sha256:" + std::string(64, 'a'));
   }
   bool is_scaling() {
-    for (const auto& condition : autoscaler()["status"]["conditions"].items_or_none()) {
+    const auto status = autoscaler()["status"];
+    for (const auto& condition : status["conditions"].items_or_none()) {
       if (condition["type"] == Json("ScalingActive")) return condition["status"] == Json("True");
     }
     return false;
@@ -123,6 +124,14 @@ TEST_F(FollowersTest, GoToTheNewColourAndBackWithARollback) {
   EXPECT_EQ(aim(), "myapp");
   EXPECT_EQ(guarded(), (Labels{{"app", "myapp"}, {"version", "blue"}}));
   EXPECT_TRUE(is_held()) << "what serves again is not shrunk by the minutes in which it did not";
+  std::stop_source stopped;
+  stopped.request_stop();
+  context_.stop = stopped.get_token();
+  const auto left = release_after(context_, move, ground_.clock.now());
+  ASSERT_EQ(left.size(), 1U) << "a rollback that is over is not undone by a signal";
+  EXPECT_TRUE(test::says(left.front().message, "scale-down may still be held"));
+  EXPECT_TRUE(is_held());
+  context_.stop = {};
   EXPECT_EQ(release_after(context_, move, ground_.clock.now() - 1min).front().outcome, Outcome::pass);
   EXPECT_FALSE(is_held());
   EXPECT_EQ(ground_.deployment("myapp")["spec"]["replicas"].integer(), 2);
