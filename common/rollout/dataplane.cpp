@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
+#include <mutex>
+#include <thread>
 
 #include "common/config/sections/switch.h"
 #include "common/core/redact.h"
@@ -22,16 +25,19 @@ using namespace std::chrono_literals;
 constexpr Duration kPause = 10ms;
 constexpr Duration kAnswerLimit = 2s;
 constexpr Duration kTryLimit = 1s;
+constexpr Duration kLook = 20ms;
+constexpr int kMostAskers = 64;
+constexpr int kAnswersEach = 8;  // a small fleet is asked by few
 
 /// The version that a new connection is answered by; empty when the answer does not say, nothing when there is no
 /// answer.
-std::optional<std::string> version_at(Context& context, const std::string& url, Duration deadline) {
+std::optional<std::string> version_at(Context& context, const std::string& url, Duration deadline,
+                                      const std::stop_token& stop) {
   try {
     const auto answer =
-        context.http.send({.url = url, .deadline = deadline, .new_connection = true, .retry = false}, context.stop);
+        context.http.send({.url = url, .deadline = deadline, .new_connection = true, .retry = false}, stop);
     return identity_in(context.config.rollout().identify, answer.headers, answer.body);
   } catch (const Error&) {
-    require_running(context.stop);
     return std::nullopt;
   }
 }
@@ -53,7 +59,8 @@ std::vector<std::string> cluster_urls(const Json& service, const Json& pod, cons
 /// A few tries, because a release may fail some requests; an address that nobody answers at is not waited for.
 bool answers_as(Context& context, const std::string& url, const std::optional<std::string>& serving) {
   for (int attempt = 0, unanswered = 0; attempt < 5 && unanswered < 2; ++attempt) {
-    const auto version = version_at(context, url, kTryLimit);
+    const auto version = version_at(context, url, kTryLimit, context.stop);
+    require_running(context.stop);
     if (!version) ++unanswered;
     if (version && (serving ? *version == *serving : !version->empty())) return true;
   }
@@ -65,31 +72,85 @@ bool all_answer_as(Context& context, const std::vector<std::string>& urls, const
          std::ranges::all_of(urls, [&](const std::string& url) { return answers_as(context, url, serving); });
 }
 
-/// Until enough answers in a row came from the expected version, or the time is over. Whoever does not say his version
-/// neither counts nor breaks the row: a release that fails some requests must still be provable.
-bool prove_at(Context& context, const std::string& url, const ProofRequest& request, Proof& proof) {
-  Wait wait(context.patience(), "new connections to be answered by " + request.expected, request.limit);
-  const int needed = answers_needed(request.backends);
-  for (int in_a_row = 0; in_a_row < needed;) {
-    if (wait.is_over()) return false;
-    const auto version = version_at(context, url, kAnswerLimit).value_or("");
-    const auto now = context.clock.monotonic() - request.from;
-    ++proof.answers;
-    if (version == request.expected) {
-      ++in_a_row;
-      proof.proved = std::max(proof.proved.value_or(now), now);
-      continue;
-    }
+/// What all who ask at once have heard. A row is of answers that were asked for after the other version was heard last.
+/// Whoever does not say his version neither counts nor breaks it: a release that fails some requests must still be
+/// provable.
+class Tally {
+ public:
+  Tally(const ProofRequest& request, Proof& proof) : request_(request), proof_(proof) {}
+
+  /// Times since the patch.
+  void count(const std::string& version, Duration asked, Duration answered) {
+    const std::scoped_lock lock(mutex_);
+    if (row_ >= needed_) return;  // proved: whatever comes then was on its way
+    ++proof_.answers;
     if (version.empty()) {
-      ++proof.strangers;
-    } else {
-      in_a_row = 0;
-      proof.last_old = now;
-      if (request.still_ours) request.still_ours();
+      ++proof_.strangers;
+    } else if (version != request_.expected) {
+      row_ = 0;
+      proof_.last_old = std::max(proof_.last_old.value_or(answered), answered);
+    } else if (!proof_.last_old || asked > *proof_.last_old) {
+      ++row_;
+      if (row_ == needed_) proof_.proved = std::max(proof_.proved.value_or(answered), answered);
     }
-    wait.pause(kPause);
   }
-  return true;
+  void fail(std::exception_ptr trouble) {
+    const std::scoped_lock lock(mutex_);
+    if (!trouble_) trouble_ = std::move(trouble);
+  }
+
+  int needed() const { return needed_; }
+  int row() const {
+    const std::scoped_lock lock(mutex_);
+    return row_;
+  }
+  /// Throws what kept somebody from asking.
+  bool is_enough() const {
+    const std::scoped_lock lock(mutex_);
+    if (trouble_) std::rethrow_exception(trouble_);
+    return row_ >= needed_;
+  }
+
+ private:
+  const ProofRequest& request_;
+  Proof& proof_;
+  const int needed_ = answers_needed(request_.backends);
+  mutable std::mutex mutex_;
+  int row_ = 0;
+  std::exception_ptr trouble_ = {};
+};
+
+void ask_on(Context& context, const std::string& url, const ProofRequest& request, Tally& tally,
+            const std::stop_token& done) try {
+  const auto since = [&] { return context.clock.monotonic() - request.from; };
+  while (!done.stop_requested()) {
+    const auto asked = since();
+    const auto version = version_at(context, url, kAnswerLimit, done);
+    if (done.stop_requested()) return;
+    tally.count(version.value_or(""), asked, since());
+    if (version == request.expected) continue;
+    if (version && !version->empty() && request.still_ours) request.still_ours();
+    context.clock.sleep_for(kPause, done);
+  }
+} catch (...) {
+  tally.fail(std::current_exception());
+}
+
+/// Large fleets need thousands of answers, far ones wait for each: many are asked for at once.
+Proof::State prove_at(Context& context, const std::string& url, const ProofRequest& request, Proof& proof) {
+  Tally tally(request, proof);
+  const auto begun = context.clock.monotonic() - request.from;
+  Wait wait(context.patience(), "new connections to be answered by " + request.expected, request.limit);
+  {
+    std::vector<std::jthread> askers;
+    for (int i = 0; i < std::clamp(tally.needed() / kAnswersEach, 1, kMostAskers); ++i)
+      askers.emplace_back([&](const std::stop_token& done) { ask_on(context, url, request, tally, done); });
+    while (!tally.is_enough() && !wait.is_over())
+      wait.pause(kLook, fmt::format("{} of {}", tally.row(), tally.needed()));
+  }
+  if (tally.row() >= tally.needed()) return Proof::State::proved;
+  const bool is_late = proof.last_old && *proof.last_old > begun + request.limit / 2;
+  return tally.row() == 0 || is_late ? Proof::State::not_proved : Proof::State::too_few;
 }
 
 }  // namespace
@@ -137,18 +198,22 @@ Proof prove_data_plane(Context& context, const Vantage& vantage, const ProofRequ
     proof.message = "endpoints moved, data plane not proved: both colours answer with the same version, or with none";
     return proof;
   }
-  proof.state = Proof::State::proved;
   for (const auto& url : vantage.urls) {
-    if (prove_at(context, url, request, proof)) continue;
-    proof.state = Proof::State::not_proved;
+    proof.state = prove_at(context, url, request, proof);
+    if (proof.state == Proof::State::proved) continue;
     proof.message = fmt::format(
         "'{}' was not answered by '{}' alone within {}: {} of {} did not say their version, another version {}",
         redact(url), request.expected, to_words(request.limit), proof.strangers, count_text(proof.answers, "answer"),
         proof.last_old ? "answered too" : "was not heard");
+    if (proof.state == Proof::State::too_few)
+      proof.message =
+          fmt::format("data plane not proved: '{}' gave {} within {}, {} in a row by '{}' are needed for {}",
+                      redact(url), count_text(proof.answers, "answer"), to_words(request.limit),
+                      answers_needed(request.backends), request.expected, count_text(request.backends, "pod"));
     return proof;
   }
-  proof.message = fmt::format("{} on new connections, the last ones all by '{}'", count_text(proof.answers, "answer"),
-                              request.expected);
+  proof.message = fmt::format("{} on new connections, the last {} all by '{}'", count_text(proof.answers, "answer"),
+                              answers_needed(request.backends), request.expected);
   return proof;
 }
 

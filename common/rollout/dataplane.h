@@ -27,9 +27,10 @@ Vantage find_vantage(Context& context, const Json& service, const std::vector<Js
 int answers_needed(int backends);
 
 struct Proof {
-  enum class State { proved, not_proved, impossible } state = State::impossible;
+  /// Of too few answers in time none was wrong, or none lately: no reason to go back.
+  enum class State { proved, not_proved, too_few, impossible } state = State::impossible;
   std::optional<Duration> last_old = {};  ///< when the other version was heard last, since `from`
-  std::optional<Duration> proved = {};    ///< the last of the answers needed, since `from`
+  std::optional<Duration> proved = {};  ///< the last of the answers needed, since `from`; of several addresses the last
   int answers = 0;
   int strangers = 0;  ///< answers that did not say their version, or none came
   std::string message = {};
@@ -40,9 +41,10 @@ struct ProofRequest {
   int backends = 2;
   Duration from{0};  ///< of the patch, on the monotonic clock
   Duration limit = std::chrono::seconds(30);
-  /// Called after each answer of the other version; throws when somebody else has moved the traffic.
+  /// Called after each answer of the other version, from several threads; throws when somebody else moved the traffic.
   std::function<void()> still_ours = {};
 };
+/// Asks on many connections at once.
 Proof prove_data_plane(Context& context, const Vantage& vantage, const ProofRequest& request);
 
 /// switch.public answers with a success; unknown when none is configured.

@@ -4,12 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <set>
 
 #include "common/config/sections/switch.h"
 #include "common/core/printable.h"
 #include "common/core/text.h"
 #include "common/core/units.h"
+#include "common/io/in_parallel.h"
 #include "common/io/wait.h"
 #include "common/rollout/log_tail.h"
 #include "common/rollout/pods.h"
@@ -23,6 +25,7 @@ using namespace std::chrono_literals;
 
 constexpr int kAttempts = 3;
 constexpr Duration kPause = 300ms;
+constexpr std::size_t kAtOnce = 16;  // pods
 
 std::string ask_once(Context& context, const SmokeProbe& probe, const std::string& pod, int port) {
   try {
@@ -50,8 +53,16 @@ Finding run_probe(Context& context, const std::string& id, const SmokeProbe& pro
   const auto begun = context.clock.monotonic();
   Finding finding{.id = id, .sop = "2c.2", .title = "Smoke " + probe.path, .critical = true};
   finding.expected = fmt::format("status {} in {}", probe.status, to_words(probe.max_time));
-  for (const auto& pod : pods) {
-    const auto complaint = ask(context, probe, name_of(pod), app_port(context.config, service, pod).container);
+  std::vector<std::string> complaints(pods.size());
+  std::atomic<bool> is_bad = false;
+  in_parallel(pods.size(), kAtOnce, [&](std::size_t at) {
+    if (is_bad) return;
+    complaints[at] = ask(context, probe, name_of(pods[at]), app_port(context.config, service, pods[at]).container);
+    if (!complaints[at].empty()) is_bad = true;
+  });
+  for (std::size_t at = 0; at < pods.size(); ++at) {
+    const auto& pod = pods[at];
+    const auto& complaint = complaints[at];
     if (complaint.empty()) continue;
     finding.outcome = Outcome::fail;
     finding.observed = complaint;
@@ -117,17 +128,18 @@ std::string identity_path(const Config& config) {
 
 std::string version_of(Context& context, const Json& service, const std::vector<Json>& pods) {
   if (!can_identify(context.config)) return "";
-  std::set<std::string> versions;
-  for (const auto& pod : pods) {
+  std::vector<std::string> told(pods.size());
+  in_parallel(pods.size(), kAtOnce, [&](std::size_t at) {
+    const auto& pod = pods[at];
     try {
       const auto answer = context.kube.pod_proxy(name_of(pod), app_port(context.config, service, pod).container,
                                                  identity_path(context.config), 3s, context.stop);
-      versions.insert(identity_in(context.config.rollout().identify, answer.headers, answer.body));
+      told[at] = identity_in(context.config.rollout().identify, answer.headers, answer.body);
     } catch (const Error&) {
       require_running(context.stop);
-      versions.insert("");
     }
-  }
+  });
+  const std::set<std::string> versions(told.begin(), told.end());
   return versions.size() == 1 ? *versions.begin() : "";
 }
 

@@ -9,7 +9,7 @@
 #include "common/core/printable.h"
 #include "common/core/text.h"
 #include "common/judge/metric.h"
-#include "tools/precheck/in_parallel.h"
+#include "common/io/in_parallel.h"
 #include "tools/precheck/look.h"
 
 namespace baton::precheck {

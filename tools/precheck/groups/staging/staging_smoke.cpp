@@ -6,7 +6,7 @@
 #include "common/core/text.h"
 #include "common/rollout/probe.h"
 #include "tools/precheck/check.h"
-#include "tools/precheck/in_parallel.h"
+#include "common/io/in_parallel.h"
 #include "tools/precheck/look.h"
 
 namespace baton::precheck {

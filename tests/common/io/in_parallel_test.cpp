@@ -1,14 +1,12 @@
-// Work that is shared out, and values that are made once.
-#include "tools/precheck/in_parallel.h"
+// Work that is shared out.
+#include "common/io/in_parallel.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <stdexcept>
 
-#include "tools/precheck/lazy.h"
-
-namespace baton::precheck {
+namespace baton {
 namespace {
 
 TEST(InParallelTest, DoesEveryPieceOfWorkOnce) {
@@ -35,14 +33,5 @@ TEST(InParallelTest, NothingToDoIsDone) {
   in_parallel(0, 4, [](std::size_t) { FAIL(); });
 }
 
-TEST(LazyTest, MakesItsValueOnceAndTriesAgainAfterATrouble) {
-  Lazy<int> lazy;
-  int made = 0;
-  EXPECT_THROW(lazy.get([]() -> int { throw std::runtime_error("not yet"); }), std::runtime_error);
-  in_parallel(8, 4, [&](std::size_t) { lazy.get([&] { return ++made; }); });
-  EXPECT_EQ(lazy.get([] { return 7; }), 1);
-  EXPECT_EQ(made, 1);
-}
-
 }  // namespace
-}  // namespace baton::precheck
+}  // namespace baton

@@ -1,5 +1,5 @@
 // Threads that take the next number.
-#include "tools/precheck/in_parallel.h"
+#include "common/io/in_parallel.h"
 
 #include <algorithm>
 #include <atomic>
@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace baton::precheck {
+namespace baton {
 
 void in_parallel(std::size_t count, std::size_t workers, const std::function<void(std::size_t)>& work) {
   std::vector<std::exception_ptr> troubles(count);
@@ -29,4 +29,4 @@ void in_parallel(std::size_t count, std::size_t workers, const std::function<voi
   if (first != troubles.end()) std::rethrow_exception(*first);
 }
 
-}  // namespace baton::precheck
+}  // namespace baton
