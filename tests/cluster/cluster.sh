@@ -3,12 +3,13 @@
 #   cluster.sh up FOLDER            state, logs and kubeconfig.yaml go into FOLDER
 #   cluster.sh run FOLDER COMMAND…  in the cluster's network, with KUBECONFIG and PATH set
 #   cluster.sh image FOLDER ARCHIVE imports an OCI archive into the node
+#   cluster.sh metrics FOLDER       starts metrics-server beside it: autoscalers have figures then
 #   cluster.sh down FOLDER          ends all of it and leaves nothing behind
 # Packages: etcd-server containerd runc containernetworking-plugins iptables conntrack iproute2 procps buildah gcc libc6-dev
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-verb=${1:-}; [ $# -ge 2 ] || { sed -n '2,7p' "$0"; exit 2; }
+verb=${1:-}; [ $# -ge 2 ] || { sed -n '2,8p' "$0"; exit 2; }
 mkdir -p "$2"; folder=$(cd "$2" && pwd); shift 2
 namespace=baton-$(printf %s "$folder" | sha256sum | cut -c1-8)
 node_ip=10.97.0.1      # on a bridge of its own: the API server's certificate names it, whatever network the machine has
@@ -63,6 +64,9 @@ write_configuration() {
   openssl genrsa -out "$folder/accounts.key" 2048 2> /dev/null
   openssl rsa -in "$folder/accounts.key" -pubout -out "$folder/accounts.pub" 2> /dev/null
   (umask 077; echo "$token,admin,1,system:masters" > "$folder/tokens.csv")
+  # By this certificate an aggregated server (metrics-server) knows the API server that asks for somebody.
+  openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=aggregator -days 30 -addext extendedKeyUsage=clientAuth \
+    -keyout "$folder/aggregator.key" -out "$folder/aggregator.crt" 2> /dev/null
   export FOLDER=$folder NODE_IP=$node_ip POD_RANGE=$pod_range TOKEN=$token CGROUP=/$namespace
   local template
   for template in "$here"/templates/*; do envsubst < "$template" > "$folder/$(basename "$template")"; done
@@ -77,6 +81,10 @@ start_control_plane() {
     --advertise-address="$node_ip" --cert-dir="$folder/certs" --token-auth-file="$folder/tokens.csv" --authorization-mode=RBAC \
     --service-cluster-ip-range="$service_range" --service-account-issuer=https://kubernetes.default.svc \
     --service-account-key-file="$folder/accounts.pub" --service-account-signing-key-file="$folder/accounts.key" \
+    --requestheader-client-ca-file="$folder/aggregator.crt" --requestheader-allowed-names=aggregator \
+    --requestheader-extra-headers-prefix=X-Remote-Extra- --requestheader-group-headers=X-Remote-Group \
+    --requestheader-username-headers=X-Remote-User --proxy-client-cert-file="$folder/aggregator.crt" \
+    --proxy-client-key-file="$folder/aggregator.key" --enable-aggregator-routing=true \
     --kubelet-preferred-address-types=InternalIP   # else logs and proxies look the node's name up in DNS
   await 30 "the API server's certificate" test -s "$folder/certs/apiserver.crt"
   await 60 "the API server" enter kubectl get --raw /readyz
@@ -118,6 +126,17 @@ start_node() {
   part kube-proxy kube-proxy --config "$folder/kube-proxy.yaml" --hostname-override node1
   await 60 "the node" enter kubectl wait --for=condition=Ready node/node1 --timeout=1s
   await 30 "the default service account" enter kubectl -n default get serviceaccount default
+}
+
+# As a process beside the cluster: a Service without selector leads to it.
+start_metrics() {
+  local program; program=$("$here/metrics-server.sh")
+  export KUBECONFIG=$folder/kubeconfig.yaml PATH=$binaries:$PATH
+  NODE_IP=$node_ip envsubst < "$here/metrics.yaml" | enter kubectl apply -f - > /dev/null
+  part metrics-server "$program" --secure-port=4443 --cert-dir="$folder/metrics-certs" --kubeconfig="$KUBECONFIG" \
+    --authentication-kubeconfig="$KUBECONFIG" --authorization-kubeconfig="$KUBECONFIG" --kubelet-insecure-tls \
+    --kubelet-preferred-address-types=InternalIP --metric-resolution=15s
+  await 90 "the metrics API" enter kubectl get --raw /apis/metrics.k8s.io/v1beta1/nodes
 }
 
 up() {
@@ -183,6 +202,7 @@ case $verb in
   # exec: the caller's pid is then the command's own
   run) export KUBECONFIG=$folder/kubeconfig.yaml PATH=$binaries:$PATH; exec nsenter --net="/run/netns/$namespace" "$@" ;;
   image) import_image "$1" ;;
+  metrics) start_metrics ;;
   down) down ;;
-  *) sed -n '2,7p' "$0"; exit 2 ;;
+  *) sed -n '2,8p' "$0"; exit 2 ;;
 esac

@@ -8,8 +8,8 @@
 #include "common/core/not_configured.h"
 #include "common/core/printable.h"
 #include "common/core/text.h"
-#include "common/judge/metric.h"
 #include "common/io/in_parallel.h"
+#include "common/judge/metric.h"
 #include "tools/precheck/look.h"
 
 namespace baton::precheck {

@@ -18,8 +18,8 @@ class PointsKeeper {
   /// Both must outlive it.
   PointsKeeper(const Watched& watched, judge::Session& session);
   /// Writes what came since the last time. Whoever comes after a kill or a tick judges the whole window anew: so who
-  /// leaves for good writes, a tick that only says "again" need not. Nobody judges again once a rollback is begun: it is
-  /// written before.
+  /// leaves for good writes, a tick that only says "again" need not. Nobody judges again once a rollback is begun: it
+  /// is written before.
   void write();
 
  private:

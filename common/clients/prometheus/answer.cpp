@@ -26,7 +26,7 @@ namespace {
 constexpr std::string_view kNote = "PromQL info:";  // some stores send what is no warning among them
 constexpr double kLatestSecond = 1e11;              // the year 5138: far from overflow in milliseconds
 constexpr std::size_t kDeepest = 100;
-constexpr std::size_t kAtOnce = 16;  // bytes: where RapidJSON reads a text in blocks, the last may begin on its last byte
+constexpr std::size_t kAtOnce = 16;  // bytes that RapidJSON reads at once; the last may begin on the last byte
 
 struct SpelledValue {
   std::string_view text;

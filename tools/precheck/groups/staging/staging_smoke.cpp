@@ -4,9 +4,9 @@
 #include "common/config/sections/precheck.h"
 #include "common/config/sections/switch.h"
 #include "common/core/text.h"
+#include "common/io/in_parallel.h"
 #include "common/rollout/probe.h"
 #include "tools/precheck/check.h"
-#include "common/io/in_parallel.h"
 #include "tools/precheck/look.h"
 
 namespace baton::precheck {
