@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/config/endpoint.h"
+#include "common/config/sections/kubernetes.h"
 #include "common/config/sections/notify.h"
 #include "common/config/sections/signing.h"
 #include "common/config/sections/switch.h"
@@ -58,6 +59,7 @@ BATON_CODEC(OwnQuery);
 BATON_CODEC(Endpoint);
 BATON_CODEC(Identify);
 BATON_CODEC(std::vector<SmokeProbe>);
+BATON_CODEC(std::vector<WorkerName>);
 BATON_CODEC(std::vector<NotifyTarget>);
 BATON_CODEC(std::vector<TrustEntry>);
 using ReportList = std::vector<std::pair<std::string, std::string>>;

@@ -70,6 +70,21 @@ SmokeProbe probe_from(const Source& source, const YamlNode& node) {
   return probe;
 }
 
+WorkerName worker_from(const Source& source, const YamlNode& node) {
+  WorkerName worker;
+  if (node.kind == Kind::scalar) {
+    worker.name = Codec<std::string>::read(source, node);
+  } else {
+    std::string kind = "Deployment";
+    const Part parts[] = {{"kind", into(source, kind)}, {"name", into(source, worker.name)}};
+    read_parts(source, node, parts);
+    if (kind != "Deployment")
+      source.fail(node, "workers of the kind '" + printable(kind, 40) + "' are not available in this version");
+  }
+  if (worker.name.empty()) source.expected(node, "the name of a Deployment");
+  return worker;
+}
+
 Json properties(std::initializer_list<Json::Member> members) {
   return Json::object({{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object(members)}});
 }
@@ -178,6 +193,20 @@ Json Codec<std::vector<SmokeProbe>>::schema() {
                              {"max_time", Codec<Duration>::schema()},
                              {"kind", or_filled(Json::object({{"enum", Json::array({"health", "api", "database"})}}))},
                              {"json", Json::object({{"type", "object"}})}}));
+}
+
+std::vector<WorkerName> Codec<std::vector<WorkerName>>::read(const Source& source, const YamlNode& node) {
+  if (node.kind != Kind::sequence) source.expected(node, "a list of Deployments");
+  std::vector<WorkerName> workers;
+  for (const auto& item : node.items) workers.push_back(worker_from(source, item));
+  return workers;
+}
+std::string Codec<std::vector<WorkerName>>::show(const std::vector<WorkerName>& value) {
+  return list_text(value, [](const WorkerName& worker) { return worker.name; });
+}
+Json Codec<std::vector<WorkerName>>::schema() {
+  const Json parts = properties({{"kind", Json::object({{"const", "Deployment"}})}, {"name", text_type()}});
+  return list_of(Json::object({{"oneOf", Json::array({text_type(), parts})}}));
 }
 
 std::vector<NotifyTarget> Codec<std::vector<NotifyTarget>>::read(const Source& source, const YamlNode& node) {

@@ -10,7 +10,6 @@ namespace {
 
 constexpr auto kLater = std::to_array<std::string_view>({
     "release_type",
-    "kubernetes.workers",
     "precheck.branch",
     "precheck.quality.review",
     "precheck.quality.vulnerabilities",

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <ranges>
 
 #include "common/rollout/adopt.h"
 #include "common/rollout/autoscalers.h"
@@ -120,8 +119,8 @@ void perform(std::span<const Act> acts, Acting acting) {
 }
 
 void take_back(std::span<const Act> acts, Acting acting) {
-  for (const auto& act : acts | std::views::reverse) {
-    if (act.take_back != nullptr) do_one(act, act.take_back, acting);
+  for (auto act = acts.rbegin(); act != acts.rend(); ++act) {
+    if (act->take_back != nullptr) do_one(*act, act->take_back, acting);
   }
 }
 

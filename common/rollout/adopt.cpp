@@ -8,6 +8,7 @@
 #include "common/rollout/next.h"
 #include "common/rollout/size.h"
 #include "common/rollout/swap.h"
+#include "common/rollout/workers.h"
 
 namespace baton::rollout {
 namespace {
@@ -48,6 +49,7 @@ Move plan_move(const Context& context, const Live& live, const std::string& vers
   move.adopted = live.colour.empty();
   move.labels = live.worn.empty();
   move.replicas = replicas_of(live.deployment);
+  move.workers = workers_now(context);
   // An earlier version narrowed Services to one ReplicaSet.
   move.selector_original = without(live.selector, kTemplateHash);
   move.selector_before = with(move.selector_original, move.label, move.previous_colour);

@@ -2,6 +2,7 @@
 #include "common/rollout/budgets.h"
 
 #include <algorithm>
+#include <map>
 
 #include "common/rollout/conflict.h"
 #include "common/rollout/intent.h"
@@ -15,6 +16,23 @@ const Json& selector_of(const Json& budget) { return budget["spec"]["selector"];
 bool has_expression(const Json& budget, const std::string& label) {
   const auto& expressions = selector_of(budget)["matchExpressions"].items_or_none();
   return std::ranges::any_of(expressions, [&](const Json& one) { return one["key"] == Json(label); });
+}
+
+enum class Whom { neither, old_pods, new_pods, both };
+
+Whom whom(const Json& budget, const Colours& colours) {
+  const bool is_old = label_selector_matches(selector_of(budget), colours.old_pods);
+  const bool is_new = label_selector_matches(selector_of(budget), colours.new_pods);
+  if (is_old && is_new) return Whom::both;
+  if (is_old) return Whom::old_pods;
+  return is_new ? Whom::new_pods : Whom::neither;
+}
+
+bool is_shared(const Json& budget, const Colours& colours, const std::vector<Json>& pods) {
+  return std::ranges::any_of(pods, [&](const Json& pod) {
+    const auto labels = labels_from(pod["metadata"]["labels"]);
+    return !selects(colours.users, labels) && label_selector_matches(selector_of(budget), labels);
+  });
 }
 
 /// A JSON patch of matchLabels: a merge patch would only add to them.
@@ -51,36 +69,25 @@ Colours colours_of(Context& context, const Move& move) {
 
 Budgets budgets_of(Context& context, const Colours& colours) {
   Budgets budgets;
-  std::vector<Json> of_both;
-  std::vector<Json> of_old;
-  std::vector<Json> of_new;
   auto all = context.kube.list_if_served(kube::kDisruptionBudgets, context.stop);
+  std::erase_if(all, [&](const Json& budget) { return whom(budget, colours) == Whom::neither; });
   if (all.empty()) return budgets;
   const auto pods = context.kube.list(kube::kPods, {}, context.stop);
+  std::map<Whom, std::vector<Json>> own;
   for (auto& budget : all) {
-    const bool is_old = label_selector_matches(selector_of(budget), colours.old_pods);
-    const bool is_new = label_selector_matches(selector_of(budget), colours.new_pods);
-    if (!is_old && !is_new) continue;
-    const auto guards = [&](const Json& pod) {
-      return label_selector_matches(selector_of(budget), labels_from(pod["metadata"]["labels"]));
-    };
-    const auto is_other = [&](const Json& pod) {
-      return !selects(colours.users, labels_from(pod["metadata"]["labels"])) && guards(pod);
-    };
-    if (std::ranges::any_of(pods, is_other)) {
+    if (is_shared(budget, colours, pods)) {
       budgets.shared.push_back(std::move(budget));
     } else if (has_expression(budget, colours.label)) {
       budgets.unclear.push_back(std::move(budget));
     } else {
-      (is_old && is_new ? of_both : is_old ? of_old : of_new).push_back(std::move(budget));
+      own[whom(budget, colours)].push_back(std::move(budget));
     }
   }
-  if (!of_both.empty()) {
-    const bool is_alone = of_old.empty() && of_new.empty();
-    (is_alone ? budgets.following : budgets.unclear) = std::move(of_both);
-  } else if (of_old.empty() != of_new.empty()) {  // one for each colour is as it should be
-    budgets.following = std::move(of_old.empty() ? of_new : of_old);
-  }
+  if (own.size() == 1) {
+    budgets.following = std::move(own.begin()->second);
+  } else if (own.contains(Whom::both)) {
+    budgets.unclear = std::move(own[Whom::both]);
+  }  // else one for each colour, as it should be
   return budgets;
 }
 

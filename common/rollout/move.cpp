@@ -72,6 +72,19 @@ const Json& member(const Json& json, std::string_view key) {
   return *found;
 }
 
+Json to_json(const Worker& worker) {
+  auto images = Json::object();
+  for (const auto& [container, image] : worker.images) images[container] = image;
+  return Json::object({{"name", worker.name}, {"images", images}});
+}
+
+Worker worker_from(const Json& json) {
+  Worker worker{.name = member(json, "name").string()};
+  for (const auto& [container, image] : member(json, "images").members_or_none())
+    worker.images[container] = image.string();
+  return worker;
+}
+
 int count_from(const Json& json, std::string_view key) {
   constexpr std::int64_t kMost = 100'000;
   const auto count = json.integer();
@@ -98,6 +111,8 @@ Json to_json(const Move& move) {
   json["replicas"] = move.replicas;
   json["adopted"] = move.adopted;
   if (move.labels) json["labels"] = true;
+  if (!move.workers.empty())
+    json["workers"] = json_list(move.workers, [](const Worker& worker) { return to_json(worker); });
   for (const auto& [key, field] : kTimes) {
     if (move.*field) json[key] = to_rfc3339(*(move.*field));
   }
@@ -120,6 +135,7 @@ Move move_from_json(const Json& json) {
   if (const auto* revision = json.find("revision")) move.revision = count_from(*revision, "revision");
   move.adopted = member(json, "adopted").boolean();
   move.labels = json["labels"].boolean_or(false);
+  for (const auto& worker : json["workers"].items_or_none()) move.workers.push_back(worker_from(worker));
   for (const auto& [key, field] : kTimes) move.*field = parse_rfc3339(json[key].string_or(""));
   move.baseline = json["baseline"];
   return move;

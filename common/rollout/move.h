@@ -1,9 +1,11 @@
 // The move of one deployment, as the Service's annotations, the Lease and switch's state carry it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/core/json.h"
 #include "common/core/time.h"
@@ -25,6 +27,12 @@ bool is_unfinished(Phase phase);
 /// Whether a rollback was decided, and may be over.
 bool is_turned_back(Phase phase);
 
+/// A Deployment without a Service that gets the release, too.
+struct Worker {
+  std::string name;
+  std::map<std::string, std::string> images = {};  ///< of its containers of the app's repository, before the move
+};
+
 /// The move of one deployment, as the Service's annotations, the Lease and switch's state carry it.
 struct Move {
   std::string id;
@@ -43,6 +51,7 @@ struct Move {
   Labels selector_after;
   int replicas = 0;  ///< the old colour's size before the move: what a rollback must find
   bool adopted = false;
+  std::vector<Worker> workers = {};
   bool labels = false;  ///< the adoption gives the old Deployment's pods their label, which they had not
   std::optional<Time> patched_at = {};
   std::optional<Time> proved_at = {};

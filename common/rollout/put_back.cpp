@@ -26,6 +26,7 @@
 #include "common/rollout/smoke.h"
 #include "common/rollout/swap.h"
 #include "common/rollout/way_back.h"
+#include "common/rollout/workers.h"
 
 namespace baton::rollout {
 namespace {
@@ -71,13 +72,16 @@ class Rollback {
     if (!prepare(old)) return undo_;
     label(old);
     flip();
+    add(put_workers_back(context_, lease_, move_));
     auto evidence = std::async(std::launch::async,
                                [this] { return save_evidence(context_, move_.deployment, order_.evidence_folder); });
     const bool is_back = prove(old);
     undo_.evidence = evidence.get();
     if (!is_back) return not_proved();
     bring_followers();
-    settle(drain_bad());
+    const bool is_drained = drain_bad();
+    add(await_workers_back(context_, move_));
+    settle(is_drained);
     return back();
   }
 
@@ -93,10 +97,14 @@ class Rollback {
     return move_.adopted && (is_pinned || !context_.config.rollout().keeps_adopted);
   }
 
-  /// The Lease may say so before an adopted Service got its own selector back.
+  /// The Lease may say so before an adopted Service got its own selector back, or its copy of the record.
   Undo undone_already() {
     const auto selector = labels_from(find_service(context_)["spec"]["selector"]);
-    if (gives_back() && selector == move_.selector_before) settle(drain_bad());
+    if (gives_back() && selector == move_.selector_before) {
+      settle(drain_bad());
+    } else {
+      complete_record(context_, lease_, move_);
+    }
     return back();
   }
 
@@ -212,10 +220,9 @@ class Rollback {
     undo_.findings.push_back(finding);
   }
 
-  void bring_followers() {
-    auto failed = take_back_each(following(), {.context = context_, .lease = lease_, .move = move_});
-    std::ranges::move(failed, std::back_inserter(undo_.findings));
-  }
+  void bring_followers() { add(take_back_each(following(), {.context = context_, .lease = lease_, .move = move_})); }
+
+  void add(std::vector<Finding> found) { std::ranges::move(found, std::back_inserter(undo_.findings)); }
 
   std::vector<Json> bad_pods() {
     const auto bad = context_.kube.find(kube::kDeployments, move_.deployment, context_.stop);

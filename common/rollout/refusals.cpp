@@ -6,9 +6,8 @@
 #include <algorithm>
 
 #include "common/config/sections/kubernetes.h"
+#include "common/config/sections/switch.h"
 #include "common/core/text.h"
-#include "common/rollout/autoscalers.h"
-#include "common/rollout/budgets.h"
 #include "common/rollout/labelling.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/next.h"
@@ -56,6 +55,18 @@ Reconciler by_writers(const Json& metadata) {
   return {};
 }
 
+std::optional<Hindrance> reverting(const Live& live) {
+  for (const auto* object : {&live.service, &live.deployment}) {
+    const auto found = reconciler_of(*object);
+    if (found.name.empty()) continue;
+    return Hindrance{.observed = found.name,
+                     .message = fmt::format(
+                         "{} '{}' is kept by {} (by its mark '{}'), which would revert the selector and the colours",
+                         (*object)["kind"].string_or("object"), name_of(*object), found.name, found.mark)};
+  }
+  return std::nullopt;
+}
+
 Finding finding_of(const Obstacle& obstacle, const std::optional<Hindrance>& hindrance) {
   Finding finding{.id = std::string(obstacle.id),
                   .sop = "2c",
@@ -74,63 +85,19 @@ Finding finding_of(const Obstacle& obstacle, const std::optional<Hindrance>& hin
 
 namespace obstacle {
 
-std::optional<Hindrance> reconciler(Context& /*context*/, const Live& live) {
-  for (const auto* object : {&live.service, &live.deployment}) {
-    const auto found = reconciler_of(*object);
-    if (found.name.empty()) continue;
-    return Hindrance{
-        .observed = found.name,
-        .message =
-            fmt::format("{} '{}' is kept by {} (by its mark '{}'), which would revert the selector and the colours",
-                        (*object)["kind"].string_or("object"), name_of(*object), found.name, found.mark),
-        .recovery = {"Take the Service and its Deployments out of " + found.name + "'s care, or release through it.",
-                     "Run the deployment again."}};
-  }
-  return std::nullopt;
+std::optional<Hindrance> reconciler(Context& context, const Live& live) {
+  if (!context.config.rollout().refuses_gitops) return std::nullopt;
+  auto found = reverting(live);
+  if (found)
+    found->recovery = {"Take the Service and its Deployments out of " + found->observed +
+                           "'s care, let it ignore their "
+                           "selector, template and replicas and set switch.gitops: force, or release through it.",
+                       "Run the deployment again."};
+  return found;
 }
 
-std::optional<Hindrance> autoscaler(Context& context, const Live& live) {
-  const auto found = autoscalers_of(context, name_of(live.deployment), name_of(live.service) + "-" + live.next);
-  for (const auto& one : found) {
-    if (const auto keeper = keeper_of(one); !keeper.empty()) {
-      return Hindrance{
-          .observed = name_of(one),
-          .message =
-              fmt::format("HorizontalPodAutoscaler '{}' is kept by {}, which would aim it at the old colour again",
-                          name_of(one), keeper),
-          .recovery = {"Pause or remove its keeper for this release; this version aims only autoscalers of one's own.",
-                       "Run the deployment again."}};
-    }
-  }
-  if (found.size() < 2) return std::nullopt;
-  return Hindrance{
-      .observed = fmt::format("{}, {}", name_of(found[0]), name_of(found[1])),
-      .message = fmt::format("HorizontalPodAutoscalers '{}' and '{}' size the same pods: while two do, neither scales",
-                             name_of(found[0]), name_of(found[1])),
-      .recovery = {"Keep the one that sizes '" + name_of(live.deployment) + "': it is aimed at the next colour.",
-                   "Run the deployment again."}};
-}
-
-std::optional<Hindrance> disruption_budget(Context& context, const Live& live) {
-  const auto budgets = budgets_of(context, colours_of(live)).unclear;
-  if (budgets.empty()) return std::nullopt;
-  return Hindrance{
-      .observed = name_of(budgets.front()),
-      .message = fmt::format("PodDisruptionBudget '{}' names the label '{}' in an expression, or guards both colours "
-                             "beside one that guards a single colour: it cannot be narrowed to the colour that serves",
-                             name_of(budgets.front()), live.label),
-      .recovery = {"Keep one budget that selects by matchLabels, without '" + live.label + "'.",
-                   "Run the deployment again."}};
-}
-
-std::optional<Hindrance> shared_budget(Context& context, const Live& live) {
-  const auto budgets = budgets_of(context, colours_of(live)).shared;
-  if (budgets.empty()) return std::nullopt;
-  return Hindrance{
-      .observed = name_of(budgets.front()),
-      .message = fmt::format("PodDisruptionBudget '{}' guards pods of others, too: it stays as it is, and while two "
-                             "colours stand it counts the idle one's pods as available",
-                             name_of(budgets.front()))};
+std::optional<Hindrance> forced(Context& context, const Live& live) {
+  return context.config.rollout().refuses_gitops ? std::nullopt : reverting(live);
 }
 
 std::optional<Hindrance> taken_name(Context& context, const Live& live) {

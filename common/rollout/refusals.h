@@ -27,7 +27,8 @@ struct Obstacle {
 };
 
 namespace obstacle {
-std::optional<Hindrance> reconciler(Context&, const Live& live);  ///< Argo CD or Flux
+std::optional<Hindrance> reconciler(Context& context, const Live& live);  ///< Argo CD or Flux
+std::optional<Hindrance> forced(Context& context, const Live& live);      ///< the same, by switch.gitops
 std::optional<Hindrance> autoscaler(Context& context, const Live& live);
 std::optional<Hindrance> disruption_budget(Context& context, const Live& live);
 std::optional<Hindrance> shared_budget(Context& context, const Live& live);
@@ -35,6 +36,8 @@ std::optional<Hindrance> taken_name(Context& context, const Live& live);
 std::optional<Hindrance> taken_colour(Context& context, const Live& live);
 std::optional<Hindrance> second_service(Context& context, const Live& live);
 std::optional<Hindrance> paused(Context&, const Live& live);
+std::optional<Hindrance> workers(Context& context, const Live& live);
+std::optional<Hindrance> vertical_autoscaler(Context& context, const Live& live);
 std::optional<Hindrance> left_behind(Context& context, const Live& live);
 std::optional<Hindrance> helm(Context&, const Live& live);
 std::optional<Hindrance> session_affinity(Context&, const Live& live);
@@ -49,7 +52,11 @@ inline constexpr std::array kObstacles = {
     Obstacle{"colour-is-free", "The next colour's Deployment serves nobody", true, obstacle::taken_name},
     Obstacle{"colour-is-nobodys", "No other pod wears the next colour", true, obstacle::taken_colour},
     Obstacle{"one-service", "No other Service sends users to the same pods", true, obstacle::second_service},
+    Obstacle{"workers-can-roll", "Every worker can get the release", true, obstacle::workers},
     Obstacle{"not-paused", "Nobody holds the live Deployment", true, obstacle::paused},
+    Obstacle{"not-forced", "Nobody forces what a GitOps controller would revert", false, obstacle::forced},
+    Obstacle{"not-resized", "No VerticalPodAutoscaler evicts pods of the live colour", false,
+             obstacle::vertical_autoscaler},
     Obstacle{"budget-is-own", "The disruption budget guards no pods of others", false, obstacle::shared_budget},
     Obstacle{"all-containers", "Every container of the image gets the release", false, obstacle::left_behind},
     Obstacle{"not-helm", "No Helm release owns the Service", false, obstacle::helm},

@@ -19,6 +19,8 @@ constexpr std::array kRights = {
     Right{"patch", kube::kServices, "", Named::service},
     Right{"get", kube::kDeployments, "", Named::old_colour},
     Right{"get", kube::kDeployments, "", Named::new_colour},
+    Right{"get", kube::kDeployments, "", Named::workers},
+    Right{"patch", kube::kDeployments, "", Named::workers},
     Right{"create", kube::kDeployments},
     Right{"update", kube::kDeployments, "", Named::new_colour},
     Right{"patch", kube::kDeployments, "", Named::old_colour},
@@ -49,20 +51,24 @@ constexpr std::array kRights = {
     Right{"list", kube::kEvents, "", Named::nothing, Need::evidence},
 };
 
-std::string name_for(Named named, const Context& context, const Move& move) {
+std::vector<std::string> names_for(Named named, const Context& context, const Move& move) {
+  std::vector<std::string> workers;
   switch (named) {
     case Named::service:
-      return move.service;
+      return {move.service};
     case Named::lease:
-      return lease_name(context);
+      return {lease_name(context)};
     case Named::old_colour:
-      return move.previous_deployment;
+      return {move.previous_deployment};
     case Named::new_colour:
-      return move.deployment;
+      return {move.deployment};
+    case Named::workers:
+      for (const auto& worker : move.workers) workers.push_back(worker.name);
+      return workers;
     case Named::nothing:
       break;
   }
-  return "";
+  return {""};
 }
 
 bool is_needed(Need need, Context& context, const Move& move) {
@@ -96,10 +102,11 @@ MissingRights missing_rights(Context& context, const Move& move) {
   MissingRights missing;
   for (const auto& right : rights()) {
     if (!is_needed(right.need, context, move)) continue;
-    const auto name = name_for(right.named, context, move);
-    if (context.kube.may(right.verb, right.resource, right.subresource, name, context.stop)) continue;
     auto& list = right.need == Need::evidence ? missing.for_evidence : missing.needed;
-    list.push_back(text_of(right, name));
+    for (const auto& name : names_for(right.named, context, move)) {
+      if (!context.kube.may(right.verb, right.resource, right.subresource, name, context.stop))
+        list.push_back(text_of(right, name));
+    }
   }
   return missing;
 }

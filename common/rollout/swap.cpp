@@ -40,12 +40,17 @@ void move_selector(Context& context, Lease& lease, const std::optional<Labels>& 
   });
 }
 
-void require_selector(Context& context, const Labels& expected) {
+void require_moved(Context& context, const Move& move) {
   const auto selector = labels_from(find_service(context)["spec"]["selector"]);
-  if (selector == expected) return;
+  if (selector == move.selector_after) return;
+  const bool are_both = selects(selector, move.selector_before) && selects(selector, move.selector_after);
   throw Error(ExitCode::handoff,
-              fmt::format("the Service selects '{}' by now: somebody else moved the traffic", selector_text(selector)),
-              "Look who changed the Service; baton-switch status shows what is recorded.");
+              fmt::format("the Service selects '{}' by now: somebody else moved the traffic{}", selector_text(selector),
+                          are_both ? fmt::format(", and '{}' and '{}' both serve, the new one unjudged",
+                                                 move.previous_deployment, move.deployment)
+                                   : std::string()),
+              fmt::format("Look who changed the Service. To go on, run the same command again; to go back: {}",
+                          rollback_command(context)));
 }
 
 void write_ahead(Lease& lease, Move& move) {
@@ -58,6 +63,11 @@ void record_move(Context& context, Lease& lease, Move& move) {
   write_service(context, lease, [&](const Json& service) {
     return selector_patch(service, labels_from(service["spec"]["selector"]), move);
   });
+}
+
+void complete_record(Context& context, Lease& lease, Move& move) {
+  const auto copy = move_in(find_service(context));
+  if (!copy || copy->id != move.id || copy->revision < move.revision) record_move(context, lease, move);
 }
 
 void forget_move(Context& context, Lease& lease, const Labels& selector) {

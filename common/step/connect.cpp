@@ -1,6 +1,8 @@
 // Wires clients to baton.yaml.
 #include "common/step/connect.h"
 
+#include <fmt/format.h>
+
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/metrics.h"
 #include "common/config/sections/precheck.h"

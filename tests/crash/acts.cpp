@@ -3,9 +3,9 @@
 //
 //   baton-acts [--autoscaler] [--stride N] [--jobs N]
 //
-// Three releases: a good one, one that the soak rolls back, one that never gets ready. With --autoscaler one goes with
-// the traffic, too, and is held for half a minute each time. Exits with 1 when anything differs, or when an act of the
-// engine was never done.
+// A disruption budget and a worker go with each. Three releases: a good one, one that the soak rolls back, one that
+// never gets ready. With --autoscaler one goes with the traffic, too, and is held for half a minute each time. Exits
+// with 1 when anything differs, or when an act of the engine was never done.
 #include "common/rollout/acts.h"
 
 #include <fmt/format.h>
@@ -37,6 +37,18 @@ constexpr const char* kBudget = R"({apiVersion: policy/v1, kind: PodDisruptionBu
 constexpr const char* kAutoscaler = R"({apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h},
   spec: {minReplicas: 2, maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: myapp},
          behavior: {scaleDown: {stabilizationWindowSeconds: 0}}}})";
+
+constexpr const char* kWorker = R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: mailer}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: mailer}}
+  template:
+    metadata: {labels: {app: mailer}}
+    spec: {containers: [{name: c, image: "{{registry}}/myapp:v1.4.0", ports: [{name: http, containerPort: 8080}]}]}
+)";
 
 struct Release {
   std::string_view name;
@@ -72,6 +84,9 @@ class Killed {
  public:
   Killed(const Release& release, const Settings& settings) : release_(release) {
     stage_.playground.set_fault("v1.6.0", std::string(release.fault));
+    stage_.playground.set_fault("v1.4.0");
+    stage_.playground.create(kWorker);
+    stage_.playground.await_rollout("mailer");
     stage_.playground.create(kBudget);
     if (settings.has_autoscaler) stage_.playground.create(kAutoscaler);
   }
@@ -120,8 +135,9 @@ class Killed {
   std::string standing() {
     std::string text = fmt::format("code {}, selector {}\n", code_, rollout::selector_text(stage_.selector()));
     for (const auto& deployment : stage_.kube.list(kube::kDeployments)) {
-      text += fmt::format("{}: {} replicas, paused {}, template {}\n", rollout::name_of(deployment),
-                          deployment["spec"]["replicas"].integer_or(-1), deployment["spec"]["paused"].boolean_or(false),
+      text += fmt::format("{}: {} replicas of {}, paused {}, template {}\n", rollout::name_of(deployment),
+                          deployment["spec"]["replicas"].integer_or(-1), image_of(deployment),
+                          deployment["spec"]["paused"].boolean_or(false),
                           to_text(deployment["spec"]["template"]["metadata"]["labels"]));
     }
     std::multiset<std::string> labels;
@@ -146,6 +162,13 @@ class Killed {
   }
 
  private:
+  /// Its tag, or that it is pinned.
+  static std::string image_of(const Json& deployment) {
+    const auto& containers = deployment["spec"]["template"]["spec"]["containers"].items();
+    const auto& image = containers.front()["image"].string();
+    return image.find('@') != std::string::npos ? "the release" : image.substr(image.rfind(':') + 1);
+  }
+
   static bool has_ended(pid_t pid) {
     siginfo_t info;
     std::memset(&info, 0, sizeof info);
@@ -154,7 +177,7 @@ class Killed {
 
   std::vector<std::string> options() const {
     auto options = release_.options;
-    options.insert(options.end(), {"--release=v1.6.0", "--log-level=debug"});
+    options.insert(options.end(), {"--release=v1.6.0", "--log-level=debug", "--set=kubernetes.workers=[mailer]"});
     return options;
   }
 
@@ -172,6 +195,7 @@ class Campaign {
     for (const auto& acts : {rollout::adoption(), rollout::arrival(), rollout::following()}) {
       for (const auto& act : acts) require_done(act.id);
     }
+    for (const auto* act : {"roll-worker", "put-worker-back"}) require_done(act);
     std::cout << fmt::format("acts: {}\n", bad_ == 0 ? "every run that was killed was resumed or undone"
                                                      : fmt::format("FAILED: {} differences", bad_));
     return bad_ == 0 ? 0 : 1;

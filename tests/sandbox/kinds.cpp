@@ -22,6 +22,7 @@ constexpr std::array kKinds = {
     Kind{"discovery.k8s.io", "v1", "endpointslices", "endpointslice", "EndpointSlice", "", true, /*has_status=*/false},
     Kind{"coordination.k8s.io", "v1", "leases", "lease", "Lease", "", true, /*has_status=*/false},
     Kind{"autoscaling", "v2", "horizontalpodautoscalers", "horizontalpodautoscaler", "HorizontalPodAutoscaler", "hpa"},
+    Kind{"autoscaling.k8s.io", "v1", "verticalpodautoscalers", "verticalpodautoscaler", "VerticalPodAutoscaler", "vpa"},
     Kind{"policy", "v1", "poddisruptionbudgets", "poddisruptionbudget", "PodDisruptionBudget", "pdb", true, true, false,
          /*counts_generation=*/true},
     Kind{"authorization.k8s.io", "v1", "selfsubjectaccessreviews", "selfsubjectaccessreview", "SelfSubjectAccessReview",

@@ -276,6 +276,49 @@ TEST(RunTest, AutoscalerAndBudgetGoWithTheTrafficAndBack) {
   EXPECT_EQ(stage.replicas("myapp"), 2);
 }
 
+class WorkerRunTest : public testing::Test {
+ protected:
+  WorkerRunTest() {
+    stage_.playground.set_fault("v1.4.0");
+    stage_.playground.set_fault("v1.6.0");
+    stage_.playground.create(R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: mailer}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: mailer}}
+  template:
+    metadata: {labels: {app: mailer}}
+    spec: {containers: [{name: c, image: "{{registry}}/myapp:v1.4.0", ports: [{name: http, containerPort: 8080}]}]}
+)");
+    stage_.playground.await_rollout("mailer");
+  }
+  Ended release() { return stage_.release("v1.6.0", {"--set=kubernetes.workers=[mailer]"}); }
+
+  Stage stage_;
+  const std::string before_ = stage_.playground.image() + ":v1.4.0";
+};
+
+TEST_F(WorkerRunTest, GetsTheReleaseOnceTheSwitchIsProvedAndLosesItWithARollback) {
+  stage_.playground.sandbox().access().allow_only(test::rights_of_the_table());
+  const auto ended = release();
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_EQ(stage_.image("mailer"), stage_.image("myapp-green"));
+  const auto back = stage_.run("rollback", {"--reason=test", "--by=jo"});
+  EXPECT_EQ(back.code, 0) << back.output << back.error;
+  EXPECT_EQ(stage_.image("mailer"), before_) << "also where the command knows of no worker";
+}
+
+TEST_F(WorkerRunTest, OneThatMayNotGetItTakesTheWholeReleaseBack) {
+  stage_.playground.sandbox().access().set_policy("workers are frozen", "Deployment", R"("app":"mailer")");
+  const auto ended = release();
+  EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
+  EXPECT_NE(ended.output.find("workers are frozen"), std::string::npos) << ended.output;
+  EXPECT_EQ(stage_.selector(), kBlue);
+  EXPECT_EQ(stage_.image("mailer"), before_);
+}
+
 // precheck promises that these are all (access-rights).
 TEST(RunTest, TheRightsOfTheTableAreEnoughForAReleaseAndItsRollback) {
   Stage stage;

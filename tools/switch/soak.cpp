@@ -64,7 +64,7 @@ class Soak {
   /// Service selects something else by now.
   std::string look_at_pods() {
     try {
-      rollout::require_selector(world_.context, attempt_.move.selector_after);
+      rollout::require_moved(world_.context, attempt_.move);
       auto seen = monitor_.look();
       if (seen.empty()) seen = monitor_.restarts();
       const bool is_nobodys_fault = monitor_.has_lost_all() && rollout::suffers_too(world_.context, attempt_.move);

@@ -187,6 +187,7 @@ class Run {
   StepResult after_switch() {
     if (const auto why = prove_traffic(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
     bring_followers(world_, *context_.lease, attempt_);
+    if (const auto why = bring_workers(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
     const auto soaked = soak(world_, *context_.lease, attempt_);
     if (soaked.state == Soaked::State::unhealthy) return undo(soaked.reason);
     measure_residual(world_, attempt_);
@@ -256,7 +257,7 @@ class Run {
 
   /// Killed after the end and before the handoff was written, or the Service's copy of the record.
   StepResult kept_before() {
-    rollout::record_move(context_, *context_.lease, attempt_.move);
+    rollout::complete_record(context_, *context_.lease, attempt_.move);
     attempt_.findings.push_back({.id = "switch-kept",
                                  .sop = "2c.5",
                                  .title = "The switch was finished by an earlier run",

@@ -15,6 +15,7 @@
 #include "common/rollout/pods.h"
 #include "common/rollout/smoke.h"
 #include "common/rollout/swap.h"
+#include "common/rollout/workers.h"
 
 namespace baton::cutover {
 namespace {
@@ -30,9 +31,7 @@ void add(std::vector<Finding>& all, std::vector<Finding> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-void require_ours(World& world, const Attempt& attempt) {
-  rollout::require_selector(world.context, attempt.move.selector_after);
-}
+void require_ours(World& world, const Attempt& attempt) { rollout::require_moved(world.context, attempt.move); }
 
 bool prove_endpoints(World& world, Attempt& attempt, Duration patched) {
   const auto moved = rollout::await_endpoints(world.context, attempt.move.service, patched, kEndpointsLimit, [&] {
@@ -127,6 +126,14 @@ std::string prove_traffic(World& world, rollout::Lease& lease, Attempt& attempt)
 void bring_followers(World& world, rollout::Lease& lease, Attempt& attempt) {
   add(attempt.findings,
       rollout::perform_each(rollout::following(), {.context = world.context, .lease = lease, .move = attempt.move}));
+}
+
+std::string bring_workers(World& world, rollout::Lease& lease, Attempt& attempt) {
+  auto rolled = rollout::roll_workers(world.context, lease, attempt.move);
+  const auto failed = std::ranges::find(rolled, Outcome::fail, &Finding::outcome);
+  const auto why = failed == rolled.end() ? std::string() : failed->message;
+  add(attempt.findings, std::move(rolled));
+  return why;
 }
 
 void release_followers(World& world, rollout::Lease& lease, Attempt& attempt) {

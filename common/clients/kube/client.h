@@ -35,6 +35,8 @@ inline constexpr Resource kReplicaSets{"/apis/apps/v1", "replicasets", "ReplicaS
 inline constexpr Resource kEndpointSlices{"/apis/discovery.k8s.io/v1", "endpointslices", "EndpointSlice"};
 inline constexpr Resource kLeases{"/apis/coordination.k8s.io/v1", "leases", "Lease"};
 inline constexpr Resource kAutoscalers{"/apis/autoscaling/v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler"};
+inline constexpr Resource kVerticalAutoscalers{"/apis/autoscaling.k8s.io/v1", "verticalpodautoscalers",
+                                               "VerticalPodAutoscaler"};
 inline constexpr Resource kDisruptionBudgets{"/apis/policy/v1", "poddisruptionbudgets", "PodDisruptionBudget"};
 
 /// The API server answered with a Status. 409 is a lost compare-and-swap, 404 an absence, 403 names the missing right.

@@ -6,12 +6,18 @@
 
 namespace baton {
 
+/// A Deployment without a Service that ships the same release.
+struct WorkerName {
+  std::string name;
+};
+
 struct KubernetesConfig {
   std::string context = {};
   std::string namespace_ = {};  ///< empty: the context's, else "default"
   std::string service = {};     ///< empty: app
   std::string container = {};
   std::string manifest = {};
+  std::vector<WorkerName> workers = {};
   std::string label = "version";
   std::string port = {};  ///< name or number; empty: the one behind which readiness probes ask
 };

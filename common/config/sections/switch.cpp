@@ -18,7 +18,8 @@ void add_switch(std::vector<Key>& all) {
   const Section back(all, "switch.", at, {"switch", "watch"});  // a rollback needs them too
   const Section looked_at(all, "switch.", at, {"precheck", "switch", "watch"});
   section.only("strategy", "How traffic moves", "blue-green", one_of("canary", "rolling"));
-  section.only("gitops", "What to do with objects that Argo CD or Flux reconciles", "refuse", one_of("force"));
+  looked_at.either("gitops", "What to do with objects that Argo CD or Flux reconciles", &Switch::refuses_gitops,
+                   "refuse", "force");
   back.either("adopt", "What a rollback leaves of an adoption: its labels, or nothing", &Switch::keeps_adopted, "keep",
               "undo");
   section.only("keep", "Size of the old colour while automatic rollback may need it", "full", is_digits);

@@ -15,7 +15,7 @@
 namespace baton {
 namespace {
 
-const std::set<std::string, std::less<>> kHaveOneChoice = {"switch.strategy", "switch.gitops", "switch.keep",
+const std::set<std::string, std::less<>> kHaveOneChoice = {"switch.strategy", "switch.keep",
                                                            "switch.drain", "finalize.commit"};
 
 TEST(FullTest, EveryKeyOfThisVersionCanBeSetInTheFile) {

@@ -37,10 +37,8 @@ TEST(LaterTest, EveryOneIsRefusedEvenWhenEmptyAndNoneIsAKeyOfThisVersion) {
 
 TEST(LaterTest, ChoicesOfLaterVersionsAreRefusedByName) {
   const std::pair<const char*, const char*> cases[] = {
-      {"switch.strategy", "canary"},       {"switch.strategy", "rolling"},
-      {"switch.gitops", "force"},          {"switch.keep", "3"},
-      {"switch.drain", "paced"},           {"finalize.commit", "push"},
-      {"finalize.commit", "pull-request"},
+      {"switch.strategy", "canary"}, {"switch.strategy", "rolling"}, {"switch.keep", "3"},
+      {"switch.drain", "paced"},     {"finalize.commit", "push"},    {"finalize.commit", "pull-request"},
   };
   for (const auto& [key, value] : cases) {
     EXPECT_EQ(refusal_of_set(key, value),
@@ -53,9 +51,8 @@ TEST(LaterTest, ChoicesOfLaterVersionsAreRefusedByName) {
 }
 
 TEST(LaterTest, ChoicesOfThisVersionAreTaken) {
-  EXPECT_EQ(
-      refusal("switch: {strategy: blue-green, gitops: refuse, keep: full, drain: none}\nfinalize: {commit: none}"),
-      "taken");
+  EXPECT_EQ(refusal("switch: {strategy: blue-green, gitops: force, keep: full, drain: none}\nfinalize: {commit: none}"),
+            "taken");
   EXPECT_EQ(refusal("switch: {strategy: purple}"), "baton.yaml:2:20: expected blue-green, found 'purple'");
 }
 

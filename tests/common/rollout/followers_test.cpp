@@ -46,6 +46,9 @@ class FollowersTest : public testing::Test {
     }
     return false;
   }
+  void await_scaling(bool is_so) {
+    for (int left = 100; left > 0 && is_scaling() != is_so; --left) ground_.clock.sleep_for(20ms, {});
+  }
   /// By a clock that waits for nobody.
   std::vector<Finding> settle(const Move& move, const std::string& deployment) {
     const auto begun = ground_.clock.now();
@@ -167,6 +170,7 @@ TEST_F(FollowersTest, IsReleasedOneOfItsWindowsAfterTheTraffic) {
     patch(kube::kAutoscalers, "h",
           std::string(R"({"spec":{"behavior":{"scaleDown":{"stabilizationWindowSeconds":)") + window + "}}}}");
     aim_autoscalers(context_, lease, move, move.deployment);
+    await_scaling(true);
     EXPECT_EQ(settle(move, move.deployment).front().outcome, Outcome::pass);
     EXPECT_EQ(waited_, held) << window;
     release_scale_down(context_, lease, move);
@@ -180,7 +184,7 @@ TEST_F(FollowersTest, OneThatDoesNotScaleIsNamedWithItsOwnWords) {
   auto lease = Lease::acquire(context_, Claim::wait);
   aim_autoscalers(context_, lease, move, move.deployment);
   ground_.kube.scale(kube::kDeployments, move.deployment, 0);
-  for (int left = 100; left > 0 && is_scaling(); --left) ground_.clock.sleep_for(20ms, {});
+  await_scaling(false);
   const auto found = settle(move, move.deployment);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found.front().outcome, Outcome::warn);
@@ -218,6 +222,15 @@ TEST_F(FollowersTest, TwoAutoscalersOfBothColoursAreRefused) {
   second.replace(second.find("name: myapp"), 11, "name: myapp-green");
   ground_.playground.create(second);
   EXPECT_TRUE(test::says(obstacle("autoscaler-can-follow").message, "'h' and 'i' size the same pods"));
+}
+
+TEST_F(FollowersTest, AVerticalAutoscalerThatEvictsWarns) {
+  ground_.playground.create(R"({apiVersion: autoscaling.k8s.io/v1, kind: VerticalPodAutoscaler, metadata: {name: v},
+    spec: {targetRef: {apiVersion: apps/v1, kind: Deployment, name: myapp}, updatePolicy: {updateMode: Recreate}}})");
+  EXPECT_EQ(obstacle("not-resized").outcome, Outcome::warn);
+  EXPECT_TRUE(test::says(obstacle("not-resized").message, "'v' may evict pods of 'myapp' at any time"));
+  patch(kube::kVerticalAutoscalers, "v", R"({"spec":{"updatePolicy":{"updateMode":"Initial"}}})");
+  EXPECT_EQ(obstacle("not-resized").outcome, Outcome::pass);
 }
 
 TEST_F(FollowersTest, ABudgetOfOtherPodsTooStaysAndWarns) {

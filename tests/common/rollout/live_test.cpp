@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "common/config/sections/kubernetes.h"
+#include "common/config/sections/switch.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/refusals.h"
 #include "tests/common/rollout/ground.h"
@@ -146,6 +147,16 @@ TEST(ObstacleTest, NamesTheControllerThatReconcilesTheService) {
   const auto found = finding(look_for_obstacles(context, find_live(context)), "not-reconciled");
   EXPECT_EQ(found.outcome, Outcome::fail);
   EXPECT_EQ(found.observed.text(), "Argo CD");
+}
+
+TEST(ObstacleTest, WhatIsForcedIsAWarning) {
+  Ground ground;
+  ground.patch_service(R"({"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":"shop"}}})");
+  ground.config.rollout().refuses_gitops = false;
+  auto context = ground.context();
+  const auto found = look_for_obstacles(context, find_live(context));
+  EXPECT_EQ(finding(found, "not-reconciled").outcome, Outcome::pass);
+  EXPECT_EQ(finding(found, "not-forced").outcome, Outcome::warn);
 }
 
 TEST(ObstacleTest, WarnsOfHelm) {

@@ -1,0 +1,103 @@
+// What goes with the traffic, or with the release, and cannot.
+#include <fmt/format.h>
+
+#include "common/config/sections/kubernetes.h"
+#include "common/config/sections/switch.h"
+#include "common/rollout/autoscalers.h"
+#include "common/rollout/budgets.h"
+#include "common/rollout/labelling.h"
+#include "common/rollout/next.h"
+#include "common/rollout/refusals.h"
+
+namespace baton::rollout::obstacle {
+
+std::optional<Hindrance> autoscaler(Context& context, const Live& live) {
+  const auto found = autoscalers_of(context, name_of(live.deployment), name_of(live.service) + "-" + live.next);
+  for (const auto& one : found) {
+    if (const auto keeper = keeper_of(one); !keeper.empty()) {
+      return Hindrance{
+          .observed = name_of(one),
+          .message =
+              fmt::format("HorizontalPodAutoscaler '{}' is kept by {}, which would aim it at the old colour again",
+                          name_of(one), keeper),
+          .recovery = {"Pause or remove its keeper for this release; this version aims only autoscalers of one's own.",
+                       "Run the deployment again."}};
+    }
+  }
+  if (found.size() < 2) return std::nullopt;
+  return Hindrance{
+      .observed = fmt::format("{}, {}", name_of(found[0]), name_of(found[1])),
+      .message = fmt::format("HorizontalPodAutoscalers '{}' and '{}' size the same pods: while two do, neither scales",
+                             name_of(found[0]), name_of(found[1])),
+      .recovery = {"Keep the one that sizes '" + name_of(live.deployment) + "': it is aimed at the next colour.",
+                   "Run the deployment again."}};
+}
+
+std::optional<Hindrance> disruption_budget(Context& context, const Live& live) {
+  const auto budgets = budgets_of(context, colours_of(live)).unclear;
+  if (budgets.empty()) return std::nullopt;
+  return Hindrance{
+      .observed = name_of(budgets.front()),
+      .message = fmt::format("PodDisruptionBudget '{}' names the label '{}' in an expression, or guards both colours "
+                             "beside one that guards a single colour: it cannot be narrowed to the colour that serves",
+                             name_of(budgets.front()), live.label),
+      .recovery = {"Keep one budget that selects by matchLabels, without '" + live.label + "'.",
+                   "Run the deployment again."}};
+}
+
+std::optional<Hindrance> shared_budget(Context& context, const Live& live) {
+  const auto budgets = budgets_of(context, colours_of(live)).shared;
+  if (budgets.empty()) return std::nullopt;
+  return Hindrance{
+      .observed = name_of(budgets.front()),
+      .message = fmt::format("PodDisruptionBudget '{}' guards pods of others, too: it stays as it is, and while two "
+                             "colours stand it counts the idle one's pods as available",
+                             name_of(budgets.front()))};
+}
+
+/// Only a cluster that serves them is asked: a Role need not name what is not there.
+std::optional<Hindrance> vertical_autoscaler(Context& context, const Live& live) try {
+  if (!context.kube.find_raw("/apis/autoscaling.k8s.io/v1", context.stop)) return std::nullopt;
+  for (const auto& one : context.kube.list(kube::kVerticalAutoscalers, {}, context.stop)) {
+    const auto mode = one["spec"]["updatePolicy"]["updateMode"].string_or("Auto");
+    const bool is_idle = mode == "Off" || mode == "Initial";
+    if (is_idle || one["spec"]["targetRef"]["name"] != Json(name_of(live.deployment))) continue;
+    return Hindrance{
+        .observed = name_of(one),
+        .message = fmt::format("VerticalPodAutoscaler '{}' may evict pods of '{}' at any time (updateMode {}), and it "
+                               "does not follow the traffic to the next colour",
+                               name_of(one), name_of(live.deployment), mode)};
+  }
+  return std::nullopt;
+} catch (const kube::ApiError& error) {
+  if (error.status() != 403) throw;
+  return Hindrance{.message = fmt::format("nobody could look for one: {}", error.what()), .recovery = {error.hint()}};
+}
+
+std::optional<Hindrance> workers(Context& context, const Live& live) {
+  for (const auto& worker : context.config.kubernetes().workers) {
+    const auto found = context.kube.find(kube::kDeployments, worker.name, context.stop);
+    if (!found)
+      return Hindrance{.message = fmt::format("there is no Deployment '{}'", worker.name),
+                       .recovery = {"Correct kubernetes.workers, or create the worker first."}};
+    const auto labels = labels_from((*found)["spec"]["template"]["metadata"]["labels"]);
+    if (selects(without(live.selector, live.label), labels))
+      return Hindrance{.observed = worker.name,
+                       .message = fmt::format("pods of the worker '{}' are behind the service '{}'", worker.name,
+                                              name_of(live.service)),
+                       .recovery = {"Name only Deployments without a Service in kubernetes.workers."}};
+    if (const auto why = why_not_labelled(*found); !why.empty())
+      return Hindrance{.observed = worker.name, .message = why, .recovery = {"Find out why, and resume it."}};
+    const auto keeper = reconciler_of(*found);
+    if (!keeper.name.empty() && context.config.rollout().refuses_gitops)
+      return Hindrance{
+          .observed = keeper.name,
+          .message = fmt::format("the worker '{}' is kept by {} (by its mark '{}'), which would revert its "
+                                 "image",
+                                 worker.name, keeper.name, keeper.mark),
+          .recovery = {"Release it through " + keeper.name + ", or set switch.gitops: force."}};
+  }
+  return std::nullopt;
+}
+
+}  // namespace baton::rollout::obstacle

@@ -1,0 +1,29 @@
+// Deployments without a Service that ship the same release: rolled once users are proved to be served by it, and put
+// back with it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/rollout/context.h"
+#include "common/rollout/lease.h"
+#include "common/rollout/live.h"
+#include "common/rollout/move.h"
+
+namespace baton::rollout {
+
+/// The configured workers with the images that they run now. Throws Error{usage} where one is not there or runs no
+/// image of the app's.
+std::vector<Worker> workers_now(const Context& context);
+
+/// All get the release, one after the other; each until its rollout is complete as kubectl sees it. Stops at the first
+/// that does not become ready: its finding fails. Done again it changes nothing.
+std::vector<Finding> roll_workers(Context& context, const Lease& lease, const Move& move);
+
+/// Their images as they were; nobody waits. A finding for each that cannot be put back, and for one that somebody else
+/// gave another image meanwhile: it is left as it is.
+std::vector<Finding> put_workers_back(Context& context, const Lease& lease, const Move& move);
+/// One finding a worker: whether what it ran before is rolled out again.
+std::vector<Finding> await_workers_back(Context& context, const Move& move);
+
+}  // namespace baton::rollout
