@@ -35,6 +35,8 @@ std::optional<Hindrance> shared_budget(Context& context, const Live& live);
 std::optional<Hindrance> taken_name(Context& context, const Live& live);
 std::optional<Hindrance> taken_colour(Context& context, const Live& live);
 std::optional<Hindrance> second_service(Context& context, const Live& live);
+std::optional<Hindrance> room(Context& context, const Live& live);
+std::optional<Hindrance> unread_quotas(Context& context, const Live& live);
 std::optional<Hindrance> paused(Context&, const Live& live);
 std::optional<Hindrance> workers(Context& context, const Live& live);
 std::optional<Hindrance> vertical_autoscaler(Context& context, const Live& live);
@@ -53,11 +55,13 @@ inline constexpr std::array kObstacles = {
     Obstacle{"colour-is-nobodys", "No other pod wears the next colour", true, obstacle::taken_colour},
     Obstacle{"one-service", "No other Service sends users to the same pods", true, obstacle::second_service},
     Obstacle{"workers-can-roll", "Every worker can get the release", true, obstacle::workers},
+    Obstacle{"room-for-both", "No quota that may be read lacks room for both colours", true, obstacle::room},
     Obstacle{"not-paused", "Nobody holds the live Deployment", true, obstacle::paused},
     Obstacle{"not-forced", "Nobody forces what a GitOps controller would revert", false, obstacle::forced},
     Obstacle{"not-resized", "No VerticalPodAutoscaler evicts pods of the live colour", false,
              obstacle::vertical_autoscaler},
     Obstacle{"budget-is-own", "The disruption budget guards no pods of others", false, obstacle::shared_budget},
+    Obstacle{"quotas-read", "Quotas may be read", false, obstacle::unread_quotas},
     Obstacle{"all-containers", "Every container of the image gets the release", false, obstacle::left_behind},
     Obstacle{"not-helm", "No Helm release owns the Service", false, obstacle::helm},
     Obstacle{"no-session-affinity", "New connections choose their pod anew", false, obstacle::session_affinity},

@@ -47,6 +47,7 @@ constexpr std::array kRights = {
     Right{"list", kube::kDisruptionBudgets},
     Right{"get", kube::kDisruptionBudgets, "", Named::nothing, Need::budget},
     Right{"patch", kube::kDisruptionBudgets, "", Named::nothing, Need::budget},
+    Right{"list", kube::kQuotas, "", Named::nothing, Need::evidence},
     Right{"get", kube::kPods, "log", Named::nothing, Need::evidence},
     Right{"list", kube::kEvents, "", Named::nothing, Need::evidence},
 };

@@ -20,7 +20,7 @@ enum class Need {
   autoscaler,         ///< only where one sizes either colour
   budget,             ///< only where one guards either colour, and follows
   questions_to_pods,  ///< only where switch.smoke or switch.identify asks pods
-  evidence,           ///< without it less is saved of what failed
+  evidence,           ///< without it less is known beforehand, or saved of what failed
 };
 
 struct Right {

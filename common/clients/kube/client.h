@@ -30,6 +30,7 @@ inline constexpr Resource kNodes{"/api/v1", "nodes", "Node", false};
 inline constexpr Resource kPods{"/api/v1", "pods", "Pod"};
 inline constexpr Resource kServices{"/api/v1", "services", "Service"};
 inline constexpr Resource kEvents{"/api/v1", "events", "Event"};
+inline constexpr Resource kQuotas{"/api/v1", "resourcequotas", "ResourceQuota"};
 inline constexpr Resource kDeployments{"/apis/apps/v1", "deployments", "Deployment"};
 inline constexpr Resource kReplicaSets{"/apis/apps/v1", "replicasets", "ReplicaSet"};
 inline constexpr Resource kEndpointSlices{"/apis/discovery.k8s.io/v1", "endpointslices", "EndpointSlice"};

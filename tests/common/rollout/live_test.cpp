@@ -159,6 +159,52 @@ TEST(ObstacleTest, WhatIsForcedIsAWarning) {
   EXPECT_EQ(finding(found, "not-forced").outcome, Outcome::warn);
 }
 
+class RoomTest : public testing::Test {
+ protected:
+  Finding room(const std::string& hard, const std::string& used, const std::string& more = "") {
+    ground_.playground.create("{apiVersion: v1, kind: ResourceQuota, metadata: {name: q}, spec: {" + more +
+                              "}, status: {hard: {" + hard + "}, used: {" + used + "}}}");
+    auto context = ground_.context();
+    return finding(look_for_obstacles(context, find_live(context)), "room-for-both");
+  }
+  Ground ground_;
+};
+
+TEST_F(RoomTest, PodsThatJustFitDo) { EXPECT_EQ(room("pods: '4'", "pods: '2'").outcome, Outcome::pass); }
+
+TEST_F(RoomTest, OnePodTooManyIsSaidBeforeAnything) {
+  const auto found = room("pods: '3'", "pods: '2'");
+  EXPECT_EQ(found.outcome, Outcome::fail);
+  EXPECT_EQ(found.message,
+            "quota 'q' has no room for both colours: 2 of 3 pods are used, and the next colour's 2 pods need 1 each");
+}
+
+TEST_F(RoomTest, WhatIsAskedForIsAddedUp) {
+  ground_.kube.merge_patch(
+      kube::kDeployments, "myapp",
+      parse_json(
+          R"({"spec":{"template":{"spec":{"containers":[{"name":"myapp","image":")" + ground_.playground.image() +
+              R"(:v1.5.0","ports":[{"name":"http","containerPort":8080}],"resources":{"requests":{"cpu":"250m"}}}],)"
+              R"("initContainers":[{"name":"i","image":"x","restartPolicy":"Always",)"
+              R"("resources":{"requests":{"cpu":"50m"}}}]}}}})",
+          "test"));
+  ground_.playground.await_rollout("myapp");
+  const auto found = room("cpu: '1'", "cpu: 500m");
+  EXPECT_EQ(found.outcome, Outcome::fail) << "600m more";
+  EXPECT_TRUE(test::says(found.message, "500m of 1 cpu are used, and the next colour's 2 pods need 0.3 each"));
+}
+
+TEST_F(RoomTest, AQuotaOfSomePodsOnlySaysNothing) {
+  EXPECT_EQ(room("pods: '1'", "pods: '1'", "scopes: [BestEffort]").outcome, Outcome::pass);
+}
+
+TEST_F(RoomTest, QuotasThatMayNotBeReadAreNoRoom) {
+  ground_.playground.sandbox().access().deny("list resourcequotas");
+  auto context = ground_.context();
+  const auto found = look_for_obstacles(context, find_live(context));
+  EXPECT_EQ(finding(found, "quotas-read").outcome, Outcome::warn);
+}
+
 TEST(ObstacleTest, WarnsOfHelm) {
   Ground ground;
   ground.patch_service(R"({"metadata":{"labels":{"app.kubernetes.io/managed-by":"Helm"}}})");

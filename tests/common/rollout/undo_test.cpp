@@ -230,6 +230,18 @@ TEST(UndoTest, FinishesWhatTheLeaseRecordedEvenWhenTheServiceWasRecreated) {
   EXPECT_EQ(ground.selector(), (Labels{{"app", "myapp"}, {"version", "blue"}}));
 }
 
+TEST(SwapTest, ASelectorThatTakesBothInIsSaid) {
+  Ground ground;
+  auto context = ground.context();
+  const auto move = ground.release("v1.6.0");
+  require_moved(context, move);
+  ground.patch_service(R"({"spec":{"selector":{"version":null}}})");
+  const auto error = test::error_of([&] { require_moved(context, move); });
+  EXPECT_EQ(error.code(), ExitCode::handoff);
+  EXPECT_TRUE(test::says(error.what(), "'myapp' and 'myapp-green' both serve, the new one unjudged"));
+  EXPECT_TRUE(test::says(error.hint(), "to go back: baton-switch rollback myapp -n production"));
+}
+
 TEST(SwapTest, AMovedSelectorIsNotOverwritten) {
   Ground ground;
   auto context = ground.context();
