@@ -12,6 +12,7 @@
 #include "common/rollout/conflict.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/live.h"
+#include "common/rollout/services.h"
 #include "common/rollout/size.h"
 #include "common/rollout/swap.h"
 #include "common/rollout/wanted.h"
@@ -134,6 +135,7 @@ std::vector<Finding> take_back_each(std::span<const Act> acts, Acting acting) {
 
 void abandon(Context& context, Lease& lease, Move& move) {
   require_idle(context, move);
+  call_services_back(context, lease, move);
   const Acting acting{.context = context, .lease = lease, .move = move};
   take_back(kArrival, acting);
   take_back(kAdoption, acting);

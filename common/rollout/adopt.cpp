@@ -1,11 +1,13 @@
 // Planning a move and adopting what never knew colours.
 #include "common/rollout/adopt.h"
 
+#include "common/config/sections/kubernetes.h"
 #include "common/rollout/by_hand.h"
 #include "common/rollout/conflict.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/labelling.h"
 #include "common/rollout/next.h"
+#include "common/rollout/services.h"
 #include "common/rollout/size.h"
 #include "common/rollout/swap.h"
 #include "common/rollout/workers.h"
@@ -49,6 +51,7 @@ Move plan_move(const Context& context, const Live& live, const std::string& vers
   move.adopted = live.colour.empty();
   move.labels = live.worn.empty();
   move.replicas = replicas_of(live.deployment);
+  move.services = context.config.kubernetes().services;
   move.workers = workers_now(context);
   // An earlier version narrowed Services to one ReplicaSet.
   move.selector_original = without(live.selector, kTemplateHash);
@@ -60,7 +63,7 @@ Move plan_move(const Context& context, const Live& live, const std::string& vers
 void adopt(Context& context, Lease& lease, Move& move) {
   if (move.adopted) write_ahead(lease, move);
   give_id(context, move);
-  if (!move.adopted) return;
+  if (!move.adopted) return point_services(context, lease, move, move.previous_colour);
   if (move.labels) label_pods(context, lease, move.previous_deployment, colour_of_old(move));
   require_labelled(context, move);
   const auto now = labels_from(find_service(context)["spec"]["selector"]);
@@ -72,6 +75,7 @@ void take_back_adoption(Context& context, Lease& lease, Move& move) {
   if (!move.adopted) return;
   if (labels_from(find_service(context)["spec"]["selector"]) != move.selector_original)
     move_selector(context, lease, move.selector_before, move.selector_original, move);
+  point_services(context, lease, move, "");
   if (move.labels) label_pods(context, lease, move.previous_deployment, {move.label, std::nullopt});
 }
 

@@ -12,6 +12,7 @@
 #include "common/core/text.h"
 #include "common/rollout/live.h"
 #include "common/rollout/next.h"
+#include "common/rollout/services.h"
 #include "common/rollout/way_back.h"
 
 namespace baton::rollout {
@@ -104,9 +105,14 @@ class Lines {
     const auto service = answer_to([&] { return find_service(context_); });
     const auto now = service ? labels_from((*service)["spec"]["selector"]) : move_.selector_after;
     const auto to = answer_to([&] { return way_back(context_, move_); }).value_or(move_.selector_before);
-    const auto changed = changes(now, to);
-    if (changed.size() == 0) return;
-    run(fmt::format("patch service {} -p '{}'", shell_word(move_.service),
+    if (const auto changed = changes(now, to); changed.size() > 0) patch(move_.service, changed);
+    const auto astray = answer_to([&] { return services_astray(context_, move_, move_.previous_colour); });
+    for (const auto& name : astray.value_or(move_.services))
+      patch(name, Json::object({{move_.label, move_.previous_colour}}));
+  }
+
+  void patch(const std::string& service, const Json& changed) {
+    run(fmt::format("patch service {} -p '{}'", shell_word(service),
                     to_text(Json::object({{"spec", Json::object({{"selector", changed}})}}))));
   }
 

@@ -111,6 +111,7 @@ Json to_json(const Move& move) {
   json["replicas"] = move.replicas;
   json["adopted"] = move.adopted;
   if (move.labels) json["labels"] = true;
+  if (!move.services.empty()) json["services"] = json_list(move.services);
   if (!move.workers.empty())
     json["workers"] = json_list(move.workers, [](const Worker& worker) { return to_json(worker); });
   for (const auto& [key, field] : kTimes) {
@@ -135,6 +136,7 @@ Move move_from_json(const Json& json) {
   if (const auto* revision = json.find("revision")) move.revision = count_from(*revision, "revision");
   move.adopted = member(json, "adopted").boolean();
   move.labels = json["labels"].boolean_or(false);
+  for (const auto& service : json["services"].items_or_none()) move.services.push_back(service.string());
   for (const auto& worker : json["workers"].items_or_none()) move.workers.push_back(worker_from(worker));
   for (const auto& [key, field] : kTimes) move.*field = parse_rfc3339(json[key].string_or(""));
   move.baseline = json["baseline"];

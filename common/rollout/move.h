@@ -52,6 +52,7 @@ struct Move {
   int replicas = 0;  ///< the old colour's size before the move: what a rollback must find
   bool adopted = false;
   std::vector<Worker> workers = {};
+  std::vector<std::string> services = {};  ///< more of them, which move as one with `service`
   bool labels = false;  ///< the adoption gives the old Deployment's pods their label, which they had not
   std::optional<Time> patched_at = {};
   std::optional<Time> proved_at = {};

@@ -21,6 +21,7 @@
 #include "common/rollout/live.h"
 #include "common/rollout/next.h"
 #include "common/rollout/ready.h"
+#include "common/rollout/services.h"
 #include "common/rollout/serving.h"
 #include "common/rollout/size.h"
 #include "common/rollout/smoke.h"
@@ -100,11 +101,9 @@ class Rollback {
   /// The Lease may say so before an adopted Service got its own selector back, or its copy of the record.
   Undo undone_already() {
     const auto selector = labels_from(find_service(context_)["spec"]["selector"]);
-    if (gives_back() && selector == move_.selector_before) {
-      settle(drain_bad());
-    } else {
-      complete_record(context_, lease_, move_);
-    }
+    const bool is_narrowed = gives_back() && selector == move_.selector_before;
+    if (is_narrowed) settle(drain_bad());
+    if (!is_narrowed) complete_record(context_, lease_, move_);
     return back();
   }
 
@@ -190,13 +189,18 @@ class Rollback {
   }
 
   bool prove(const Json& old) {
-    const auto moved = await_endpoints(context_, move_.service, patched_, kEndpointsLimit,
-                                       [&] { return ready_pods(owned_pods(context_, old)); });
-    if (moved.first) undo_.times["first_slice_ms"] = moved.first->count();
-    if (moved.all) undo_.times["all_slices_ms"] = moved.all->count();
-    undo_.findings.push_back(step_finding("rollback-endpoints", "The Service's endpoints are the old colour's",
-                                          moved.is_done ? Outcome::pass : Outcome::fail, moved.message));
-    if (!moved.is_done) return false;
+    auto names = services_there(context_, move_);
+    names.insert(names.begin(), move_.service);
+    for (const auto& name : names) {
+      const auto moved = await_endpoints(context_, name, patched_, kEndpointsLimit,
+                                         [&] { return ready_pods(owned_pods(context_, old)); });
+      if (moved.first) undo_.times["first_slice_ms"] = moved.first->count();
+      if (moved.all) undo_.times["all_slices_ms"] = moved.all->count();
+      undo_.findings.push_back(step_finding("rollback-endpoints",
+                                            fmt::format("The endpoints of '{}' are the old colour's", name),
+                                            moved.is_done ? Outcome::pass : Outcome::fail, moved.message));
+      if (!moved.is_done) return false;
+    }
     hear_versions(old);
     return true;
   }

@@ -144,14 +144,17 @@ std::optional<Hindrance> second_service(Context& context, const Live& live) {
   for (const auto& service : context.kube.list(kube::kServices, {}, context.stop)) {
     const bool is_other = name_of(service) != name_of(live.service);
     const bool is_headless = service["spec"]["clusterIP"].string_or("") == "None";
-    if (!is_other || is_headless || !selects(labels_from(service["spec"]["selector"]), next)) continue;
+    const auto& listed = context.config.kubernetes().services;
+    const bool moves_too = std::ranges::find(listed, name_of(service)) != listed.end();
+    if (!is_other || moves_too || is_headless || !selects(labels_from(service["spec"]["selector"]), next)) continue;
     return Hindrance{
         .observed = name_of(service),
         .message =
             fmt::format("service '{}' selects the same pods: its users would get the next colour before it is tried",
                         name_of(service)),
         .recovery = {
-            fmt::format("Add '{}: {}' to its selector once the live pods carry it, or point its users to '{}'.",
+            fmt::format("Name it in kubernetes.services: it moves with '{2}' then; or add '{0}: {1}' to its selector "
+                        "once the live pods carry it.",
                         live.label, live.worn.empty() ? next_colour(live.next) : live.worn, name_of(live.service)),
             "Run the deployment again."}};
   }

@@ -74,6 +74,27 @@ std::optional<Hindrance> vertical_autoscaler(Context& context, const Live& live)
   return Hindrance{.message = fmt::format("nobody could look for one: {}", error.what()), .recovery = {error.hint()}};
 }
 
+std::optional<Hindrance> services(Context& context, const Live& live) {
+  const auto labels = colours_of(live).old_pods;
+  for (const auto& name : context.config.kubernetes().services) {
+    const auto service = context.kube.find(kube::kServices, name, context.stop);
+    const auto keeper = service ? reconciler_of(*service) : Reconciler{};
+    std::string why;
+    if (!service) {
+      why = "is not there";
+    } else if (!selects(without(labels_from((*service)["spec"]["selector"]), live.label), labels)) {
+      why = "does not select the pods that serve";
+    } else if (!keeper.name.empty() && context.config.rollout().refuses_gitops) {
+      why = fmt::format("is kept by {} (by its mark '{}'), which would revert its selector", keeper.name, keeper.mark);
+    }
+    if (why.empty()) continue;
+    return Hindrance{.observed = name,
+                     .message = fmt::format("service '{}', which kubernetes.services names, {}", name, why),
+                     .recovery = {"Correct it, or kubernetes.services.", "Run the deployment again."}};
+  }
+  return std::nullopt;
+}
+
 std::optional<Hindrance> workers(Context& context, const Live& live) {
   for (const auto& worker : context.config.kubernetes().workers) {
     const auto found = context.kube.find(kube::kDeployments, worker.name, context.stop);

@@ -17,6 +17,8 @@ namespace {
 constexpr std::array kRights = {
     Right{"get", kube::kServices, "", Named::service},
     Right{"patch", kube::kServices, "", Named::service},
+    Right{"get", kube::kServices, "", Named::services},
+    Right{"patch", kube::kServices, "", Named::services},
     Right{"get", kube::kDeployments, "", Named::old_colour},
     Right{"get", kube::kDeployments, "", Named::new_colour},
     Right{"get", kube::kDeployments, "", Named::workers},
@@ -66,6 +68,8 @@ std::vector<std::string> names_for(Named named, const Context& context, const Mo
     case Named::workers:
       for (const auto& worker : move.workers) workers.push_back(worker.name);
       return workers;
+    case Named::services:
+      return move.services;
     case Named::nothing:
       break;
   }

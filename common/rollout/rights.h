@@ -12,7 +12,7 @@
 namespace baton::rollout {
 
 /// Which object's name the calls carry: a Role may be limited to it.
-enum class Named { nothing, service, lease, old_colour, new_colour, workers };
+enum class Named { nothing, service, lease, old_colour, new_colour, workers, services };
 
 enum class Need {
   always,

@@ -7,6 +7,7 @@
 #include "common/rollout/conflict.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/live.h"
+#include "common/rollout/services.h"
 
 namespace baton::rollout {
 namespace {
@@ -18,6 +19,16 @@ void require_known(const Context& context, const Labels& now, const std::optiona
       fmt::format("the Service selects '{}', which is neither '{}' nor '{}': somebody else moved the traffic",
                   selector_text(now), selector_text(*from), selector_text(to)),
       "Look who changed the Service; if the traffic must go to the version before: " + rollback_command(context));
+}
+
+void require_others_moved(Context& context, const Move& move) {
+  const auto astray = services_astray(context, move, move.colour);
+  if (astray.empty()) return;
+  throw Error(ExitCode::handoff,
+              fmt::format("service '{}' no longer selects '{}' alone: somebody else moved its traffic", astray.front(),
+                          move.colour),
+              fmt::format("Look who changed it. To go on, run the same command again; to go back: {}",
+                          rollback_command(context)));
 }
 
 /// Each race is run on what was read last.
@@ -34,15 +45,23 @@ void write_service(Context& context, const Lease& lease, Patch patch) {
 
 void move_selector(Context& context, Lease& lease, const std::optional<Labels>& from, const Labels& to, Move& move) {
   write_ahead(lease, move);
+  const auto colour = to.find(move.label);
+  const auto others = [&] { point_services(context, lease, move, colour == to.end() ? "" : colour->second); };
+  const bool goes_over = move.phase == Phase::switching;
+  if (goes_over) {
+    require_known(context, labels_from(find_service(context)["spec"]["selector"]), from, to);
+    others();
+  }
   write_service(context, lease, [&](const Json& service) {
     require_known(context, labels_from(service["spec"]["selector"]), from, to);
     return selector_patch(service, to, move);
   });
+  if (!goes_over) others();
 }
 
 void require_moved(Context& context, const Move& move) {
   const auto selector = labels_from(find_service(context)["spec"]["selector"]);
-  if (selector == move.selector_after) return;
+  if (selector == move.selector_after) return require_others_moved(context, move);
   const bool are_both = selects(selector, move.selector_before) && selects(selector, move.selector_after);
   throw Error(ExitCode::handoff,
               fmt::format("the Service selects '{}' by now: somebody else moved the traffic{}", selector_text(selector),

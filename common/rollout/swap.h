@@ -10,9 +10,10 @@
 
 namespace baton::rollout {
 
-/// Writes the record ahead to the Lease, as its next revision, then selector and record to the Service in one patch.
-/// Doing it again changes nothing else. With `from`, a selector that is neither `from` nor `to` throws Error{handoff}:
-/// somebody else moved the traffic.
+/// Writes the record ahead to the Lease, as its next revision, then selector and record to the Service in one patch,
+/// and the move's other Services with it: before it where traffic goes over, so that one that cannot follow keeps it
+/// from moving, else after it. Doing it again changes nothing else. With `from`, a selector that is neither `from` nor
+/// `to` throws Error{handoff}: somebody else moved the traffic.
 void move_selector(Context& context, Lease& lease, const std::optional<Labels>& from, const Labels& to, Move& move);
 /// Throws Error{handoff} when the Service no longer selects what the move gave it, and says who is served then.
 void require_moved(Context& context, const Move& move);

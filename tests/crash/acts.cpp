@@ -3,9 +3,9 @@
 //
 //   baton-acts [--autoscaler] [--stride N] [--jobs N]
 //
-// A disruption budget and a worker go with each. Three releases: a good one, one that the soak rolls back, one that
-// never gets ready. With --autoscaler one goes with the traffic, too, and is held for half a minute each time. Exits
-// with 1 when anything differs, or when an act of the engine was never done.
+// Three releases: a good one, one that the soak rolls back, one that never gets ready; a second Service, a disruption
+// budget and a worker go with each. With --autoscaler one goes with the traffic, too, and is held for half a minute each
+// time. Exits with 1 when anything differs, or when an act of the engine was never done.
 #include "common/rollout/acts.h"
 
 #include <fmt/format.h>
@@ -50,6 +50,9 @@ spec:
     spec: {containers: [{name: c, image: "{{registry}}/myapp:v1.4.0", ports: [{name: http, containerPort: 8080}]}]}
 )";
 
+constexpr const char* kPartners = R"({apiVersion: v1, kind: Service, metadata: {name: partners},
+  spec: {selector: {app: myapp}, ports: [{port: 81, targetPort: 8080}]}})";
+
 struct Release {
   std::string_view name;
   std::string_view fault;
@@ -87,6 +90,7 @@ class Killed {
     stage_.playground.set_fault("v1.4.0");
     stage_.playground.create(kWorker);
     stage_.playground.await_rollout("mailer");
+    stage_.playground.create(kPartners);
     stage_.playground.create(kBudget);
     if (settings.has_autoscaler) stage_.playground.create(kAutoscaler);
   }
@@ -148,6 +152,7 @@ class Killed {
     }
     for (const auto& one : labels) text += "pod " + one + "\n";
     const auto budget = stage_.kube.get(kube::kDisruptionBudgets, "b");
+    text += "partners " + to_text(stage_.kube.get(kube::kServices, "partners")["spec"]["selector"]) + "\n";
     text += "budget " + to_text(budget["spec"]["selector"]) + "\n";
     if (const auto autoscaler = stage_.kube.find(kube::kAutoscalers, "h")) {
       text +=
@@ -177,7 +182,8 @@ class Killed {
 
   std::vector<std::string> options() const {
     auto options = release_.options;
-    options.insert(options.end(), {"--release=v1.6.0", "--log-level=debug", "--set=kubernetes.workers=[mailer]"});
+    options.insert(options.end(), {"--release=v1.6.0", "--log-level=debug", "--set=kubernetes.workers=[mailer]",
+                                   "--set=kubernetes.services=[partners]"});
     return options;
   }
 

@@ -107,6 +107,7 @@ spec: {containers: [{name: c, image: i}]}
 )");
   playground.client(scene.clock)
       .merge_patch(kube::kDeployments, "myapp", parse_json(R"({"spec":{"paused":true}})", "test"));
+  scene.loaded.values.kubernetes().services = {"gone"};
   scene.loaded.values.kubernetes().workers = {{.name = "myapp"}};
   patch_service(R"({"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":"shop"},
                     "labels":{"app.kubernetes.io/managed-by":"Helm"}},"spec":{"sessionAffinity":"ClientIP"}})");

@@ -14,7 +14,7 @@ constexpr std::array kKinds = {
     Kind{"", "v1", "pods", "pod", "Pod", "po"},
     Kind{"", "v1", "services", "service", "Service", "svc"},
     Kind{"", "v1", "events", "event", "Event", "ev", true, /*has_status=*/false},
-    Kind{"", "v1", "resourcequotas", "resourcequota", "ResourceQuota", "quota"},
+    Kind{"", "v1", "resourcequotas", "resourcequota", "ResourceQuota", "quota", true, /*has_status=*/false},
     Kind{"", "v1", "configmaps", "configmap", "ConfigMap", "cm", true, /*has_status=*/false},
     Kind{"apps", "v1", "deployments", "deployment", "Deployment", "deploy", true, true, /*has_scale=*/true,
          /*counts_generation=*/true},

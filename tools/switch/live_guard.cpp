@@ -5,6 +5,7 @@
 
 #include "common/rollout/labelling.h"
 #include "common/rollout/live.h"
+#include "common/rollout/services.h"
 
 namespace baton::cutover {
 namespace {
@@ -14,6 +15,11 @@ constexpr int kMostTimes = 3;
 /// The next colour's pods carry the labels of the Service's own selector, too.
 void require_without_traffic(World& world, const rollout::Move& move) {
   const auto selector = rollout::labels_from(rollout::find_service(world.context)["spec"]["selector"]);
+  const auto others = rollout::services_of(world.context, move, move.colour);
+  if (!others.empty())
+    throw Error(ExitCode::stop,
+                fmt::format("service '{}' would send users to '{}' by now, unproved", others.front(), move.deployment),
+                "Find out who changed it; then run again.");
   if (selector == move.selector_before) return;
   throw Error(
       ExitCode::stop,

@@ -13,6 +13,7 @@
 #include "common/rollout/endpoints.h"
 #include "common/rollout/live.h"
 #include "common/rollout/pods.h"
+#include "common/rollout/services.h"
 #include "common/rollout/smoke.h"
 #include "common/rollout/swap.h"
 #include "common/rollout/workers.h"
@@ -34,20 +35,25 @@ void add(std::vector<Finding>& all, std::vector<Finding> more) {
 void require_ours(World& world, const Attempt& attempt) { rollout::require_moved(world.context, attempt.move); }
 
 bool prove_endpoints(World& world, Attempt& attempt, Duration patched) {
-  const auto moved = rollout::await_endpoints(world.context, attempt.move.service, patched, kEndpointsLimit, [&] {
-    require_ours(world, attempt);
-    return ready_of(world, attempt.move.deployment);
-  });
-  if (moved.first) attempt.times["first_slice_ms"] = moved.first->count();
-  if (moved.all) attempt.times["all_slices_ms"] = moved.all->count();
-  attempt.findings.push_back({.id = "endpoints-moved",
-                              .sop = "2c.3",
-                              .title = "The Service's endpoints are exactly the new colour's",
-                              .critical = true,
-                              .outcome = moved.is_done ? Outcome::pass : Outcome::fail,
-                              .observed = moved.all ? Measured(moved.all->count(), "ms") : Measured(),
-                              .message = moved.message});
-  return moved.is_done;
+  auto names = rollout::services_there(world.context, attempt.move);
+  names.insert(names.begin(), attempt.move.service);
+  for (const auto& name : names) {
+    const auto moved = rollout::await_endpoints(world.context, name, patched, kEndpointsLimit, [&] {
+      require_ours(world, attempt);
+      return ready_of(world, attempt.move.deployment);
+    });
+    if (moved.first) attempt.times["first_slice_ms"] = moved.first->count();
+    if (moved.all) attempt.times["all_slices_ms"] = moved.all->count();
+    attempt.findings.push_back({.id = "endpoints-moved",
+                                .sop = "2c.3",
+                                .title = fmt::format("The endpoints of '{}' are exactly the new colour's", name),
+                                .critical = true,
+                                .outcome = moved.is_done ? Outcome::pass : Outcome::fail,
+                                .observed = moved.all ? Measured(moved.all->count(), "ms") : Measured(),
+                                .message = moved.message});
+    if (!moved.is_done) return false;
+  }
+  return true;
 }
 
 Outcome outcome_of(rollout::Proof::State state) {

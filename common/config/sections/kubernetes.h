@@ -17,6 +17,7 @@ struct KubernetesConfig {
   std::string service = {};     ///< empty: app
   std::string container = {};
   std::string manifest = {};
+  std::vector<std::string> services = {};  ///< more of them, flipped as one with `service`
   std::vector<WorkerName> workers = {};
   std::string label = "version";
   std::string port = {};  ///< name or number; empty: the one behind which readiness probes ask

@@ -48,6 +48,7 @@ constexpr const char* kOfTheContract[] = {
     "kubernetes.manifest",
     "kubernetes.label",
     "kubernetes.port",
+    "kubernetes.services",
     "kubernetes.workers",
     "database.url",
     "database.direct_url",
