@@ -4,8 +4,8 @@
 //   baton-acts [--autoscaler] [--stride N] [--jobs N]
 //
 // Three releases: a good one, one that the soak rolls back, one that never gets ready; a second Service, a disruption
-// budget and a worker go with each. With --autoscaler one goes with the traffic, too, and is held for half a minute each
-// time. Exits with 1 when anything differs, or when an act of the engine was never done.
+// budget and a worker go with each. With --autoscaler one goes with the traffic, too, and is held for half a minute
+// each time. Exits with 1 when anything differs, or when an act of the engine was never done.
 #include "common/rollout/acts.h"
 
 #include <fmt/format.h>

@@ -29,7 +29,7 @@ struct Identify {
 
 struct SwitchConfig {
   bool refuses_gitops = true;  ///< objects that Argo CD or Flux keeps are not touched
-  bool keeps_adopted = true;  ///< an adopted Deployment stays labelled after a rollback onto it
+  bool keeps_adopted = true;   ///< an adopted Deployment stays labelled after a rollback onto it
   Duration ready_timeout = 5min;
   Duration soak = 5min;
   Duration soak_max = 15min;
