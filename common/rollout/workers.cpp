@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/switch.h"
 #include "common/rollout/conflict.h"
@@ -66,13 +68,6 @@ void set_images(Context& context, const Lease& lease, const Worker& worker, Imag
   });
 }
 
-Finding worker_finding(const Worker& worker, Readiness readiness) {
-  auto finding = std::move(readiness.finding);
-  finding.id = "worker-rolled";
-  finding.title = fmt::format("Worker '{}' runs the release", worker.name);
-  return finding;
-}
-
 /// One that is scaled to 0 has nothing to wait for.
 Readiness rolled(Context& context, const Worker& worker, const std::string& image, Duration limit) {
   const auto found = context.kube.get(kube::kDeployments, worker.name, context.stop);
@@ -81,18 +76,26 @@ Readiness rolled(Context& context, const Worker& worker, const std::string& imag
       {.deployment = worker.name, .image = image, .replicas = replicas_of(found), .limit = limit, .settled = kSettled});
 }
 
-Finding roll(Context& context, const Lease& lease, const Move& move, const Worker& worker) try {
+Finding release_finding(const Worker& worker, Finding finding) {
+  finding.id = "worker-rolled";
+  finding.sop = "2c.3";
+  finding.title = fmt::format("Worker '{}' runs the release", worker.name);
+  return finding;
+}
+
+/// Nothing where it got the release.
+std::optional<Finding> start(Context& context, const Lease& lease, const Move& move, const Worker& worker) try {
   const auto image = pinned_image(context.config, move.digest);
   set_images(context, lease, worker, [&](const std::string& container, const std::string& /*now*/) {
     return worker.images.contains(container) ? image : std::string();
   });
-  return worker_finding(worker, rolled(context, worker, image, context.config.rollout().ready_timeout));
+  return std::nullopt;
 } catch (const kube::ApiError& error) {
   if (!error.refuses_object()) throw;
-  Readiness refused{.finding = {.sop = "2c.3", .critical = true, .outcome = Outcome::fail}};
-  refused.finding.message = fmt::format("worker '{}': {}", worker.name, error.what());
-  refused.finding.recovery = {error.hint()};
-  return worker_finding(worker, std::move(refused));
+  return release_finding(worker, {.critical = true,
+                                  .outcome = Outcome::fail,
+                                  .message = fmt::format("worker '{}': {}", worker.name, error.what()),
+                                  .recovery = {error.hint()}});
 }
 
 Finding warning(const Worker& worker, std::string message, std::vector<std::string> recovery) {
@@ -141,13 +144,22 @@ std::vector<Worker> workers_now(const Context& context) {
   return workers;
 }
 
-std::vector<Finding> roll_workers(Context& context, const Lease& lease, const Move& move) {
-  std::vector<Finding> findings;
+std::vector<Finding> start_workers(Context& context, const Lease& lease, const Move& move) {
+  std::vector<Finding> refused;
   for (const auto& worker : move.workers) {
     if (context.act) context.act("roll-worker");
     context.say(fmt::format("Worker {} gets {}", worker.name, move.version));
-    findings.push_back(roll(context, lease, move, worker));
-    if (findings.back().outcome != Outcome::pass) return findings;
+    if (auto finding = start(context, lease, move, worker)) refused.push_back(std::move(*finding));
+  }
+  return refused;
+}
+
+std::vector<Finding> await_workers(Context& context, const Move& move) {
+  std::vector<Finding> findings;
+  const auto image = pinned_image(context.config, move.digest);
+  for (const auto& worker : move.workers) {
+    auto readiness = rolled(context, worker, image, context.config.rollout().ready_timeout);
+    findings.push_back(release_finding(worker, std::move(readiness.finding)));
   }
   return findings;
 }

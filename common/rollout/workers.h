@@ -16,9 +16,11 @@ namespace baton::rollout {
 /// image of the app's.
 std::vector<Worker> workers_now(const Context& context);
 
-/// All get the release, one after the other; each until its rollout is complete as kubectl sees it. Stops at the first
-/// that does not become ready: its finding fails. Done again it changes nothing.
-std::vector<Finding> roll_workers(Context& context, const Lease& lease, const Move& move);
+/// All get the release; nobody waits. Findings of those that a policy or a quota keeps from it. Done again it changes
+/// nothing.
+std::vector<Finding> start_workers(Context& context, const Lease& lease, const Move& move);
+/// One finding a worker: whether its rollout is complete as kubectl sees it; it fails where it does not get ready.
+std::vector<Finding> await_workers(Context& context, const Move& move);
 
 /// Their images as they were; nobody waits. A finding for each that cannot be put back, and for one that somebody else
 /// gave another image meanwhile: it is left as it is.

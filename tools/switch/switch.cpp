@@ -187,9 +187,10 @@ class Run {
   StepResult after_switch() {
     if (const auto why = prove_traffic(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
     bring_followers(world_, *context_.lease, attempt_);
-    if (const auto why = bring_workers(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
+    if (const auto why = start_workers(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
     const auto soaked = soak(world_, *context_.lease, attempt_);
     if (soaked.state == Soaked::State::unhealthy) return undo(soaked.reason);
+    if (const auto why = await_workers(world_, attempt_); !why.empty()) return undo(why);
     measure_residual(world_, attempt_);
     release_followers(world_, *context_.lease, attempt_);
     return keep();

@@ -32,6 +32,14 @@ void add(std::vector<Finding>& all, std::vector<Finding> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+/// Of the first one that failed; empty: none.
+std::string failure_in(Attempt& attempt, std::vector<Finding> found) {
+  const auto failed = std::ranges::find(found, Outcome::fail, &Finding::outcome);
+  const auto why = failed == found.end() ? std::string() : failed->message;
+  add(attempt.findings, std::move(found));
+  return why;
+}
+
 void require_ours(World& world, const Attempt& attempt) { rollout::require_moved(world.context, attempt.move); }
 
 bool prove_endpoints(World& world, Attempt& attempt, Duration patched) {
@@ -134,12 +142,12 @@ void bring_followers(World& world, rollout::Lease& lease, Attempt& attempt) {
       rollout::perform_each(rollout::following(), {.context = world.context, .lease = lease, .move = attempt.move}));
 }
 
-std::string bring_workers(World& world, rollout::Lease& lease, Attempt& attempt) {
-  auto rolled = rollout::roll_workers(world.context, lease, attempt.move);
-  const auto failed = std::ranges::find(rolled, Outcome::fail, &Finding::outcome);
-  const auto why = failed == rolled.end() ? std::string() : failed->message;
-  add(attempt.findings, std::move(rolled));
-  return why;
+std::string start_workers(World& world, rollout::Lease& lease, Attempt& attempt) {
+  return failure_in(attempt, rollout::start_workers(world.context, lease, attempt.move));
+}
+
+std::string await_workers(World& world, Attempt& attempt) {
+  return failure_in(attempt, rollout::await_workers(world.context, attempt.move));
 }
 
 void release_followers(World& world, rollout::Lease& lease, Attempt& attempt) {

@@ -16,8 +16,9 @@ void move_traffic(World& world, rollout::Lease& lease, Attempt& attempt);
 std::string prove_traffic(World& world, rollout::Lease& lease, Attempt& attempt);
 /// Autoscalers and disruption budgets go with the traffic.
 void bring_followers(World& world, rollout::Lease& lease, Attempt& attempt);
-/// Workers get the release. Empty when they run it; else why the move must be undone.
-std::string bring_workers(World& world, rollout::Lease& lease, Attempt& attempt);
+/// Workers get the release, and are waited for. Empty, or why the move must be undone.
+std::string start_workers(World& world, rollout::Lease& lease, Attempt& attempt);
+std::string await_workers(World& world, Attempt& attempt);
 /// Autoscalers may scale down again, once they size the new colour by its own load.
 void release_followers(World& world, rollout::Lease& lease, Attempt& attempt);
 /// Requests per second that still reach the old colour through kept connections; nothing without metrics.

@@ -63,11 +63,13 @@ TEST_F(WorkersTest, AreRolledToTheDigestAndBackWithARollback) {
   const auto move = move_to("v1.6.0");
   {
     auto lease = Lease::acquire(context_, Claim::wait);
-    const auto rolled = roll_workers(context_, lease, move);
+    EXPECT_TRUE(start_workers(context_, lease, move).empty());
+    const auto rolled = await_workers(context_, move);
     ASSERT_EQ(rolled.size(), 1U);
     EXPECT_EQ(rolled.front().outcome, Outcome::pass) << rolled.front().message;
     EXPECT_EQ(image(), ground_.playground.image() + "@" + move.digest);
-    EXPECT_EQ(roll_workers(context_, lease, move).front().outcome, Outcome::pass) << "done twice it changes nothing";
+    EXPECT_TRUE(start_workers(context_, lease, move).empty());
+    EXPECT_EQ(await_workers(context_, move).front().outcome, Outcome::pass) << "done twice it changes nothing";
   }
   auto recorded = move;
   {
@@ -84,7 +86,8 @@ TEST_F(WorkersTest, OneThatDoesNotGetReadyFailsWithItsReason) {
   const auto move = move_to("v1.6.0");
   ground_.playground.set_fault("v1.6.0", "crash-loop");
   auto lease = Lease::acquire(context_, Claim::wait);
-  const auto rolled = roll_workers(context_, lease, move);
+  EXPECT_TRUE(start_workers(context_, lease, move).empty());
+  const auto rolled = await_workers(context_, move);
   EXPECT_EQ(rolled.front().outcome, Outcome::fail);
   EXPECT_TRUE(test::says(rolled.front().message, "of pod 'mailer-")) << rolled.front().message;
 }
