@@ -83,7 +83,7 @@ std::optional<Hindrance> lacking(const Json& quota, const Amounts& one, int repl
 /// Nothing where they may not be listed.
 std::optional<std::vector<Json>> readable_quotas(Context& context) {
   try {
-    return context.kube.list(kube::kQuotas, {}, context.stop);
+    return context.kube.list_if_served(kube::kQuotas, context.stop);
   } catch (const kube::ApiError& error) {
     if (error.status() != 403) throw;
     return std::nullopt;
