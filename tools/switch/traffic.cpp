@@ -35,7 +35,7 @@ void add(std::vector<Finding>& all, std::vector<Finding> more) {
 /// Of the first one that failed; empty: none.
 std::string failure_in(Attempt& attempt, std::vector<Finding> found) {
   const auto failed = std::ranges::find(found, Outcome::fail, &Finding::outcome);
-  const auto why = failed == found.end() ? std::string() : failed->message;
+  auto why = failed == found.end() ? std::string() : failed->message;
   add(attempt.findings, std::move(found));
   return why;
 }

@@ -120,7 +120,7 @@ TEST_F(HttpDeadlineTest, ATlsPeerThatStaysSilentIsLeft) {
   const Duration begin = now();
   const Error error = error_of([&] { client({.read_timeout = 300ms, .attempts = 1}).send({.url = url}); });
   EXPECT_TRUE(says(error.what(), "nothing came for 300 ms")) << error.what();
-  EXPECT_LT(now() - begin, 900ms);
+  EXPECT_LT(now() - begin, 5s);
 }
 
 TEST_F(HttpDeadlineTest, SlowButSteadyIsWithinTheReadTimeout) {
