@@ -22,7 +22,7 @@ struct Acting {
 /// Both ways are idempotent, so that whoever comes after a kill does it again.
 struct Act {
   std::string_view id;
-  std::string_view does;  ///< "label the live pods": behind "would", and as a line of the log
+  std::string_view does;  ///< "label the live pods": behind "could not"
   void (*perform)(Acting&) = nullptr;
   void (*take_back)(Acting&) = nullptr;  ///< unset: it harms nobody and stays
 };

@@ -32,23 +32,6 @@ using namespace std::chrono_literals;
 using sandbox::Moment;
 
 constexpr Duration kLongest = 180s;
-constexpr const char* kBudget = R"({apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: b},
-  spec: {minAvailable: 1, selector: {matchLabels: {app: myapp}}}})";
-constexpr const char* kAutoscaler = R"({apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h},
-  spec: {minReplicas: 2, maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: myapp},
-         behavior: {scaleDown: {stabilizationWindowSeconds: 0}}}})";
-
-constexpr const char* kWorker = R"(
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: mailer}
-spec:
-  replicas: 1
-  selector: {matchLabels: {app: mailer}}
-  template:
-    metadata: {labels: {app: mailer}}
-    spec: {containers: [{name: c, image: "{{registry}}/myapp:v1.4.0", ports: [{name: http, containerPort: 8080}]}]}
-)";
 
 constexpr const char* kPartners = R"({apiVersion: v1, kind: Service, metadata: {name: partners},
   spec: {selector: {app: myapp}, ports: [{port: 81, targetPort: 8080}]}})";

@@ -15,11 +15,6 @@ namespace {
 const rollout::Labels kOriginal{{"app", "myapp"}};
 const rollout::Labels kGreen{{"app", "myapp"}, {"version", "green"}};
 const rollout::Labels kBlue{{"app", "myapp"}, {"version", "blue"}};
-constexpr const char* kAutoscaler = R"({apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h},
-  spec: {minReplicas: 2, maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: myapp},
-         behavior: {scaleDown: {stabilizationWindowSeconds: 0}}}})";
-constexpr const char* kBudget = R"({apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: b},
-  spec: {minAvailable: 1, selector: {matchLabels: {app: myapp}}}})";
 
 TEST(RunTest, AdoptsAServiceThatNeverKnewColoursAndRestartsNoPod) {
   Stage stage;
@@ -281,17 +276,7 @@ class WorkerRunTest : public testing::Test {
   WorkerRunTest() {
     stage_.playground.set_fault("v1.4.0");
     stage_.playground.set_fault("v1.6.0");
-    stage_.playground.create(R"(
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: mailer}
-spec:
-  replicas: 1
-  selector: {matchLabels: {app: mailer}}
-  template:
-    metadata: {labels: {app: mailer}}
-    spec: {containers: [{name: c, image: "{{registry}}/myapp:v1.4.0", ports: [{name: http, containerPort: 8080}]}]}
-)");
+    stage_.playground.create(kWorker);
     stage_.playground.await_rollout("mailer");
   }
   Ended release() { return stage_.release("v1.6.0", {"--set=kubernetes.workers=[mailer]"}); }

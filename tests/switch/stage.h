@@ -12,6 +12,25 @@
 
 namespace baton::cutover {
 
+// What an application in production has around it.
+inline constexpr const char* kAutoscaler =
+    R"({apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h},
+  spec: {minReplicas: 2, maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: myapp},
+         behavior: {scaleDown: {stabilizationWindowSeconds: 0}}}})";
+inline constexpr const char* kBudget = R"({apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: b},
+  spec: {minAvailable: 1, selector: {matchLabels: {app: myapp}}}})";
+inline constexpr const char* kWorker = R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: mailer}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: mailer}}
+  template:
+    metadata: {labels: {app: mailer}}
+    spec: {containers: [{name: c, image: "{{registry}}/myapp:v1.4.0", ports: [{name: http, containerPort: 8080}]}]}
+)";
+
 struct Ended {
   int code = 0;
   std::string output;  ///< stdout
