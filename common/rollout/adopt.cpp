@@ -2,6 +2,7 @@
 #include "common/rollout/adopt.h"
 
 #include "common/config/sections/kubernetes.h"
+#include "common/config/sections/switch.h"
 #include "common/rollout/by_hand.h"
 #include "common/rollout/conflict.h"
 #include "common/rollout/intent.h"
@@ -40,6 +41,7 @@ void require_labelled(Context& context, const Move& move) {
 
 Move plan_move(const Context& context, const Live& live, const std::string& version, const std::string& digest) {
   Move move{.id = context.id, .version = version, .digest = digest, .service = name_of(live.service)};
+  move.strategy = context.config.rollout().strategy;
   move.label = live.label;
   move.colour = live.next;
   move.deployment = move.service + "-" + move.colour;

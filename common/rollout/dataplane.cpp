@@ -14,6 +14,7 @@
 #include "common/core/text.h"
 #include "common/core/units.h"
 #include "common/io/wait.h"
+#include "common/rollout/heard.h"
 #include "common/rollout/port.h"
 #include "common/rollout/smoke.h"
 
@@ -28,19 +29,6 @@ constexpr Duration kTryLimit = 1s;
 constexpr Duration kLook = 20ms;
 constexpr int kMostAskers = 64;
 constexpr int kAnswersEach = 8;  // a small fleet is asked by few
-
-/// The version that a new connection is answered by; empty when the answer does not say, nothing when there is no
-/// answer.
-std::optional<std::string> version_at(Context& context, const std::string& url, Duration deadline,
-                                      const std::stop_token& stop) {
-  try {
-    const auto answer =
-        context.http.send({.url = url, .deadline = deadline, .new_connection = true, .retry = false}, stop);
-    return identity_in(context.config.rollout().identify, answer.headers, answer.body);
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
 
 /// The URL as given, or another path of its origin where switch.identify names one.
 std::string identity_url(const Config& config, const std::string& url) {

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "common/core/error.h"
+#include "common/rollout/strategy.h"
 
 namespace baton::rollout {
 namespace {
@@ -17,6 +18,8 @@ constexpr std::array<std::pair<Phase, std::string_view>, 5> kPhases{{{Phase::ado
                                                                      {Phase::undoing, "undoing"},
                                                                      {Phase::undone, "undone"}}};
 
+constexpr int kAll = 100;  // percent
+
 struct TextMember {
   std::string_view key;
   std::string Move::*field;
@@ -25,6 +28,7 @@ constexpr TextMember kTexts[] = {
     {"id", &Move::id},
     {"version", &Move::version},
     {"digest", &Move::digest},
+    {"strategy", &Move::strategy},
     {"service", &Move::service},
     {"label", &Move::label},
     {"colour", &Move::colour},
@@ -52,6 +56,7 @@ struct TimeMember {
   std::optional<Time> Move::*field;
 };
 constexpr TimeMember kTimes[] = {
+    {"shared_at", &Move::shared_at},
     {"patched_at", &Move::patched_at},
     {"proved_at", &Move::proved_at},
     {"undone_at", &Move::undone_at},
@@ -102,6 +107,14 @@ bool is_unfinished(Phase phase) { return phase != Phase::kept && phase != Phase:
 
 bool is_turned_back(Phase phase) { return phase == Phase::undoing || phase == Phase::undone; }
 
+Labels both_colours(const Move& move) { return without(move.selector_after, move.label); }
+
+bool is_shared(const Labels& selector, const Move& move) {
+  return move.strategy == kCanary && selector == both_colours(move);
+}
+
+Labels selector_of_share(const Move& move) { return move.share < kAll ? both_colours(move) : move.selector_after; }
+
 Json to_json(const Move& move) {
   auto json = Json::object({{"phase", phase_name(move.phase)}, {"revision", move.revision}});
   for (const auto& [key, field] : kTexts) {
@@ -111,6 +124,7 @@ Json to_json(const Move& move) {
   json["replicas"] = move.replicas;
   json["adopted"] = move.adopted;
   if (move.labels) json["labels"] = true;
+  if (move.share < kAll) json["share"] = move.share;
   if (!move.services.empty()) json["services"] = json_list(move.services);
   if (!move.workers.empty())
     json["workers"] = json_list(move.workers, [](const Worker& worker) { return to_json(worker); });
@@ -134,6 +148,7 @@ Move move_from_json(const Json& json) {
   move.replicas = count_from(member(json, "replicas"), "replicas");
   // An earlier version counted none.
   if (const auto* revision = json.find("revision")) move.revision = count_from(*revision, "revision");
+  if (const auto* share = json.find("share")) move.share = std::min(count_from(*share, "share"), kAll);
   move.adopted = member(json, "adopted").boolean();
   move.labels = json["labels"].boolean_or(false);
   for (const auto& service : json["services"].items_or_none()) move.services.push_back(service.string());

@@ -37,7 +37,8 @@ struct Worker {
 struct Move {
   std::string id;
   std::string version;
-  std::string digest;  ///< "sha256:…" of the image
+  std::string digest;         ///< "sha256:…" of the image
+  std::string strategy = {};  ///< as configured; empty, of an earlier version: blue-green
   std::string service;
   std::string label;            ///< "version"
   std::string colour;           ///< of the new one: "green"
@@ -54,6 +55,8 @@ struct Move {
   std::vector<Worker> workers = {};
   std::vector<std::string> services = {};  ///< more of them, which move as one with `service`
   bool labels = false;  ///< the adoption gives the old Deployment's pods their label, which they had not
+  int share = 100;  ///< percent of the traffic that was asked for the new colour last; below 100 both serve
+  std::optional<Time> shared_at = {};  ///< when that share was seen to reach it; it is judged from then on
   std::optional<Time> patched_at = {};
   std::optional<Time> proved_at = {};
   Phase phase = Phase::adopting;
@@ -63,6 +66,12 @@ struct Move {
   std::optional<Time> undone_at = {};  ///< the patch that put the selector back
   Json baseline = {};  ///< what was normal before the patch, in judge's own shape; null: it could not be measured
 };
+/// Selects the pods of both colours.
+Labels both_colours(const Move& move);
+/// Whether the Service sends traffic to both, because a canary has its share.
+bool is_shared(const Labels& selector, const Move& move);
+/// What the Service selects once traffic has gone over to the extent of `move.share`.
+Labels selector_of_share(const Move& move);
 Json to_json(const Move& move);
 /// Throws Error{unknown} naming the member that is missing or of the wrong type.
 Move move_from_json(const Json& json);

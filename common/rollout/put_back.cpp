@@ -164,7 +164,7 @@ class Rollback {
     if (order_.is_forced) return std::nullopt;
     const auto now = labels_from(find_service(context_)["spec"]["selector"]);
     const bool is_from_before = now == move_.selector_original || now == move_.selector_before;
-    return is_from_before ? now : move_.selector_after;
+    return is_from_before || is_shared(now, move_) ? now : move_.selector_after;
   }
 
   void flip() {

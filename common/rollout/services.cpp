@@ -63,7 +63,7 @@ std::vector<std::string> services_of(Context& context, const Move& move, const s
 std::vector<std::string> services_astray(Context& context, const Move& move, const std::string& colour) {
   std::vector<std::string> names;
   each_service(context, move, [&](const std::string& name, const Json& service) {
-    if (service["spec"]["selector"][move.label] != Json(colour)) names.push_back(name);
+    if (service["spec"]["selector"] != to_json(pointed(service, move, colour))) names.push_back(name);
   });
   return names;
 }

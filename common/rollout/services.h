@@ -19,7 +19,7 @@ std::vector<std::string> services_there(Context& context, const Move& move);
 void call_services_back(Context& context, const Lease& lease, const Move& move);
 /// Names of those that would send users to `colour`.
 std::vector<std::string> services_of(Context& context, const Move& move, const std::string& colour);
-/// Names of those that are there and do not select `colour` alone.
+/// Names of those that are there and do not select `colour` alone; empty: both colours.
 std::vector<std::string> services_astray(Context& context, const Move& move, const std::string& colour);
 
 }  // namespace baton::rollout

@@ -5,7 +5,11 @@
 
 namespace baton::rollout {
 
-/// As people read it. Every move of this version goes to the other colour at once.
-inline constexpr std::string_view kStrategy = "Blue-Green";
+// As `switch.strategy` spells them.
+inline constexpr std::string_view kBlueGreen = "blue-green";  ///< at once
+inline constexpr std::string_view kCanary = "canary";         ///< by growing shares
+
+/// "Blue-Green", as people read it; of an empty one too, which earlier versions recorded.
+std::string_view strategy_title(std::string_view strategy);
 
 }  // namespace baton::rollout

@@ -21,12 +21,19 @@ void require_known(const Context& context, const Labels& now, const std::optiona
       "Look who changed the Service; if the traffic must go to the version before: " + rollback_command(context));
 }
 
+/// Empty: of both.
+std::string colour_in(const Labels& selector, const Move& move) {
+  const auto found = selector.find(move.label);
+  return found == selector.end() ? "" : found->second;
+}
+
 void require_others_moved(Context& context, const Move& move) {
-  const auto astray = services_astray(context, move, move.colour);
+  const auto colour = colour_in(selector_of_share(move), move);
+  const auto astray = services_astray(context, move, colour);
   if (astray.empty()) return;
   throw Error(ExitCode::handoff,
-              fmt::format("service '{}' no longer selects '{}' alone: somebody else moved its traffic", astray.front(),
-                          move.colour),
+              fmt::format("service '{}' no longer selects {}: somebody else moved its traffic", astray.front(),
+                          colour.empty() ? "both colours" : "'" + colour + "' alone"),
               fmt::format("Look who changed it. To go on, run the same command again; to go back: {}",
                           rollback_command(context)));
 }
@@ -45,8 +52,7 @@ void write_service(Context& context, const Lease& lease, Patch patch) {
 
 void move_selector(Context& context, Lease& lease, const std::optional<Labels>& from, const Labels& to, Move& move) {
   write_ahead(lease, move);
-  const auto colour = to.find(move.label);
-  const auto others = [&] { point_services(context, lease, move, colour == to.end() ? "" : colour->second); };
+  const auto others = [&] { point_services(context, lease, move, colour_in(to, move)); };
   const bool goes_over = move.phase == Phase::switching;
   if (goes_over) {
     require_known(context, labels_from(find_service(context)["spec"]["selector"]), from, to);
@@ -61,7 +67,7 @@ void move_selector(Context& context, Lease& lease, const std::optional<Labels>& 
 
 void require_moved(Context& context, const Move& move) {
   const auto selector = labels_from(find_service(context)["spec"]["selector"]);
-  if (selector == move.selector_after) return require_others_moved(context, move);
+  if (selector == selector_of_share(move)) return require_others_moved(context, move);
   const bool are_both = selects(selector, move.selector_before) && selects(selector, move.selector_after);
   throw Error(ExitCode::handoff,
               fmt::format("the Service selects '{}' by now: somebody else moved the traffic{}", selector_text(selector),

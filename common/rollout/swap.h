@@ -15,7 +15,8 @@ namespace baton::rollout {
 /// from moving, else after it. Doing it again changes nothing else. With `from`, a selector that is neither `from` nor
 /// `to` throws Error{handoff}: somebody else moved the traffic.
 void move_selector(Context& context, Lease& lease, const std::optional<Labels>& from, const Labels& to, Move& move);
-/// Throws Error{handoff} when the Service no longer selects what the move gave it, and says who is served then.
+/// Throws Error{handoff} when the Service no longer selects what the move gave it by its share, and says who is served
+/// then.
 void require_moved(Context& context, const Move& move);
 /// Only the record, as its next revision: on the Lease, then on the Service.
 void record_move(Context& context, Lease& lease, Move& move);

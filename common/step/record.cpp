@@ -73,6 +73,7 @@ void add_step_members(Json& json, const Record& record) {
   json["release"] = to_json(record.release);
   json["findings"] = json_list(record.result.findings, [](const Finding& finding) { return to_json(finding); });
   if (record.result.run_again_at) json["run_again_at"] = to_rfc3339(*record.result.run_again_at);
+  if (!record.result.waiting_for.empty()) json["waiting_for"] = record.result.waiting_for;
   if (!record.handoff_path.empty()) {
     json["handoff"] = Json::object({{"path", record.handoff_path}, {"sha256", record.handoff_sha256}});
   }
@@ -107,6 +108,7 @@ std::string text_record(const Record& record) {
   if (record.kind != VerbKind::look) text += headline(record) + "\n";
   if (record.has_failed() && !record.error) text += failure_text(record);  // an error's three parts are on stderr
   if (record.result.run_again_at) text += "Run again at " + to_rfc3339(*record.result.run_again_at) + "\n";
+  if (!record.result.waiting_for.empty()) text += "Waiting for " + record.result.waiting_for + "\n";
   if (!record.handoff_path.empty())
     text += fmt::format("Handoff {} sha256:{}\n", record.handoff_path, record.handoff_sha256);
   return text;

@@ -24,6 +24,7 @@ struct StepResult {
   std::string summary = {};      ///< stdout's record for people; several lines
   Json record = Json::object();  ///< members added to the JSON record
   std::optional<Time> run_again_at = {};
+  std::string waiting_for = {};  ///< of `again` without a time: what a person has to do first
   std::optional<Time> expires_at = {};
   std::vector<std::string> recovery = {};  ///< the SOP's recovery steps, printed after a failure
 };

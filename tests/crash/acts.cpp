@@ -3,8 +3,8 @@
 //
 //   baton-acts [--autoscaler] [--stride N] [--jobs N]
 //
-// Three releases: a good one, one that the soak rolls back, one that never gets ready; a second Service, a disruption
-// budget and a worker go with each. With --autoscaler one goes with the traffic, too, and is held for half a minute
+// Five releases: a good one, one that the soak rolls back, one that never gets ready, a canary that is good and one that
+// its first share stops; a second Service, a disruption budget and a worker go with each. With --autoscaler one goes with the traffic, too, and is held for half a minute
 // each time. Exits with 1 when anything differs, or when an act of the engine was never done.
 #include "common/rollout/acts.h"
 
@@ -23,7 +23,7 @@
 #include "common/io/files.h"
 #include "common/rollout/pods.h"
 #include "tests/support/background.h"
-#include "tests/switch/stage.h"
+#include "tests/switch/runner.h"
 
 namespace baton::cutover {
 namespace {
@@ -36,6 +36,8 @@ constexpr Duration kLongest = 180s;
 constexpr const char* kPartners = R"({apiVersion: v1, kind: Service, metadata: {name: partners},
   spec: {selector: {app: myapp}, ports: [{port: 81, targetPort: 8080}]}})";
 
+constexpr const char* kCanary = "--set=switch.strategy=canary";
+
 struct Release {
   std::string_view name;
   std::string_view fault;
@@ -46,6 +48,11 @@ const Release kReleases[] = {
     {"good", "", 0},
     {"rolled back", "crash-loop after=3s", 4, {"--set=switch.soak=20s", "--set=switch.soak_max=20s"}},
     {"stopped", "never-ready", 3, {"--set=switch.ready_timeout=4s"}},
+    {"canary", "", 0, {kCanary, "--set=switch.canary={steps: [30%, 50%, 100%], hold: 1s}"}},
+    {"canary rolled back",
+     "crash-loop after=3s",
+     4,
+     {kCanary, "--set=switch.canary={steps: [30%, 100%], hold: 20s}"}},
 };
 
 struct Settings {
@@ -69,19 +76,19 @@ struct Seen {
 class Killed {
  public:
   Killed(const Release& release, const Settings& settings) : release_(release) {
-    stage_.playground.set_fault("v1.6.0", std::string(release.fault));
-    stage_.playground.set_fault("v1.4.0");
-    stage_.playground.create(kWorker);
-    stage_.playground.await_rollout("mailer");
-    stage_.playground.create(kPartners);
-    stage_.playground.create(kBudget);
-    if (settings.has_autoscaler) stage_.playground.create(kAutoscaler);
+    runner_.playground.set_fault("v1.6.0", std::string(release.fault));
+    runner_.playground.set_fault("v1.4.0");
+    runner_.playground.create(kWorker);
+    runner_.playground.await_rollout("mailer");
+    runner_.playground.create(kPartners);
+    runner_.playground.create(kBudget);
+    if (settings.has_autoscaler) runner_.playground.create(kAutoscaler);
   }
 
   /// Its writes, and what it says.
   int count_writes(std::string& said) {
     const auto writes = std::make_shared<std::atomic<int>>(0);
-    stage_.playground.sandbox().set_witness([=](const sandbox::Question& question, Moment moment) {
+    runner_.playground.sandbox().set_witness([=](const sandbox::Question& question, Moment moment) {
       if (moment == Moment::before && is_act(question)) ++*writes;
       return true;
     });
@@ -92,10 +99,10 @@ class Killed {
   /// False where the run ended before its `at`-th write.
   bool kill_at(int at, Moment moment) {
     const auto seen = std::make_shared<Seen>();  // a request may outlive this call
-    std::vector<std::string> argv{"env", "KUBECONFIG=" + stage_.playground.kubeconfig()};
-    const auto command = stage_.command("run", options());
+    std::vector<std::string> argv{"env", "KUBECONFIG=" + runner_.playground.kubeconfig()};
+    const auto command = runner_.command("run", options());
     argv.insert(argv.end(), command.begin(), command.end());
-    stage_.playground.sandbox().set_witness([=](const sandbox::Question& question, Moment now) {
+    runner_.playground.sandbox().set_witness([=](const sandbox::Question& question, Moment now) {
       if (seen->is_killed) return now == Moment::after;  // nobody is there to ask for more
       if (now == Moment::before && is_act(question)) ++seen->writes;
       if (now != moment || seen->writes != at || !is_act(question)) return true;
@@ -104,47 +111,47 @@ class Killed {
       ::kill(seen->pid, SIGKILL);
       return moment == Moment::after;
     });
-    const test::Background running(argv, stage_.folder.path() / "killed.log");
+    const test::Background running(argv, runner_.folder.path() / "killed.log");
     seen->pid = running.pid();
     for (Duration waited{0}; waited < kLongest && !has_ended(running.pid()); waited += 10ms)
-      stage_.clock.sleep_for(10ms, {});
-    stage_.playground.sandbox().set_witness({});
+      runner_.clock.sleep_for(10ms, {});
+    runner_.playground.sandbox().set_witness({});
     return seen->is_killed;
   }
 
   std::string run_again() {
-    const auto ended = stage_.run("run", options());
+    const auto ended = runner_.run("run", options());
     code_ = ended.code;
     return ended.error;
   }
 
   /// What a person would look at, without names that are made anew each time.
   std::string standing() {
-    std::string text = fmt::format("code {}, selector {}\n", code_, rollout::selector_text(stage_.selector()));
-    for (const auto& deployment : stage_.kube.list(kube::kDeployments)) {
+    std::string text = fmt::format("code {}, selector {}\n", code_, rollout::selector_text(runner_.selector()));
+    for (const auto& deployment : runner_.kube.list(kube::kDeployments)) {
       text += fmt::format("{}: {} replicas of {}, paused {}, template {}\n", rollout::name_of(deployment),
                           deployment["spec"]["replicas"].integer_or(-1), image_of(deployment),
                           deployment["spec"]["paused"].boolean_or(false),
                           to_text(deployment["spec"]["template"]["metadata"]["labels"]));
     }
     std::multiset<std::string> labels;
-    for (const auto& pod : stage_.kube.list(kube::kPods)) {
+    for (const auto& pod : runner_.kube.list(kube::kPods)) {
       if (rollout::is_terminating(pod)) continue;
       auto own = rollout::labels_from(pod["metadata"]["labels"]);
       labels.insert(rollout::selector_text(rollout::without(std::move(own), rollout::kTemplateHash)));
     }
     for (const auto& one : labels) text += "pod " + one + "\n";
-    const auto budget = stage_.kube.get(kube::kDisruptionBudgets, "b");
-    text += "partners " + to_text(stage_.kube.get(kube::kServices, "partners")["spec"]["selector"]) + "\n";
+    const auto budget = runner_.kube.get(kube::kDisruptionBudgets, "b");
+    text += "partners " + to_text(runner_.kube.get(kube::kServices, "partners")["spec"]["selector"]) + "\n";
     text += "budget " + to_text(budget["spec"]["selector"]) + "\n";
-    if (const auto autoscaler = stage_.kube.find(kube::kAutoscalers, "h")) {
+    if (const auto autoscaler = runner_.kube.find(kube::kAutoscalers, "h")) {
       text +=
           fmt::format("autoscaler {} {} {}\n", to_text((*autoscaler)["spec"]["scaleTargetRef"]["name"]),
                       to_text((*autoscaler)["spec"]["behavior"]), to_text((*autoscaler)["metadata"]["annotations"]));
     }
-    const auto move = stage_.kube.get(kube::kServices, "myapp")["metadata"]["annotations"]["baton/move"];
+    const auto move = runner_.kube.get(kube::kServices, "myapp")["metadata"]["annotations"]["baton/move"];
     text += "recorded " + (move.is_null() ? "nothing" : parse_json(move.string(), "move")["phase"].string()) + "\n";
-    for (const auto& lease : stage_.kube.list(kube::kLeases))
+    for (const auto& lease : runner_.kube.list(kube::kLeases))
       text += "held by '" + lease["spec"]["holderIdentity"].string_or("") + "'\n";
     return text;
   }
@@ -171,7 +178,7 @@ class Killed {
   }
 
   const Release& release_;
-  Stage stage_;
+  Runner runner_;
   int code_ = -1;
 };
 

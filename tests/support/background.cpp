@@ -6,9 +6,12 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstddef>
+#include <random>
 #include <stdexcept>
 
 #include "tests/support/loopback.h"
@@ -24,6 +27,31 @@ bool is_listening(int port) {
   const bool connected = ::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   ::close(descriptor);
   return connected;
+}
+
+// Below those that connections get for themselves, which come and go while a server starts.
+constexpr int kFirstPort = 10'000;
+constexpr int kLastPort = 19'999;
+
+/// Tests run side by side: a name of the port's stands for as long as this process does.
+bool is_claimed_now(int port) {
+  const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  const auto text = "baton-test-port-" + std::to_string(port);
+  text.copy(&name.sun_path[1], sizeof name.sun_path - 1);  // the first byte stays 0: no file
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + text.size());
+  const bool is_ours = ::bind(descriptor, reinterpret_cast<const sockaddr*>(&name), size) == 0;
+  if (!is_ours) ::close(descriptor);
+  return is_ours;
+}
+
+bool can_bind(int port) {
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const auto address = loopback(port);
+  const bool can = ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  ::close(descriptor);
+  return can;
 }
 
 void pause_for(int milliseconds) { ::poll(nullptr, 0, milliseconds); }
@@ -59,14 +87,13 @@ bool Background::is_running() const { return ::kill(pid_, 0) == 0; }
 void Background::signal(int number) const { ::kill(pid_, number); }
 
 int free_port() {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  auto address = loopback(0);
-  socklen_t size = sizeof address;
-  const bool bound = ::bind(descriptor, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                     ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  ::close(descriptor);
-  if (!bound) throw std::runtime_error("no free port on loopback");
-  return ntohs(address.sin_port);
+  std::random_device random;
+  std::uniform_int_distribution<int> among(kFirstPort, kLastPort);
+  for (int left = 1000; left > 0; --left) {
+    const int port = among(random);
+    if (is_claimed_now(port) && can_bind(port)) return port;
+  }
+  throw std::runtime_error("no free port on loopback");
 }
 
 void wait_for_port(int port) {

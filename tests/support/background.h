@@ -26,7 +26,7 @@ class Background {
   pid_t pid_ = -1;
 };
 
-/// A TCP port on 127.0.0.1 that nobody listened on a moment ago.
+/// A TCP port on 127.0.0.1 that nobody listens on, and that no other test gets while this process runs.
 int free_port();
 /// Waits until something listens there; throws std::runtime_error after ten seconds.
 void wait_for_port(int port);

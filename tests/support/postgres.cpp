@@ -73,9 +73,9 @@ fs::path template_cluster() {
 }
 
 /// The port answers before the server takes anybody in.
-void wait_until_ready(const std::string& url) {
+void wait_until_ready(const std::string& url, const fs::path& log) {
   SystemClock clock;
-  for (int left = 500; left > 0; --left) {
+  for (int left = 1500; left > 0; --left) {
     try {
       ask(url, "select 1");
       return;
@@ -83,7 +83,7 @@ void wait_until_ready(const std::string& url) {
       clock.sleep_for(std::chrono::milliseconds(20), {});
     }
   }
-  throw std::runtime_error("PostgreSQL does not get ready");
+  throw std::runtime_error("PostgreSQL does not get ready: " + read_file(log));
 }
 
 }  // namespace
@@ -116,7 +116,7 @@ PostgresServer::PostgresServer() : port_(free_port()) {
                                                           "-c",
                                                           "autovacuum=off"}),
                                          log);
-  wait_until_ready(url("postgres"));
+  wait_until_ready(url("postgres"), log);
 }
 
 PostgresServer::~PostgresServer() { server_->signal(SIGINT); }

@@ -3,15 +3,15 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/switch/stage.h"
+#include "tests/switch/runner.h"
 
 namespace baton::cutover {
 namespace {
 
-void write_precheck(Stage& stage, const std::string& live) {
-  const auto now = stage.clock.now();
+void write_precheck(Runner& runner, const std::string& live) {
+  const auto now = runner.clock.now();
   Handoff handoff{.step = "precheck",
-                  .subject = {.name = stage.playground.image() + ":v1.6.0"},
+                  .subject = {.name = runner.playground.image() + ":v1.6.0"},
                   .release = {.app = "myapp", .version = "v1.6.0", .environment = "production", .id = "id-1"},
                   .targets = {{.namespace_ = "production", .service = "myapp", .live = live}},
                   .verdict = Verdict::proceed};
@@ -20,32 +20,32 @@ void write_precheck(Stage& stage, const std::string& live) {
   handoff.started_at = now;
   handoff.finished_at = now;
   handoff.expires_at = now + std::chrono::hours(1);
-  write_file(stage.folder.path() / ".baton" / "precheck.json", to_bytes(handoff));
+  write_file(runner.folder.path() / ".baton" / "precheck.json", to_bytes(handoff));
 }
 
 TEST(HandoffTest, GoesOnWhenWhatPrecheckSawIsStillLive) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  write_precheck(stage, "myapp@" + stage.playground.image() + ":v1.5.0");
-  const auto ended = stage.release("v1.6.0", {"--standalone=false"});
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  write_precheck(runner, "myapp@" + runner.playground.image() + ":v1.5.0");
+  const auto ended = runner.release("v1.6.0", {"--standalone=false"});
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
 }
 
 TEST(HandoffTest, StopsWithSevenWhenAnotherReleaseWentLiveSince) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  write_precheck(stage, "myapp@" + stage.playground.image() + ":v1.4.0");
-  const auto before = stage.writable_state();
-  const auto ended = stage.release("v1.6.0", {"--standalone=false"});
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  write_precheck(runner, "myapp@" + runner.playground.image() + ":v1.4.0");
+  const auto before = runner.writable_state();
+  const auto ended = runner.release("v1.6.0", {"--standalone=false"});
   EXPECT_EQ(ended.code, 7) << ended.output << ended.error;
   EXPECT_NE(ended.error.find("another release went live since"), std::string::npos) << ended.error;
-  EXPECT_EQ(stage.writable_state(), before);
+  EXPECT_EQ(runner.writable_state(), before);
 }
 
 TEST(HandoffTest, IsAskedForWithoutStandalone) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  EXPECT_EQ(stage.release("v1.6.0", {"--standalone=false"}).code, 7);
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  EXPECT_EQ(runner.release("v1.6.0", {"--standalone=false"}).code, 7);
 }
 
 }  // namespace

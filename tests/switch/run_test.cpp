@@ -7,7 +7,7 @@
 #include "common/rollout/pods.h"
 #include "tests/sandbox/load.h"
 #include "tests/support/rights.h"
-#include "tests/switch/stage.h"
+#include "tests/switch/runner.h"
 
 namespace baton::cutover {
 namespace {
@@ -17,30 +17,30 @@ const rollout::Labels kGreen{{"app", "myapp"}, {"version", "green"}};
 const rollout::Labels kBlue{{"app", "myapp"}, {"version", "blue"}};
 
 TEST(RunTest, AdoptsAServiceThatNeverKnewColoursAndRestartsNoPod) {
-  Stage stage;
-  const auto pods = rollout::uids_of(stage.kube.list(kube::kPods));
-  stage.playground.set_fault("v1.6.0");
-  const auto ended = stage.release("v1.6.0");
+  Runner runner;
+  const auto pods = rollout::uids_of(runner.kube.list(kube::kPods));
+  runner.playground.set_fault("v1.6.0");
+  const auto ended = runner.release("v1.6.0");
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
-  EXPECT_EQ(stage.selector(), kGreen);
-  for (const auto& uid : pods) EXPECT_TRUE(rollout::uids_of(stage.kube.list(kube::kPods)).contains(uid));
-  EXPECT_EQ(stage.replicas("myapp"), 2);
-  EXPECT_EQ(stage.replicas("myapp-green"), 2);
+  EXPECT_EQ(runner.selector(), kGreen);
+  for (const auto& uid : pods) EXPECT_TRUE(rollout::uids_of(runner.kube.list(kube::kPods)).contains(uid));
+  EXPECT_EQ(runner.replicas("myapp"), 2);
+  EXPECT_EQ(runner.replicas("myapp-green"), 2);
 }
 
 TEST(RunTest, PinsTheImageByTheRegistrysDigest) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  stage.release("v1.6.0");
-  const auto handoff = stage.handoff();
-  EXPECT_EQ(stage.image("myapp-green"), stage.playground.image() + "@" + handoff["state"]["move"]["digest"].string());
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  runner.release("v1.6.0");
+  const auto handoff = runner.handoff();
+  EXPECT_EQ(runner.image("myapp-green"), runner.playground.image() + "@" + handoff["state"]["move"]["digest"].string());
 }
 
 TEST(RunTest, HandsOnWhatARollbackFindsAndHowItWasProved) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  stage.release("v1.6.0");
-  const auto state = stage.handoff()["state"];
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  runner.release("v1.6.0");
+  const auto state = runner.handoff()["state"];
   EXPECT_EQ(state["move"]["phase"].string(), "kept");
   EXPECT_EQ(state["proved_from"].string(), "cluster-ip");
   EXPECT_EQ(state["rollback_ready"].integer(), 2);
@@ -50,32 +50,32 @@ TEST(RunTest, HandsOnWhatARollbackFindsAndHowItWasProved) {
 }
 
 TEST(RunTest, WithoutMetricsTheVerdictIsCaution) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  stage.release("v1.6.0");
-  EXPECT_EQ(stage.handoff()["verdict"].string(), "caution");
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  runner.release("v1.6.0");
+  EXPECT_EQ(runner.handoff()["verdict"].string(), "caution");
 }
 
 TEST(RunTest, TheNextReleaseTakesTheOtherColour) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  stage.playground.set_fault("v1.6.1");
-  stage.release("v1.6.0");
-  const auto ended = stage.release("v1.6.1");
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  runner.playground.set_fault("v1.6.1");
+  runner.release("v1.6.0");
+  const auto ended = runner.release("v1.6.1");
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
-  EXPECT_EQ(stage.selector(), kBlue);
-  EXPECT_EQ(stage.replicas("myapp-green"), 2);
+  EXPECT_EQ(runner.selector(), kBlue);
+  EXPECT_EQ(runner.replicas("myapp-green"), 2);
 }
 
 TEST(RunTest, NoRequestIsLostAcrossTheSwitch) {
-  Stage stage({.proxy_delay = std::chrono::milliseconds(300)});
-  stage.playground.set_fault("v1.6.0");
+  Runner runner({.proxy_delay = std::chrono::milliseconds(300)});
+  runner.playground.set_fault("v1.6.0");
   sandbox::LoadCounts counts;
   std::jthread load([&](std::stop_token stop) {
     counts = sandbox::run_load(
-        {.url = stage.playground.front_url() + "/api/users", .rps = 100, .lasting = std::chrono::seconds(30)}, stop);
+        {.url = runner.playground.front_url() + "/api/users", .rps = 100, .lasting = std::chrono::seconds(30)}, stop);
   });
-  const auto ended = stage.release("v1.6.0");
+  const auto ended = runner.release("v1.6.0");
   load.request_stop();
   load.join();
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
@@ -86,48 +86,48 @@ TEST(RunTest, NoRequestIsLostAcrossTheSwitch) {
 }
 
 TEST(RunTest, DryRunSaysWhatItWouldDoAndWritesNothing) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  const auto before = stage.writable_state();
-  const auto ended = stage.release("v1.6.0", {"--dry-run"});
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  const auto before = runner.writable_state();
+  const auto ended = runner.release("v1.6.0", {"--dry-run"});
   EXPECT_EQ(ended.code, 0) << ended.error;
   EXPECT_NE(ended.output.find("bring up 'myapp-green' with 2 replicas"), std::string::npos) << ended.output;
-  EXPECT_EQ(stage.writable_state(), before);
+  EXPECT_EQ(runner.writable_state(), before);
 }
 
 TEST(RunTest, ACrashingReleaseStopsBeforeTrafficWithItsLastLogLine) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0", "crash-loop");
-  const auto ended = stage.release("v1.6.0");
+  Runner runner;
+  runner.playground.set_fault("v1.6.0", "crash-loop");
+  const auto ended = runner.release("v1.6.0");
   EXPECT_EQ(ended.code, 3) << ended.output << ended.error;
   EXPECT_NE(ended.output.find("its log ends:"), std::string::npos) << ended.output;
-  EXPECT_EQ(stage.selector(), kOriginal);
-  EXPECT_EQ(stage.replicas("myapp-green"), 0);
-  EXPECT_TRUE(fs::exists(stage.folder.path() / ".baton/evidence/myapp-green-pods.json"));
+  EXPECT_EQ(runner.selector(), kOriginal);
+  EXPECT_EQ(runner.replicas("myapp-green"), 0);
+  EXPECT_TRUE(fs::exists(runner.folder.path() / ".baton/evidence/myapp-green-pods.json"));
 }
 
 TEST(RunTest, AReleaseThatNeverGetsReadyStopsWhenItsTimeIsOver) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0", "never-ready");
-  const auto ended = stage.release("v1.6.0", {"--set=switch.ready_timeout=2s"});
+  Runner runner;
+  runner.playground.set_fault("v1.6.0", "never-ready");
+  const auto ended = runner.release("v1.6.0", {"--set=switch.ready_timeout=2s"});
   EXPECT_EQ(ended.code, 3) << ended.output << ended.error;
-  EXPECT_EQ(stage.selector(), kOriginal);
+  EXPECT_EQ(runner.selector(), kOriginal);
 }
 
 TEST(RunTest, ASlowStartIsWaitedFor) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0", "slow-start=2s");
-  EXPECT_EQ(stage.release("v1.6.0").code, 0);
-  EXPECT_EQ(stage.selector(), kGreen);
+  Runner runner;
+  runner.playground.set_fault("v1.6.0", "slow-start=2s");
+  EXPECT_EQ(runner.release("v1.6.0").code, 0);
+  EXPECT_EQ(runner.selector(), kGreen);
 }
 
 TEST(RunTest, AFailingSmokeTestStopsBeforeTraffic) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0", "errors=100%");
-  const auto ended = stage.release("v1.6.0");
+  Runner runner;
+  runner.playground.set_fault("v1.6.0", "errors=100%");
+  const auto ended = runner.release("v1.6.0");
   EXPECT_EQ(ended.code, 3) << ended.output << ended.error;
-  EXPECT_EQ(stage.selector(), kOriginal);
-  EXPECT_EQ(stage.replicas("myapp-green"), 0);
+  EXPECT_EQ(runner.selector(), kOriginal);
+  EXPECT_EQ(runner.replicas("myapp-green"), 0);
 }
 
 // The policy's own words, exit 3, and nothing left of it.
@@ -138,225 +138,225 @@ TEST(RunTest, APolicyThatSaysNoStopsBeforeTrafficAndAllIsAsItBegan) {
   };
   for (const auto& [kind, part] : {Policy{"Deployment", "@sha256"}, Policy{"Service", "blue"},
                                    Policy{"Service", "green"}, Policy{"ReplicaSet", "blue"}}) {
-    Stage stage;
-    stage.playground.set_fault("v1.6.0");
-    stage.playground.sandbox().access().set_policy("every object must name its team", kind, part);
-    const auto ended = stage.release("v1.6.0", {"--set=switch.ready_timeout=4s"});
+    Runner runner;
+    runner.playground.set_fault("v1.6.0");
+    runner.playground.sandbox().access().set_policy("every object must name its team", kind, part);
+    const auto ended = runner.release("v1.6.0", {"--set=switch.ready_timeout=4s"});
     EXPECT_EQ(ended.code, 3) << kind << part << ended.output << ended.error;
     EXPECT_NE(ended.output.find("every object must name its team"), std::string::npos) << kind << part << ended.output;
-    EXPECT_EQ(stage.selector(), kOriginal) << kind << part;
-    EXPECT_LE(stage.replicas("myapp-green"), 0) << kind << part;
-    const auto live = stage.kube.get(kube::kDeployments, "myapp");
+    EXPECT_EQ(runner.selector(), kOriginal) << kind << part;
+    EXPECT_LE(runner.replicas("myapp-green"), 0) << kind << part;
+    const auto live = runner.kube.get(kube::kDeployments, "myapp");
     EXPECT_EQ(live["spec"]["template"]["metadata"]["labels"].find("version"), nullptr) << kind << part;
     EXPECT_EQ(live["spec"].find("paused"), nullptr) << kind << part;
   }
 }
 
 /// Once what serves was adopted, and before the next colour is ready.
-void while_it_comes_up(Stage& stage, const std::function<void()>& act) {
-  for (int left = 1000; stage.selector() != kBlue && left > 0; --left) stage.clock.sleep_for(10ms, {});
+void while_it_comes_up(Runner& runner, const std::function<void()>& act) {
+  for (int left = 1000; runner.selector() != kBlue && left > 0; --left) runner.clock.sleep_for(10ms, {});
   act();
 }
 
 // The owner's template takes the label from the pods that come next: they get it again in time.
 TEST(RunTest, AnOwnersTemplateTakesNoPodOutOfTheService) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0", "slow-start=3s");
-  auto running = std::async(std::launch::async, [&] { return stage.release("v1.6.0"); });
-  while_it_comes_up(stage, [&] {
+  Runner runner;
+  runner.playground.set_fault("v1.6.0", "slow-start=3s");
+  auto running = std::async(std::launch::async, [&] { return runner.release("v1.6.0"); });
+  while_it_comes_up(runner, [&] {
     const auto* own =
         R"({"spec":{"template":{"metadata":{"labels":{"version":null},"annotations":{"owner":"applied"}}}}})";
-    stage.kube.merge_patch(kube::kDeployments, "myapp", parse_json(own, "test"));
+    runner.kube.merge_patch(kube::kDeployments, "myapp", parse_json(own, "test"));
   });
   std::size_t fewest = 2;
   while (running.wait_for(20ms) == std::future_status::timeout) {
-    const auto labels = rollout::selector_text(stage.selector());
-    fewest = std::min(fewest, rollout::ready_pods(stage.kube.list(kube::kPods, {.labels = labels})).size());
+    const auto labels = rollout::selector_text(runner.selector());
+    fewest = std::min(fewest, rollout::ready_pods(runner.kube.list(kube::kPods, {.labels = labels})).size());
   }
   const auto ended = running.get();
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
   EXPECT_EQ(fewest, 2U) << ended.error;
-  EXPECT_EQ(stage.kube.get(kube::kDeployments, "myapp")["spec"]["template"]["metadata"]["labels"]["version"].string(),
+  EXPECT_EQ(runner.kube.get(kube::kDeployments, "myapp")["spec"]["template"]["metadata"]["labels"]["version"].string(),
             "blue");
 }
 
 TEST(RunTest, AnotherImageOnWhatServesEndsItBeforeTraffic) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0", "slow-start=3s");
-  stage.playground.set_fault("v1.5.1");
-  auto running = std::async(std::launch::async, [&] { return stage.release("v1.6.0"); });
-  while_it_comes_up(stage, [&] {
+  Runner runner;
+  runner.playground.set_fault("v1.6.0", "slow-start=3s");
+  runner.playground.set_fault("v1.5.1");
+  auto running = std::async(std::launch::async, [&] { return runner.release("v1.6.0"); });
+  while_it_comes_up(runner, [&] {
     const auto image = Json::array({Json::object({{"op", "replace"},
                                                   {"path", "/spec/template/spec/containers/0/image"},
-                                                  {"value", stage.playground.image() + ":v1.5.1"}})});
-    stage.kube.json_patch(kube::kDeployments, "myapp", image);
+                                                  {"value", runner.playground.image() + ":v1.5.1"}})});
+    runner.kube.json_patch(kube::kDeployments, "myapp", image);
   });
   const auto ended = running.get();
   EXPECT_EQ(ended.code, 3) << ended.output << ended.error;
   EXPECT_NE(ended.output.find("somebody else releases, too"), std::string::npos) << ended.output;
-  EXPECT_EQ(stage.selector(), kOriginal);
+  EXPECT_EQ(runner.selector(), kOriginal);
 }
 
 TEST(RunTest, AServiceThatWouldTakeTheNextColourInUnprovedEndsIt) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0", "slow-start=3s");
-  auto running = std::async(std::launch::async, [&] { return stage.release("v1.6.0"); });
-  while_it_comes_up(stage, [&] {  // its owner's manifest
-    stage.kube.merge_patch(kube::kServices, "myapp", parse_json(R"({"spec":{"selector":{"version":null}}})", "test"));
+  Runner runner;
+  runner.playground.set_fault("v1.6.0", "slow-start=3s");
+  auto running = std::async(std::launch::async, [&] { return runner.release("v1.6.0"); });
+  while_it_comes_up(runner, [&] {  // its owner's manifest
+    runner.kube.merge_patch(kube::kServices, "myapp", parse_json(R"({"spec":{"selector":{"version":null}}})", "test"));
   });
   const auto ended = running.get();
   EXPECT_EQ(ended.code, 3) << ended.output << ended.error;
   EXPECT_NE(ended.output.find("would get traffic unproved"), std::string::npos) << ended.output;
-  EXPECT_EQ(stage.selector(), kOriginal);
-  EXPECT_EQ(stage.replicas("myapp-green"), 0);
-  EXPECT_TRUE(stage.kube.list(kube::kPods, {.labels = "version"}).empty());
+  EXPECT_EQ(runner.selector(), kOriginal);
+  EXPECT_EQ(runner.replicas("myapp-green"), 0);
+  EXPECT_TRUE(runner.kube.list(kube::kPods, {.labels = "version"}).empty());
 }
 
 // decisions 28: as many as serve now.
 TEST(RunTest, WhatServesIsScaledUpMeanwhileAndTheNextColourFollows) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0", "slow-start=2s");
-  auto running = std::async(std::launch::async, [&] { return stage.release("v1.6.0"); });
-  while_it_comes_up(stage, [&] { stage.kube.scale(kube::kDeployments, "myapp", 4); });
+  Runner runner;
+  runner.playground.set_fault("v1.6.0", "slow-start=2s");
+  auto running = std::async(std::launch::async, [&] { return runner.release("v1.6.0"); });
+  while_it_comes_up(runner, [&] { runner.kube.scale(kube::kDeployments, "myapp", 4); });
   const auto ended = running.get();
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
-  EXPECT_EQ(stage.replicas("myapp-green"), 4);
+  EXPECT_EQ(runner.replicas("myapp-green"), 4);
 }
 
 TEST(RunTest, AnImageThatIsNotInTheRegistryStops) {
-  Stage stage;
-  EXPECT_EQ(stage.release("v9.9.9").code, 3);
-  EXPECT_EQ(stage.replicas("myapp-green"), -1);
+  Runner runner;
+  EXPECT_EQ(runner.release("v9.9.9").code, 3);
+  EXPECT_EQ(runner.replicas("myapp-green"), -1);
 }
 
 TEST(RunTest, AnAutoscalerThatItsKeeperWouldPutBackIsRefusedBeforeAnythingIsWritten) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  stage.playground.create(kAutoscaler);
-  stage.kube.merge_patch(
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  runner.playground.create(kAutoscaler);
+  runner.kube.merge_patch(
       kube::kAutoscalers, "h",
       parse_json(R"({"metadata":{"ownerReferences":[{"apiVersion":"keda.sh/v1alpha1","kind":"ScaledObject",)"
                  R"("name":"shop","uid":"1","controller":true}]}})",
                  "test"));
-  const auto before = stage.writable_state();
-  const auto ended = stage.release("v1.6.0");
+  const auto before = runner.writable_state();
+  const auto ended = runner.release("v1.6.0");
   EXPECT_EQ(ended.code, 3) << ended.output;
   EXPECT_NE(ended.output.find("HorizontalPodAutoscaler 'h' is kept by ScaledObject 'shop'"), std::string::npos)
       << ended.output;
-  EXPECT_EQ(stage.writable_state(), before);
+  EXPECT_EQ(runner.writable_state(), before);
 }
 
 TEST(RunTest, AutoscalerAndBudgetGoWithTheTrafficAndBack) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  stage.playground.create(kAutoscaler);
-  stage.playground.create(kBudget);
-  stage.playground.sandbox().access().allow_only(test::rights_of_the_table());
-  const auto ended = stage.release("v1.6.0");
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  runner.playground.create(kAutoscaler);
+  runner.playground.create(kBudget);
+  runner.playground.sandbox().access().allow_only(test::rights_of_the_table());
+  const auto ended = runner.release("v1.6.0");
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
-  const auto autoscaler = [&] { return stage.kube.get(kube::kAutoscalers, "h")["spec"]; };
+  const auto autoscaler = [&] { return runner.kube.get(kube::kAutoscalers, "h")["spec"]; };
   const auto guarded = [&] {
-    const auto budget = stage.kube.get(kube::kDisruptionBudgets, "b");
+    const auto budget = runner.kube.get(kube::kDisruptionBudgets, "b");
     return rollout::labels_from(budget["spec"]["selector"]["matchLabels"]);
   };
   EXPECT_EQ(autoscaler()["scaleTargetRef"]["name"].string(), "myapp-green");
   EXPECT_EQ(to_text(autoscaler()["behavior"]), R"({"scaleDown":{"stabilizationWindowSeconds":0}})");
   EXPECT_EQ(guarded(), kGreen);
-  EXPECT_EQ(stage.replicas("myapp-green"), 2);
-  const auto back = stage.run("rollback", {"--reason=test", "--by=jo"});
+  EXPECT_EQ(runner.replicas("myapp-green"), 2);
+  const auto back = runner.run("rollback", {"--reason=test", "--by=jo"});
   EXPECT_EQ(back.code, 0) << back.output << back.error;
   EXPECT_EQ(autoscaler()["scaleTargetRef"]["name"].string(), "myapp");
   EXPECT_EQ(to_text(autoscaler()["behavior"]), R"({"scaleDown":{"stabilizationWindowSeconds":0}})");
   EXPECT_EQ(guarded(), kBlue);
-  EXPECT_EQ(stage.replicas("myapp"), 2);
+  EXPECT_EQ(runner.replicas("myapp"), 2);
 }
 
 class WorkerRunTest : public testing::Test {
  protected:
   WorkerRunTest() {
-    stage_.playground.set_fault("v1.4.0");
-    stage_.playground.set_fault("v1.6.0");
-    stage_.playground.create(kWorker);
-    stage_.playground.await_rollout("mailer");
+    runner_.playground.set_fault("v1.4.0");
+    runner_.playground.set_fault("v1.6.0");
+    runner_.playground.create(kWorker);
+    runner_.playground.await_rollout("mailer");
   }
-  Ended release() { return stage_.release("v1.6.0", {"--set=kubernetes.workers=[mailer]"}); }
+  Ended release() { return runner_.release("v1.6.0", {"--set=kubernetes.workers=[mailer]"}); }
 
-  Stage stage_;
-  const std::string before_ = stage_.playground.image() + ":v1.4.0";
+  Runner runner_;
+  const std::string before_ = runner_.playground.image() + ":v1.4.0";
 };
 
 TEST_F(WorkerRunTest, GetsTheReleaseOnceTheSwitchIsProvedAndLosesItWithARollback) {
-  stage_.playground.sandbox().access().allow_only(test::rights_of_the_table());
+  runner_.playground.sandbox().access().allow_only(test::rights_of_the_table());
   const auto ended = release();
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
-  EXPECT_EQ(stage_.image("mailer"), stage_.image("myapp-green"));
-  const auto back = stage_.run("rollback", {"--reason=test", "--by=jo"});
+  EXPECT_EQ(runner_.image("mailer"), runner_.image("myapp-green"));
+  const auto back = runner_.run("rollback", {"--reason=test", "--by=jo"});
   EXPECT_EQ(back.code, 0) << back.output << back.error;
-  EXPECT_EQ(stage_.image("mailer"), before_) << "also where the command knows of no worker";
+  EXPECT_EQ(runner_.image("mailer"), before_) << "also where the command knows of no worker";
 }
 
 TEST_F(WorkerRunTest, OneThatMayNotGetItTakesTheWholeReleaseBack) {
-  stage_.playground.sandbox().access().set_policy("workers are frozen", "Deployment", R"("app":"mailer")");
+  runner_.playground.sandbox().access().set_policy("workers are frozen", "Deployment", R"("app":"mailer")");
   const auto ended = release();
   EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
   EXPECT_NE(ended.output.find("workers are frozen"), std::string::npos) << ended.output;
-  EXPECT_EQ(stage_.selector(), kBlue);
-  EXPECT_EQ(stage_.image("mailer"), before_);
+  EXPECT_EQ(runner_.selector(), kBlue);
+  EXPECT_EQ(runner_.image("mailer"), before_);
 }
 
 // precheck promises that these are all (access-rights).
 TEST(RunTest, TheRightsOfTheTableAreEnoughForAReleaseAndItsRollback) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  stage.playground.sandbox().access().allow_only(test::rights_of_the_table());
-  const auto ended = stage.release("v1.6.0");
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  runner.playground.sandbox().access().allow_only(test::rights_of_the_table());
+  const auto ended = runner.release("v1.6.0");
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
-  const auto back = stage.run("rollback", {"--reason=test", "--by=jo"});
+  const auto back = runner.run("rollback", {"--reason=test", "--by=jo"});
   EXPECT_EQ(back.code, 0) << back.output << back.error;
-  EXPECT_EQ(stage.replicas("myapp-green"), 0);
+  EXPECT_EQ(runner.replicas("myapp-green"), 0);
 }
 
 TEST(RunTest, WhatIsNotThereYetIsRefusedByName) {
-  Stage stage;
-  EXPECT_EQ(stage.run("run", {"--release=v1.6.0", "--until=proved"}).code, 2);
-  EXPECT_EQ(stage.run("plan").code, 2);
+  Runner runner;
+  EXPECT_EQ(runner.run("run", {"--release=v1.6.0", "--until=proved"}).code, 2);
+  EXPECT_EQ(runner.run("plan").code, 2);
 }
 
 TEST(RunTest, AnotherDeploymentsLeaseIsNotBroken) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  stage.kube.create(
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  runner.kube.create(
       kube::kLeases,
       parse_json(
           R"({"metadata":{"name":"baton-myapp"},"spec":{"holderIdentity":"other/1","leaseDurationSeconds":30,"renewTime":")" +
-              to_rfc3339(stage.clock.now()).substr(0, 19) + R"(.000000Z"}})",
+              to_rfc3339(runner.clock.now()).substr(0, 19) + R"(.000000Z"}})",
           "test"));
-  const auto ended = stage.release("v1.6.0");
+  const auto ended = runner.release("v1.6.0");
   EXPECT_EQ(ended.code, 75) << ended.output << ended.error;
   EXPECT_NE(ended.output.find("'other'"), std::string::npos) << ended.output;
-  EXPECT_EQ(stage.replicas("myapp-green"), -1);
+  EXPECT_EQ(runner.replicas("myapp-green"), -1);
 }
 
 TEST(StatusTest, SaysWhoServesAndWhatIsRecorded) {
-  Stage stage;
-  EXPECT_NE(stage.run("status").output.find("selects app=myapp (2 endpoints ready)"), std::string::npos);
-  stage.playground.set_fault("v1.6.0");
-  stage.release("v1.6.0");
-  const auto ended = stage.run("status");
+  Runner runner;
+  EXPECT_NE(runner.run("status").output.find("selects app=myapp (2 endpoints ready)"), std::string::npos);
+  runner.playground.set_fault("v1.6.0");
+  runner.release("v1.6.0");
+  const auto ended = runner.run("status");
   EXPECT_EQ(ended.code, 0);
   EXPECT_NE(ended.output.find("v1.6.0 switched and kept"), std::string::npos) << ended.output;
   EXPECT_NE(ended.output.find("myapp-green (2/2 ready)"), std::string::npos) << ended.output;
 }
 
 TEST(StatusTest, AsksForEachObjectOnce) {
-  Stage stage;
-  stage.playground.set_fault("v1.6.0");
-  stage.release("v1.6.0");
-  const int before = stage.playground.sandbox().api_requests();
-  stage.run("status");
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  runner.release("v1.6.0");
+  const int before = runner.playground.sandbox().api_requests();
+  runner.run("status");
   // Service, Lease, slices; the pods, ReplicaSet and Deployment that serve; each colour's ReplicaSets and pods, and the
   // Deployment that does not serve.
-  EXPECT_EQ(stage.playground.sandbox().api_requests() - before, 11);
+  EXPECT_EQ(runner.playground.sandbox().api_requests() - before, 11);
 }
 
 }  // namespace

@@ -87,7 +87,10 @@ Deployment deployment_of(std::span<const Handoff> handoffs, const Known& known) 
                         .move = move_of(cutover, watch, known.recorded, release.id),
                         .coverage = coverage_of(watch),
                         .missing = missing_steps(handoffs, known.has_database)};
-  if (const auto& move = deployment.move) deployment.switched = move->proved_at ? move->proved_at : move->patched_at;
+  if (const auto& move = deployment.move) {
+    deployment.switched = move->proved_at ? move->proved_at : move->patched_at;
+    deployment.strategy = rollout::strategy_title(move->strategy);
+  }
   for (const auto& handoff : handoffs) add_issues(handoff, deployment.issues);
   return deployment;
 }
@@ -111,7 +114,8 @@ std::string duration_text(const Deployment& deployment) {
 }
 
 std::optional<Outcome> duration_mark(const Deployment& deployment) {
-  if (!deployment.switched || !deployment.is_build_in) return std::nullopt;
+  const bool is_canary = deployment.move && deployment.move->strategy == rollout::kCanary;
+  if (!deployment.switched || !deployment.is_build_in || is_canary) return std::nullopt;
   return *deployment.switched - deployment.begun < kTarget ? Outcome::pass : Outcome::warn;
 }
 

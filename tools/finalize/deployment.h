@@ -16,7 +16,7 @@ namespace baton::finalize {
 
 struct Deployment {
   Release release;
-  std::string_view strategy = rollout::kStrategy;
+  std::string_view strategy = rollout::strategy_title({});
   Ending ending = Ending::incomplete;
   Time begun{};                       ///< of the pipeline, else of the first step
   bool is_build_in = false;           ///< it began with the pipeline: the build is part of its duration
@@ -46,7 +46,8 @@ std::string ending_text(const Deployment& deployment);
 bool is_live(const Deployment& deployment);
 /// "20m from 2026-03-01T11:40:00Z (pipeline start) to …Z (traffic switched)"; "not known" without a switch.
 std::string duration_text(const Deployment& deployment);
-/// The SOP's "Deployment Duration" of a standard release; nothing where the build is not in what is known.
+/// The SOP's "Deployment Duration" of a standard release; nothing where the build is not in what is known, and for a
+/// canary, whose stages alone take longer.
 std::optional<Outcome> duration_mark(const Deployment& deployment);
 
 }  // namespace baton::finalize

@@ -31,6 +31,23 @@ Json colour_state(World& world, const std::string& colour, const std::string& de
 
 }  // namespace
 
+std::vector<Finding> findings_of(const Attempt& attempt) {
+  std::vector<Finding> latest;
+  const auto add = [&](const Finding& finding) {
+    std::erase_if(latest, [&](const Finding& one) { return one.id == finding.id && one.title == finding.title; });
+    latest.push_back(finding);
+  };
+  std::ranges::for_each(attempt.findings, add);
+  std::ranges::for_each(attempt.judged, add);
+  return latest;
+}
+
+std::string last_failure(const Attempt& attempt) {
+  const auto& all = attempt.findings;
+  const auto found = std::find_if(all.rbegin(), all.rend(), [](const Finding& one) { return one.outcome == Outcome::fail; });
+  return found == all.rend() ? "" : found->message;
+}
+
 Json state_of(World& world, const Attempt& attempt) {
   const auto& move = attempt.move;
   const auto before = colour_state(world, move.previous_colour, move.previous_deployment);
@@ -47,10 +64,8 @@ Json state_of(World& world, const Attempt& attempt) {
 }
 
 StepResult result_of(World& world, const Attempt& attempt, Verdict verdict, std::string summary) {
-  auto findings = attempt.findings;
-  findings.insert(findings.end(), attempt.judged.begin(), attempt.judged.end());
   return {.verdict = verdict,
-          .findings = std::move(findings),
+          .findings = findings_of(attempt),
           .state = state_of(world, attempt),
           .evidence = attempt.evidence,
           .artifacts = attempt.artifacts,

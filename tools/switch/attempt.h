@@ -27,6 +27,10 @@ struct Attempt {
   std::vector<fs::path> artifacts = {};
 };
 
+/// All that was found, the rules' own last; of a line that was asked again, by a run that took it up, the last answer.
+std::vector<Finding> findings_of(const Attempt& attempt);
+/// Of the finding that failed last.
+std::string last_failure(const Attempt& attempt);
 /// state of the handoff: the move, colours and their sizes, times, the capacity a rollback finds, the baseline.
 Json state_of(World& world, const Attempt& attempt);
 /// `verdict` with everything the attempt holds, and `summary` as the record for people.

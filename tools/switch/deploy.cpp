@@ -16,6 +16,7 @@
 #include "common/rollout/wanted.h"
 #include "common/rollout/wearers.h"
 #include "tools/switch/live_guard.h"
+#include "tools/switch/stages.h"
 
 namespace baton::cutover {
 namespace {
@@ -30,10 +31,12 @@ rollout::Readiness ready_with(World& world, const rollout::Move& move, int repli
                                               .settled = kSettled});
 }
 
-int live_size(World& world, const rollout::Move& move) {
-  const auto live = world.kube.find(kube::kDeployments, move.previous_deployment, world.context.stop);
-  return live ? rollout::replicas_of(*live) : 0;
+int size_of(World& world, const std::string& deployment) {
+  const auto found = world.kube.find(kube::kDeployments, deployment, world.context.stop);
+  return found ? rollout::replicas_of(*found) : 0;
 }
+
+int live_size(World& world, const rollout::Move& move) { return size_of(world, move.previous_deployment); }
 
 bool smoke_all(World& world, Attempt& attempt, const std::vector<Json>& pods) {
   const auto service = rollout::find_service(world.context);
@@ -45,35 +48,58 @@ bool smoke_all(World& world, Attempt& attempt, const std::vector<Json>& pods) {
   return false;
 }
 
-}  // namespace
+struct Size {
+  int replicas = 0;
+  int share = kAll;  ///< percent of the traffic that they are for
+};
 
-bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json& wanted) {
-  auto& move = attempt.move;
-  auto replicas = rollout::replicas_of(wanted);
-  const rollout::Acting acting{.context = world.context, .lease = lease, .move = move, .wanted = wanted};
-  rollout::perform(rollout::adoption(), acting);
-  LiveGuard guard(world, lease, move);
-  rollout::perform(rollout::arrival(), acting);
-  world.context.say(fmt::format("{} deployment created ({})", colour_title(move), count_text(replicas, "replica")));
-  auto readiness = ready_with(world, move, replicas);
+/// Ready, as many as what serves asks for by then, and smoked.
+bool make_ready(World& world, rollout::Lease& lease, Attempt& attempt, Size size) {
+  const auto& move = attempt.move;
+  auto readiness = ready_with(world, move, size.replicas);
   // Whoever scaled what serves meanwhile scaled it for the traffic that comes over now.
-  for (int size = live_size(world, move); readiness.is_ready && size > replicas; size = live_size(world, move)) {
-    world.context.say(fmt::format("{} has {} by now: {} follows", move.previous_deployment, count_text(size, "replica"),
-                                  move.colour));
-    replicas = size;
+  const auto asked = [&] { return pods_for(size.share, live_size(world, move)); };
+  for (int needed = asked(); readiness.is_ready && needed > size.replicas; needed = asked()) {
+    world.context.say(fmt::format("{} grew meanwhile: {} follows to {}", move.previous_deployment, move.colour,
+                                  count_text(needed, "replica")));
+    size.replicas = needed;
     lease.check();
-    rollout::raise_to(world.context, move.deployment, replicas);
-    readiness = ready_with(world, move, replicas);
+    rollout::raise_to(world.context, move.deployment, needed);
+    readiness = ready_with(world, move, needed);
   }
   attempt.findings.push_back(readiness.finding);
   if (!readiness.is_ready) return false;
-  world.context.say(fmt::format("All {} pods ready ({}/{})", move.colour, readiness.pods.size(), replicas));
+  world.context.say(fmt::format("All {} pods ready ({}/{})", move.colour, readiness.pods.size(), size.replicas));
   const bool has_passed = smoke_all(world, attempt, readiness.pods);
   if (!world.env.config.rollout().smoke.empty()) {
     world.context.say(fmt::format("Smoke tests on {}: {}", move.colour, has_passed ? "PASS" : "FAIL"));
   }
-  guard.look();
   return has_passed;
+}
+
+}  // namespace
+
+bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json& wanted, int share) {
+  auto& move = attempt.move;
+  auto sized = wanted;
+  if (share < kAll) sized["spec"]["replicas"] = pods_for(share, rollout::replicas_of(wanted));
+  const rollout::Acting acting{.context = world.context, .lease = lease, .move = move, .wanted = sized};
+  rollout::perform(rollout::adoption(), acting);
+  LiveGuard guard(world, lease, move);
+  rollout::perform(rollout::arrival(), acting);
+  const auto replicas = rollout::replicas_of(sized);
+  world.context.say(fmt::format("{} deployment created ({})", colour_title(move), count_text(replicas, "replica")));
+  const bool is_well = make_ready(world, lease, attempt, {.replicas = replicas, .share = share});
+  guard.look();
+  return is_well;
+}
+
+bool grow(World& world, rollout::Lease& lease, Attempt& attempt, int share) {
+  const auto& deployment = attempt.move.deployment;
+  const auto replicas = std::max(pods_for(share, live_size(world, attempt.move)), size_of(world, deployment));
+  lease.check();
+  rollout::raise_to(world.context, deployment, replicas);
+  return make_ready(world, lease, attempt, {.replicas = replicas, .share = share});
 }
 
 }  // namespace baton::cutover

@@ -3,6 +3,7 @@
 #include "common/frame/tool.h"
 #include "tools/switch/identify.h"
 #include "tools/switch/manual_rollback.h"
+#include "tools/switch/stages.h"
 #include "tools/switch/status.h"
 #include "tools/switch/switch.h"
 
@@ -10,7 +11,7 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   cutover::Options options;
   Tool tool{"switch", "Deploy the next colour and switch traffic to it, or back."};
   tool.accept("retry-failed-digest", options.retry_failed_digest, "Try a digest again that was rolled back before");
-  tool.accept("until", options.until, "Stop after this stage (not available yet)", "STAGE");
+  tool.accept("until", options.until, "Wait for a person behind this stage: ready, or a share as 25%", "STAGE");
   tool.accept("reason", options.reason, "Why traffic is rolled back");
   tool.accept("by", options.by, "Who rolls back; default: the CI's actor, else $USER", "WHO");
   const auto bound = [&options](StepResult (*verb)(const cutover::Options&, Env&)) {
@@ -40,7 +41,7 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .needs = cluster,
              .argument_key = "app"});
   tool.identify_by([&options](Env& env) {
-    cutover::refuse_stages(options);
+    cutover::require_stage(env.config.rollout(), options.until);
     return cutover::identify(env);
   });
   tool.resume_if(cutover::is_resuming);

@@ -28,15 +28,13 @@ std::vector<std::string> next_steps(const Attempt& attempt) {
 }
 
 rollback::Request request_for(World& world, const Attempt& attempt, const std::string& reason, const std::string& by) {
-  auto symptoms = attempt.findings;
-  symptoms.insert(symptoms.end(), attempt.judged.begin(), attempt.judged.end());
   return {.context = world.context,
           .move = attempt.move,
           .store = world.store ? &*world.store : nullptr,
           .baseline = attempt.baseline ? &*attempt.baseline : nullptr,
           .reason = reason,
           .by = by,
-          .findings = std::move(symptoms),
+          .findings = findings_of(attempt),
           .onset = attempt.onset,
           .folder = world.env.dir};
 }

@@ -25,28 +25,30 @@ using namespace std::chrono_literals;
 
 // Between the steps of the metrics pods are looked at this often: readiness is lost faster than rates show it.
 constexpr Duration kPodLook = 1s;
+constexpr int kLeastLooks = 3;
 
 class Soak {
  public:
-  Soak(World& world, rollout::Lease& lease, Attempt& attempt)
+  Soak(World& world, rollout::Lease& lease, Attempt& attempt, const Stage& stage)
       : world_(world),
         lease_(lease),
         attempt_(attempt),
+        stage_(stage),
         monitor_(world.context, attempt.move),
-        proved_(attempt.move.proved_at.value_or(world.env.clock.now())),
+        proved_((stage.share == kAll ? attempt.move.proved_at : attempt.move.shared_at)
+                    .value_or(world.env.clock.now())),
         session_(rollback::criteria_for(world.env.config, attempt.baseline.value_or(judge::Baseline{})),
                  rollback::scope_of(world.context, attempt.move, rollback::Side::after),
                  attempt.move.patched_at.value_or(proved_)) {}
 
   Soaked watch() {
-    const auto soak = world_.env.config.rollout().soak;
     for (;;) {
       lease_.check();
       auto seen = look_at_pods();
       if (seen.empty()) seen = world_.store ? judge() : smoke();
       if (!seen.empty()) return {.state = Soaked::State::unhealthy, .reason = seen};
-      if (const auto ended = end(elapsed(), soak)) return *ended;
-      pause(soak);
+      if (const auto ended = end(elapsed())) return *ended;
+      pause();
     }
   }
 
@@ -103,8 +105,10 @@ class Soak {
     return monitor_.smoke();
   }
 
-  std::optional<Soaked> end(Duration lasted, Duration soak) {
-    auto ended = end_by_time(lasted, soak);
+  std::optional<Soaked> end(Duration lasted) {
+    // One that is taken up long afterwards is still looked at.
+    if (++looks_ < kLeastLooks) return std::nullopt;
+    auto ended = end_by_time(lasted);
     if (!ended) return std::nullopt;
     // However little a single look could tell: what failed this much is not left with the users.
     if (const auto share = session_.critical_share(); !share.empty())
@@ -114,26 +118,26 @@ class Soak {
     return ended;
   }
 
-  std::optional<Soaked> end_by_time(Duration lasted, Duration soak) {
-    if (lasted < soak) return std::nullopt;
-    if (!held_.empty() && lasted < std::max(soak, world_.env.config.rollout().soak_max)) return std::nullopt;
+  std::optional<Soaked> end_by_time(Duration lasted) {
+    if (lasted < stage_.hold) return std::nullopt;
+    if (!held_.empty() && lasted < stage_.hold_max) return std::nullopt;
     if (!world_.store) {
       const auto why = reason_without_metrics(world_.env);
       return Soaked{.state = Soaked::State::caution,
                     .reason = fmt::format("{}: only readiness, restarts and smoke were watched",
                                           why.empty() ? "no metrics are configured" : "no metrics are judged, " + why)};
     }
-    if (is_judged(soak)) return judged();
-    if (lasted < std::max(soak, world_.env.config.rollout().soak_max)) return std::nullopt;
+    if (is_judged()) return judged();
+    if (lasted < stage_.hold_max) return std::nullopt;
     if (look_.state == judge::State::inconclusive)
       return Soaked{.state = Soaked::State::caution, .reason = look_.reason};
     return Soaked{.state = Soaked::State::unknown,
                   .reason = look_.reason.empty() ? "the newest metrics did not come" : look_.reason};
   }
 
-  bool is_judged(Duration soak) const {
+  bool is_judged() const {
     const bool is_seen = look_.state == judge::State::healthy || look_.state == judge::State::warning;
-    return is_seen && look_.judged_until + world_.env.config.watch().step >= proved_ + soak;
+    return is_seen && look_.judged_until + world_.env.config.watch().step >= proved_ + stage_.hold;
   }
 
   Soaked judged() {
@@ -146,8 +150,8 @@ class Soak {
     return {};
   }
 
-  void pause(Duration soak) {
-    const auto limit = elapsed() < soak ? soak : world_.env.config.rollout().soak_max;
+  void pause() {
+    const auto limit = elapsed() < stage_.hold ? stage_.hold : stage_.hold_max;
     world_.context.progress(fmt::format("{} to stay healthy", attempt_.move.deployment), elapsed(), limit);
     if (!world_.env.clock.sleep_for(std::min<Duration>(kPodLook, world_.env.config.watch().step), world_.env.stop)) {
       require_running(world_.env.stop);
@@ -157,11 +161,13 @@ class Soak {
   World& world_;
   rollout::Lease& lease_;
   Attempt& attempt_;
+  const Stage& stage_;
   rollout::PodMonitor monitor_;
   Time proved_;
   judge::Session session_;
   judge::Look look_ = {};
   Duration next_smoke_{0};
+  int looks_ = 0;
   std::string held_ = {};  ///< why nobody can tell at present whether its pods are well
 };
 
@@ -175,11 +181,13 @@ constexpr std::array kMeanings = {
     Meaning{Soaked::State::healthy, Outcome::pass, false}, Meaning{Soaked::State::caution, Outcome::unknown, false},
     Meaning{Soaked::State::unknown, Outcome::unknown, true}, Meaning{Soaked::State::unhealthy, Outcome::fail, true}};
 
-Finding finding_of(const Soaked& soaked, Duration soak) {
-  Finding finding{.id = "soak",
-                  .sop = "2c.4",
-                  .title = "The new colour stayed healthy",
-                  .expected = "healthy for " + to_words(soak)};
+Finding finding_of(const Soaked& soaked, const Stage& stage) {
+  const bool is_last = stage.share == kAll;
+  Finding finding{.id = is_last ? "soak" : "canary-held",
+                  .sop = is_last ? "2c.4" : "2c",
+                  .title = is_last ? "The new colour stayed healthy"
+                                   : fmt::format("The new colour stayed healthy with {} of the traffic", stage.name),
+                  .expected = "healthy for " + to_words(stage.hold)};
   finding.message = soaked.reason;
   const auto& meaning = *std::ranges::find(kMeanings, soaked.state, &Meaning::state);
   finding.outcome = meaning.outcome;
@@ -189,10 +197,10 @@ Finding finding_of(const Soaked& soaked, Duration soak) {
 
 }  // namespace
 
-Soaked soak(World& world, rollout::Lease& lease, Attempt& attempt) {
-  Soak watching(world, lease, attempt);
+Soaked soak(World& world, rollout::Lease& lease, Attempt& attempt, const Stage& stage) {
+  Soak watching(world, lease, attempt, stage);
   auto soaked = watching.watch();
-  attempt.findings.push_back(finding_of(soaked, world.env.config.rollout().soak));
+  attempt.findings.push_back(finding_of(soaked, stage));
   watching.keep_findings();
   return soaked;
 }

@@ -1,10 +1,12 @@
-// The SOP's five minutes after the switch (decisions 29): the new colour is judged at every step.
+// The SOP's five minutes after the switch (decisions 29), and a canary's holds before it: the new colour is judged at
+// every step.
 #pragma once
 
 #include <string>
 
 #include "common/rollout/lease.h"
 #include "tools/switch/attempt.h"
+#include "tools/switch/stages.h"
 
 namespace baton::cutover {
 
@@ -13,9 +15,9 @@ struct Soaked {
   std::string reason = {};  ///< of all but healthy
 };
 
-/// Until switch.soak after the proof, longer (soak_max) when too few requests came or the metrics store is away; at
-/// once when a critical rule holds, readiness is lost, or pods restart. Throws Error{handoff} when somebody else moves
-/// the selector.
-Soaked soak(World& world, rollout::Lease& lease, Attempt& attempt);
+/// Until the stage was held after its proof, longer (hold_max) when too few requests came or the metrics store is away;
+/// at once when a critical rule holds, readiness is lost, or pods restart. Throws Error{handoff} when somebody else
+/// moves the selector.
+Soaked soak(World& world, rollout::Lease& lease, Attempt& attempt, const Stage& stage);
 
 }  // namespace baton::cutover

@@ -10,17 +10,18 @@
 #include "common/rollout/by_hand.h"
 #include "common/rollout/put_back.h"
 #include "common/rollout/recorded_move.h"
-#include "common/rollout/refusals.h"
 #include "common/rollout/swap.h"
 #include "common/rollout/wanted.h"
-#include "common/step/announce.h"
 #include "tools/switch/baseline.h"
 #include "tools/switch/deploy.h"
 #include "tools/switch/identify.h"
+#include "tools/switch/kept.h"
 #include "tools/switch/left_open.h"
 #include "tools/switch/preflight.h"
+#include "tools/switch/refused.h"
 #include "tools/switch/rollback.h"
 #include "tools/switch/soak.h"
+#include "tools/switch/stages.h"
 #include "tools/switch/traffic.h"
 
 namespace baton::cutover {
@@ -36,7 +37,7 @@ class Run {
     const auto before = rollout::recorded_move(context_);
     if (!before || (before->id != context_.id && !rollout::is_unfinished(before->phase))) {
       // Refused before any write, the Lease's included; under the Lease all of it is looked at again.
-      if (auto refused = refusal(preflight(world_, digest_for(world_.env)))) return *refused;
+      if (auto refused = refusal_of(preflight(world_, digest_for(world_.env)))) return *refused;
     }
     context_.lease = std::make_shared<rollout::Lease>(rollout::Lease::acquire(context_, rollout::Claim::wait));
     const auto recorded = rollout::recorded_move(context_);
@@ -51,36 +52,6 @@ class Run {
  private:
   bool is_retried(const rollout::Move& move) const {
     return options_.retry_failed_digest && move.phase == rollout::Phase::undone;
-  }
-
-  std::optional<StepResult> refusal(const Preflight& found) {
-    if (!found.is_refused) return std::nullopt;
-    StepResult result{.verdict = Verdict::stop, .findings = found.obstacles};
-    result.summary = "Refused before anything was written";
-    for (const auto& finding : found.obstacles) {
-      if (finding.outcome == Outcome::fail)
-        result.recovery.insert(result.recovery.end(), finding.recovery.begin(), finding.recovery.end());
-    }
-    return result;
-  }
-
-  std::optional<StepResult> refused_digest(const std::string& digest) {
-    const auto refused = rollout::refused_digest(context_, digest);
-    if (!refused) return std::nullopt;
-    if (options_.retry_failed_digest) {
-      context_.lease->allow(digest);
-      return std::nullopt;
-    }
-    Finding finding{.id = "digest-not-refused",
-                    .sop = "2c",
-                    .title = "The image was not rolled back before",
-                    .critical = true,
-                    .outcome = Outcome::fail,
-                    .observed = refused->observed,
-                    .message = refused->message,
-                    .recovery = refused->recovery};
-    return StepResult{
-        .verdict = Verdict::stop, .findings = {finding}, .summary = finding.message, .recovery = finding.recovery};
   }
 
   std::optional<StepResult> undo_unfinished(rollout::Move move) {
@@ -102,9 +73,10 @@ class Run {
 
   StepResult start(Since since) {
     const auto digest = digest_for(world_.env);
-    if (auto refused = refused_digest(digest)) return *refused;
+    if (options_.retry_failed_digest) context_.lease->allow(digest);
+    if (auto refused = refused_digest(context_, digest)) return *refused;
     auto found = preflight(world_, digest, since);
-    if (auto refused = refusal(found)) return *refused;
+    if (auto refused = refusal_of(found)) return *refused;
     // Counted on: what the Service still carries of an earlier attempt is older than all that comes now.
     if (const auto before = rollout::recorded_move(context_)) found.move.revision = before->revision;
     attempt_ = {.move = found.move, .findings = found.obstacles};
@@ -120,9 +92,9 @@ class Run {
       case rollout::Phase::adopting:
         return forward(wanted_again());
       case rollout::Phase::switching:
-        return has_moved() ? take_up_moved() : forward(wanted_again());
+        return take_up_switching();
       case rollout::Phase::kept:
-        return kept_before();
+        return kept_before(world_, *context_.lease, attempt_);
       case rollout::Phase::undoing:
       case rollout::Phase::undone:
         return roll_back(world_, attempt_, move.undo_reason, move.undo_by);
@@ -136,15 +108,13 @@ class Run {
         world_.kube.get(kube::kDeployments, attempt_.move.previous_deployment, context_.stop));
   }
 
-  /// The record is written ahead: the selector itself says whether it moved.
-  bool has_moved() {
-    const auto service = rollout::find_service(context_);
-    return rollout::labels_from(service["spec"]["selector"]) == attempt_.move.selector_after;
-  }
-
-  StepResult take_up_moved() {
+  /// The record is written ahead: the selector itself says whether it moved, and how far.
+  StepResult take_up_switching() {
+    const auto now = rollout::labels_from(rollout::find_service(context_)["spec"]["selector"]);
+    const bool has_moved = now == attempt_.move.selector_after;
+    if (!has_moved && !rollout::is_shared(now, attempt_.move)) return forward(wanted_again());
     attempt_.baseline = baseline_for(world_, attempt_.move, kBaselineLimit);
-    return unless_taken_over([&] { return after_switch(); });
+    return unless_taken_over([&] { return has_moved ? after_switch() : go_over(attempt_.move.share); });
   }
 
   StepResult forward(const Json& wanted) {
@@ -153,17 +123,59 @@ class Run {
     attempt_.move.baseline = Json();  // of a run that was killed before it moved traffic
     attempt_.baseline = baseline_for(world_, attempt_.move, kBaselineLimit);
     record_baseline(attempt_.move, attempt_.baseline);
-    return unless_taken_over([&] {
-      if (auto refused = refused_move()) return *refused;
+    if (options_.until == kReady) return waits_for(stages_.front());
+    return unless_taken_over([&] { return go_over(0); });
+  }
+
+  /// Stage by stage, from the one that has `share` on.
+  StepResult go_over(int share) {
+    for (std::size_t at = 0; at + 1 < stages_.size(); ++at) {
+      if (stages_[at].share < share) continue;
+      if (auto ended = share_traffic(stages_[at])) return *ended;
+      if (options_.until == stages_[at].name) return waits_for(stages_[at + 1]);
+    }
+    if (stages_.size() > 1 && !grow(world_, *context_.lease, attempt_, kAll)) return undo(last_failure(attempt_));
+    if (auto refused = refused_move()) return *refused;
+    save();
+    return after_switch();
+  }
+
+  /// Nothing where both serve and the new colour stayed healthy.
+  std::optional<StepResult> share_traffic(const Stage& stage) {
+    auto& lease = *context_.lease;
+    const bool is_there = attempt_.move.share == stage.share && attempt_.move.shared_at.has_value();
+    if (!is_there) {
+      const bool is_grown = attempt_.move.phase != rollout::Phase::switching || grow(world_, lease, attempt_, stage.share);
+      if (!is_grown) return undo(last_failure(attempt_));
+      move_traffic(world_, lease, attempt_, stage.share);
       save();
-      return after_switch();
-    });
+      if (const auto why = prove_share(world_, lease, attempt_); !why.empty()) return undo(why);
+    }
+    const auto held = soak(world_, lease, attempt_, stage);
+    if (held.state == Soaked::State::unhealthy) return undo(held.reason);
+    if (held.state == Soaked::State::unknown)
+      return unjudged(world_, attempt_, fmt::format("serves {} of the traffic with", stage.name));
+    context_.say(fmt::format("{} stayed healthy with {} of the traffic ({} monitoring)", colour_title(attempt_.move),
+                             stage.name, to_words(stage.hold)));
+    return std::nullopt;
+  }
+
+  /// A person decides; whoever runs the step again goes on.
+  StepResult waits_for(const Stage& next) {
+    const auto& move = attempt_.move;
+    auto result = result_of(world_, attempt_, Verdict::again,
+                            fmt::format("'{}' of {} is up and waits; {} goes on with: the same command, without --until "
+                                        "or with a later stage",
+                                        move.deployment, move.version, context_.app));
+    result.state["findings"] = findings_json();
+    result.waiting_for = "approval " + next.name;
+    return result;
   }
 
   /// Nothing where the traffic moved.
   std::optional<StepResult> refused_move() {
     try {
-      move_traffic(world_, *context_.lease, attempt_);
+      move_traffic(world_, *context_.lease, attempt_, kAll);
       return std::nullopt;
     } catch (const kube::ApiError& error) {
       if (!error.refuses_object()) throw;
@@ -175,7 +187,7 @@ class Run {
   /// Nothing when the new colour is up and smoked.
   std::optional<StepResult> prepared(const Json& wanted) {
     try {
-      if (bring_up(world_, *context_.lease, attempt_, wanted)) return std::nullopt;
+      if (bring_up(world_, *context_.lease, attempt_, wanted, stages_.front().share)) return std::nullopt;
       return abort_before_switch(world_, attempt_);
     } catch (const Error& error) {
       if (error.code() != ExitCode::unknown && error.code() != ExitCode::stop) throw;
@@ -188,12 +200,12 @@ class Run {
     if (const auto why = prove_traffic(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
     bring_followers(world_, *context_.lease, attempt_);
     if (const auto why = start_workers(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
-    const auto soaked = soak(world_, *context_.lease, attempt_);
+    const auto soaked = soak(world_, *context_.lease, attempt_, stages_.back());
     if (soaked.state == Soaked::State::unhealthy) return undo(soaked.reason);
     if (const auto why = await_workers(world_, attempt_); !why.empty()) return undo(why);
     measure_residual(world_, attempt_);
     release_followers(world_, *context_.lease, attempt_);
-    return keep();
+    return keep(world_, *context_.lease, attempt_);
   }
 
   template <typename Action>
@@ -223,10 +235,12 @@ class Run {
 
   /// What was found counts for the verdict and for the analysis, also when another run ends the step.
   void save() {
-    auto found = attempt_.findings;
-    found.insert(found.end(), attempt_.judged.begin(), attempt_.judged.end());
-    const auto findings = json_list(found, [](const Finding& finding) { return to_json(finding); });
-    world_.env.save_state(Json::object({{"move", rollout::to_json(attempt_.move)}, {"findings", findings}}));
+    world_.env.save_state(
+        Json::object({{"move", rollout::to_json(attempt_.move)}, {"findings", findings_json()}}));
+  }
+
+  Json findings_json() const {
+    return json_list(findings_of(attempt_), [](const Finding& finding) { return to_json(finding); });
   }
 
   std::vector<Finding> saved_findings() const {
@@ -234,52 +248,14 @@ class Run {
     return findings_from_json(world_.env.resumed->state["findings"]);
   }
 
-  StepResult keep() {
-    const auto verdict = decide(attempt_.findings);
-    auto& move = attempt_.move;
-    // Nothing is recorded as kept: the next run goes on judging, and another deployment would put the traffic back.
-    if (verdict == Verdict::unknown) return unjudged(world_, attempt_, "serves");
-    context_.lease->remember({.id = move.id, .steps = Json::object({{"switch", verdict_name(verdict)}})});
-    move.phase = rollout::Phase::kept;
-    rollout::record_move(context_, *context_.lease, move);
-    context_.say(fmt::format("{} environment stable ({} monitoring)", colour_title(move),
-                             to_words(world_.env.config.rollout().soak)));
-    context_.say(fmt::format("Deployment {} complete {}", move.version,
-                             outcome_mark(verdict == Verdict::proceed ? Outcome::pass : Outcome::warn)));
-    const auto kept = fmt::format("'{}' serves {}; '{}' stays as the way back", move.deployment, move.version,
-                                  move.previous_deployment);
-    announce(world_.env, Audience::team,
-             {.subject = fmt::format("{} {} serves {}", context_.app, move.version, world_.env.release.environment),
-              .text = kept,
-              .event = "switch-kept",
-              .key = "switch-kept"});
-    return result_of(world_, attempt_, verdict, kept);
-  }
-
-  /// Killed after the end and before the handoff was written, or the Service's copy of the record.
-  StepResult kept_before() {
-    rollout::complete_record(context_, *context_.lease, attempt_.move);
-    attempt_.findings.push_back({.id = "switch-kept",
-                                 .sop = "2c.5",
-                                 .title = "The switch was finished by an earlier run",
-                                 .critical = true,
-                                 .outcome = Outcome::pass});
-    return result_of(world_, attempt_, remembered_verdict(world_),
-                     fmt::format("'{}' serves {} already", attempt_.move.deployment, attempt_.move.version));
-  }
-
   const Options& options_;
   World& world_;
   rollout::Context& context_;
+  const std::vector<Stage> stages_ = stages_of(world_.env.config.rollout());
   Attempt attempt_ = {};
 };
 
 }  // namespace
-
-void refuse_stages(const Options& options) {
-  if (options.until.empty()) return;
-  throw Error(ExitCode::usage, "--until is not available yet", "Run without it: blue-green has one stage.");
-}
 
 StepResult run(const Options& options, Env& env) {
   World world(env, env.release.id);

@@ -18,6 +18,4 @@ struct Options {
 StepResult run(const Options& options, Env& env);
 /// Not available yet: Error{usage}.
 StepResult plan(const Options& options, Env& env);
-/// Stopping between stages is not available yet: Error{usage} before anything is asked.
-void refuse_stages(const Options& options);
 }  // namespace baton::cutover

@@ -14,9 +14,11 @@
 #include "common/rollout/live.h"
 #include "common/rollout/pods.h"
 #include "common/rollout/services.h"
+#include "common/rollout/share.h"
 #include "common/rollout/smoke.h"
 #include "common/rollout/swap.h"
 #include "common/rollout/workers.h"
+#include "tools/switch/stages.h"
 
 namespace baton::cutover {
 namespace {
@@ -42,19 +44,30 @@ std::string failure_in(Attempt& attempt, std::vector<Finding> found) {
 
 void require_ours(World& world, const Attempt& attempt) { rollout::require_moved(world.context, attempt.move); }
 
+/// Those that get traffic by the move's share.
+std::vector<Json> served_by(World& world, const rollout::Move& move) {
+  auto pods = ready_of(world, move.deployment);
+  if (move.share == kAll) return pods;
+  const auto others = ready_of(world, move.previous_deployment);
+  pods.insert(pods.end(), others.begin(), others.end());
+  return pods;
+}
+
 bool prove_endpoints(World& world, Attempt& attempt, Duration patched) {
   auto names = rollout::services_there(world.context, attempt.move);
   names.insert(names.begin(), attempt.move.service);
   for (const auto& name : names) {
     const auto moved = rollout::await_endpoints(world.context, name, patched, kEndpointsLimit, [&] {
       require_ours(world, attempt);
-      return ready_of(world, attempt.move.deployment);
+      return served_by(world, attempt.move);
     });
     if (moved.first) attempt.times["first_slice_ms"] = moved.first->count();
     if (moved.all) attempt.times["all_slices_ms"] = moved.all->count();
     attempt.findings.push_back({.id = "endpoints-moved",
                                 .sop = "2c.3",
-                                .title = fmt::format("The endpoints of '{}' are exactly the new colour's", name),
+                                .title = attempt.move.share == kAll
+                                             ? fmt::format("The endpoints of '{}' are exactly the new colour's", name)
+                                             : fmt::format("The endpoints of '{}' are exactly both colours'", name),
                                 .critical = true,
                                 .outcome = moved.is_done ? Outcome::pass : Outcome::fail,
                                 .observed = moved.all ? Measured(moved.all->count(), "ms") : Measured(),
@@ -104,25 +117,62 @@ rollout::Proof prove_versions(World& world, Attempt& attempt, Duration patched) 
   return proof;
 }
 
-}  // namespace
-
-void move_traffic(World& world, rollout::Lease& lease, Attempt& attempt) {
-  auto& move = attempt.move;
+/// Once some traffic went over any version may answer.
+void choose_vantage(World& world, Attempt& attempt) {
+  if (attempt.vantage) return;
+  const auto& move = attempt.move;
   const auto service = rollout::find_service(world.context);
   const auto pods = ready_of(world, move.previous_deployment);
-  const auto serving = rollout::version_of(world.context, service, pods);
+  std::optional<std::string> serving;
+  if (move.phase != rollout::Phase::switching) serving = rollout::version_of(world.context, service, pods);
   attempt.vantage = rollout::find_vantage(world.context, service, pods, serving);
+}
+
+Duration since_patch(World& world, const Attempt& attempt) {
+  const auto since = world.env.clock.now() - attempt.move.patched_at.value_or(world.env.clock.now());
+  return world.env.clock.monotonic() - since;
+}
+
+}  // namespace
+
+void move_traffic(World& world, rollout::Lease& lease, Attempt& attempt, int share) {
+  auto& move = attempt.move;
+  choose_vantage(world, attempt);
+  const auto now = rollout::labels_from(rollout::find_service(world.context)["spec"]["selector"]);
+  const bool is_shared = move.phase == rollout::Phase::switching && rollout::is_shared(now, move);
   move.phase = rollout::Phase::switching;
+  move.share = share;
+  move.shared_at.reset();
   move.patched_at = world.env.clock.now();
   const auto begun = world.env.clock.monotonic();
-  rollout::move_selector(world.context, lease, move.selector_before, move.selector_after, move);
+  rollout::move_selector(world.context, lease, is_shared ? now : move.selector_before, rollout::selector_of_share(move),
+                         move);
   attempt.times["patch_ms"] = (world.env.clock.monotonic() - begun).count();
-  world.context.say(fmt::format("Traffic switched to {}", move.colour));
+  world.context.say(share == kAll ? fmt::format("Traffic switched to {}", move.colour)
+                                  : fmt::format("{} gets {} % of the traffic", colour_title(move), share));
+}
+
+std::string prove_share(World& world, rollout::Lease& lease, Attempt& attempt) {
+  if (!prove_endpoints(world, attempt, since_patch(world, attempt))) return attempt.findings.back().message;
+  auto& context = world.context;
+  auto& move = attempt.move;
+  choose_vantage(world, attempt);
+  const auto service = rollout::find_service(context);
+  const auto finding = rollout::measure_share(
+      context, *attempt.vantage,
+      {.arriving = rollout::version_of(context, service, ready_of(world, move.deployment)),
+       .leaving = rollout::version_of(context, service, ready_of(world, move.previous_deployment)),
+       .asked = move.share,
+       .still_ours = [&] { require_ours(world, attempt); }});
+  attempt.findings.push_back(finding);
+  if (finding.outcome == Outcome::fail) return finding.message;
+  move.shared_at = world.env.clock.now();
+  rollout::record_move(context, lease, move);
+  return "";
 }
 
 std::string prove_traffic(World& world, rollout::Lease& lease, Attempt& attempt) {
-  const auto since = world.env.clock.now() - attempt.move.patched_at.value_or(world.env.clock.now());
-  const auto patched = world.env.clock.monotonic() - since;
+  const auto patched = since_patch(world, attempt);
   if (!prove_endpoints(world, attempt, patched)) return attempt.findings.back().message;
   const auto proof = prove_versions(world, attempt, patched);
   if (proof.state == rollout::Proof::State::not_proved) return proof.message;

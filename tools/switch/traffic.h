@@ -8,9 +8,12 @@
 
 namespace baton::cutover {
 
-/// Moves the selector to the new colour, the record written ahead. From where the proof can be made is tried before:
-/// only what answered as the old version can show that the new one took over.
-void move_traffic(World& world, rollout::Lease& lease, Attempt& attempt);
+/// Gives the new colour `share` percent of the traffic, all of it at 100, the record written ahead. From where the proof
+/// can be made is tried before the first of it: only what answered as the old version can show that the new one took
+/// over.
+void move_traffic(World& world, rollout::Lease& lease, Attempt& attempt, int share);
+/// While both serve: endpoints, then the share that is really reached. Empty, or why the move must be undone.
+std::string prove_share(World& world, rollout::Lease& lease, Attempt& attempt);
 /// Endpoints, then the data plane. Empty when proved, or when it cannot be proved from here (a warning finding says
 /// so); else why the move must be undone.
 std::string prove_traffic(World& world, rollout::Lease& lease, Attempt& attempt);

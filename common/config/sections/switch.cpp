@@ -1,6 +1,9 @@
 // Times, probes, proof.
 #include "common/config/sections/switch.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "common/config/ranges.h"
 #include "common/config/section.h"
 
@@ -8,6 +11,14 @@ namespace baton::config {
 namespace {
 
 bool is_digits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
+
+bool are_growing_to_all(const std::vector<std::string>& steps) {
+  const auto grows_not = [](const std::string& one, const std::string& next) {
+    return percent_in(one) >= percent_in(next);
+  };
+  return !steps.empty() && percent_in(steps.front()) > 0 && percent_in(steps.back()) == 100 &&
+         std::ranges::adjacent_find(steps, grows_not) == steps.end();
+}
 
 }  // namespace
 
@@ -17,7 +28,8 @@ void add_switch(std::vector<Key>& all) {
   const Section section(all, "switch.", at, {"switch"});
   const Section back(all, "switch.", at, {"switch", "watch"});  // a rollback needs them too
   const Section looked_at(all, "switch.", at, {"precheck", "switch", "watch"});
-  section.only("strategy", "How traffic moves", "blue-green", one_of("canary", "rolling"));
+  looked_at.word("strategy", "How traffic moves: at once, by growing shares, or pod by pod", &Switch::strategy,
+                 {{"blue-green", "canary"}, one_of("rolling")});
   looked_at.either("gitops", "What to do with objects that Argo CD or Flux reconciles", &Switch::refuses_gitops,
                    "refuse", "force");
   back.either("adopt", "What a rollback leaves of an adoption: its labels, or nothing", &Switch::keeps_adopted, "keep",
@@ -31,7 +43,23 @@ void add_switch(std::vector<Key>& all) {
   section.fills(
       back.key("public", "URLs asked after every switch and rollback, and for the proof", &Switch::public_urls), {});
   section.fills(looked_at.key("smoke", "Probes of each new pod before it gets traffic", &Switch::smoke), {});
+  const auto at_canary = [](auto& config) -> auto& { return config.rollout().canary; };
+  const Section canary(all, "switch.canary.", at_canary, {"switch"});
+  canary.key("steps", "Shares of the traffic that the next colour gets, one after another", &CanaryConfig::steps,
+             {.holds = are_growing_to_all, .expected = "growing percentages that end with 100%"});
+  canary.key("hold", "How long the next colour is judged at each share before the last", &CanaryConfig::hold);
   back.key("identify", "How an answer tells which version gave it", &Switch::identify);
 }
 
 }  // namespace baton::config
+
+namespace baton {
+
+int percent_in(std::string_view step) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), value);
+  const bool is_percentage = error == std::errc{} && std::string_view(end, step.data() + step.size()) == "%";
+  return is_percentage && value >= 1 && value <= 100 ? value : 0;
+}
+
+}  // namespace baton

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,14 @@ struct Identify {
   std::string path = {};  ///< empty: the first smoke path, else "/"
 };
 
+/// The share of the traffic that the next colour gets, step by step.
+struct CanaryConfig {
+  std::vector<std::string> steps = {"5%", "25%", "50%", "100%"};  ///< growing, to all of it
+  Duration hold = 30min;                                          ///< how long each but the last is judged
+};
+
 struct SwitchConfig {
+  std::string strategy = "blue-green";
   bool refuses_gitops = true;  ///< objects that Argo CD or Flux keeps are not touched
   bool keeps_adopted = true;   ///< an adopted Deployment stays labelled after a rollback onto it
   Duration ready_timeout = 5min;
@@ -37,7 +45,11 @@ struct SwitchConfig {
   std::vector<std::string> public_urls = {};
   std::vector<SmokeProbe> smoke = {};
   Identify identify = {};
+  CanaryConfig canary = {};
 };
+
+/// 25 of "25%"; 0: it is no whole percentage from 1 to 100.
+int percent_in(std::string_view step);
 
 namespace config {
 struct Key;

@@ -15,8 +15,7 @@
 namespace baton {
 namespace {
 
-const std::set<std::string, std::less<>> kHaveOneChoice = {"switch.strategy", "switch.keep", "switch.drain",
-                                                           "finalize.commit"};
+const std::set<std::string, std::less<>> kHaveOneChoice = {"switch.keep", "switch.drain", "finalize.commit"};
 
 TEST(FullTest, EveryKeyOfThisVersionCanBeSetInTheFile) {
   const std::string path = test::source_folder() / "tests/common/config/full.yaml";
@@ -107,7 +106,10 @@ constexpr const char* kOfTheContract[] = {
     "switch.smoke",
     "switch.rehearsal",
     "switch.identify",
-    "switch.canary",
+    "switch.canary.steps",
+    "switch.canary.hold",
+    "switch.canary.traffic",
+    "switch.canary.route",
     "watch.baseline",
     "watch.step",
     "watch.warm_up",

@@ -15,13 +15,13 @@ using test::refusal;
 using test::refusal_of_set;
 
 TEST(LaterTest, TheNearestNamedKeyIsRefusedWithItsPlace) {
-  EXPECT_EQ(refusal("switch:\n  canary: {steps: [5%], hold: 30m}"),
-            "baton.yaml:3:3: 'switch.canary' is not available in this version");
+  EXPECT_EQ(refusal("watch:\n  extended: {for: 6d, every: 6h}"),
+            "baton.yaml:3:3: 'watch.extended' is not available in this version");
   EXPECT_EQ(refusal("precheck: {staging: {kubernetes: {context: x}}}"),
             "baton.yaml:2:22: 'precheck.staging.kubernetes' is not available in this version");
   EXPECT_EQ(refusal("hooks: {before_deploy: []}"), "baton.yaml:2:1: 'hooks' is not available in this version");
-  EXPECT_EQ(refusal_of_set("switch.canary.hold", "1m"),
-            "--set switch.canary.hold: 'switch.canary' is not available in this version");
+  EXPECT_EQ(refusal_of_set("watch.extended.for", "1m"),
+            "--set watch.extended.for: 'watch.extended' is not available in this version");
 }
 
 TEST(LaterTest, EveryOneIsRefusedEvenWhenEmptyAndNoneIsAKeyOfThisVersion) {
@@ -37,8 +37,9 @@ TEST(LaterTest, EveryOneIsRefusedEvenWhenEmptyAndNoneIsAKeyOfThisVersion) {
 
 TEST(LaterTest, ChoicesOfLaterVersionsAreRefusedByName) {
   const std::pair<const char*, const char*> cases[] = {
-      {"switch.strategy", "canary"}, {"switch.strategy", "rolling"}, {"switch.keep", "3"},
-      {"switch.drain", "paced"},     {"finalize.commit", "push"},    {"finalize.commit", "pull-request"},
+      {"switch.strategy", "rolling"}, {"switch.keep", "3"},
+      {"switch.drain", "paced"},      {"finalize.commit", "push"},
+      {"finalize.commit", "pull-request"},
   };
   for (const auto& [key, value] : cases) {
     EXPECT_EQ(refusal_of_set(key, value),
@@ -53,7 +54,7 @@ TEST(LaterTest, ChoicesOfLaterVersionsAreRefusedByName) {
 TEST(LaterTest, ChoicesOfThisVersionAreTaken) {
   EXPECT_EQ(refusal("switch: {strategy: blue-green, gitops: force, keep: full, drain: none}\nfinalize: {commit: none}"),
             "taken");
-  EXPECT_EQ(refusal("switch: {strategy: purple}"), "baton.yaml:2:20: expected blue-green, found 'purple'");
+  EXPECT_EQ(refusal("switch: {strategy: purple}"), "baton.yaml:2:20: expected blue-green or canary, found 'purple'");
 }
 
 }  // namespace

@@ -37,9 +37,9 @@ struct Ended {
   std::string error;   ///< stderr
 };
 
-class Stage {
+class Runner {
  public:
-  explicit Stage(const test::PlaygroundSettings& settings = {});
+  explicit Runner(const test::PlaygroundSettings& settings = {});
 
   /// argv of `baton-switch VERB --standalone …` with a configuration for the playground; `more` goes behind it.
   std::vector<std::string> command(const std::string& verb, const std::vector<std::string>& more = {}) const;

@@ -1,5 +1,5 @@
-// The stage of the tool's tests.
-#include "tests/switch/stage.h"
+// Runs of the tool in a playground.
+#include "tests/switch/runner.h"
 
 #include <algorithm>
 
@@ -10,9 +10,9 @@
 
 namespace baton::cutover {
 
-Stage::Stage(const test::PlaygroundSettings& settings) : playground(settings), kube(playground.client(clock)) {}
+Runner::Runner(const test::PlaygroundSettings& settings) : playground(settings), kube(playground.client(clock)) {}
 
-std::vector<std::string> Stage::command(const std::string& verb, const std::vector<std::string>& more) const {
+std::vector<std::string> Runner::command(const std::string& verb, const std::vector<std::string>& more) const {
   std::vector<std::string> argv{(test::build_folder() / "baton-switch").string(),
                                 verb,
                                 "--standalone",
@@ -31,14 +31,14 @@ std::vector<std::string> Stage::command(const std::string& verb, const std::vect
   return argv;
 }
 
-Ended Stage::run(const std::string& verb, const std::vector<std::string>& more) {
+Ended Runner::run(const std::string& verb, const std::vector<std::string>& more) {
   const auto result = run_process({.argv = command(verb, more),
                                    .environment = {{"KUBECONFIG", kubeconfig_}, {"HOME", folder.path().string()}},
                                    .folder = folder.path()});
   return {.code = result.exit_code, .output = result.output, .error = result.error};
 }
 
-test::Relay& Stage::behind_relay() {
+test::Relay& Runner::behind_relay() {
   const auto own = playground.api_url();
   relay_ = std::make_unique<test::Relay>(test::RelaySettings{.port = std::stoi(own.substr(own.rfind(':') + 1))});
   const auto text = replace_all(read_file(kubeconfig_), own, "http://127.0.0.1:" + std::to_string(relay_->port()));
@@ -47,17 +47,17 @@ test::Relay& Stage::behind_relay() {
   return *relay_;
 }
 
-Ended Stage::release(const std::string& version, const std::vector<std::string>& more) {
+Ended Runner::release(const std::string& version, const std::vector<std::string>& more) {
   auto options = more;
   options.insert(options.begin(), "--release=" + version);
   return run("run", options);
 }
 
-rollout::Labels Stage::selector() {
+rollout::Labels Runner::selector() {
   return rollout::labels_from(kube.get(kube::kServices, "myapp")["spec"]["selector"]);
 }
 
-bool Stage::is_proved() {
+bool Runner::is_proved() {
   const auto leases = kube.list(kube::kLeases);
   return std::ranges::any_of(leases, [](const Json& lease) {
     return lease["metadata"]["annotations"][rollout::kLedgerAnnotation].string_or("").find("proved_at") !=
@@ -65,21 +65,21 @@ bool Stage::is_proved() {
   });
 }
 
-int Stage::replicas(const std::string& deployment) {
+int Runner::replicas(const std::string& deployment) {
   const auto found = kube.find(kube::kDeployments, deployment);
   return found ? static_cast<int>((*found)["spec"]["replicas"].integer()) : -1;
 }
 
-std::string Stage::image(const std::string& deployment) {
+std::string Runner::image(const std::string& deployment) {
   const auto found = kube.get(kube::kDeployments, deployment);
   return found["spec"]["template"]["spec"]["containers"].items().front()["image"].string();
 }
 
-Json Stage::handoff() const {
+Json Runner::handoff() const {
   return parse_json(read_file(folder.path() / ".baton" / "switch.json"), "switch.json")["predicate"];
 }
 
-std::string Stage::writable_state() {
+std::string Runner::writable_state() {
   std::string text;
   for (const auto* resource : {&kube::kServices, &kube::kDeployments, &kube::kLeases}) {
     for (const auto& object : kube.list(*resource)) {

@@ -1,0 +1,8 @@
+// Names of strategies.
+#include "common/rollout/strategy.h"
+
+namespace baton::rollout {
+
+std::string_view strategy_title(std::string_view strategy) { return strategy == kCanary ? "Canary" : "Blue-Green"; }
+
+}  // namespace baton::rollout

@@ -1,0 +1,162 @@
+// baton-switch run with switch.strategy: canary, by the number of pods.
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "tests/sandbox/load.h"
+#include "tests/support/refusal.h"
+#include "tests/switch/runner.h"
+
+namespace baton::cutover {
+namespace {
+
+using namespace std::chrono_literals;
+
+const rollout::Labels kBoth{{"app", "myapp"}};
+const rollout::Labels kGreen{{"app", "myapp"}, {"version", "green"}};
+const rollout::Labels kBlue{{"app", "myapp"}, {"version", "blue"}};
+
+std::vector<std::string> canary(const std::string& steps, const std::string& hold = "1s") {
+  return {"--set=switch.strategy=canary", "--set=switch.canary={steps: " + steps + ", hold: " + hold + "}"};
+}
+
+std::vector<std::string> with(std::vector<std::string> options, const std::string& one) {
+  options.push_back(one);
+  return options;
+}
+
+std::vector<Json> found(const Json& handoff, std::string_view id) {
+  std::vector<Json> findings;
+  for (const auto& finding : handoff["findings"].items())
+    if (finding["id"].string() == id) findings.push_back(finding);
+  return findings;
+}
+
+TEST(CanaryTest, GivesTheReleaseItsSharesOneAfterAnotherAndLosesNoRequest) {
+  Runner runner({.replicas = 3});
+  runner.playground.set_fault("v1.6.0");
+  sandbox::LoadCounts counts;
+  std::jthread load([&](std::stop_token stop) {
+    counts = sandbox::run_load({.url = runner.playground.front_url() + "/api/users", .rps = 100, .lasting = 60s}, stop);
+  });
+  const auto ended = runner.release("v1.6.0", canary("[25%, 50%, 100%]"));
+  load.request_stop();
+  load.join();
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_EQ(runner.selector(), kGreen);
+  EXPECT_EQ(runner.replicas("myapp-green"), 3);
+  const auto shares = found(runner.handoff(), "canary-share");
+  ASSERT_EQ(shares.size(), 2U);
+  EXPECT_EQ(shares[0]["expected"].string(), "25 %");
+  EXPECT_NEAR(std::stod(shares[0]["observed"].string()), 25, 10);  // 1 of 4 pods
+  EXPECT_NEAR(std::stod(shares[1]["observed"].string()), 50, 10);
+  EXPECT_EQ(found(runner.handoff(), "canary-held").size(), 2U);
+  EXPECT_EQ(runner.handoff()["state"]["move"]["strategy"].string(), "canary");
+  EXPECT_EQ(counts.failed, 0U) << counts.first_failure;
+  EXPECT_EQ(counts.server_errors, 0U);
+}
+
+TEST(CanaryTest, AReleaseThatIsBadAtItsFirstShareIsTakenBack) {
+  Runner runner({.replicas = 3});
+  runner.playground.set_fault("v1.6.0", "crash-loop after=2s");
+  const auto ended = runner.release("v1.6.0", canary("[25%, 100%]", "20s"));
+  EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
+  EXPECT_EQ(runner.selector(), kBlue);
+  EXPECT_EQ(runner.replicas("myapp-green"), 0);
+  EXPECT_EQ(runner.replicas("myapp"), 3);
+}
+
+// Nobody goes on by himself where a person was asked for.
+TEST(CanaryTest, WaitsBehindAStageForAPersonAndGoesOnWhenItIsRunAgain) {
+  Runner runner({.replicas = 3});
+  runner.playground.set_fault("v1.6.0");
+  const auto options = canary("[25%, 50%, 100%]");
+  const auto ready = runner.release("v1.6.0", with(options, "--until=ready"));
+  EXPECT_EQ(ready.code, 75) << ready.output << ready.error;
+  EXPECT_TRUE(test::says(ready.output, "Waiting for approval 25%"));
+  EXPECT_EQ(runner.selector(), kBlue);
+  EXPECT_EQ(runner.replicas("myapp-green"), 1);
+
+  const auto waiting = runner.release("v1.6.0", with(options, "--until=25%"));
+  EXPECT_EQ(waiting.code, 75) << waiting.output << waiting.error;
+  EXPECT_TRUE(test::says(waiting.output, "Waiting for approval 50%"));
+  EXPECT_EQ(runner.selector(), kBoth);
+  const auto again = runner.release("v1.6.0", with(options, "--until=25%"));
+  EXPECT_EQ(again.code, 75) << again.output << again.error;
+
+  const auto ended = runner.release("v1.6.0", options);
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_EQ(runner.selector(), kGreen);
+  EXPECT_EQ(found(runner.handoff(), "canary-held").size(), 2U);
+  EXPECT_FALSE(found(runner.handoff(), "one-service").empty()) << "what the first run looked at counts";
+}
+
+TEST(CanaryTest, ABadReleaseThatWaitsIsTakenBackWhenItIsLookedAt) {
+  Runner runner({.replicas = 3});
+  runner.playground.set_fault("v1.6.0");
+  const auto options = with(canary("[25%, 100%]"), "--until=25%");
+  ASSERT_EQ(runner.release("v1.6.0", options).code, 75);
+  runner.playground.set_fault("v1.6.0", "never-ready");
+  for (const auto& pod : runner.kube.list(kube::kPods, {.labels = "version=green"}))
+    runner.kube.remove(kube::kPods, pod["metadata"]["name"].string());
+  const auto ended = runner.release("v1.6.0", options);
+  EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
+  EXPECT_EQ(runner.selector(), kBlue);
+}
+
+TEST(CanaryTest, APersonTakesItBackWhileItWaits) {
+  Runner runner({.replicas = 3});
+  runner.playground.set_fault("v1.6.0");
+  ASSERT_EQ(runner.release("v1.6.0", with(canary("[25%, 100%]"), "--until=25%")).code, 75);
+  const auto ended = runner.run("rollback", {"--reason=customers call"});
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_EQ(runner.selector(), kBlue);
+  EXPECT_EQ(runner.replicas("myapp-green"), 0);
+}
+
+TEST(CanaryTest, AnotherDeploymentTakesAWaitingOneBackFirst) {
+  Runner runner({.replicas = 3});
+  runner.playground.set_fault("v1.6.0");
+  runner.playground.set_fault("v1.6.1");
+  ASSERT_EQ(runner.release("v1.6.0", with(canary("[25%, 100%]"), "--until=25%")).code, 75);
+  fs::remove_all(runner.folder.path() / ".baton");
+  const auto ended = runner.release("v1.6.1", canary("[50%, 100%]"));
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_EQ(runner.selector(), kGreen);
+}
+
+// Both selected, but not by us.
+TEST(CanaryTest, ASelectorThatSomebodyNarrowedMeanwhileIsNoticed) {
+  Runner runner({.replicas = 3});
+  runner.playground.set_fault("v1.6.0");
+  const auto options = canary("[25%, 100%]");
+  ASSERT_EQ(runner.release("v1.6.0", with(options, "--until=25%")).code, 75);
+  auto service = runner.kube.get(kube::kServices, "myapp");
+  service["spec"]["selector"]["version"] = "purple";
+  runner.kube.replace(kube::kServices, service, {}, kube::Write::stored);
+  EXPECT_EQ(runner.release("v1.6.0", options).code, 7);
+}
+
+TEST(CanaryTest, AStageThatThereIsNotIsRefusedBeforeAnything) {
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  const auto before = runner.writable_state();
+  const auto ended = runner.release("v1.6.0", with(canary("[25%, 100%]"), "--until=30%"));
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_TRUE(test::says(ended.error, "ready, 25%, 100%"));
+  EXPECT_EQ(runner.writable_state(), before);
+}
+
+TEST(CanaryTest, BlueGreenWaitsBeforeAnyTraffic) {
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  const auto waiting = runner.release("v1.6.0", {"--until=ready"});
+  EXPECT_EQ(waiting.code, 75) << waiting.output << waiting.error;
+  EXPECT_TRUE(test::says(waiting.output, "Waiting for approval 100%"));
+  EXPECT_EQ(runner.selector(), kBlue);
+  EXPECT_EQ(runner.release("v1.6.0").code, 0);
+  EXPECT_EQ(runner.selector(), kGreen);
+}
+
+}  // namespace
+}  // namespace baton::cutover

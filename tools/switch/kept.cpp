@@ -1,0 +1,46 @@
+// The record of the end, and who hears of it.
+#include "tools/switch/kept.h"
+
+#include <fmt/format.h>
+
+#include "common/config/sections/switch.h"
+#include "common/core/units.h"
+#include "common/rollout/swap.h"
+#include "common/step/announce.h"
+
+namespace baton::cutover {
+
+StepResult keep(World& world, rollout::Lease& lease, Attempt& attempt) {
+  const auto verdict = decide(findings_of(attempt));
+  auto& move = attempt.move;
+  auto& context = world.context;
+  if (verdict == Verdict::unknown) return unjudged(world, attempt, "serves");
+  lease.remember({.id = move.id, .steps = Json::object({{"switch", verdict_name(verdict)}})});
+  move.phase = rollout::Phase::kept;
+  rollout::record_move(context, lease, move);
+  context.say(fmt::format("{} environment stable ({} monitoring)", colour_title(move),
+                          to_words(world.env.config.rollout().soak)));
+  context.say(fmt::format("Deployment {} complete {}", move.version,
+                          outcome_mark(verdict == Verdict::proceed ? Outcome::pass : Outcome::warn)));
+  const auto kept = fmt::format("'{}' serves {}; '{}' stays as the way back", move.deployment, move.version,
+                                move.previous_deployment);
+  announce(world.env, Audience::team,
+           {.subject = fmt::format("{} {} serves {}", context.app, move.version, world.env.release.environment),
+            .text = kept,
+            .event = "switch-kept",
+            .key = "switch-kept"});
+  return result_of(world, attempt, verdict, kept);
+}
+
+StepResult kept_before(World& world, rollout::Lease& lease, Attempt& attempt) {
+  rollout::complete_record(world.context, lease, attempt.move);
+  attempt.findings.push_back({.id = "switch-kept",
+                              .sop = "2c.5",
+                              .title = "The switch was finished by an earlier run",
+                              .critical = true,
+                              .outcome = Outcome::pass});
+  return result_of(world, attempt, remembered_verdict(world),
+                   fmt::format("'{}' serves {} already", attempt.move.deployment, attempt.move.version));
+}
+
+}  // namespace baton::cutover
