@@ -37,8 +37,6 @@ constexpr auto kLater = std::to_array<std::string_view>({
     "migrate.command",
     "migrate.job",
     "switch.rehearsal",
-    "switch.canary.traffic",
-    "switch.canary.route",
     "watch.extended",
     "watch.limits.database",
     "watch.limits.tickets",

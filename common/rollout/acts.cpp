@@ -12,6 +12,7 @@
 #include "common/rollout/conflict.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/live.h"
+#include "common/rollout/route.h"
 #include "common/rollout/services.h"
 #include "common/rollout/size.h"
 #include "common/rollout/swap.h"
@@ -60,9 +61,15 @@ constexpr std::array kArrival = {
     Act{"clear-colour", "scale an older Deployment of the next colour to 0",
         [](Acting& acting) { clear_colour(acting.context, acting.lease, acting.move); }},
     Act{"create-colour", "create the next colour's Deployment", create_colour, drain_colour},
+    Act{"name-colour", "create the next colour's own Service for the route",
+        [](Acting& acting) { create_colour_service(acting.context, acting.lease, acting.move); },
+        [](Acting& acting) { drop_colour_service(acting.context, acting.lease, acting.move); }},
 };
 
 constexpr std::array kFollowing = {
+    Act{"restore-route", "give the route back as its owner had it",
+        [](Acting& acting) { restore_route(acting.context, acting.lease, acting.move); },
+        [](Acting& acting) { restore_route(acting.context, acting.lease, acting.move); }},
     Act{"guard-new", "narrow the disruption budget to the colour that serves",
         [](Acting& acting) { guard_colour(acting.context, acting.lease, acting.move, acting.move.colour); },
         [](Acting& acting) { guard_colour(acting.context, acting.lease, acting.move, acting.move.previous_colour); }},

@@ -8,6 +8,7 @@
 #include "common/rollout/intent.h"
 #include "common/rollout/labelling.h"
 #include "common/rollout/next.h"
+#include "common/rollout/route.h"
 #include "common/rollout/services.h"
 #include "common/rollout/size.h"
 #include "common/rollout/swap.h"
@@ -53,6 +54,7 @@ Move plan_move(const Context& context, const Live& live, const std::string& vers
   move.adopted = live.colour.empty();
   move.labels = live.worn.empty();
   move.replicas = replicas_of(live.deployment);
+  move.route = route_of(context);
   move.services = context.config.kubernetes().services;
   move.workers = workers_now(context);
   // An earlier version narrowed Services to one ReplicaSet.

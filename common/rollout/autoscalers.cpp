@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "common/io/wait.h"
-#include "common/rollout/conflict.h"
+#include "common/rollout/change.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/pods.h"
 
@@ -67,21 +67,9 @@ void add_release(Json& operations, const Json& autoscaler) {
   operations.push_back(removal("/metadata/annotations/" + kube::pointer_token(kBehaviorAnnotation)));
 }
 
-/// Each by what was read last; one that needs nothing is not written.
-template <class Add>
-void change_each(Context& context, const Lease& lease, const Move& move, Add add) {
+void change_each(Context& context, const Lease& lease, const Move& move, const Changes& add) {
   for (const auto& found : autoscalers_of(context, move.previous_deployment, move.deployment)) {
-    if (!keeper_of(found).empty()) continue;
-    until_not_lost([&] {
-      const auto autoscaler = context.kube.find(kube::kAutoscalers, name_of(found), context.stop);
-      if (!autoscaler) return;
-      auto operations = guarded(*autoscaler);
-      const auto guards = operations.size();
-      add(operations, *autoscaler);
-      if (operations.size() == guards) return;
-      lease.check();
-      context.kube.json_patch(kube::kAutoscalers, name_of(found), operations, context.stop);
-    });
+    if (keeper_of(found).empty()) change(context, lease, kube::kAutoscalers, name_of(found), add);
   }
 }
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <map>
 
-#include "common/rollout/conflict.h"
+#include "common/rollout/change.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/pods.h"
 
@@ -35,16 +35,14 @@ bool is_shared(const Json& budget, const Colours& colours, const std::vector<Jso
   });
 }
 
-/// A JSON patch of matchLabels: a merge patch would only add to them.
-Json narrowing(const Json& budget, const std::string& label, const std::string& colour) {
+/// The whole selector: a merge patch would only add to its labels.
+void narrow(Json& operations, const Json& budget, const std::string& label, const std::string& colour) {
   auto selector = selector_of(budget);
   const auto now = labels_from(std::as_const(selector)["matchLabels"]);
   const auto to = colour.empty() ? without(now, label) : with(now, label, colour);
-  if (to == now) return Json();
+  if (to == now) return;
   selector["matchLabels"] = to_json(to);
-  auto operations = guarded(budget);
   operations.push_back(operation("replace", "/spec/selector", selector));
-  return operations;
 }
 
 }  // namespace
@@ -93,13 +91,8 @@ Budgets budgets_of(Context& context, const Colours& colours) {
 
 void guard_colour(Context& context, const Lease& lease, const Move& move, const std::string& colour) {
   for (const auto& found : budgets_of(context, colours_of(context, move)).following) {
-    until_not_lost([&] {
-      const auto budget = context.kube.find(kube::kDisruptionBudgets, name_of(found), context.stop);
-      const auto operations = budget ? narrowing(*budget, move.label, colour) : Json();
-      if (operations.is_null()) return;
-      lease.check();
-      context.kube.json_patch(kube::kDisruptionBudgets, name_of(found), operations, context.stop);
-    });
+    change(context, lease, kube::kDisruptionBudgets, name_of(found),
+           [&](Json& operations, const Json& budget) { narrow(operations, budget, move.label, colour); });
   }
 }
 

@@ -12,6 +12,7 @@
 #include "common/core/text.h"
 #include "common/rollout/live.h"
 #include "common/rollout/next.h"
+#include "common/rollout/route.h"
 #include "common/rollout/services.h"
 #include "common/rollout/way_back.h"
 
@@ -109,6 +110,9 @@ class Lines {
     const auto astray = answer_to([&] { return services_astray(context_, move_, move_.previous_colour); });
     for (const auto& name : astray.value_or(move_.services))
       patch(name, Json::object({{move_.label, move_.previous_colour}}));
+    if (!move_.route.empty())
+      run(fmt::format("edit httproute {}   # each rule's backendRefs as in its annotation {}, or without '{}'",
+                      shell_word(move_.route), kBackendsAnnotation, move_.deployment));
   }
 
   void patch(const std::string& service, const Json& changed) {

@@ -29,6 +29,7 @@ constexpr TextMember kTexts[] = {
     {"version", &Move::version},
     {"digest", &Move::digest},
     {"strategy", &Move::strategy},
+    {"route", &Move::route},
     {"service", &Move::service},
     {"label", &Move::label},
     {"colour", &Move::colour},
@@ -110,10 +111,13 @@ bool is_turned_back(Phase phase) { return phase == Phase::undoing || phase == Ph
 Labels both_colours(const Move& move) { return without(move.selector_after, move.label); }
 
 bool is_shared(const Labels& selector, const Move& move) {
-  return move.strategy == kCanary && selector == both_colours(move);
+  return move.strategy == kCanary && selector == (move.route.empty() ? both_colours(move) : move.selector_before);
 }
 
-Labels selector_of_share(const Move& move) { return move.share < kAll ? both_colours(move) : move.selector_after; }
+Labels selector_of_share(const Move& move) {
+  if (move.share == kAll) return move.selector_after;
+  return move.route.empty() ? both_colours(move) : move.selector_before;
+}
 
 Json to_json(const Move& move) {
   auto json = Json::object({{"phase", phase_name(move.phase)}, {"revision", move.revision}});

@@ -55,6 +55,7 @@ struct Move {
   std::vector<Worker> workers = {};
   std::vector<std::string> services = {};  ///< more of them, which move as one with `service`
   bool labels = false;  ///< the adoption gives the old Deployment's pods their label, which they had not
+  std::string route = {};  ///< the HTTPRoute that gives a canary its share; empty: the number of its pods does
   int share = 100;  ///< percent of the traffic that was asked for the new colour last; below 100 both serve
   std::optional<Time> shared_at = {};  ///< when that share was seen to reach it; it is judged from then on
   std::optional<Time> patched_at = {};
@@ -68,7 +69,7 @@ struct Move {
 };
 /// Selects the pods of both colours.
 Labels both_colours(const Move& move);
-/// Whether the Service sends traffic to both, because a canary has its share.
+/// Whether a canary has its share already where the Service selects these: both, or through a route still the old one.
 bool is_shared(const Labels& selector, const Move& move);
 /// What the Service selects once traffic has gone over to the extent of `move.share`.
 Labels selector_of_share(const Move& move);

@@ -21,6 +21,7 @@
 #include "common/rollout/live.h"
 #include "common/rollout/next.h"
 #include "common/rollout/ready.h"
+#include "common/rollout/route.h"
 #include "common/rollout/services.h"
 #include "common/rollout/serving.h"
 #include "common/rollout/size.h"
@@ -176,6 +177,7 @@ class Rollback {
     for (bool is_written = false; !is_written;) {
       patched_ = context_.clock.monotonic();
       try {
+        restore_route(context_, lease_, move_);
         move_selector(context_, lease_, from, to, move_);
         is_written = true;
       } catch (const Error& error) {
@@ -249,6 +251,7 @@ class Rollback {
       guard_colour(context_, lease_, move_, move_.labels ? "" : move_.previous_colour);
       take_back_adoption(context_, lease_, move_);
     }
+    drop_colour_service(context_, lease_, move_);
     move_.phase = Phase::undone;
     record_move(context_, lease_, move_);
     lease_.remember({.id = move_.id, .steps = Json::object({{"rollback", "rolled-back"}})});

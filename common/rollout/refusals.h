@@ -38,6 +38,7 @@ std::optional<Hindrance> second_service(Context& context, const Live& live);
 std::optional<Hindrance> room(Context& context, const Live& live);
 std::optional<Hindrance> unread_quotas(Context& context, const Live& live);
 std::optional<Hindrance> paused(Context&, const Live& live);
+std::optional<Hindrance> route(Context& context, const Live& live);
 std::optional<Hindrance> services(Context& context, const Live& live);
 std::optional<Hindrance> workers(Context& context, const Live& live);
 std::optional<Hindrance> vertical_autoscaler(Context& context, const Live& live);
@@ -56,6 +57,7 @@ inline constexpr std::array kObstacles = {
     Obstacle{"colour-is-nobodys", "No other pod wears the next colour", true, obstacle::taken_colour},
     Obstacle{"one-service", "No other Service sends users to the same pods", true, obstacle::second_service},
     Obstacle{"services-can-move", "Every other Service of the release can move with it", true, obstacle::services},
+    Obstacle{"route-can-share", "The route can share the traffic of a canary", true, obstacle::route},
     Obstacle{"workers-can-roll", "Every worker can get the release", true, obstacle::workers},
     Obstacle{"room-for-both", "No quota that may be read lacks room for both colours", true, obstacle::room},
     Obstacle{"not-paused", "Nobody holds the live Deployment", true, obstacle::paused},

@@ -8,6 +8,7 @@
 #include "common/rollout/labelling.h"
 #include "common/rollout/next.h"
 #include "common/rollout/refusals.h"
+#include "common/rollout/route.h"
 
 namespace baton::rollout::obstacle {
 
@@ -30,6 +31,22 @@ std::optional<Hindrance> autoscaler(Context& context, const Live& live) {
       .message = fmt::format("HorizontalPodAutoscalers '{}' and '{}' size the same pods: while two do, neither scales",
                              name_of(found[0]), name_of(found[1])),
       .recovery = {"Keep the one that sizes '" + name_of(live.deployment) + "': it is aimed at the next colour.",
+                   "Run the deployment again."}};
+}
+
+std::optional<Hindrance> route(Context& context, const Live& live) {
+  const auto name = route_of(context);
+  if (name.empty()) return std::nullopt;
+  const auto found = context.kube.find(kube::kHttpRoutes, name, context.stop);
+  const auto why = found ? why_no_share(*found, name_of(live.service)) : "it is not there";
+  const auto keeper = found && context.config.rollout().refuses_gitops ? reconciler_of(*found).name : "";
+  if (why.empty() && keeper.empty()) return std::nullopt;
+  return Hindrance{
+      .observed = name,
+      .message = fmt::format("HTTPRoute '{}': {}", name,
+                             why.empty() ? fmt::format("it is kept by {}, which would revert its weights", keeper) : why),
+      .recovery = {"Name a route whose rules send traffic to the Service alone in switch.canary.route, or set "
+                   "switch.canary.traffic: replicas.",
                    "Run the deployment again."}};
 }
 

@@ -49,6 +49,11 @@ constexpr std::array kRights = {
     Right{"list", kube::kDisruptionBudgets},
     Right{"get", kube::kDisruptionBudgets, "", Named::nothing, Need::budget},
     Right{"patch", kube::kDisruptionBudgets, "", Named::nothing, Need::budget},
+    Right{"get", kube::kHttpRoutes, "", Named::route, Need::route},
+    Right{"patch", kube::kHttpRoutes, "", Named::route, Need::route},
+    Right{"create", kube::kServices, "", Named::nothing, Need::route},
+    Right{"get", kube::kServices, "", Named::colour_service, Need::route},
+    Right{"delete", kube::kServices, "", Named::colour_service, Need::route},
     Right{"list", kube::kQuotas, "", Named::nothing, Need::evidence},
     Right{"get", kube::kPods, "log", Named::nothing, Need::evidence},
     Right{"list", kube::kEvents, "", Named::nothing, Need::evidence},
@@ -68,6 +73,10 @@ std::vector<std::string> names_for(Named named, const Context& context, const Mo
     case Named::workers:
       for (const auto& worker : move.workers) workers.push_back(worker.name);
       return workers;
+    case Named::route:
+      return {move.route};
+    case Named::colour_service:
+      return {move.deployment};
     case Named::services:
       return move.services;
     case Named::nothing:
@@ -84,6 +93,8 @@ bool is_needed(Need need, Context& context, const Move& move) {
       return !autoscalers_of(context, move.previous_deployment, move.deployment).empty();
     case Need::budget:
       return !budgets_of(context, colours_of(context, move)).following.empty();
+    case Need::route:
+      return !move.route.empty();
     case Need::questions_to_pods:
       return !context.config.rollout().smoke.empty() || can_identify(context.config);
     case Need::always:

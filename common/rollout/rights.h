@@ -12,13 +12,14 @@
 namespace baton::rollout {
 
 /// Which object's name the calls carry: a Role may be limited to it.
-enum class Named { nothing, service, lease, old_colour, new_colour, workers, services };
+enum class Named { nothing, service, lease, old_colour, new_colour, workers, services, route, colour_service };
 
 enum class Need {
   always,
   adoption,           ///< only while the live Deployment's pods carry no colour
   autoscaler,         ///< only where one sizes either colour
   budget,             ///< only where one guards either colour, and follows
+  route,              ///< only for a canary that an HTTPRoute gives its share
   questions_to_pods,  ///< only where switch.smoke or switch.identify asks pods
   evidence,           ///< without it less is known beforehand, or saved of what failed
 };

@@ -1,7 +1,7 @@
 // Selectors of the other Services, by compare-and-swap.
 #include "common/rollout/services.h"
 
-#include "common/rollout/conflict.h"
+#include "common/rollout/change.h"
 #include "common/rollout/intent.h"
 
 namespace baton::rollout {
@@ -20,15 +20,10 @@ void each_service(Context& context, const Move& move, Take take) {
 }
 
 void point(Context& context, const Lease& lease, const Move& move, const std::string& name, const std::string& colour) {
-  until_not_lost([&] {
-    const auto service = context.kube.find(kube::kServices, name, context.stop);
-    if (!service) return;
-    const auto to = pointed(*service, move, colour);
-    if (to == labels_from((*service)["spec"]["selector"])) return;
-    auto operations = guarded(*service);
+  change(context, lease, kube::kServices, name, [&](Json& operations, const Json& service) {
+    const auto to = pointed(service, move, colour);
+    if (to == labels_from(service["spec"]["selector"])) return;
     operations.push_back(operation("replace", "/spec/selector", to_json(to)));
-    lease.check();
-    context.kube.json_patch(kube::kServices, name, operations, context.stop);
   });
 }
 

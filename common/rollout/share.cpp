@@ -23,7 +23,7 @@ constexpr std::size_t kTried = 50;
 constexpr std::size_t kAskers = 16;
 constexpr Duration kAnswerLimit = 2s;
 constexpr Duration kPause = 100ms;
-constexpr Duration kSettled = 2s;  // proxies gather changes for a second or two
+constexpr Duration kSettled = 3s;  // proxies and gateways gather changes for a second or two
 
 struct Heard {
   int arriving = 0;

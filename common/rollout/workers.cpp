@@ -7,7 +7,7 @@
 
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/switch.h"
-#include "common/rollout/conflict.h"
+#include "common/rollout/change.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/next.h"
 #include "common/rollout/pods.h"
@@ -53,19 +53,16 @@ Worker worker_now(const Context& context, const std::string& name) {
 /// Each container of the worker gets what `image_for` says of its name and image; an empty one: as it is.
 template <class ImageFor>
 void set_images(Context& context, const Lease& lease, const Worker& worker, ImageFor image_for) {
-  until_not_lost([&] {
-    const auto found = context.kube.get(kube::kDeployments, worker.name, context.stop);
-    auto operations = guarded(found);
-    const auto guards = operations.size();
+  const auto set = [&](Json& operations, const Json& found) {
     each_container(found, [&](const std::string& path, const Json& container) {
       const std::string now = container["image"].string_or("");
       const std::string to = image_for(container["name"].string_or(""), now);
       if (!to.empty() && to != now) operations.push_back(operation("replace", path, to));
     });
-    if (operations.size() == guards) return;
-    lease.check();
-    context.kube.json_patch(kube::kDeployments, worker.name, operations, context.stop);
-  });
+  };
+  if (change(context, lease, kube::kDeployments, worker.name, set)) return;
+  throw Error(ExitCode::unknown, fmt::format("the worker '{}' is not there any more", worker.name),
+              "Find out who deleted it; then run again.");
 }
 
 /// One that is scaled to 0 has nothing to wait for.

@@ -59,7 +59,7 @@ TEST(Checklist, HasItsHeadTheSopsSectionsInOrderAndTheDecision) {
       "- The next colour's Deployment serves nobody: fine ✅\n- No other pod wears the next colour: fine ✅\n"
       "- No other Service sends users to the same pods: fine ✅\n- Every other Service of the release can move with it: "
       "fine ✅\n"
-      "- Every worker can get the release: fine ✅\n"
+      "- The route can share the traffic of a canary: fine ✅\n- Every worker can get the release: fine ✅\n"
       "- No quota that may be read lacks room for both colours: fine ✅\n- Nobody holds the live Deployment: fine ✅\n"
       "- Nobody forces what a GitOps controller would revert: fine ✅\n"
       "- No VerticalPodAutoscaler evicts pods of the live colour: fine ✅\n"

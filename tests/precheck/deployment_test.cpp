@@ -109,6 +109,8 @@ spec: {containers: [{name: c, image: i}]}
       .merge_patch(kube::kDeployments, "myapp", parse_json(R"({"spec":{"paused":true}})", "test"));
   scene.loaded.values.kubernetes().services = {"gone"};
   scene.loaded.values.kubernetes().workers = {{.name = "myapp"}};
+  scene.loaded.values.rollout().strategy = "canary";
+  scene.loaded.values.rollout().canary.traffic = "gateway-api";
   patch_service(R"({"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":"shop"},
                     "labels":{"app.kubernetes.io/managed-by":"Helm"}},"spec":{"sessionAffinity":"ClientIP"}})");
   const Look look(scene.env);

@@ -24,6 +24,8 @@ constexpr std::array kKinds = {
     Kind{"coordination.k8s.io", "v1", "leases", "lease", "Lease", "", true, /*has_status=*/false},
     Kind{"autoscaling", "v2", "horizontalpodautoscalers", "horizontalpodautoscaler", "HorizontalPodAutoscaler", "hpa"},
     Kind{"autoscaling.k8s.io", "v1", "verticalpodautoscalers", "verticalpodautoscaler", "VerticalPodAutoscaler", "vpa"},
+    Kind{"gateway.networking.k8s.io", "v1", "httproutes", "httproute", "HTTPRoute", "", true, true, false,
+         /*counts_generation=*/true},
     Kind{"policy", "v1", "poddisruptionbudgets", "poddisruptionbudget", "PodDisruptionBudget", "pdb", true, true, false,
          /*counts_generation=*/true},
     Kind{"authorization.k8s.io", "v1", "selfsubjectaccessreviews", "selfsubjectaccessreview", "SelfSubjectAccessReview",

@@ -125,6 +125,7 @@ void Sandbox::run(std::stop_token stop) {
     sync_autoscalers(store_, clock_);
     collect_garbage(store_, clock_.now());
     fronts_.sync();
+    gateway_.sync();
     target_folder_.write_pods(store_.list(kind_named("Pod")).items);
     try {
       store_.changes_since(seen, kRound, stop);

@@ -11,6 +11,7 @@
 
 #include "common/io/clock.h"
 #include "tests/sandbox/api.h"
+#include "tests/sandbox/gateway.h"
 #include "tests/sandbox/kubelet.h"
 #include "tests/sandbox/network.h"
 #include "tests/sandbox/releases.h"
@@ -48,6 +49,8 @@ class Sandbox {
   std::filesystem::path targets() const { return settings_.folder / "targets"; }
   /// "http://127.x.y.z:8080" of the first port of "myapp" or "staging/myapp"; empty while there is no such Service.
   std::string front_url(const std::string& service) const;
+  /// Likewise, of the gateway's address for an HTTPRoute in our namespace.
+  std::string gateway_url(const std::string& route) const { return gateway_.url(settings_.ns, route); }
 
   /// Adds a release to the registry, or changes what is wrong with it from now on, in running pods too.
   void set_fault(const std::string& version, const std::string& fault = {});
@@ -82,6 +85,7 @@ class Sandbox {
   Witness witness_ = {};
   HttpServer api_server_;
   ServiceFronts fronts_;
+  Gateway gateway_{store_, network_, clock_};
   TargetFolder target_folder_;
   std::jthread controllers_;
 };

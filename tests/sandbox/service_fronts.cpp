@@ -45,6 +45,10 @@ std::vector<Json> slices_of(const Store& store, const Json& service) {
 
 }  // namespace
 
+std::vector<Backend> backends_behind(const Store& store, const Json& service, const Json& port) {
+  return backends_of(slices_of(store, service), port);
+}
+
 void ServiceFronts::sync() {
   std::set<std::string> there;
   for (const auto& service : store_.list(kind_named("Service")).items) {

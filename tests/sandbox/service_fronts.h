@@ -12,6 +12,9 @@
 
 namespace baton::sandbox {
 
+/// The pods that a port of the Service leads to.
+std::vector<Backend> backends_behind(const Store& store, const Json& service, const Json& port);
+
 class ServiceFronts {
  public:
   /// `delay` passes between a change of the slices and the data plane's following it.

@@ -158,5 +158,101 @@ TEST(CanaryTest, BlueGreenWaitsBeforeAnyTraffic) {
   EXPECT_EQ(runner.selector(), kGreen);
 }
 
+constexpr const char* kRoute = R"({apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: myapp},
+  spec: {parentRefs: [{name: gate}], rules: [{backendRefs: [{group: "", kind: Service, name: myapp, port: 8080, weight: 1}]}]}})";
+
+const kube::Resource kRoutes = kube::kHttpRoutes;
+
+std::vector<std::string> by_route(Runner& runner, const std::string& steps, const std::string& hold = "1s") {
+  runner.playground.create(kRoute);
+  std::string url;
+  while ((url = runner.playground.sandbox().gateway_url("myapp")).empty()) runner.clock.sleep_for(10ms, {});
+  return {"--set=switch.strategy=canary",
+          "--set=switch.canary={steps: " + steps + ", hold: " + hold + ", traffic: gateway-api}",
+          "--set=switch.public=[" + url + "/health]"};
+}
+
+Json rules(Runner& runner) { return runner.kube.get(kRoutes, "myapp")["spec"]["rules"]; }
+
+TEST(CanaryRouteTest, GivesSharesByWeightsAndTheRouteBackAsItWas) {
+  Runner runner({.replicas = 2});
+  runner.playground.set_fault("v1.6.0");
+  auto options = by_route(runner, "[10%, 50%, 100%]");
+  const auto before = rules(runner);
+  sandbox::LoadCounts counts;
+  std::jthread load([&](std::stop_token stop) {
+    counts = sandbox::run_load({.url = runner.playground.sandbox().gateway_url("myapp") + "/api/users", .rps = 100,
+                                .lasting = 60s}, stop);
+  });
+  const auto ended = runner.release("v1.6.0", options);
+  load.request_stop();
+  load.join();
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_EQ(runner.selector(), kGreen);
+  EXPECT_EQ(rules(runner), before);
+  EXPECT_TRUE(runner.kube.get(kRoutes, "myapp")["metadata"]["annotations"].find("baton/backends") == nullptr);
+  EXPECT_FALSE(runner.kube.find(kube::kServices, "myapp-green"));
+  const auto shares = found(runner.handoff(), "canary-share");
+  ASSERT_EQ(shares.size(), 2U);
+  EXPECT_NEAR(std::stod(shares[0]["observed"].string()), 10, 6);
+  EXPECT_NEAR(std::stod(shares[1]["observed"].string()), 50, 10);
+  EXPECT_EQ(counts.failed, 0U) << counts.first_failure;
+}
+
+TEST(CanaryRouteTest, WhileItWaitsTheServiceServesTheOldColourAloneAndARollbackTakesTheWeightAway) {
+  Runner runner({.replicas = 2});
+  runner.playground.set_fault("v1.6.0");
+  const auto options = by_route(runner, "[25%, 100%]");
+  const auto before = rules(runner);
+  ASSERT_EQ(runner.release("v1.6.0", with(options, "--until=25%")).code, 75);
+  EXPECT_EQ(runner.selector(), kBlue);
+  EXPECT_EQ(to_text(rules(runner).items().front()["backendRefs"].items().back()),
+            R"({"group":"","kind":"Service","name":"myapp-green","port":8080,"weight":25})");
+  const auto ended = runner.run("rollback", {options.back()});
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_EQ(rules(runner), before);
+  EXPECT_EQ(runner.replicas("myapp-green"), 0);
+  EXPECT_FALSE(runner.kube.find(kube::kServices, "myapp-green"));
+}
+
+TEST(CanaryRouteTest, AReleaseThatIsBadAtItsFirstShareIsTakenBack) {
+  Runner runner({.replicas = 2});
+  runner.playground.set_fault("v1.6.0", "crash-loop after=2s");
+  const auto options = by_route(runner, "[25%, 100%]", "20s");
+  const auto before = rules(runner);
+  const auto ended = runner.release("v1.6.0", options);
+  EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
+  EXPECT_EQ(rules(runner), before);
+  EXPECT_EQ(runner.selector(), kBlue);
+}
+
+// Nobody could say who gets which share of a rule that is shared already, or of a route to somewhere else.
+TEST(CanaryRouteTest, ARouteThatCannotShareIsRefusedBeforeAnything) {
+  for (const auto* backends :
+       {"[{name: other, port: 8080}]", "[{name: myapp, port: 8080, weight: 9}, {name: other, port: 8080, weight: 1}]"}) {
+    Runner runner;
+    runner.playground.set_fault("v1.6.0");
+    runner.playground.create(std::string("{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: "
+                                         "myapp}, spec: {parentRefs: [{name: gate}], rules: [{backendRefs: ") +
+                             backends + "}]}}");
+    const auto before = runner.writable_state();
+    const auto ended =
+        runner.release("v1.6.0", {"--set=switch.strategy=canary", "--set=switch.canary={traffic: gateway-api}"});
+    EXPECT_EQ(ended.code, 3) << ended.output << ended.error;
+    EXPECT_EQ(runner.writable_state(), before);
+  }
+}
+
+TEST(CanaryRouteTest, ARouteThatIsNotThereIsRefusedBeforeAnything) {
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  const auto before = runner.writable_state();
+  const auto ended =
+      runner.release("v1.6.0", {"--set=switch.strategy=canary", "--set=switch.canary={traffic: gateway-api}"});
+  EXPECT_EQ(ended.code, 3) << ended.output << ended.error;
+  EXPECT_TRUE(test::says(ended.output, "HTTPRoute 'myapp': it is not there"));
+  EXPECT_EQ(runner.writable_state(), before);
+}
+
 }  // namespace
 }  // namespace baton::cutover

@@ -48,6 +48,9 @@ bool smoke_all(World& world, Attempt& attempt, const std::vector<Json>& pods) {
   return false;
 }
 
+/// Through a route weights give the share, and the pods must bear all of it.
+int share_by_pods(const rollout::Move& move, int share) { return move.route.empty() ? share : kAll; }
+
 struct Size {
   int replicas = 0;
   int share = kAll;  ///< percent of the traffic that they are for
@@ -81,6 +84,7 @@ bool make_ready(World& world, rollout::Lease& lease, Attempt& attempt, Size size
 
 bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json& wanted, int share) {
   auto& move = attempt.move;
+  share = share_by_pods(move, share);
   auto sized = wanted;
   if (share < kAll) sized["spec"]["replicas"] = pods_for(share, rollout::replicas_of(wanted));
   const rollout::Acting acting{.context = world.context, .lease = lease, .move = move, .wanted = sized};
@@ -95,6 +99,7 @@ bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json&
 }
 
 bool grow(World& world, rollout::Lease& lease, Attempt& attempt, int share) {
+  share = share_by_pods(attempt.move, share);
   const auto& deployment = attempt.move.deployment;
   const auto replicas = std::max(pods_for(share, live_size(world, attempt.move)), size_of(world, deployment));
   lease.check();

@@ -13,6 +13,7 @@
 #include "common/rollout/endpoints.h"
 #include "common/rollout/live.h"
 #include "common/rollout/pods.h"
+#include "common/rollout/route.h"
 #include "common/rollout/services.h"
 #include "common/rollout/share.h"
 #include "common/rollout/smoke.h"
@@ -47,15 +48,17 @@ void require_ours(World& world, const Attempt& attempt) { rollout::require_moved
 /// Those that get traffic by the move's share.
 std::vector<Json> served_by(World& world, const rollout::Move& move) {
   auto pods = ready_of(world, move.deployment);
-  if (move.share == kAll) return pods;
+  if (move.share == kAll || !move.route.empty()) return pods;
   const auto others = ready_of(world, move.previous_deployment);
   pods.insert(pods.end(), others.begin(), others.end());
   return pods;
 }
 
 bool prove_endpoints(World& world, Attempt& attempt, Duration patched) {
-  auto names = rollout::services_there(world.context, attempt.move);
-  names.insert(names.begin(), attempt.move.service);
+  const auto& move = attempt.move;
+  const bool is_by_route = move.share < kAll && !move.route.empty();
+  auto names = is_by_route ? std::vector<std::string>{move.deployment} : rollout::services_there(world.context, move);
+  if (!is_by_route) names.insert(names.begin(), move.service);
   for (const auto& name : names) {
     const auto moved = rollout::await_endpoints(world.context, name, patched, kEndpointsLimit, [&] {
       require_ours(world, attempt);
@@ -65,7 +68,7 @@ bool prove_endpoints(World& world, Attempt& attempt, Duration patched) {
     if (moved.all) attempt.times["all_slices_ms"] = moved.all->count();
     attempt.findings.push_back({.id = "endpoints-moved",
                                 .sop = "2c.3",
-                                .title = attempt.move.share == kAll
+                                .title = move.share == kAll || is_by_route
                                              ? fmt::format("The endpoints of '{}' are exactly the new colour's", name)
                                              : fmt::format("The endpoints of '{}' are exactly both colours'", name),
                                 .critical = true,
@@ -128,6 +131,13 @@ void choose_vantage(World& world, Attempt& attempt) {
   attempt.vantage = rollout::find_vantage(world.context, service, pods, serving);
 }
 
+/// A route's weights are met by those who come through its gateway.
+rollout::Vantage share_vantage(const Attempt& attempt) {
+  if (attempt.move.route.empty() || attempt.vantage->kind == rollout::Vantage::Kind::public_urls)
+    return *attempt.vantage;
+  return {.why_not = "through the gateway it can be asked at switch.public alone"};
+}
+
 Duration since_patch(World& world, const Attempt& attempt) {
   const auto since = world.env.clock.now() - attempt.move.patched_at.value_or(world.env.clock.now());
   return world.env.clock.monotonic() - since;
@@ -147,6 +157,7 @@ void move_traffic(World& world, rollout::Lease& lease, Attempt& attempt, int sha
   const auto begun = world.env.clock.monotonic();
   rollout::move_selector(world.context, lease, is_shared ? now : move.selector_before, rollout::selector_of_share(move),
                          move);
+  if (share < kAll) rollout::weigh_route(world.context, lease, move);
   attempt.times["patch_ms"] = (world.env.clock.monotonic() - begun).count();
   world.context.say(share == kAll ? fmt::format("Traffic switched to {}", move.colour)
                                   : fmt::format("{} gets {} % of the traffic", colour_title(move), share));
@@ -157,9 +168,13 @@ std::string prove_share(World& world, rollout::Lease& lease, Attempt& attempt) {
   auto& context = world.context;
   auto& move = attempt.move;
   choose_vantage(world, attempt);
+  if (!move.route.empty()) {
+    attempt.findings.push_back(rollout::await_route(context, move));
+    if (attempt.findings.back().outcome == Outcome::fail) return attempt.findings.back().message;
+  }
   const auto service = rollout::find_service(context);
   const auto finding = rollout::measure_share(
-      context, *attempt.vantage,
+      context, share_vantage(attempt),
       {.arriving = rollout::version_of(context, service, ready_of(world, move.deployment)),
        .leaving = rollout::version_of(context, service, ready_of(world, move.previous_deployment)),
        .asked = move.share,
@@ -205,6 +220,7 @@ void release_followers(World& world, rollout::Lease& lease, Attempt& attempt) {
   add(attempt.findings,
       rollout::await_autoscalers(world.context, move, move.deployment, move.proved_at.value_or(world.env.clock.now())));
   rollout::release_scale_down(world.context, lease, move);
+  rollout::drop_colour_service(world.context, lease, move);
 }
 
 void measure_residual(World& world, Attempt& attempt) {

@@ -22,7 +22,7 @@ void bring_followers(World& world, rollout::Lease& lease, Attempt& attempt);
 /// Workers get the release, and are waited for. Empty, or why the move must be undone.
 std::string start_workers(World& world, rollout::Lease& lease, Attempt& attempt);
 std::string await_workers(World& world, Attempt& attempt);
-/// Autoscalers may scale down again, once they size the new colour by its own load.
+/// Autoscalers may scale down again, once they size the new colour by its own load; a canary's own Service goes.
 void release_followers(World& world, rollout::Lease& lease, Attempt& attempt);
 /// Requests per second that still reach the old colour through kept connections; nothing without metrics.
 void measure_residual(World& world, Attempt& attempt);

@@ -38,6 +38,7 @@ inline constexpr Resource kLeases{"/apis/coordination.k8s.io/v1", "leases", "Lea
 inline constexpr Resource kAutoscalers{"/apis/autoscaling/v2", "horizontalpodautoscalers", "HorizontalPodAutoscaler"};
 inline constexpr Resource kVerticalAutoscalers{"/apis/autoscaling.k8s.io/v1", "verticalpodautoscalers",
                                                "VerticalPodAutoscaler"};
+inline constexpr Resource kHttpRoutes{"/apis/gateway.networking.k8s.io/v1", "httproutes", "HTTPRoute"};
 inline constexpr Resource kDisruptionBudgets{"/apis/policy/v1", "poddisruptionbudgets", "PodDisruptionBudget"};
 
 /// The API server answered with a Status. 409 is a lost compare-and-swap, 404 an absence, 403 names the missing right.

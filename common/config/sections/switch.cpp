@@ -47,6 +47,10 @@ void add_switch(std::vector<Key>& all) {
   const Section canary(all, "switch.canary.", at_canary, {"switch"});
   canary.key("steps", "Shares of the traffic that the next colour gets, one after another", &CanaryConfig::steps,
              {.holds = are_growing_to_all, .expected = "growing percentages that end with 100%"});
+  const Section canary_looked_at(all, "switch.canary.", at_canary, {"precheck", "switch"});
+  canary_looked_at.word("traffic", "What gives the next colour its share: the number of its pods, or an HTTPRoute",
+                        &CanaryConfig::traffic, {{"replicas", "gateway-api"}});
+  canary_looked_at.key("route", "The HTTPRoute that brings users to the Service", &CanaryConfig::route);
   canary.key("hold", "How long the next colour is judged at each share before the last", &CanaryConfig::hold);
   back.key("identify", "How an answer tells which version gave it", &Switch::identify);
 }

@@ -32,6 +32,8 @@ struct Identify {
 struct CanaryConfig {
   std::vector<std::string> steps = {"5%", "25%", "50%", "100%"};  ///< growing, to all of it
   Duration hold = 30min;                                          ///< how long each but the last is judged
+  std::string traffic = "replicas";                               ///< or gateway-api: what gives it its share
+  std::string route = {};                                         ///< the HTTPRoute; empty: named as the app
 };
 
 struct SwitchConfig {
