@@ -1,6 +1,8 @@
 // Planning a move and adopting what never knew colours.
 #include "common/rollout/adopt.h"
 
+#include <fmt/format.h>
+
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/switch.h"
 #include "common/rollout/by_hand.h"
@@ -11,6 +13,7 @@
 #include "common/rollout/route.h"
 #include "common/rollout/services.h"
 #include "common/rollout/size.h"
+#include "common/rollout/strategy.h"
 #include "common/rollout/swap.h"
 #include "common/rollout/workers.h"
 
@@ -40,23 +43,46 @@ void require_labelled(Context& context, const Move& move) {
 
 }  // namespace
 
+namespace {
+
+/// Neither colours nor a second Deployment: the live one gets the release, whatever Services lead to it.
+Move plan_rolling(const Context& context, const Live& live, Move move) {
+  move.rolled = worker_of(context, live.deployment);
+  if (const auto& only = context.config.kubernetes().container; !only.empty())
+    std::erase_if(move.rolled->images, [&](const auto& container) { return container.first != only; });
+  if (move.rolled->images.empty())
+    throw Error(ExitCode::usage,
+                fmt::format("no container of '{}' runs an image of '{}'", name_of(live.deployment),
+                            repository_of(context.config.image)),
+                "Correct image or kubernetes.container.");
+  move.deployment = name_of(live.deployment);
+  move.colour = move.deployment;
+  move.selector_original = live.selector;
+  move.selector_before = live.selector;
+  move.selector_after = live.selector;
+  return move;
+}
+
+}  // namespace
+
 Move plan_move(const Context& context, const Live& live, const std::string& version, const std::string& digest) {
   Move move{.id = context.id, .version = version, .digest = digest, .service = name_of(live.service)};
   move.strategy = context.config.rollout().strategy;
   move.label = live.label;
+  move.previous_image = image_of(live.deployment, context.config);
+  move.replicas = replicas_of(live.deployment);
+  move.workers = workers_now(context);
+  if (move.strategy == kRolling) return plan_rolling(context, live, std::move(move));
   move.colour = live.next;
   move.deployment = move.service + "-" + move.colour;
   move.previous_colour = live.worn.empty() ? next_colour(live.next) : live.worn;
   move.previous_deployment = name_of(live.deployment);
   move.previous_id = id_of(live.deployment);
   if (move.previous_id.empty()) move.previous_id = context.id;
-  move.previous_image = image_of(live.deployment, context.config);
   move.adopted = live.colour.empty();
   move.labels = live.worn.empty();
-  move.replicas = replicas_of(live.deployment);
   move.route = route_of(context);
   move.services = context.config.kubernetes().services;
-  move.workers = workers_now(context);
   // An earlier version narrowed Services to one ReplicaSet.
   move.selector_original = without(live.selector, kTemplateHash);
   move.selector_before = with(move.selector_original, move.label, move.previous_colour);

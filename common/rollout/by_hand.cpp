@@ -57,6 +57,10 @@ class Lines {
   Lines(Context& context, const Move& move) : context_(context), move_(move) {}
 
   std::vector<std::string> all() {
+    if (move_.rolled) {
+      roll_back();
+      return std::move(lines_);
+    }
     const auto old =
         answer_to([&] { return context_.kube.find(kube::kDeployments, move_.previous_deployment, context_.stop); });
     if (old && !*old) {
@@ -76,6 +80,15 @@ class Lines {
  private:
   void add(std::string line) { lines_.push_back(std::move(line)); }
   void run(const std::string& what) { add(kubectl(context_, what)); }
+
+  void roll_back() {
+    const auto name = shell_word(move_.deployment);
+    std::string images;
+    for (const auto& [container, image] : move_.rolled->images) images += " " + shell_word(container + "=" + image);
+    run(fmt::format("set image deployment/{}{}", name, images));
+    run("rollout status deployment/" + name);
+    add(rollback_command(context_) + "   # does what is left, and proves it");
+  }
 
   bool holds_another_image(const Json& old) const {
     return !move_.previous_image.empty() && !has_image(old, move_.previous_image);

@@ -130,6 +130,7 @@ Json to_json(const Move& move) {
   if (move.labels) json["labels"] = true;
   if (move.share < kAll) json["share"] = move.share;
   if (!move.services.empty()) json["services"] = json_list(move.services);
+  if (move.rolled) json["rolled"] = to_json(*move.rolled);
   if (!move.workers.empty())
     json["workers"] = json_list(move.workers, [](const Worker& worker) { return to_json(worker); });
   for (const auto& [key, field] : kTimes) {
@@ -143,7 +144,9 @@ Move move_from_json(const Json& json) {
   Move move;
   move.phase = phase_from(member(json, "phase").string());
   for (const auto& [key, field] : kTexts) move.*field = json[key].string_or("");
-  for (const auto key : {"id", "service", "colour", "deployment", "previous_deployment"}) member(json, key);
+  for (const auto key : {"id", "service", "colour", "deployment"}) member(json, key);
+  if (const auto* rolled = json.find("rolled")) move.rolled = worker_from(*rolled);
+  if (!move.rolled) member(json, "previous_deployment");
   for (const auto& [key, field] : kSelectors) {
     if (!member(json, key).is_object())
       throw Error(ExitCode::unknown, fmt::format("recorded move's '{}' is no object", key));

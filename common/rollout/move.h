@@ -27,7 +27,7 @@ bool is_unfinished(Phase phase);
 /// Whether a rollback was decided, and may be over.
 bool is_turned_back(Phase phase);
 
-/// A Deployment without a Service that gets the release, too.
+/// A Deployment that gets the release as it stands: one without a Service, or the live one of a rolling update.
 struct Worker {
   std::string name;
   std::map<std::string, std::string> images = {};  ///< of its containers of the app's repository, before the move
@@ -44,7 +44,7 @@ struct Move {
   std::string colour;           ///< of the new one: "green"
   std::string deployment;       ///< the new colour's
   std::string previous_colour;  ///< empty: adopted by an earlier version, which narrowed the selector to a ReplicaSet
-  std::string previous_deployment;
+  std::string previous_deployment;  ///< empty: the release was rolled over it
   std::string previous_id;     ///< the deployment id that its Deployment carries, from the adoption on
   std::string previous_image;  ///< in its pod spec: a rollback onto anything else is refused
   Labels selector_original;    ///< before adoption narrowed it; equals selector_before otherwise
@@ -52,6 +52,8 @@ struct Move {
   Labels selector_after;
   int replicas = 0;  ///< the old colour's size before the move: what a rollback must find
   bool adopted = false;
+  /// The live Deployment where it is rolled over itself: then there is no previous one, and the selector stays.
+  std::optional<Worker> rolled = {};
   std::vector<Worker> workers = {};
   std::vector<std::string> services = {};  ///< more of them, which move as one with `service`
   bool labels = false;  ///< the adoption gives the old Deployment's pods their label, which they had not

@@ -120,6 +120,17 @@ Json next_deployment(const Json& model, const NextColour& next) {
                        {"spec", std::move(spec)}});
 }
 
+Json with_images(Json deployment, const std::map<std::string, std::string>& containers, const std::string& image) {
+  auto& spec = deployment["spec"]["template"]["spec"];
+  for (const auto* kind : {"containers", "initContainers"}) {
+    if (!std::as_const(spec)[kind].is_array()) continue;
+    for (auto& container : spec[kind].items()) {
+      if (containers.contains(container["name"].string_or(""))) container["image"] = image;
+    }
+  }
+  return deployment;
+}
+
 Json deployment_from_manifest(std::string_view text, std::string_view name) {
   std::vector<Json> found;
   for (const auto& document : parse_yaml_documents(text, name)) {

@@ -2,6 +2,7 @@
 // fleet.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,9 @@ Labels selector_made_of(const Json& model, const std::string& label, const std::
 /// The Deployment to write. Throws Error{usage} when the template has no such container, or when its pods would not
 /// match the Service's selector.
 Json next_deployment(const Json& model, const NextColour& next);
+
+/// A Deployment whose named containers, init containers too, run `image`.
+Json with_images(Json deployment, const std::map<std::string, std::string>& containers, const std::string& image);
 
 /// The Deployment in a manifest file of one or more YAML or JSON documents. Throws Error{usage} with file, line and
 /// column.

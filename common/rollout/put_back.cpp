@@ -21,6 +21,7 @@
 #include "common/rollout/live.h"
 #include "common/rollout/next.h"
 #include "common/rollout/ready.h"
+#include "common/rollout/rolling.h"
 #include "common/rollout/route.h"
 #include "common/rollout/services.h"
 #include "common/rollout/serving.h"
@@ -42,10 +43,6 @@ constexpr Duration kProofLimit = 10s;
 constexpr Duration kUnheardPause = 2s;
 constexpr Duration kDrainLimit = 60s;
 constexpr Duration kOldColourPatience = 30s;
-
-bool must_pass_on(const Error& error) {
-  return error.code() == ExitCode::interrupted || error.code() == ExitCode::again || error.code() == ExitCode::handoff;
-}
 
 /// Asking again changes nothing: a right is missing.
 bool is_denied(const Error& error) {
@@ -289,7 +286,12 @@ class Rollback {
 
 }  // namespace
 
+bool must_pass_on(const Error& error) {
+  return error.code() == ExitCode::interrupted || error.code() == ExitCode::again || error.code() == ExitCode::handoff;
+}
+
 Undo put_back(Context& context, Lease& lease, const Move& move, const UndoOrder& order) {
+  if (move.rolled) return unroll(context, lease, move, order);
   Rollback rollback(context, lease, move, order);
   try {
     return rollback.run();

@@ -146,7 +146,7 @@ Readiness await_ready(Context& context, const ReadyRequest& request) {
     const auto sight = look(context, request);
     if (sight.deployment.is_null()) return failed(context, request, sight, kDeleted);
     const bool is_enough = static_cast<int>(sight.ready.size()) >= request.replicas;
-    const bool is_complete = is_enough && is_rolled_out(sight.deployment);
+    const bool is_complete = is_enough && (!request.is_whole || is_rolled_out(sight.deployment));
     if (is_complete && !was_complete) complete_since = wait.elapsed();
     was_complete = is_complete;
     if (is_complete && wait.elapsed() - complete_since >= request.settled)

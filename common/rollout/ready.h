@@ -23,6 +23,7 @@ struct ReadyRequest {
   Duration limit = std::chrono::minutes(5);
   /// For how long they must have stayed so: many releases crash only when their probe was answered.
   Duration settled{0};
+  bool is_whole = true;  ///< false: so many pods of the image are enough, the rollout may go on
 };
 
 /// Until the rollout is complete as kubectl sees it and enough pods of the image are Ready, a sign of trouble outlasted

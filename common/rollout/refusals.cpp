@@ -11,6 +11,7 @@
 #include "common/rollout/labelling.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/next.h"
+#include "common/rollout/strategy.h"
 #include "common/rollout/wearers.h"
 
 namespace baton::rollout {
@@ -216,9 +217,14 @@ Reconciler reconciler_of(const Json& object) {
   return by_writers(metadata);
 }
 
+std::optional<Hindrance> hindrance(const Obstacle& obstacle, Context& context, const Live& live) {
+  const bool is_rolling = context.config.rollout().strategy == kRolling;
+  return is_rolling && obstacle.of_colours ? std::nullopt : obstacle.look(context, live);
+}
+
 std::vector<Finding> look_for_obstacles(Context& context, const Live& live) {
   std::vector<Finding> findings;
-  for (const auto& obstacle : kObstacles) findings.push_back(finding_of(obstacle, obstacle.look(context, live)));
+  for (const auto& obstacle : kObstacles) findings.push_back(finding_of(obstacle, hindrance(obstacle, context, live)));
   return findings;
 }
 

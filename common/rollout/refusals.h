@@ -23,6 +23,7 @@ struct Obstacle {
   std::string_view id;
   std::string_view title;  ///< what is true where nothing is in the way
   bool critical = true;    ///< refuses; else it warns
+  bool of_colours = true;  ///< only where two Deployments stand beside each other
   std::optional<Hindrance> (*look)(Context&, const Live&) = nullptr;
 };
 
@@ -48,29 +49,31 @@ std::optional<Hindrance> session_affinity(Context&, const Live& live);
 }  // namespace obstacle
 
 inline constexpr std::array kObstacles = {
-    Obstacle{"not-reconciled", "No GitOps controller keeps the Service or the live Deployment", true,
+    Obstacle{"not-reconciled", "No GitOps controller keeps the Service or the live Deployment", true, false,
              obstacle::reconciler},
-    Obstacle{"autoscaler-can-follow", "The autoscaler can be aimed at the next colour", true, obstacle::autoscaler},
-    Obstacle{"budget-can-follow", "The disruption budget can be narrowed to the colour that serves", true,
+    Obstacle{"autoscaler-can-follow", "The autoscaler can be aimed at the next colour", true, true, obstacle::autoscaler},
+    Obstacle{"budget-can-follow", "The disruption budget can be narrowed to the colour that serves", true, true,
              obstacle::disruption_budget},
-    Obstacle{"colour-is-free", "The next colour's Deployment serves nobody", true, obstacle::taken_name},
-    Obstacle{"colour-is-nobodys", "No other pod wears the next colour", true, obstacle::taken_colour},
-    Obstacle{"one-service", "No other Service sends users to the same pods", true, obstacle::second_service},
-    Obstacle{"services-can-move", "Every other Service of the release can move with it", true, obstacle::services},
-    Obstacle{"route-can-share", "The route can share the traffic of a canary", true, obstacle::route},
-    Obstacle{"workers-can-roll", "Every worker can get the release", true, obstacle::workers},
-    Obstacle{"room-for-both", "No quota that may be read lacks room for both colours", true, obstacle::room},
-    Obstacle{"not-paused", "Nobody holds the live Deployment", true, obstacle::paused},
-    Obstacle{"not-forced", "Nobody forces what a GitOps controller would revert", false, obstacle::forced},
-    Obstacle{"not-resized", "No VerticalPodAutoscaler evicts pods of the live colour", false,
+    Obstacle{"colour-is-free", "The next colour's Deployment serves nobody", true, true, obstacle::taken_name},
+    Obstacle{"colour-is-nobodys", "No other pod wears the next colour", true, true, obstacle::taken_colour},
+    Obstacle{"one-service", "No other Service sends users to the same pods", true, true, obstacle::second_service},
+    Obstacle{"services-can-move", "Every other Service of the release can move with it", true, true, obstacle::services},
+    Obstacle{"route-can-share", "The route can share the traffic of a canary", true, true, obstacle::route},
+    Obstacle{"workers-can-roll", "Every worker can get the release", true, false, obstacle::workers},
+    Obstacle{"room-for-both", "No quota that may be read lacks room for both colours", true, true, obstacle::room},
+    Obstacle{"not-paused", "Nobody holds the live Deployment", true, false, obstacle::paused},
+    Obstacle{"not-forced", "Nobody forces what a GitOps controller would revert", false, false, obstacle::forced},
+    Obstacle{"not-resized", "No VerticalPodAutoscaler evicts pods of the live colour", false, false,
              obstacle::vertical_autoscaler},
-    Obstacle{"budget-is-own", "The disruption budget guards no pods of others", false, obstacle::shared_budget},
-    Obstacle{"quotas-read", "Quotas may be read", false, obstacle::unread_quotas},
-    Obstacle{"all-containers", "Every container of the image gets the release", false, obstacle::left_behind},
-    Obstacle{"not-helm", "No Helm release owns the Service", false, obstacle::helm},
-    Obstacle{"no-session-affinity", "New connections choose their pod anew", false, obstacle::session_affinity},
+    Obstacle{"budget-is-own", "The disruption budget guards no pods of others", false, true, obstacle::shared_budget},
+    Obstacle{"quotas-read", "Quotas may be read", false, true, obstacle::unread_quotas},
+    Obstacle{"all-containers", "Every container of the image gets the release", false, false, obstacle::left_behind},
+    Obstacle{"not-helm", "No Helm release owns the Service", false, false, obstacle::helm},
+    Obstacle{"no-session-affinity", "New connections choose their pod anew", false, false, obstacle::session_affinity},
 };
 
+/// Nothing is in the way, too, where the strategy cannot meet it.
+std::optional<Hindrance> hindrance(const Obstacle& obstacle, Context& context, const Live& live);
 /// One finding an obstacle, in their order.
 std::vector<Finding> look_for_obstacles(Context& context, const Live& live);
 

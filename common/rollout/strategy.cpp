@@ -3,6 +3,9 @@
 
 namespace baton::rollout {
 
-std::string_view strategy_title(std::string_view strategy) { return strategy == kCanary ? "Canary" : "Blue-Green"; }
+std::string_view strategy_title(std::string_view strategy) {
+  if (strategy == kRolling) return "Rolling Update";
+  return strategy == kCanary ? "Canary" : "Blue-Green";
+}
 
 }  // namespace baton::rollout

@@ -8,6 +8,7 @@
 #include "common/rollout/intent.h"
 #include "common/rollout/live.h"
 #include "common/rollout/services.h"
+#include "common/rollout/wanted.h"
 
 namespace baton::rollout {
 namespace {
@@ -65,7 +66,20 @@ void move_selector(Context& context, Lease& lease, const std::optional<Labels>& 
   if (!goes_over) others();
 }
 
+namespace {
+
+void require_rolled(Context& context, const Move& move) {
+  const auto deployment = context.kube.find(kube::kDeployments, move.deployment, context.stop);
+  if (!deployment || has_image(*deployment, pinned_image(context.config, move.digest))) return;
+  throw Error(ExitCode::handoff,
+              fmt::format("'{}' got another image than {}'s: somebody else releases, too", move.deployment, move.version),
+              fmt::format("Look who deployed it. To go back: {}", rollback_command(context)));
+}
+
+}  // namespace
+
 void require_moved(Context& context, const Move& move) {
+  if (move.rolled) require_rolled(context, move);
   const auto selector = labels_from(find_service(context)["spec"]["selector"]);
   if (selector == selector_of_share(move)) return require_others_moved(context, move);
   const bool are_both = selects(selector, move.selector_before) && selects(selector, move.selector_after);

@@ -12,6 +12,7 @@ std::string pinned_image(const Config& config, const std::string& digest) {
 }
 
 Json wanted_deployment(const Config& config, const Move& move, const Json& live_deployment) {
+  if (move.rolled) return with_images(live_deployment, move.rolled->images, pinned_image(config, move.digest));
   const auto& manifest = config.kubernetes().manifest;
   const auto model = manifest.empty() ? live_deployment : deployment_from_manifest(read_file(manifest), manifest);
   return next_deployment(model, {.name = move.deployment,

@@ -36,12 +36,7 @@ Worker worker_now(const Context& context, const std::string& name) {
   if (!found)
     throw Error(ExitCode::usage, fmt::format("there is no Deployment '{}', which kubernetes.workers names", name),
                 "Correct kubernetes.workers, or create the worker first.");
-  Worker worker{.name = name};
-  each_container(*found, [&](const std::string& /*path*/, const Json& container) {
-    const auto image = container["image"].string_or("");
-    if (repository_of(image) == repository_of(context.config.image))
-      worker.images[container["name"].string_or("")] = image;
-  });
+  auto worker = worker_of(context, *found);
   if (worker.images.empty())
     throw Error(
         ExitCode::usage,
@@ -82,10 +77,7 @@ Finding release_finding(const Worker& worker, Finding finding) {
 
 /// Nothing where it got the release.
 std::optional<Finding> start(Context& context, const Lease& lease, const Move& move, const Worker& worker) try {
-  const auto image = pinned_image(context.config, move.digest);
-  set_images(context, lease, worker, [&](const std::string& container, const std::string& /*now*/) {
-    return worker.images.contains(container) ? image : std::string();
-  });
+  give_release(context, lease, move, worker);
   return std::nullopt;
 } catch (const kube::ApiError& error) {
   if (!error.refuses_object()) throw;
@@ -104,20 +96,6 @@ Finding warning(const Worker& worker, std::string message, std::vector<std::stri
           .recovery = std::move(recovery)};
 }
 
-/// Whether all of it was ours, or as it was.
-bool put_back(Context& context, const Lease& lease, const Move& move, const Worker& worker) {
-  const auto image = pinned_image(context.config, move.digest);
-  bool is_ours = true;
-  set_images(context, lease, worker, [&](const std::string& container, const std::string& now) {
-    const auto before = worker.images.find(container);
-    if (before == worker.images.end() || now == before->second) return std::string();
-    if (is_same_image(now, image)) return before->second;
-    is_ours = false;
-    return std::string();
-  });
-  return is_ours;
-}
-
 /// A worker that is gone, or cannot be asked, must not stop a rollback.
 template <class Act>
 std::vector<Finding> of_each(const Move& move, Act act) {
@@ -134,6 +112,36 @@ std::vector<Finding> of_each(const Move& move, Act act) {
 }
 
 }  // namespace
+
+Worker worker_of(const Context& context, const Json& deployment) {
+  Worker worker{.name = name_of(deployment)};
+  each_container(deployment, [&](const std::string& /*path*/, const Json& container) {
+    const auto image = container["image"].string_or("");
+    if (repository_of(image) == repository_of(context.config.image))
+      worker.images[container["name"].string_or("")] = image;
+  });
+  return worker;
+}
+
+void give_release(Context& context, const Lease& lease, const Move& move, const Worker& worker) {
+  const auto image = pinned_image(context.config, move.digest);
+  set_images(context, lease, worker, [&](const std::string& container, const std::string& /*now*/) {
+    return worker.images.contains(container) ? image : std::string();
+  });
+}
+
+bool take_release_back(Context& context, const Lease& lease, const Move& move, const Worker& worker) {
+  const auto image = pinned_image(context.config, move.digest);
+  bool is_ours = true;
+  set_images(context, lease, worker, [&](const std::string& container, const std::string& now) {
+    const auto before = worker.images.find(container);
+    if (before == worker.images.end() || now == before->second) return std::string();
+    if (is_same_image(now, image)) return before->second;
+    is_ours = false;
+    return std::string();
+  });
+  return is_ours;
+}
 
 std::vector<Worker> workers_now(const Context& context) {
   std::vector<Worker> workers;
@@ -164,7 +172,7 @@ std::vector<Finding> await_workers(Context& context, const Move& move) {
 std::vector<Finding> put_workers_back(Context& context, const Lease& lease, const Move& move) {
   return of_each(move, [&](const Worker& worker, std::vector<Finding>& findings) {
     if (context.act) context.act("put-worker-back");
-    if (put_back(context, lease, move, worker)) return;
+    if (take_release_back(context, lease, move, worker)) return;
     findings.push_back(warning(worker,
                                fmt::format("worker '{}' got another image meanwhile: it is left as it is", worker.name),
                                {"Find out who deployed it, and whether it may stay."}));

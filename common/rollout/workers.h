@@ -16,6 +16,13 @@ namespace baton::rollout {
 /// image of the app's.
 std::vector<Worker> workers_now(const Context& context);
 
+/// The containers of one Deployment that run an image of the app's, with those images; none: it has no such container.
+Worker worker_of(const Context& context, const Json& deployment);
+/// It gets the release, or what it ran before; nobody waits. Throws what the API server refuses.
+void give_release(Context& context, const Lease& lease, const Move& move, const Worker& worker);
+/// False where somebody else gave it another image meanwhile: that one is left as it is.
+bool take_release_back(Context& context, const Lease& lease, const Move& move, const Worker& worker);
+
 /// All get the release; nobody waits. Findings of those that a policy or a quota keeps from it. Done again it changes
 /// nothing.
 std::vector<Finding> start_workers(Context& context, const Lease& lease, const Move& move);

@@ -4,12 +4,13 @@
 #   cluster.sh run FOLDER COMMAND…  in the cluster's network, with KUBECONFIG and PATH set
 #   cluster.sh image FOLDER ARCHIVE imports an OCI archive into the node
 #   cluster.sh metrics FOLDER       starts metrics-server beside it: autoscalers have figures then
+#   cluster.sh gateway FOLDER       starts a gateway beside it, on port 8000 of the node
 #   cluster.sh down FOLDER          ends all of it and leaves nothing behind
 # Packages: etcd-server containerd runc containernetworking-plugins iptables conntrack iproute2 procps buildah gcc libc6-dev
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-verb=${1:-}; [ $# -ge 2 ] || { sed -n '2,8p' "$0"; exit 2; }
+verb=${1:-}; [ $# -ge 2 ] || { sed -n '2,9p' "$0"; exit 2; }
 mkdir -p "$2"; folder=$(cd "$2" && pwd); shift 2
 namespace=baton-$(printf %s "$folder" | sha256sum | cut -c1-8)
 node_ip=10.97.0.1      # on a bridge of its own: the API server's certificate names it, whatever network the machine has
@@ -139,6 +140,17 @@ start_metrics() {
   await 90 "the metrics API" enter kubectl get --raw /apis/metrics.k8s.io/v1beta1/nodes
 }
 
+start_gateway() {
+  local parts; parts=$("$here/gateway.sh")
+  export KUBECONFIG=$folder/kubeconfig.yaml PATH=$binaries:$PATH
+  enter kubectl apply --server-side -f "$parts/crds" > /dev/null
+  await 30 "HTTPRoutes" enter kubectl get httproutes -A
+  printf 'entryPoints: {web: {address: ":8000"}}\nproviders: {kubernetesGateway: {}}\n' > "$folder/traefik.yaml"
+  part traefik "$parts/traefik" --configFile="$folder/traefik.yaml"
+  enter kubectl apply -f "$here/gateway.yaml" > /dev/null
+  await 30 "the gateway" enter kubectl wait gateway/gate --for=condition=Programmed --timeout=1s
+}
+
 up() {
   down   # what a killed run left in this folder
   export KUBECONFIG=$folder/kubeconfig.yaml PATH=$binaries:$PATH
@@ -203,6 +215,7 @@ case $verb in
   run) export KUBECONFIG=$folder/kubeconfig.yaml PATH=$binaries:$PATH; exec nsenter --net="/run/netns/$namespace" "$@" ;;
   image) import_image "$1" ;;
   metrics) start_metrics ;;
+  gateway) start_gateway ;;
   down) down ;;
-  *) sed -n '2,8p' "$0"; exit 2 ;;
+  *) sed -n '2,9p' "$0"; exit 2 ;;
 esac

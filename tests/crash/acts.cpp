@@ -3,8 +3,8 @@
 //
 //   baton-acts [--autoscaler] [--stride N] [--jobs N]
 //
-// Five releases: a good one, one that the soak rolls back, one that never gets ready, a canary that is good and one that
-// its first share stops; a second Service, a disruption budget and a worker go with each. With --autoscaler one goes with the traffic, too, and is held for half a minute
+// Seven releases: a good one, one that the soak rolls back, one that never gets ready, a canary and a rolling update that
+// are good, a canary that its first share stops, and a rolling update that its first pod does; a second Service, a disruption budget and a worker go with each. With --autoscaler one goes with the traffic, too, and is held for half a minute
 // each time. Exits with 1 when anything differs, or when an act of the engine was never done.
 #include "common/rollout/acts.h"
 
@@ -22,6 +22,7 @@
 
 #include "common/io/files.h"
 #include "common/rollout/pods.h"
+#include "common/rollout/rolling.h"
 #include "tests/support/background.h"
 #include "tests/switch/runner.h"
 
@@ -37,6 +38,7 @@ constexpr const char* kPartners = R"({apiVersion: v1, kind: Service, metadata: {
   spec: {selector: {app: myapp}, ports: [{port: 81, targetPort: 8080}]}})";
 
 constexpr const char* kCanary = "--set=switch.strategy=canary";
+constexpr const char* kRolling = "--set=switch.strategy=rolling";
 
 struct Release {
   std::string_view name;
@@ -53,6 +55,8 @@ const Release kReleases[] = {
      "crash-loop after=3s",
      4,
      {kCanary, "--set=switch.canary={steps: [30%, 100%], hold: 20s}"}},
+    {"rolling", "", 0, {kRolling}},
+    {"rolling back", "never-ready", 4, {kRolling, "--set=switch.ready_timeout=4s"}},
 };
 
 struct Settings {
@@ -188,7 +192,7 @@ class Campaign {
 
   int run() {
     for (const auto& release : kReleases) try_release(release);
-    for (const auto& acts : {rollout::adoption(), rollout::arrival(), rollout::following()}) {
+    for (const auto& acts : {rollout::adoption(), rollout::arrival(), rollout::following(), rollout::rolling()}) {
       for (const auto& act : acts) require_done(act.id);
     }
     for (const auto* act : {"roll-worker", "put-worker-back"}) require_done(act);

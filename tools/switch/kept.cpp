@@ -22,8 +22,9 @@ StepResult keep(World& world, rollout::Lease& lease, Attempt& attempt) {
                           to_words(world.env.config.rollout().soak)));
   context.say(fmt::format("Deployment {} complete {}", move.version,
                           outcome_mark(verdict == Verdict::proceed ? Outcome::pass : Outcome::warn)));
-  const auto kept = fmt::format("'{}' serves {}; '{}' stays as the way back", move.deployment, move.version,
-                                move.previous_deployment);
+  const auto way_back = move.rolled ? "the image before is the way back"
+                                    : fmt::format("'{}' stays as the way back", move.previous_deployment);
+  const auto kept = fmt::format("'{}' serves {}; {}", move.deployment, move.version, way_back);
   announce(world.env, Audience::team,
            {.subject = fmt::format("{} {} serves {}", context.app, move.version, world.env.release.environment),
             .text = kept,

@@ -88,8 +88,10 @@ StepResult manual_rollback(const Options& options, Env& env) {
   env.release.version = move.version;
   if (env.is_dry_run()) {
     return {.verdict = Verdict::proceed,
-            .summary = fmt::format("Would move '{}' back to '{}' and drain '{}'", move.service,
-                                   move.previous_deployment, move.deployment)};
+            .summary = move.rolled ? fmt::format("Would put the image '{}' back into '{}'", move.previous_image,
+                                                 move.deployment)
+                                   : fmt::format("Would move '{}' back to '{}' and drain '{}'", move.service,
+                                                 move.previous_deployment, move.deployment)};
   }
   World world(env, move.id);
   world.context.is_forced = true;

@@ -48,7 +48,12 @@ StepResult preview(World& world, const std::string& digest) {
   const auto found = preflight(world, digest);
   const auto& move = found.move;
   StepResult result{.verdict = found.is_refused ? Verdict::stop : Verdict::proceed, .findings = found.obstacles};
-  result.summary =
+  if (move.rolled)
+    result.summary = fmt::format("Would roll {} of '{}' over to '{}', one more at a time and none missing",
+                                 count_text(move.replicas, "pod"), move.deployment,
+                                 rollout::pinned_image(world.env.config, move.digest));
+  else
+    result.summary =
       fmt::format("Would {}bring up '{}' with {} of '{}', then move '{}' from '{}' to '{}'",
                   move.adopted ? "adopt '" + move.previous_deployment + "', " : "", move.deployment,
                   count_text(found.wanted["spec"]["replicas"].integer(), "replica"),

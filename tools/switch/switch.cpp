@@ -20,6 +20,7 @@
 #include "tools/switch/preflight.h"
 #include "tools/switch/refused.h"
 #include "tools/switch/rollback.h"
+#include "tools/switch/rolling.h"
 #include "tools/switch/soak.h"
 #include "tools/switch/stages.h"
 #include "tools/switch/traffic.h"
@@ -110,6 +111,10 @@ class Run {
 
   /// The record is written ahead: the selector itself says whether it moved, and how far.
   StepResult take_up_switching() {
+    if (attempt_.move.rolled) {
+      attempt_.baseline = baseline_for(world_, attempt_.move, kBaselineLimit);
+      return unless_taken_over([&] { return roll(); });
+    }
     const auto now = rollout::labels_from(rollout::find_service(context_)["spec"]["selector"]);
     const bool has_moved = now == attempt_.move.selector_after;
     if (!has_moved && !rollout::is_shared(now, attempt_.move)) return forward(wanted_again());
@@ -119,12 +124,24 @@ class Run {
 
   StepResult forward(const Json& wanted) {
     save();
-    if (auto stopped = prepared(wanted)) return *stopped;
+    const bool is_rolling = attempt_.move.rolled.has_value();
+    if (auto stopped = is_rolling ? std::nullopt : prepared(wanted)) return *stopped;
     attempt_.move.baseline = Json();  // of a run that was killed before it moved traffic
     attempt_.baseline = baseline_for(world_, attempt_.move, kBaselineLimit);
     record_baseline(attempt_.move, attempt_.baseline);
     if (options_.until == kReady) return waits_for(stages_.front());
-    return unless_taken_over([&] { return go_over(0); });
+    return unless_taken_over([&] { return is_rolling ? roll() : go_over(0); });
+  }
+
+  StepResult roll() {
+    try {
+      if (const auto why = roll_out(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
+    } catch (const kube::ApiError& error) {
+      if (!error.refuses_object()) throw;
+      return undo(error.what());
+    }
+    save();
+    return after_switch();
   }
 
   /// Stage by stage, from the one that has `share` on.

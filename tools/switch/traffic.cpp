@@ -203,6 +203,7 @@ std::string prove_traffic(World& world, rollout::Lease& lease, Attempt& attempt)
 }
 
 void bring_followers(World& world, rollout::Lease& lease, Attempt& attempt) {
+  if (attempt.move.rolled) return;  // they are there
   add(attempt.findings,
       rollout::perform_each(rollout::following(), {.context = world.context, .lease = lease, .move = attempt.move}));
 }
@@ -217,6 +218,7 @@ std::string await_workers(World& world, Attempt& attempt) {
 
 void release_followers(World& world, rollout::Lease& lease, Attempt& attempt) {
   const auto& move = attempt.move;
+  if (move.rolled) return;
   add(attempt.findings,
       rollout::await_autoscalers(world.context, move, move.deployment, move.proved_at.value_or(world.env.clock.now())));
   rollout::release_scale_down(world.context, lease, move);
@@ -224,7 +226,8 @@ void release_followers(World& world, rollout::Lease& lease, Attempt& attempt) {
 }
 
 void measure_residual(World& world, Attempt& attempt) {
-  if (!world.store || !attempt.baseline || !attempt.baseline->source) return;
+  const bool is_asked = world.store && attempt.baseline && attempt.baseline->source;
+  if (!is_asked || attempt.move.rolled) return;
   try {
     const auto& config = world.env.config;
     const auto scope = rollback::scope_of(world.context, attempt.move, rollback::Side::before);

@@ -62,6 +62,7 @@ const std::string& Client::namespace_name() const { return state_->server.cluste
 const std::string& Client::server() const { return state_->server.cluster().server; }
 
 std::optional<Json> Client::find(const Resource& resource, std::string_view name, std::stop_token stop) {
+  if (name.empty()) return std::nullopt;  // it would be asked for all of them
   const Call call{.verb = "get", .resource = resource, .name = std::string(name)};
   const HttpResponse answer = send_call(state_->server, call, stop);
   if (is_absent(answer)) return std::nullopt;

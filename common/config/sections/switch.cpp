@@ -29,7 +29,7 @@ void add_switch(std::vector<Key>& all) {
   const Section back(all, "switch.", at, {"switch", "watch"});  // a rollback needs them too
   const Section looked_at(all, "switch.", at, {"precheck", "switch", "watch"});
   looked_at.word("strategy", "How traffic moves: at once, by growing shares, or pod by pod", &Switch::strategy,
-                 {{"blue-green", "canary"}, one_of("rolling")});
+                 {{"blue-green", "canary", "rolling"}});
   looked_at.either("gitops", "What to do with objects that Argo CD or Flux reconciles", &Switch::refuses_gitops,
                    "refuse", "force");
   back.either("adopt", "What a rollback leaves of an adoption: its labels, or nothing", &Switch::keeps_adopted, "keep",

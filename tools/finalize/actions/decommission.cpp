@@ -31,7 +31,8 @@ std::optional<Time> after_switch(const Deployment& deployment, Duration wait) {
   constexpr std::array kDecided = {Ending::successful, Ending::with_warnings, Ending::unmeasured, Ending::rolled_back,
                                    Ending::rolled_back_by_person};
   const bool is_decided = std::ranges::find(kDecided, deployment.ending) != kDecided.end();
-  if (!deployment.move || !deployment.switched || !is_decided) return std::nullopt;
+  // A rolling update leaves no second Deployment.
+  if (!deployment.move || deployment.move->rolled || !deployment.switched || !is_decided) return std::nullopt;
   return *deployment.switched + wait;
 }
 

@@ -13,7 +13,7 @@ template <std::size_t at>
 Observation observe_obstacle(const Look& look) {
   auto context = look.context();
   constexpr const auto& obstacle = rollout::kObstacles[at];
-  auto found = obstacle.look(context, look.live());
+  auto found = rollout::hindrance(obstacle, context, look.live());
   if (!found) return {.outcome = Outcome::pass, .message = "nothing in the way"};
   return {.outcome = obstacle.critical ? Outcome::fail : Outcome::warn,
           .observed = std::move(found->observed),

@@ -1,0 +1,168 @@
+// A rolling update taken back, step by step; each step may be the second time.
+#include <fmt/format.h>
+
+#include <future>
+
+#include "common/config/sections/switch.h"
+#include "common/rollout/by_hand.h"
+#include "common/rollout/dataplane.h"
+#include "common/rollout/endpoints.h"
+#include "common/rollout/evidence.h"
+#include "common/rollout/live.h"
+#include "common/rollout/next.h"
+#include "common/rollout/ready.h"
+#include "common/rollout/rolling.h"
+#include "common/rollout/serving.h"
+#include "common/rollout/smoke.h"
+#include "common/rollout/swap.h"
+#include "common/rollout/workers.h"
+
+namespace baton::rollout {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Its pods end with the image that goes; users wait for it.
+constexpr Duration kEvidenceLimit = 3s;
+constexpr Duration kEndpointsLimit = 30s;
+constexpr Duration kProofLimit = 10s;
+
+Finding finding_of(std::string id, std::string title, Outcome outcome, std::string message) {
+  return {.id = std::move(id),
+          .sop = "rollback",
+          .title = std::move(title),
+          .critical = outcome != Outcome::warn,
+          .outcome = outcome,
+          .message = std::move(message)};
+}
+
+class Unrolling {
+ public:
+  Unrolling(Context& context, Lease& lease, const Move& move, const UndoOrder& order)
+      : context_(context), lease_(lease), move_(move), order_(order) {}
+
+  Undo run() {
+    if (move_.phase == Phase::undone) {
+      complete_record(context_, lease_, move_);
+      return back();
+    }
+    announce();
+    auto evidence = std::async(std::launch::async,
+                               [this] { return save_evidence(context_, move_.deployment, order_.evidence_folder); });
+    evidence.wait_for(kEvidenceLimit);
+    put_image_back();
+    add(put_workers_back(context_, lease_, move_));
+    const bool is_back = await_image() && prove();
+    undo_.evidence = evidence.get();
+    if (!is_back) return fail("NOT ROLLED BACK: " + undo_.findings.back().message);
+    add(await_workers_back(context_, move_));
+    move_.phase = Phase::undone;
+    record_move(context_, lease_, move_);
+    lease_.remember({.id = move_.id, .steps = Json::object({{"rollback", "rolled-back"}})});
+    return back();
+  }
+
+  Undo failed(const std::string& why) {
+    return fail(fmt::format("NOT ROLLED BACK, {}: {}", who_serves(context_), why));
+  }
+
+ private:
+  void announce() {
+    if (move_.phase != Phase::undoing) {
+      move_.phase = Phase::undoing;
+      move_.undo_reason = order_.reason;
+      move_.undo_by = order_.by;
+    }
+    if (!move_.undone_at) move_.undone_at = context_.clock.now();
+    record_move(context_, lease_, move_);
+    context_.say(fmt::format("ROLLBACK: {} ({})", move_.undo_reason, move_.undo_by));
+  }
+
+  void put_image_back() {
+    patched_ = context_.clock.monotonic();
+    take_back(rolling(), {.context = context_, .lease = lease_, .move = move_});
+    undo_.times["patch_ms"] = (context_.clock.monotonic() - patched_).count();
+    if (order_.is_bad_digest && !move_.digest.empty()) lease_.refuse(move_.digest);
+    context_.say(fmt::format("{} goes back to {}", move_.deployment, move_.previous_image));
+  }
+
+  bool await_image() {
+    const auto replicas = replicas_of(context_.kube.get(kube::kDeployments, move_.deployment, context_.stop));
+    auto readiness = await_ready(context_, {.deployment = move_.deployment,
+                                            .image = move_.previous_image,
+                                            .replicas = replicas,
+                                            .limit = context_.config.rollout().ready_timeout});
+    undo_.times["drained_ms"] = (context_.clock.monotonic() - patched_).count();
+    undo_.findings.push_back(finding_of("rollback-rolled", "Every pod runs the version before",
+                                        readiness.is_ready ? Outcome::pass : Outcome::fail,
+                                        readiness.finding.message));
+    pods_ = std::move(readiness.pods);
+    return readiness.is_ready;
+  }
+
+  bool prove() {
+    const auto moved = await_endpoints(context_, move_.service, patched_, kEndpointsLimit, [&] {
+      const auto deployment = context_.kube.get(kube::kDeployments, move_.deployment, context_.stop);
+      return ready_pods(owned_pods(context_, deployment));
+    });
+    if (moved.all) undo_.times["all_slices_ms"] = moved.all->count();
+    undo_.findings.push_back(finding_of("rollback-endpoints", "The endpoints are the version's before",
+                                        moved.is_done ? Outcome::pass : Outcome::fail, moved.message));
+    if (moved.is_done) hear_version();
+    return moved.is_done;
+  }
+
+  void hear_version() {
+    const auto service = find_service(context_);
+    const auto proof = prove_data_plane(context_, find_vantage(context_, service, pods_, std::nullopt),
+                                        {.expected = version_of(context_, service, pods_),
+                                         .other = move_.version,
+                                         .backends = static_cast<int>(pods_.size()) + 1,
+                                         .from = patched_,
+                                         .limit = kProofLimit});
+    const bool is_proved = proof.state == Proof::State::proved;
+    if (is_proved) undo_.times["proved_ms"] = proof.proved->count();
+    undo_.findings.push_back(finding_of("rollback-data-plane", "New connections are answered by the old version",
+                                        is_proved ? Outcome::pass : Outcome::warn, proof.message));
+  }
+
+  void add(std::vector<Finding> found) { std::ranges::move(found, std::back_inserter(undo_.findings)); }
+
+  Undo back() {
+    undo_.verdict = Verdict::rolled_back;
+    undo_.undone_at = move_.undone_at;
+    undo_.message = fmt::format("rolled back, '{}' serves {} again", move_.deployment, move_.previous_image);
+    return undo_;
+  }
+
+  Undo fail(std::string message) {
+    undo_.verdict = Verdict::rollback_failed;
+    undo_.message = std::move(message);
+    undo_.recovery = by_hand(context_, move_);
+    undo_.findings.push_back(
+        finding_of("rollback", "The version before serves again", Outcome::fail, undo_.message));
+    return undo_;
+  }
+
+  Context& context_;
+  Lease& lease_;
+  Move move_;
+  const UndoOrder& order_;
+  Undo undo_ = {};
+  Duration patched_{0};
+  std::vector<Json> pods_ = {};
+};
+
+}  // namespace
+
+Undo unroll(Context& context, Lease& lease, const Move& move, const UndoOrder& order) {
+  Unrolling unrolling(context, lease, move, order);
+  try {
+    return unrolling.run();
+  } catch (const Error& error) {
+    if (must_pass_on(error)) throw;
+    return unrolling.failed(error.what());
+  }
+}
+
+}  // namespace baton::rollout
