@@ -316,12 +316,6 @@ TEST(RunTest, TheRightsOfTheTableAreEnoughForAReleaseAndItsRollback) {
   EXPECT_EQ(runner.replicas("myapp-green"), 0);
 }
 
-TEST(RunTest, WhatIsNotThereYetIsRefusedByName) {
-  Runner runner;
-  EXPECT_EQ(runner.run("run", {"--release=v1.6.0", "--until=proved"}).code, 2);
-  EXPECT_EQ(runner.run("plan").code, 2);
-}
-
 TEST(RunTest, AnotherDeploymentsLeaseIsNotBroken) {
   Runner runner;
   runner.playground.set_fault("v1.6.0");

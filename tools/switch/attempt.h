@@ -1,6 +1,7 @@
 // What a run has found and done so far, and how it becomes the step's result.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "common/judge/baseline.h"
 #include "common/rollout/dataplane.h"
+#include "common/rollout/public_smoke.h"
 #include "tools/switch/world.h"
 
 namespace baton::cutover {
@@ -18,6 +20,8 @@ struct Attempt {
   std::vector<Finding> judged = {};              ///< the rules' own, of the last look; the soak's finding sums them up
   Json times = Json::object();                   ///< milliseconds from the patch on
   std::optional<rollout::Vantage> vantage = {};  ///< chosen before the switch; a resumed run chooses anew
+  /// Asked once before the first traffic moves: what passes then has to go on.
+  std::shared_ptr<rollout::PublicSmoke> public_smoke = {};
   std::string proved_from = {};                  ///< "public", "cluster-ip", "nowhere"
   std::optional<Time> onset = {};                ///< of the breach that ended the soak
   std::optional<judge::Baseline> baseline = {};

@@ -3,6 +3,7 @@
 #include "common/frame/tool.h"
 #include "tools/switch/identify.h"
 #include "tools/switch/manual_rollback.h"
+#include "tools/switch/plan.h"
 #include "tools/switch/stages.h"
 #include "tools/switch/status.h"
 #include "tools/switch/switch.h"
@@ -23,7 +24,7 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .kind = VerbKind::step,
              .run = bound(cutover::run)});
   tool.verb({.name = "plan",
-             .help = "Show the stages of a run (not available yet)",
+             .help = "Show what a run would change, its stages, sizes and times, and the rights it lacks",
              .kind = VerbKind::look,
              .run = bound(cutover::plan)});
   tool.verb({.name = "rollback",

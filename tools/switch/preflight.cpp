@@ -5,9 +5,7 @@
 
 #include <algorithm>
 
-#include "common/core/text.h"
 #include "common/rollout/adopt.h"
-#include "common/rollout/masked.h"
 #include "common/rollout/refusals.h"
 #include "common/rollout/wanted.h"
 
@@ -42,25 +40,6 @@ Preflight preflight(World& world, const std::string& digest, Since since) {
   found.is_refused =
       std::ranges::any_of(found.obstacles, [](const Finding& one) { return one.outcome == Outcome::fail; });
   return found;
-}
-
-StepResult preview(World& world, const std::string& digest) {
-  const auto found = preflight(world, digest);
-  const auto& move = found.move;
-  StepResult result{.verdict = found.is_refused ? Verdict::stop : Verdict::proceed, .findings = found.obstacles};
-  if (move.rolled)
-    result.summary = fmt::format("Would roll {} of '{}' over to '{}', one more at a time and none missing",
-                                 count_text(move.replicas, "pod"), move.deployment,
-                                 rollout::pinned_image(world.env.config, move.digest));
-  else
-    result.summary =
-      fmt::format("Would {}bring up '{}' with {} of '{}', then move '{}' from '{}' to '{}'",
-                  move.adopted ? "adopt '" + move.previous_deployment + "', " : "", move.deployment,
-                  count_text(found.wanted["spec"]["replicas"].integer(), "replica"),
-                  rollout::pinned_image(world.env.config, move.digest), move.service,
-                  rollout::selector_text(move.selector_before), rollout::selector_text(move.selector_after));
-  result.record = Json::object({{"move", rollout::to_json(move)}, {"deployment", rollout::masked(found.wanted)}});
-  return result;
 }
 
 }  // namespace baton::cutover

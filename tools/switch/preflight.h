@@ -23,7 +23,5 @@ enum class Since { precheck, own_undo };
 /// Reads only. Throws Error{stop} for a Service that cannot be switched, Error{usage} for a template that does not fit,
 /// and Error{handoff} when something else went live since precheck looked.
 Preflight preflight(World& world, const std::string& digest, Since since = Since::precheck);
-/// What a run would do, for a dry run.
-StepResult preview(World& world, const std::string& digest);
 
 }  // namespace baton::cutover

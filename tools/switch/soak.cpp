@@ -17,6 +17,7 @@
 #include "common/rollout/swap.h"
 #include "common/step/announce.h"
 #include "common/step/connect.h"
+#include "tools/switch/traffic.h"
 
 namespace baton::cutover {
 namespace {
@@ -46,6 +47,7 @@ class Soak {
       lease_.check();
       auto seen = look_at_pods();
       if (seen.empty()) seen = world_.store ? judge() : smoke();
+      if (seen.empty()) seen = ask_public();
       if (!seen.empty()) return {.state = Soaked::State::unhealthy, .reason = seen};
       if (const auto ended = end(elapsed())) return *ended;
       pause();
@@ -103,6 +105,14 @@ class Soak {
     if (now < next_smoke_ || !held_.empty()) return "";
     next_smoke_ = now + world_.env.config.watch().step;
     return monitor_.smoke();
+  }
+
+  /// At every step of the metrics, once all of the traffic has gone over; not while the cluster cannot be compared with.
+  std::string ask_public() {
+    const auto now = world_.env.clock.monotonic();
+    if (stage_.share < kAll || now < next_public_ || !held_.empty()) return "";
+    next_public_ = now + world_.env.config.watch().step;
+    return public_smoke_of(world_, attempt_).look(attempt_.move);
   }
 
   std::optional<Soaked> end(Duration lasted) {
@@ -167,6 +177,7 @@ class Soak {
   judge::Session session_;
   judge::Look look_ = {};
   Duration next_smoke_{0};
+  Duration next_public_{0};
   int looks_ = 0;
   std::string held_ = {};  ///< why nobody can tell at present whether its pods are well
 };

@@ -17,6 +17,7 @@
 #include "tools/switch/identify.h"
 #include "tools/switch/kept.h"
 #include "tools/switch/left_open.h"
+#include "tools/switch/plan.h"
 #include "tools/switch/preflight.h"
 #include "tools/switch/refused.h"
 #include "tools/switch/rollback.h"
@@ -284,10 +285,6 @@ StepResult run(const Options& options, Env& env) {
   } catch (const Error& error) {
     throw left_open(world, error);
   }
-}
-
-StepResult plan(const Options&, Env&) {
-  throw Error(ExitCode::usage, "the verb 'plan' is not available yet", "Use baton-switch run --dry-run.");
 }
 
 }  // namespace baton::cutover

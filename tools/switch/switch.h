@@ -16,6 +16,4 @@ struct Options {
 
 /// The step: deploy, switch, prove, soak, keep or undo.
 StepResult run(const Options& options, Env& env);
-/// Not available yet: Error{usage}.
-StepResult plan(const Options& options, Env& env);
 }  // namespace baton::cutover

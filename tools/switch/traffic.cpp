@@ -120,6 +120,15 @@ rollout::Proof prove_versions(World& world, Attempt& attempt, Duration patched) 
   return proof;
 }
 
+}  // namespace
+
+rollout::PublicSmoke& public_smoke_of(World& world, Attempt& attempt) {
+  if (!attempt.public_smoke) attempt.public_smoke = std::make_shared<rollout::PublicSmoke>(world.context);
+  return *attempt.public_smoke;
+}
+
+namespace {
+
 /// Once some traffic went over any version may answer.
 void choose_vantage(World& world, Attempt& attempt) {
   if (attempt.vantage) return;
@@ -127,7 +136,10 @@ void choose_vantage(World& world, Attempt& attempt) {
   const auto service = rollout::find_service(world.context);
   const auto pods = ready_of(world, move.previous_deployment);
   std::optional<std::string> serving;
-  if (move.phase != rollout::Phase::switching) serving = rollout::version_of(world.context, service, pods);
+  if (move.phase != rollout::Phase::switching) {
+    serving = rollout::version_of(world.context, service, pods);
+    public_smoke_of(world, attempt).look(move);
+  }
   attempt.vantage = rollout::find_vantage(world.context, service, pods, serving);
 }
 

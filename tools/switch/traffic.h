@@ -12,6 +12,8 @@ namespace baton::cutover {
 /// can be made is tried before the first of it: only what answered as the old version can show that the new one took
 /// over.
 void move_traffic(World& world, rollout::Lease& lease, Attempt& attempt, int share);
+/// The attempt's own memory of it.
+rollout::PublicSmoke& public_smoke_of(World& world, Attempt& attempt);
 /// While both serve: endpoints, then the share that is really reached. Empty, or why the move must be undone.
 std::string prove_share(World& world, rollout::Lease& lease, Attempt& attempt);
 /// Endpoints, then the data plane. Empty when proved, or when it cannot be proved from here (a warning finding says
