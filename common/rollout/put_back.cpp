@@ -21,13 +21,13 @@
 #include "common/rollout/live.h"
 #include "common/rollout/next.h"
 #include "common/rollout/ready.h"
-#include "common/rollout/rolling.h"
 #include "common/rollout/route.h"
 #include "common/rollout/services.h"
 #include "common/rollout/serving.h"
 #include "common/rollout/size.h"
 #include "common/rollout/smoke.h"
 #include "common/rollout/swap.h"
+#include "common/rollout/unroll.h"
 #include "common/rollout/way_back.h"
 #include "common/rollout/workers.h"
 
@@ -285,10 +285,6 @@ class Rollback {
 };
 
 }  // namespace
-
-bool must_pass_on(const Error& error) {
-  return error.code() == ExitCode::interrupted || error.code() == ExitCode::again || error.code() == ExitCode::handoff;
-}
 
 Undo put_back(Context& context, Lease& lease, const Move& move, const UndoOrder& order) {
   if (move.rolled) return unroll(context, lease, move, order);

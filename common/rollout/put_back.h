@@ -18,9 +18,6 @@ struct UndoOrder {
   bool is_bad_digest = true;  ///< it was found unhealthy, and is refused from then on
 };
 
-/// Not a failed rollback: somebody else holds the Lease or moved the traffic, or we are stopped.
-bool must_pass_on(const Error& error);
-
 /// Finishes what a killed one began. Throws only Error{interrupted}, Error{again} (the Lease was lost) and
 /// Error{handoff} (somebody else moved the traffic); everything else is a rollback that failed, and its message says
 /// what serves.

@@ -44,6 +44,7 @@ std::optional<Hindrance> services(Context& context, const Live& live);
 std::optional<Hindrance> workers(Context& context, const Live& live);
 std::optional<Hindrance> vertical_autoscaler(Context& context, const Live& live);
 std::optional<Hindrance> left_behind(Context& context, const Live& live);
+std::optional<Hindrance> unapplied(Context& context, const Live&);
 std::optional<Hindrance> helm(Context&, const Live& live);
 std::optional<Hindrance> session_affinity(Context&, const Live& live);
 }  // namespace obstacle
@@ -68,6 +69,7 @@ inline constexpr std::array kObstacles = {
     Obstacle{"budget-is-own", "The disruption budget guards no pods of others", false, true, obstacle::shared_budget},
     Obstacle{"quotas-read", "Quotas may be read", false, true, obstacle::unread_quotas},
     Obstacle{"all-containers", "Every container of the image gets the release", false, false, obstacle::left_behind},
+    Obstacle{"manifest-applied", "All of the manifest is applied", false, false, obstacle::unapplied},
     Obstacle{"not-helm", "No Helm release owns the Service", false, false, obstacle::helm},
     Obstacle{"no-session-affinity", "New connections choose their pod anew", false, false, obstacle::session_affinity},
 };

@@ -3,12 +3,15 @@
 
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/switch.h"
+#include "common/core/text.h"
+#include "common/io/files.h"
 #include "common/rollout/autoscalers.h"
 #include "common/rollout/budgets.h"
 #include "common/rollout/labelling.h"
 #include "common/rollout/next.h"
 #include "common/rollout/refusals.h"
 #include "common/rollout/route.h"
+#include "common/rollout/strategy.h"
 
 namespace baton::rollout::obstacle {
 
@@ -136,6 +139,19 @@ std::optional<Hindrance> workers(Context& context, const Live& live) {
           .recovery = {"Release it through " + keeper.name + ", or set switch.gitops: force."}};
   }
   return std::nullopt;
+}
+
+std::optional<Hindrance> unapplied(Context& context, const Live& /*live*/) {
+  const auto& manifest = context.config.kubernetes().manifest;
+  if (manifest.empty()) return std::nullopt;
+  if (context.config.rollout().strategy == kRolling)
+    return Hindrance{.observed = manifest,
+                     .message = fmt::format("a rolling update changes the image alone: '{}' is not applied", manifest)};
+  const auto others = others_in_manifest(read_file(manifest), manifest);
+  if (others.empty()) return std::nullopt;
+  return Hindrance{.observed = join(others, ", "),
+                   .message = fmt::format("of '{}' only the Deployment is applied, not {}", manifest, join(others, ", ")),
+                   .recovery = {"Apply the others before the release, as the old one can live with, too."}};
 }
 
 }  // namespace baton::rollout::obstacle

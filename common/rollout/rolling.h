@@ -2,7 +2,6 @@
 #pragma once
 
 #include "common/rollout/acts.h"
-#include "common/rollout/put_back.h"
 
 namespace baton::rollout {
 
@@ -13,8 +12,5 @@ inline constexpr std::string_view kPaceAnnotation = "baton/pace";
 std::span<const Act> rolling();
 /// Its owner's pace again.
 void restore_pace(Context& context, const Lease& lease, const Move& move);
-
-/// put_back() of a move that rolled over the live Deployment.
-Undo unroll(Context& context, Lease& lease, const Move& move, const UndoOrder& order);
 
 }  // namespace baton::rollout

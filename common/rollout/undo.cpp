@@ -32,6 +32,10 @@ Undo undo(Context& context, const Move& move, std::string_view reason, std::stri
                    .is_forced = context.is_forced});
 }
 
+bool must_pass_on(const Error& error) {
+  return error.code() == ExitCode::interrupted || error.code() == ExitCode::again || error.code() == ExitCode::handoff;
+}
+
 std::vector<Finding> release_after(Context& context, const Move& move, Time undone_at) try {
   auto findings = await_autoscalers(context, move, move.previous_deployment, undone_at);
   if (findings.empty()) return findings;

@@ -28,6 +28,9 @@ struct Undo {
 Undo undo(Context& context, const Move& move, std::string_view reason, std::string_view by,
           const std::string& evidence_folder);
 
+/// Of an error that is no failed rollback: somebody else holds the Lease or moved the traffic, or we are stopped.
+bool must_pass_on(const Error& error);
+
 /// After a rollback, once the old colour's load is its own again: autoscalers that it aimed may scale down. Takes the
 /// Lease; whoever holds it otherwise does that at his own end. Throws nothing: the rollback itself is over.
 std::vector<Finding> release_after(Context& context, const Move& move, Time undone_at);

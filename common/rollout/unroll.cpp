@@ -1,4 +1,6 @@
 // A rolling update taken back, step by step; each step may be the second time.
+#include "common/rollout/unroll.h"
+
 #include <fmt/format.h>
 
 #include <future>

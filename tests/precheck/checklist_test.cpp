@@ -65,7 +65,7 @@ TEST(Checklist, HasItsHeadTheSopsSectionsInOrderAndTheDecision) {
       "- No VerticalPodAutoscaler evicts pods of the live colour: fine ✅\n"
       "- The disruption budget guards no pods of others: fine ✅\n"
       "- Quotas may be read: fine ✅\n"
-      "- Every container of the image gets the release: fine ✅\n- No Helm release owns the Service: fine ✅\n"
+      "- Every container of the image gets the release: fine ✅\n- All of the manifest is applied: fine ✅\n- No Helm release owns the Service: fine ✅\n"
       "- New connections choose their pod anew: fine ✅\n- The next colour's Deployment: fine ✅\n"
       "- Rights of the later steps: fine ✅\n- The image was not rolled back before: fine ✅\n\n"
       "## Monitoring ✅\n- Baseline of the watched metrics: fine ✅\n"
