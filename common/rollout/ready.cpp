@@ -23,7 +23,7 @@ const Trouble kDeleted{.reason = "Deleted", .message = "it is not there any more
 
 struct Sight {
   Json deployment;          ///< null where it is not there
-  std::vector<Json> pods;   ///< all that it owns
+  std::vector<Json> pods;   ///< those of the image asked for, in whatever state
   std::vector<Json> ready;  ///< of the image asked for
 };
 
@@ -32,9 +32,9 @@ Sight look(Context& context, const ReadyRequest& request) {
   if (!found) return {};
   Sight sight{.deployment = *found};
   sight.pods = owned_pods(context, sight.deployment);
-  for (const auto& pod : ready_pods(sight.pods)) {
-    if (request.image.empty() || runs_image(pod, request.image)) sight.ready.push_back(pod);
-  }
+  // What another image's pods suffer from is what a rolling update, or the way back from one, takes away.
+  if (!request.image.empty()) std::erase_if(sight.pods, [&](const Json& pod) { return !runs_image(pod, request.image); });
+  sight.ready = ready_pods(sight.pods);
   return sight;
 }
 

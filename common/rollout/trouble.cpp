@@ -130,7 +130,10 @@ std::vector<Trouble> troubles_of_pod(const Json& pod) {
 
 std::vector<Trouble> troubles_of_deployment(const Json& deployment) {
   std::vector<Trouble> troubles;
-  for (const auto& condition : deployment["status"]["conditions"].items_or_none()) {
+  const auto& status = deployment["status"];
+  // What it says is of a template that was replaced since.
+  if (status["observedGeneration"].integer_or(0) < deployment["metadata"]["generation"].integer_or(0)) return troubles;
+  for (const auto& condition : status["conditions"].items_or_none()) {
     const auto type = condition["type"].string_or("");
     const auto reason = condition["reason"].string_or("");
     const auto message = condition["message"].string_or("");

@@ -104,6 +104,11 @@ TEST(TroubleTest, AnExceededProgressDeadlineEndsTheWaitAtOnce) {
   EXPECT_EQ(found.front().patience, 0s);
 }
 
+TEST(TroubleTest, WhatADeploymentSaysOfATemplateThatWasReplacedIsNoTrouble) {
+  EXPECT_TRUE(troubles_of_deployment(json(
+      R"({"metadata":{"generation":3},"status":{"observedGeneration":2,"conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded"}]}})")).empty());
+}
+
 TEST(TroubleTest, TheTriesToPullAnImageAreOneSign) {
   const auto failed = troubles_of_pod(waiting_pod("ErrImagePull", 0)).front();
   const auto waited = troubles_of_pod(waiting_pod("ImagePullBackOff", 0)).front();
