@@ -45,9 +45,9 @@ struct Move {
   std::string deployment;       ///< the new colour's
   std::string previous_colour;  ///< empty: adopted by an earlier version, which narrowed the selector to a ReplicaSet
   std::string previous_deployment;  ///< empty: the release was rolled over it
-  std::string previous_id;     ///< the deployment id that its Deployment carries, from the adoption on
-  std::string previous_image;  ///< in its pod spec: a rollback onto anything else is refused
-  Labels selector_original;    ///< before adoption narrowed it; equals selector_before otherwise
+  std::string previous_id;          ///< the deployment id that its Deployment carries, from the adoption on
+  std::string previous_image;       ///< in its pod spec: a rollback onto anything else is refused
+  Labels selector_original;         ///< before adoption narrowed it; equals selector_before otherwise
   Labels selector_before;
   Labels selector_after;
   int replicas = 0;  ///< the old colour's size before the move: what a rollback must find
@@ -56,9 +56,9 @@ struct Move {
   std::optional<Worker> rolled = {};
   std::vector<Worker> workers = {};
   std::vector<std::string> services = {};  ///< more of them, which move as one with `service`
-  bool labels = false;  ///< the adoption gives the old Deployment's pods their label, which they had not
+  bool labels = false;     ///< the adoption gives the old Deployment's pods their label, which they had not
   std::string route = {};  ///< the HTTPRoute that gives a canary its share; empty: the number of its pods does
-  int share = 100;  ///< percent of the traffic that was asked for the new colour last; below 100 both serve
+  int share = 100;         ///< percent of the traffic that was asked for the new colour last; below 100 both serve
   std::optional<Time> shared_at = {};  ///< when that share was seen to reach it; it is judged from then on
   std::optional<Time> patched_at = {};
   std::optional<Time> proved_at = {};

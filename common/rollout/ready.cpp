@@ -33,7 +33,8 @@ Sight look(Context& context, const ReadyRequest& request) {
   Sight sight{.deployment = *found};
   sight.pods = owned_pods(context, sight.deployment);
   // What another image's pods suffer from is what a rolling update, or the way back from one, takes away.
-  if (!request.image.empty()) std::erase_if(sight.pods, [&](const Json& pod) { return !runs_image(pod, request.image); });
+  if (!request.image.empty())
+    std::erase_if(sight.pods, [&](const Json& pod) { return !runs_image(pod, request.image); });
   sight.ready = ready_pods(sight.pods);
   return sight;
 }

@@ -148,7 +148,8 @@ std::optional<Hindrance> second_service(Context& context, const Live& live) {
     const auto& listed = context.config.kubernetes().services;
     const bool moves_too = std::ranges::find(listed, name_of(service)) != listed.end();
     const bool is_canarys = !id_of(service).empty();
-    if (!is_other || moves_too || is_headless || is_canarys || !selects(labels_from(service["spec"]["selector"]), next)) continue;
+    if (!is_other || moves_too || is_headless || is_canarys || !selects(labels_from(service["spec"]["selector"]), next))
+      continue;
     return Hindrance{
         .observed = name_of(service),
         .message =

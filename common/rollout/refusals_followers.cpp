@@ -46,8 +46,9 @@ std::optional<Hindrance> route(Context& context, const Live& live) {
   if (why.empty() && keeper.empty()) return std::nullopt;
   return Hindrance{
       .observed = name,
-      .message = fmt::format("HTTPRoute '{}': {}", name,
-                             why.empty() ? fmt::format("it is kept by {}, which would revert its weights", keeper) : why),
+      .message =
+          fmt::format("HTTPRoute '{}': {}", name,
+                      why.empty() ? fmt::format("it is kept by {}, which would revert its weights", keeper) : why),
       .recovery = {"Name a route whose rules send traffic to the Service alone in switch.canary.route, or set "
                    "switch.canary.traffic: replicas.",
                    "Run the deployment again."}};
@@ -149,9 +150,10 @@ std::optional<Hindrance> unapplied(Context& context, const Live& /*live*/) {
                      .message = fmt::format("a rolling update changes the image alone: '{}' is not applied", manifest)};
   const auto others = others_in_manifest(read_file(manifest), manifest);
   if (others.empty()) return std::nullopt;
-  return Hindrance{.observed = join(others, ", "),
-                   .message = fmt::format("of '{}' only the Deployment is applied, not {}", manifest, join(others, ", ")),
-                   .recovery = {"Apply the others before the release, as the old one can live with, too."}};
+  return Hindrance{
+      .observed = join(others, ", "),
+      .message = fmt::format("of '{}' only the Deployment is applied, not {}", manifest, join(others, ", ")),
+      .recovery = {"Apply the others before the release, as the old one can live with, too."}};
 }
 
 }  // namespace baton::rollout::obstacle

@@ -1,4 +1,5 @@
-// A rolling update of the live Deployment itself: one pod more at a time and none missing, whatever pace its owner gave it.
+// A rolling update of the live Deployment itself: one pod more at a time and none missing, whatever pace its owner gave
+// it.
 #pragma once
 
 #include "common/rollout/acts.h"

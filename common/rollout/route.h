@@ -10,7 +10,8 @@
 
 namespace baton::rollout {
 
-inline constexpr std::string_view kBackendsAnnotation = "baton/backends";  ///< what the owner had, by number of the rule
+inline constexpr std::string_view kBackendsAnnotation =
+    "baton/backends";  ///< what the owner had, by number of the rule
 
 /// The one that the configuration gives a canary's share through; empty: none.
 std::string route_of(const Context& context);

@@ -83,9 +83,9 @@ Finding measure_share(Context& context, const Vantage& vantage, const ShareReque
   const int known = heard.arriving + heard.leaving;
   finding.outcome = heard.arriving > 0 ? Outcome::pass : Outcome::fail;
   finding.observed = Measured(100.0 * heard.arriving / std::max(known, 1), "%");
-  finding.message = fmt::format("{} of {} on new connections were '{}'{}", heard.arriving, count_text(known, "answer"),
-                                request.arriving,
-                                heard.strangers == 0 ? "" : fmt::format(", {} did not say", heard.strangers));
+  finding.message =
+      fmt::format("{} of {} on new connections were '{}'{}", heard.arriving, count_text(known, "answer"),
+                  request.arriving, heard.strangers == 0 ? "" : fmt::format(", {} did not say", heard.strangers));
   return finding;
 }
 

@@ -71,9 +71,10 @@ namespace {
 void require_rolled(Context& context, const Move& move) {
   const auto deployment = context.kube.find(kube::kDeployments, move.deployment, context.stop);
   if (!deployment || has_image(*deployment, pinned_image(context.config, move.digest))) return;
-  throw Error(ExitCode::handoff,
-              fmt::format("'{}' got another image than {}'s: somebody else releases, too", move.deployment, move.version),
-              fmt::format("Look who deployed it. To go back: {}", rollback_command(context)));
+  throw Error(
+      ExitCode::handoff,
+      fmt::format("'{}' got another image than {}'s: somebody else releases, too", move.deployment, move.version),
+      fmt::format("Look who deployed it. To go back: {}", rollback_command(context)));
 }
 
 }  // namespace

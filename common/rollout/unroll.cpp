@@ -96,8 +96,7 @@ class Unrolling {
                                             .limit = context_.config.rollout().ready_timeout});
     undo_.times["drained_ms"] = (context_.clock.monotonic() - patched_).count();
     undo_.findings.push_back(finding_of("rollback-rolled", "Every pod runs the version before",
-                                        readiness.is_ready ? Outcome::pass : Outcome::fail,
-                                        readiness.finding.message));
+                                        readiness.is_ready ? Outcome::pass : Outcome::fail, readiness.finding.message));
     pods_ = std::move(readiness.pods);
     return readiness.is_ready;
   }
@@ -141,8 +140,7 @@ class Unrolling {
     undo_.verdict = Verdict::rollback_failed;
     undo_.message = std::move(message);
     undo_.recovery = by_hand(context_, move_);
-    undo_.findings.push_back(
-        finding_of("rollback", "The version before serves again", Outcome::fail, undo_.message));
+    undo_.findings.push_back(finding_of("rollback", "The version before serves again", Outcome::fail, undo_.message));
     return undo_;
   }
 

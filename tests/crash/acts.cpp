@@ -3,9 +3,10 @@
 //
 //   baton-acts [--autoscaler] [--stride N] [--jobs N]
 //
-// Seven releases: a good one, one that the soak rolls back, one that never gets ready, a canary and a rolling update that
-// are good, a canary that its first share stops, and a rolling update that its first pod does; a second Service, a disruption budget and a worker go with each. With --autoscaler one goes with the traffic, too, and is held for half a minute
-// each time. Exits with 1 when anything differs, or when an act of the engine was never done.
+// Seven releases: a good one, one that the soak rolls back, one that never gets ready, a canary and a rolling update
+// that are good, a canary that its first share stops, and a rolling update that its first pod does; a second Service, a
+// disruption budget and a worker go with each. With --autoscaler one goes with the traffic, too, and is held for half a
+// minute each time. Exits with 1 when anything differs, or when an act of the engine was never done.
 #include "common/rollout/acts.h"
 
 #include <fmt/format.h>
@@ -51,10 +52,7 @@ const Release kReleases[] = {
     {"rolled back", "crash-loop after=3s", 4, {"--set=switch.soak=20s", "--set=switch.soak_max=20s"}},
     {"stopped", "never-ready", 3, {"--set=switch.ready_timeout=4s"}},
     {"canary", "", 0, {kCanary, "--set=switch.canary={steps: [30%, 50%, 100%], hold: 1s}"}},
-    {"canary rolled back",
-     "crash-loop after=3s",
-     4,
-     {kCanary, "--set=switch.canary={steps: [30%, 100%], hold: 20s}"}},
+    {"canary rolled back", "crash-loop after=3s", 4, {kCanary, "--set=switch.canary={steps: [30%, 100%], hold: 20s}"}},
     {"rolling", "", 0, {kRolling}},
     {"rolling back", "never-ready", 4, {kRolling, "--set=switch.ready_timeout=4s"}},
 };

@@ -59,8 +59,8 @@ std::vector<Backend> Gateway::backends_of(const Json& route, bool& is_resolved) 
     std::int64_t sum = 0;
     for (const auto& one : rule["backendRefs"].items_or_none()) sum += one["weight"].integer_or(1);
     for (const auto& one : rule["backendRefs"].items_or_none()) {
-      const auto service = store_.find(
-          {.kind = &kind_named("Service"), .ns = namespace_of(route), .name = one["name"].string_or("")});
+      const auto service =
+          store_.find({.kind = &kind_named("Service"), .ns = namespace_of(route), .name = one["name"].string_or("")});
       is_resolved = is_resolved && service.has_value();
       std::vector<Backend> pods;
       if (service) pods = backends_behind(store_, *service, (*service)["spec"]["ports"].items().front());

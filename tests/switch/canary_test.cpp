@@ -181,8 +181,8 @@ TEST(CanaryRouteTest, GivesSharesByWeightsAndTheRouteBackAsItWas) {
   const auto before = rules(runner);
   sandbox::LoadCounts counts;
   std::jthread load([&](std::stop_token stop) {
-    counts = sandbox::run_load({.url = runner.playground.sandbox().gateway_url("myapp") + "/api/users", .rps = 100,
-                                .lasting = 60s}, stop);
+    counts = sandbox::run_load(
+        {.url = runner.playground.sandbox().gateway_url("myapp") + "/api/users", .rps = 100, .lasting = 60s}, stop);
   });
   const auto ended = runner.release("v1.6.0", options);
   load.request_stop();
@@ -228,8 +228,8 @@ TEST(CanaryRouteTest, AReleaseThatIsBadAtItsFirstShareIsTakenBack) {
 
 // Nobody could say who gets which share of a rule that is shared already, or of a route to somewhere else.
 TEST(CanaryRouteTest, ARouteThatCannotShareIsRefusedBeforeAnything) {
-  for (const auto* backends :
-       {"[{name: other, port: 8080}]", "[{name: myapp, port: 8080, weight: 9}, {name: other, port: 8080, weight: 1}]"}) {
+  for (const auto* backends : {"[{name: other, port: 8080}]",
+                               "[{name: myapp, port: 8080, weight: 9}, {name: other, port: 8080, weight: 1}]"}) {
     Runner runner;
     runner.playground.set_fault("v1.6.0");
     runner.playground.create(std::string("{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: "

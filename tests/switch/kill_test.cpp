@@ -70,7 +70,8 @@ TEST(StopTest, InTheSoakSaysWhoServesAndHowToGoOnOrBack) {
   Runner runner;
   runner.playground.set_fault("v1.6.0");
   std::vector<std::string> argv{"env", "KUBECONFIG=" + runner.playground.kubeconfig()};
-  const auto command = runner.command("run", {"--release=v1.6.0", "--set=switch.soak=60s", "--set=switch.soak_max=60s"});
+  const auto command =
+      runner.command("run", {"--release=v1.6.0", "--set=switch.soak=60s", "--set=switch.soak_max=60s"});
   argv.insert(argv.end(), command.begin(), command.end());
   const auto log = runner.folder.path() / "stopped.log";
   {

@@ -44,7 +44,8 @@ std::vector<Finding> findings_of(const Attempt& attempt) {
 
 std::string last_failure(const Attempt& attempt) {
   const auto& all = attempt.findings;
-  const auto found = std::find_if(all.rbegin(), all.rend(), [](const Finding& one) { return one.outcome == Outcome::fail; });
+  const auto found =
+      std::find_if(all.rbegin(), all.rend(), [](const Finding& one) { return one.outcome == Outcome::fail; });
   return found == all.rend() ? "" : found->message;
 }
 

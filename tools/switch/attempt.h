@@ -22,8 +22,8 @@ struct Attempt {
   std::optional<rollout::Vantage> vantage = {};  ///< chosen before the switch; a resumed run chooses anew
   /// Asked once before the first traffic moves: what passes then has to go on.
   std::shared_ptr<rollout::PublicSmoke> public_smoke = {};
-  std::string proved_from = {};                  ///< "public", "cluster-ip", "nowhere"
-  std::optional<Time> onset = {};                ///< of the breach that ended the soak
+  std::string proved_from = {};    ///< "public", "cluster-ip", "nowhere"
+  std::optional<Time> onset = {};  ///< of the breach that ended the soak
   std::optional<judge::Baseline> baseline = {};
   Json session = Json();                ///< the soak's memory
   std::optional<double> residual = {};  ///< requests per second that still reach the old colour

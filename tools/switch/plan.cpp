@@ -37,8 +37,9 @@ class Plan {
       return with_workers(std::move(rows));
     }
     if (move_.adopted) {
-      rows.push_back({"Deployment " + move_.previous_deployment,
-                      fmt::format("adopted: its pods get {}={}, none is restarted", move_.label, move_.previous_colour)});
+      rows.push_back(
+          {"Deployment " + move_.previous_deployment,
+           fmt::format("adopted: its pods get {}={}, none is restarted", move_.label, move_.previous_colour)});
     }
     rows.push_back({"Deployment " + move_.deployment, "brought up with " + image()});
     if (!move_.route.empty()) {
@@ -130,13 +131,13 @@ StepResult preview(World& world, const std::string& digest) {
   StepResult result{.verdict = found.is_refused ? Verdict::stop : Verdict::proceed, .findings = found.obstacles};
   const auto image = rollout::pinned_image(world.env.config, move.digest);
   result.summary =
-      move.rolled ? fmt::format("Would roll {} of '{}' over to '{}', one more at a time and none missing",
-                                count_text(move.replicas, "pod"), move.deployment, image)
-                  : fmt::format("Would {}bring up '{}' with {} of '{}', then move '{}' from '{}' to '{}'",
-                                move.adopted ? "adopt '" + move.previous_deployment + "', " : "", move.deployment,
-                                count_text(found.wanted["spec"]["replicas"].integer(), "replica"), image, move.service,
-                                rollout::selector_text(move.selector_before),
-                                rollout::selector_text(move.selector_after));
+      move.rolled
+          ? fmt::format("Would roll {} of '{}' over to '{}', one more at a time and none missing",
+                        count_text(move.replicas, "pod"), move.deployment, image)
+          : fmt::format("Would {}bring up '{}' with {} of '{}', then move '{}' from '{}' to '{}'",
+                        move.adopted ? "adopt '" + move.previous_deployment + "', " : "", move.deployment,
+                        count_text(found.wanted["spec"]["replicas"].integer(), "replica"), image, move.service,
+                        rollout::selector_text(move.selector_before), rollout::selector_text(move.selector_after));
   result.record = Json::object({{"move", rollout::to_json(move)}, {"deployment", rollout::masked(found.wanted)}});
   return result;
 }
@@ -155,11 +156,10 @@ StepResult plan(const Options& /*options*/, Env& env) {
   const auto& move = found.move;
   const bool is_possible = !found.is_refused && missing.empty();
   StepResult result{.verdict = is_possible ? Verdict::proceed : Verdict::stop, .findings = found.obstacles};
-  result.summary =
-      fmt::format("{} of {} {}\n{}{}Way back, at any stage\n  {}\n{}{}", rollout::strategy_title(move.strategy),
-                  world.context.app, move.version, text_of("Changes", objects), text_of("Stages", stages),
-                  rollout::rollback_command(world.context), text_of("Rights that are missing", missing),
-                  obstacles_text(found));
+  result.summary = fmt::format(
+      "{} of {} {}\n{}{}Way back, at any stage\n  {}\n{}{}", rollout::strategy_title(move.strategy), world.context.app,
+      move.version, text_of("Changes", objects), text_of("Stages", stages), rollout::rollback_command(world.context),
+      text_of("Rights that are missing", missing), obstacles_text(found));
   result.record = Json::object({{"strategy", env.config.rollout().strategy},
                                 {"changes", json_of(objects)},
                                 {"stages", json_of(stages)},

@@ -32,9 +32,9 @@ class PodByPod {
       auto readiness = await(std::min(count, replicas), count >= replicas);
       if (!readiness.is_ready || count >= replicas) attempt_.findings.push_back(readiness.finding);
       if (!readiness.is_ready) return readiness.finding.message;
-      if (const auto why = smoke_new(readiness.pods); !why.empty()) return why;
-      world_.context.say(fmt::format("{} of {} run {}", std::min(count, replicas), count_text(replicas, "pod"),
-                                     move_.version));
+      if (auto why = smoke_new(readiness.pods); !why.empty()) return why;
+      world_.context.say(
+          fmt::format("{} of {} run {}", std::min(count, replicas), count_text(replicas, "pod"), move_.version));
       if (count >= replicas) return "";
     }
   }
@@ -46,13 +46,12 @@ class PodByPod {
   }
 
   rollout::Readiness await(int count, bool is_whole) {
-    return rollout::await_ready(world_.context,
-                                {.deployment = move_.deployment,
-                                 .image = rollout::pinned_image(world_.env.config, move_.digest),
-                                 .replicas = count,
-                                 .limit = world_.env.config.rollout().ready_timeout,
-                                 .settled = is_whole ? kSettled : Duration{0},
-                                 .is_whole = is_whole});
+    return rollout::await_ready(world_.context, {.deployment = move_.deployment,
+                                                 .image = rollout::pinned_image(world_.env.config, move_.digest),
+                                                 .replicas = count,
+                                                 .limit = world_.env.config.rollout().ready_timeout,
+                                                 .settled = is_whole ? kSettled : Duration{0},
+                                                 .is_whole = is_whole});
   }
 
   std::string smoke_new(const std::vector<Json>& pods) {

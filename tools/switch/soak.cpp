@@ -36,8 +36,8 @@ class Soak {
         attempt_(attempt),
         stage_(stage),
         monitor_(world.context, attempt.move),
-        proved_((stage.share == kAll ? attempt.move.proved_at : attempt.move.shared_at)
-                    .value_or(world.env.clock.now())),
+        proved_(
+            (stage.share == kAll ? attempt.move.proved_at : attempt.move.shared_at).value_or(world.env.clock.now())),
         session_(rollback::criteria_for(world.env.config, attempt.baseline.value_or(judge::Baseline{})),
                  rollback::scope_of(world.context, attempt.move, rollback::Side::after),
                  attempt.move.patched_at.value_or(proved_)) {}
@@ -107,7 +107,8 @@ class Soak {
     return monitor_.smoke();
   }
 
-  /// At every step of the metrics, once all of the traffic has gone over; not while the cluster cannot be compared with.
+  /// At every step of the metrics, once all of the traffic has gone over; not while the cluster cannot be compared
+  /// with.
   std::string ask_public() {
     const auto now = world_.env.clock.monotonic();
     if (stage_.share < kAll || now < next_public_ || !held_.empty()) return "";

@@ -16,7 +16,8 @@ std::vector<Stage> stages_of(const SwitchConfig& config) {
   std::vector<Stage> stages;
   if (config.strategy == rollout::kCanary) {
     // As much longer as the soak may take.
-    const auto hold_max = config.canary.hold * std::max(1.0, 1.0 * config.soak_max / std::max<Duration>(config.soak, 1ms));
+    const auto hold_max =
+        config.canary.hold * std::max(1.0, 1.0 * config.soak_max / std::max<Duration>(config.soak, 1ms));
     for (const auto& step : config.canary.steps)
       stages.push_back({.name = step,
                         .share = percent_in(step),

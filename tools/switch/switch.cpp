@@ -163,7 +163,8 @@ class Run {
     auto& lease = *context_.lease;
     const bool is_there = attempt_.move.share == stage.share && attempt_.move.shared_at.has_value();
     if (!is_there) {
-      const bool is_grown = attempt_.move.phase != rollout::Phase::switching || grow(world_, lease, attempt_, stage.share);
+      const bool is_grown =
+          attempt_.move.phase != rollout::Phase::switching || grow(world_, lease, attempt_, stage.share);
       if (!is_grown) return undo(last_failure(attempt_));
       move_traffic(world_, lease, attempt_, stage.share);
       save();
@@ -181,10 +182,11 @@ class Run {
   /// A person decides; whoever runs the step again goes on.
   StepResult waits_for(const Stage& next) {
     const auto& move = attempt_.move;
-    auto result = result_of(world_, attempt_, Verdict::again,
-                            fmt::format("'{}' of {} is up and waits; {} goes on with: the same command, without --until "
-                                        "or with a later stage",
-                                        move.deployment, move.version, context_.app));
+    auto result =
+        result_of(world_, attempt_, Verdict::again,
+                  fmt::format("'{}' of {} is up and waits; {} goes on with: the same command, without --until "
+                              "or with a later stage",
+                              move.deployment, move.version, context_.app));
     result.state["findings"] = findings_json();
     result.waiting_for = "approval " + next.name;
     return result;
@@ -253,8 +255,7 @@ class Run {
 
   /// What was found counts for the verdict and for the analysis, also when another run ends the step.
   void save() {
-    world_.env.save_state(
-        Json::object({{"move", rollout::to_json(attempt_.move)}, {"findings", findings_json()}}));
+    world_.env.save_state(Json::object({{"move", rollout::to_json(attempt_.move)}, {"findings", findings_json()}}));
   }
 
   Json findings_json() const {

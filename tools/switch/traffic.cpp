@@ -54,27 +54,36 @@ std::vector<Json> served_by(World& world, const rollout::Move& move) {
   return pods;
 }
 
+/// The Services whose endpoints show it: a route's weights lead to the next colour's own.
+std::vector<std::string> shown_by(World& world, const rollout::Move& move) {
+  if (move.share < kAll && !move.route.empty()) return {move.deployment};
+  auto names = rollout::services_there(world.context, move);
+  names.insert(names.begin(), move.service);
+  return names;
+}
+
+Finding finding_of(const rollout::Convergence& moved, const std::string& service, bool are_both) {
+  return {.id = "endpoints-moved",
+          .sop = "2c.3",
+          .title = fmt::format("The endpoints of '{}' are exactly {}", service,
+                               are_both ? "both colours'" : "the new colour's"),
+          .critical = true,
+          .outcome = moved.is_done ? Outcome::pass : Outcome::fail,
+          .observed = moved.all ? Measured(moved.all->count(), "ms") : Measured(),
+          .message = moved.message};
+}
+
 bool prove_endpoints(World& world, Attempt& attempt, Duration patched) {
   const auto& move = attempt.move;
-  const bool is_by_route = move.share < kAll && !move.route.empty();
-  auto names = is_by_route ? std::vector<std::string>{move.deployment} : rollout::services_there(world.context, move);
-  if (!is_by_route) names.insert(names.begin(), move.service);
-  for (const auto& name : names) {
+  const bool are_both = move.share < kAll && move.route.empty();
+  for (const auto& name : shown_by(world, move)) {
     const auto moved = rollout::await_endpoints(world.context, name, patched, kEndpointsLimit, [&] {
       require_ours(world, attempt);
-      return served_by(world, attempt.move);
+      return served_by(world, move);
     });
     if (moved.first) attempt.times["first_slice_ms"] = moved.first->count();
     if (moved.all) attempt.times["all_slices_ms"] = moved.all->count();
-    attempt.findings.push_back({.id = "endpoints-moved",
-                                .sop = "2c.3",
-                                .title = move.share == kAll || is_by_route
-                                             ? fmt::format("The endpoints of '{}' are exactly the new colour's", name)
-                                             : fmt::format("The endpoints of '{}' are exactly both colours'", name),
-                                .critical = true,
-                                .outcome = moved.is_done ? Outcome::pass : Outcome::fail,
-                                .observed = moved.all ? Measured(moved.all->count(), "ms") : Measured(),
-                                .message = moved.message});
+    attempt.findings.push_back(finding_of(moved, name, are_both));
     if (!moved.is_done) return false;
   }
   return true;

@@ -8,9 +8,9 @@
 
 namespace baton::cutover {
 
-/// Gives the new colour `share` percent of the traffic, all of it at 100, the record written ahead. From where the proof
-/// can be made is tried before the first of it: only what answered as the old version can show that the new one took
-/// over.
+/// Gives the new colour `share` percent of the traffic, all of it at 100, the record written ahead. From where the
+/// proof can be made is tried before the first of it: only what answered as the old version can show that the new one
+/// took over.
 void move_traffic(World& world, rollout::Lease& lease, Attempt& attempt, int share);
 /// The attempt's own memory of it.
 rollout::PublicSmoke& public_smoke_of(World& world, Attempt& attempt);

@@ -55,7 +55,8 @@ TEST(LaterTest, ChoicesOfLaterVersionsAreRefusedByName) {
 TEST(LaterTest, ChoicesOfThisVersionAreTaken) {
   EXPECT_EQ(refusal("switch: {strategy: blue-green, gitops: force, keep: full, drain: none}\nfinalize: {commit: none}"),
             "taken");
-  EXPECT_EQ(refusal("switch: {strategy: purple}"), "baton.yaml:2:20: expected blue-green or canary or rolling, found 'purple'");
+  EXPECT_EQ(refusal("switch: {strategy: purple}"),
+            "baton.yaml:2:20: expected blue-green or canary or rolling, found 'purple'");
 }
 
 }  // namespace

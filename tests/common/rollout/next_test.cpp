@@ -134,7 +134,8 @@ TEST(ManifestTest, FindsTheOneDeploymentAmongOthers) {
 
 TEST(ManifestTest, NamesWhatItHoldsBesides) {
   EXPECT_EQ(others_in_manifest("kind: Deployment\n---\nkind: ConfigMap\nmetadata: {name: settings}\n---\n"
-                               "kind: List\nitems: [{kind: Ingress, metadata: {name: web}}]\n---\n", "k8s.yaml"),
+                               "kind: List\nitems: [{kind: Ingress, metadata: {name: web}}]\n---\n",
+                               "k8s.yaml"),
             (std::vector<std::string>{"ConfigMap 'settings'", "Ingress 'web'"}));
   EXPECT_TRUE(others_in_manifest("kind: Deployment\n", "k8s.yaml").empty());
 }
@@ -142,8 +143,8 @@ TEST(ManifestTest, NamesWhatItHoldsBesides) {
 TEST(ManifestTest, RefusesASecretWhereverItStands) {
   for (const auto* text : {"kind: Deployment\n---\nkind: Secret\nmetadata: {name: keys}\n",
                            "kind: List\nitems: [{kind: Deployment}, {kind: Secret, metadata: {name: keys}}]\n"}) {
-    EXPECT_TRUE(test::says(
-        test::refusal(ExitCode::usage, [&] { return deployment_from_manifest(text, "k8s.yaml"); }), "the Secret 'keys'"));
+    EXPECT_TRUE(test::says(test::refusal(ExitCode::usage, [&] { return deployment_from_manifest(text, "k8s.yaml"); }),
+                           "the Secret 'keys'"));
   }
 }
 

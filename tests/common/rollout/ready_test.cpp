@@ -17,11 +17,10 @@ TEST(ReadyTest, ACrashingPodOfAnotherImageIsNotWaitedForAndEndsNothing) {
   auto context = ground.context();
   ground.playground.set_fault("v1.6.0", "crash-loop");
   const auto before = image_of(ground.deployment("myapp"), ground.config);
-  ground.kube.json_patch(
-      kube::kDeployments, "myapp",
-      parse_json(R"([{"op":"replace","path":"/spec/template/spec/containers/0/image","value":")" +
-                     ground.playground.image() + R"(:v1.6.0"}])",
-                 "patch"));
+  ground.kube.json_patch(kube::kDeployments, "myapp",
+                         parse_json(R"([{"op":"replace","path":"/spec/template/spec/containers/0/image","value":")" +
+                                        ground.playground.image() + R"(:v1.6.0"}])",
+                                    "patch"));
   const auto bad = await_ready(context, {.deployment = "myapp", .replicas = 3, .limit = 20s});
   ASSERT_EQ(bad.finding.observed.text(), "CrashLoopBackOff") << bad.finding.message;
   const auto old =

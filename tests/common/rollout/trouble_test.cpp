@@ -105,8 +105,11 @@ TEST(TroubleTest, AnExceededProgressDeadlineEndsTheWaitAtOnce) {
 }
 
 TEST(TroubleTest, WhatADeploymentSaysOfATemplateThatWasReplacedIsNoTrouble) {
-  EXPECT_TRUE(troubles_of_deployment(json(
-      R"({"metadata":{"generation":3},"status":{"observedGeneration":2,"conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded"}]}})")).empty());
+  EXPECT_TRUE(
+      troubles_of_deployment(
+          json(
+              R"({"metadata":{"generation":3},"status":{"observedGeneration":2,"conditions":[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded"}]}})"))
+          .empty());
 }
 
 TEST(TroubleTest, TheTriesToPullAnImageAreOneSign) {
