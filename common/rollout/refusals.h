@@ -40,6 +40,7 @@ std::optional<Hindrance> room(Context& context, const Live& live);
 std::optional<Hindrance> unread_quotas(Context& context, const Live& live);
 std::optional<Hindrance> paused(Context&, const Live& live);
 std::optional<Hindrance> route(Context& context, const Live& live);
+std::optional<Hindrance> strangers(Context& context, const Live& live);
 std::optional<Hindrance> services(Context& context, const Live& live);
 std::optional<Hindrance> workers(Context& context, const Live& live);
 std::optional<Hindrance> vertical_autoscaler(Context& context, const Live& live);
@@ -62,6 +63,8 @@ inline constexpr std::array kObstacles = {
     Obstacle{"services-can-move", "Every other Service of the release can move with it", true, true,
              obstacle::services},
     Obstacle{"route-can-share", "The route can share the traffic of a canary", true, true, obstacle::route},
+    Obstacle{"shares-among-own", "Both colours together are the Service's pods and nobody else's", true, true,
+             obstacle::strangers},
     Obstacle{"workers-can-roll", "Every worker can get the release", true, false, obstacle::workers},
     Obstacle{"room-for-both", "No quota that may be read lacks room for both colours", true, true, obstacle::room},
     Obstacle{"not-paused", "Nobody holds the live Deployment", true, false, obstacle::paused},

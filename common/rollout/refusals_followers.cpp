@@ -1,6 +1,9 @@
 // What goes with the traffic, or with the release, and cannot.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/switch.h"
 #include "common/core/text.h"
@@ -9,6 +12,7 @@
 #include "common/rollout/budgets.h"
 #include "common/rollout/labelling.h"
 #include "common/rollout/next.h"
+#include "common/rollout/pods.h"
 #include "common/rollout/refusals.h"
 #include "common/rollout/route.h"
 #include "common/rollout/strategy.h"
@@ -52,6 +56,31 @@ std::optional<Hindrance> route(Context& context, const Live& live) {
       .recovery = {"Name a route whose rules send traffic to the Service alone in switch.canary.route, or set "
                    "switch.canary.traffic: replicas.",
                    "Run the deployment again."}};
+}
+
+/// While a canary has a number of pods as its share, the Service selects whatever its selector without the colour does.
+std::optional<Hindrance> strangers(Context& context, const Live& live) {
+  if (context.config.rollout().strategy != kCanary || !route_of(context).empty()) return std::nullopt;
+  const auto both = without(without(live.selector, kTemplateHash), live.label);
+  const std::vector<std::string> recovery = {
+      "Give the Service's pods a label of their own and select by it, or let an HTTPRoute give the shares: "
+      "switch.canary.traffic: gateway-api.",
+      "Run the deployment again."};
+  if (both.empty())
+    return Hindrance{.message = fmt::format("service '{}' selects by '{}' alone: without it, it would select nobody",
+                                            name_of(live.service), live.label),
+                     .recovery = recovery};
+  auto pods = ready_pods(context.kube.list(kube::kPods, {.labels = selector_text(both)}, context.stop));
+  std::set<std::string> own = uids_of(owned_pods(context, live.deployment));
+  if (const auto next = context.kube.find(kube::kDeployments, name_of(live.service) + "-" + live.next, context.stop))
+    own.merge(uids_of(owned_pods(context, *next)));
+  const auto stranger = std::ranges::find_if(pods, [&](const Json& pod) { return !own.contains(uid_of(pod)); });
+  if (stranger == pods.end()) return std::nullopt;
+  return Hindrance{
+      .observed = name_of(*stranger),
+      .message = fmt::format("while both colours serve, the Service would select '{}', and with it pod '{}'",
+                             selector_text(both), name_of(*stranger)),
+      .recovery = recovery};
 }
 
 std::optional<Hindrance> disruption_budget(Context& context, const Live& live) {

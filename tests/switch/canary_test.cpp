@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "common/core/text.h"
 #include "tests/sandbox/load.h"
 #include "tests/support/refusal.h"
 #include "tests/switch/runner.h"
@@ -135,6 +136,22 @@ TEST(CanaryTest, ASelectorThatSomebodyNarrowedMeanwhileIsNoticed) {
   service["spec"]["selector"]["version"] = "purple";
   runner.kube.replace(kube::kServices, service, {}, kube::Write::stored);
   EXPECT_EQ(runner.release("v1.6.0", options).code, 7);
+}
+
+// A worker's pods carry the app's label, too: without the colour's key the Service would send users to them.
+TEST(CanaryTest, PodsOfOthersThatTheSharesWouldReachAreRefusedBeforeAnything) {
+  Runner runner({.replicas = 2});
+  runner.playground.set_fault("v1.6.0");
+  runner.playground.set_fault("v1.6.1");
+  ASSERT_EQ(runner.release("v1.6.0").code, 0);  // the Service knows colours from now on
+  runner.playground.set_fault("v1.4.0");
+  runner.playground.create(replace_all(kWorker, "app: mailer", "app: myapp, role: mailer"));
+  runner.playground.await_rollout("mailer");
+  const auto before = runner.writable_state();
+  const auto ended = runner.release("v1.6.1", canary("[50%, 100%]"));
+  EXPECT_EQ(ended.code, 3) << ended.output << ended.error;
+  EXPECT_TRUE(test::says(ended.output, "the Service would select 'app=myapp', and with it pod 'mailer-"));
+  EXPECT_EQ(runner.writable_state(), before);
 }
 
 TEST(CanaryTest, AStageThatThereIsNotIsRefusedBeforeAnything) {
