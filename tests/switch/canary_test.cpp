@@ -82,6 +82,7 @@ TEST(CanaryTest, WaitsBehindAStageForAPersonAndGoesOnWhenItIsRunAgain) {
   EXPECT_EQ(waiting.code, 75) << waiting.output << waiting.error;
   EXPECT_TRUE(test::says(waiting.output, "Waiting for approval 50%"));
   EXPECT_EQ(runner.selector(), kBoth);
+  EXPECT_TRUE(test::says(runner.run("status").output, "given 25 % of the traffic, not judged to its end"));
   const auto again = runner.release("v1.6.0", with(options, "--until=25%"));
   EXPECT_EQ(again.code, 75) << again.output << again.error;
 

@@ -13,6 +13,7 @@
 #include "common/rollout/live.h"
 #include "common/rollout/next.h"
 #include "common/rollout/recorded_move.h"
+#include "tools/switch/stages.h"
 #include "tools/switch/world.h"
 
 namespace baton::cutover {
@@ -45,8 +46,10 @@ constexpr std::array kPhaseWords = {
     std::pair{rollout::Phase::undone, "rolled back"},
 };
 
-std::string_view words_of(rollout::Phase phase) {
-  return std::ranges::find(kPhaseWords, phase, &std::pair<rollout::Phase, const char*>::first)->second;
+std::string words_of(const rollout::Move& move) {
+  if (move.phase == rollout::Phase::switching && move.share < kAll)
+    return fmt::format("given {} % of the traffic, not judged to its end", move.share);
+  return std::ranges::find(kPhaseWords, move.phase, &std::pair<rollout::Phase, const char*>::first)->second;
 }
 
 }  // namespace
@@ -68,7 +71,7 @@ StepResult status(const Options&, Env& env) {
   if (const auto& move = record.move) {
     const auto after = deployment_state(world, move->deployment, live);
     const auto before = deployment_state(world, move->previous_deployment, live);
-    result.summary += fmt::format("{:<10} {} {} ({})\n", "recorded", move->version, words_of(move->phase), move->id);
+    result.summary += fmt::format("{:<10} {} {} ({})\n", "recorded", move->version, words_of(*move), move->id);
     result.summary += deployment_line(after, "new") + deployment_line(before, "old");
     result.record["move"] = rollout::to_json(*move);
     result.record["new"] = after;
