@@ -147,11 +147,17 @@ Answer Sandbox::answer_witnessed(const Question& question) {
     const std::scoped_lock lock(witness_mutex_);
     witness = witness_;
   }
-  const auto stopped = [] { return Refusal(500, "InternalError", "the request was stopped"); };
-  const auto stops = [&](Moment moment) { return witness && !witness(question, moment); };
-  if (stops(Moment::before)) return answer_with(status_of(stopped()), 500);
-  auto answer = api_.answer(question);
-  return stops(Moment::after) ? answer_with(status_of(stopped()), 500) : answer;
+  const auto look = [&](Moment moment) {
+    if (witness && !witness(question, moment)) throw Refusal(500, "InternalError", "the request was stopped");
+  };
+  try {
+    look(Moment::before);
+    auto answer = api_.answer(question);
+    look(Moment::after);
+    return answer;
+  } catch (const Refusal& refusal) {
+    return answer_with(status_of(refusal), refusal.code());
+  }
 }
 
 std::string Sandbox::api_url() const { return fmt::format("http://{}:{}", kLoopback, api_server_.port()); }

@@ -32,7 +32,8 @@ struct SandboxSettings {
 
 /// Beside a request to the API server: before it is carried out, and after it, before it is answered.
 enum class Moment { before, after };
-/// Whether it goes on: what is stopped before is not carried out. May be called from several threads at once.
+/// Whether it goes on: what is stopped before is not carried out. A Refusal that it throws is the answer. May be called
+/// from several threads at once.
 using Witness = std::function<bool(const Question&, Moment)>;
 
 class Sandbox {

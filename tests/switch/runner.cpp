@@ -32,7 +32,18 @@ std::vector<std::string> Runner::command(const std::string& verb, const std::vec
 }
 
 Ended Runner::run(const std::string& verb, const std::vector<std::string>& more) {
-  const auto result = run_process({.argv = command(verb, more),
+  return run_command(command(verb, more));
+}
+
+Ended Runner::release_from(const std::string& name, const std::string& version) {
+  auto argv = command("run", {"--release=" + version});
+  *std::ranges::find_if(argv, [](const std::string& word) { return word.starts_with("--dir="); }) =
+      "--dir=" + (folder.path() / name).string();
+  return run_command(argv);
+}
+
+Ended Runner::run_command(const std::vector<std::string>& argv) const {
+  const auto result = run_process({.argv = argv,
                                    .environment = {{"KUBECONFIG", kubeconfig_}, {"HOME", folder.path().string()}},
                                    .folder = folder.path()});
   return {.code = result.exit_code, .output = result.output, .error = result.error};

@@ -47,6 +47,9 @@ class Runner {
   /// `baton-switch run` of a release that the registry has.
   Ended release(const std::string& version, const std::vector<std::string>& more = {});
 
+  /// The same from a folder of its own, as another deployer would.
+  Ended release_from(const std::string& name, const std::string& version);
+
   /// Runs from now on reach the API server through this alone.
   test::Relay& behind_relay();
 
@@ -67,6 +70,8 @@ class Runner {
   TempFolder folder;
 
  private:
+  Ended run_command(const std::vector<std::string>& argv) const;
+
   std::string kubeconfig_ = playground.kubeconfig();
   std::unique_ptr<test::Relay> relay_ = {};
 };
