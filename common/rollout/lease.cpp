@@ -34,15 +34,19 @@ void require_same_deployment(const Context& context, const LeaseRecord& record) 
                   "Run again when it is over.", *record.expires);
 }
 
-/// Nothing when somebody was faster.
-std::optional<Json> claim_once(Context& context, const Json& seen, const std::string& holder) {
+/// Somebody else may have been faster, or the API server does not say whether it was carried out: the next look tells.
+void claim_once(Context& context, const Json& seen, const std::string& holder, int& blips) {
+  constexpr int kBlips = 4;
   const auto object = claimed(seen, lease_name(context), holder, context.clock.now());
   try {
-    return seen.is_null() ? context.kube.create(kube::kLeases, object, context.stop)
-                          : context.kube.replace(kube::kLeases, object, context.stop);
+    if (seen.is_null()) {
+      context.kube.create(kube::kLeases, object, context.stop);
+    } else {
+      context.kube.replace(kube::kLeases, object, context.stop);
+    }
   } catch (const kube::ApiError& error) {
-    if (error.status() != 409) throw;
-    return std::nullopt;
+    if (error.status() == 409) return;
+    if (!kube::is_blip(error.status()) || ++blips == kBlips) throw;
   }
 }
 
@@ -134,12 +138,13 @@ Lease::~Lease() {
 Lease Lease::acquire(Context& context, Claim claim) {
   const auto holder = context.id + "/" + random_hex(4);
   Wait wait(context.patience(), fmt::format("the lease '{}'", lease_name(context)), kLeaseDuration);
-  for (;;) {
+  for (int blips = 0;;) {
     const auto seen = context.kube.find(kube::kLeases, lease_name(context), context.stop);
     const auto lease = seen.value_or(Json());
     const auto record = lease_record(lease);
+    if (record.holder == holder) return Lease(std::make_unique<State>(context, holder));
     if (claim == Claim::take_over || is_free(lease, record, context.clock.now())) {
-      if (claim_once(context, lease, holder)) return Lease(std::make_unique<State>(context, holder));
+      claim_once(context, lease, holder, blips);
       continue;
     }
     require_same_deployment(context, record);

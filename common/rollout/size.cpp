@@ -6,14 +6,17 @@
 #include "common/core/text.h"
 #include "common/core/units.h"
 #include "common/io/wait.h"
+#include "common/rollout/conflict.h"
 #include "common/rollout/next.h"
 #include "common/rollout/pods.h"
 
 namespace baton::rollout {
 
 void raise_to(Context& context, const std::string& deployment, int replicas) {
-  if (replicas_of(context.kube.get(kube::kDeployments, deployment, context.stop)) >= replicas) return;
-  context.kube.scale(kube::kDeployments, deployment, replicas, context.stop);
+  until_not_lost([&] {
+    if (replicas_of(context.kube.get(kube::kDeployments, deployment, context.stop)) >= replicas) return;
+    context.kube.scale(kube::kDeployments, deployment, replicas, context.stop);
+  });
 }
 
 Drained drain(Context& context, const std::string& deployment, const std::string& id, Duration limit) {
@@ -24,7 +27,8 @@ Drained drain(Context& context, const std::string& deployment, const std::string
     return {.message = fmt::format("'{}' carries the deployment id '{}', not '{}': left alone", deployment, owner, id)};
   }
   Wait wait(context.patience(), fmt::format("the pods of '{}' to end", deployment), limit);
-  if (replicas_of(*found) > 0) context.kube.scale(kube::kDeployments, deployment, 0, context.stop);
+  if (replicas_of(*found) > 0)
+    until_not_lost([&] { context.kube.scale(kube::kDeployments, deployment, 0, context.stop); });
   for (;;) {
     auto left = owned_pods(context, *found);
     std::erase_if(left, is_finished);

@@ -1,8 +1,7 @@
 // What a cluster does to a release, round after round, and what stands afterwards.
 //
-//   baton-trouble faults [--rounds N] [--jobs N]   every fifth answer of the API server is none that was wanted: 409,
-//   429,
-//                                                  500, 503, 504 behind what was carried out, a slow one
+//   baton-trouble faults [--rounds N] [--jobs N]   every fifth answer of the API server is not the one that was wanted:
+//                                                  409, 429, 500, 503, 504 behind what was carried out, a slow one
 //   baton-trouble race [--rounds N] [--jobs N]     two deployers at once, each with a release of its own
 //
 // After a round of faults the same command is run again without: whatever the first run ended with, the release must
@@ -45,14 +44,15 @@ std::string wrong_end(Runner& runner, const rollout::Labels& wanted) {
 /// One call in five, Leases included.
 class Faults {
  public:
-  bool meets(Moment moment) {
+  bool meets(const sandbox::Question& question, Moment moment) {
+    const bool is_write = question.method != "GET";
     const std::scoped_lock lock(mutex_);
     const int drawn = std::uniform_int_distribution<int>(0, 99)(random_);
     if (moment == Moment::after) {
       if (drawn < 4) throw Refusal(504, "Timeout", "the request was carried out, and its answer lost");
       return true;
     }
-    if (drawn < 4) throw Refusal(409, "Conflict", "the object has been modified");
+    if (is_write && drawn < 4) throw Refusal(409, "Conflict", "the object has been modified");
     if (drawn < 8) throw Refusal(429, "TooManyRequests", "too many requests, try again");
     if (drawn < 12) throw Refusal(500, "InternalError", "etcdserver: leader changed");
     if (drawn < 14) throw Refusal(503, "ServiceUnavailable", "the server is currently unable to handle the request");
@@ -70,7 +70,7 @@ std::string faults_round(std::string& how) {
   runner.playground.set_fault("v1.6.0");
   const auto faults = std::make_shared<Faults>();
   runner.playground.sandbox().set_witness(
-      [=](const sandbox::Question& /*question*/, Moment moment) { return faults->meets(moment); });
+      [=](const sandbox::Question& question, Moment moment) { return faults->meets(question, moment); });
   const auto troubled = runner.release("v1.6.0");
   runner.playground.sandbox().set_witness({});
   how = fmt::format("exit {}", troubled.code);

@@ -136,7 +136,7 @@ TEST(ByHandTest, IsJudgedByTheBaselineThatTheSwitchRecorded) {
   runner.playground.set_fault("v1.6.0");
   std::this_thread::sleep_for(8s);  // what the old colour did, to be measured
   const std::vector<std::string> settings{"--set=watch.baseline=4s", "--set=watch.step=1s", "--set=switch.soak=2s",
-                                          "--set=switch.soak_max=30s", "--set=switch.verify_rollback=6s"};
+                                          "--set=switch.soak_max=12s", "--set=switch.verify_rollback=6s"};
   const auto with = [&](std::vector<std::string> words, const test::PrometheusServer& metrics) {
     words.push_back("--set=metrics.prometheus=" + metrics.url());
     words.insert(words.end(), settings.begin(), settings.end());

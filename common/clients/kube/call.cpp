@@ -71,7 +71,13 @@ std::optional<bool> retry_of(const Call& call) {
   return call.method == "PUT" ? std::optional(false) : std::nullopt;
 }
 
+// An API server that loses its leader, or is asked too much, answers a moment later.
+constexpr Duration kFirstPause = std::chrono::milliseconds(50);
+constexpr Duration kLastPause = std::chrono::milliseconds(400);
+
 }  // namespace
+
+bool is_blip(int status) { return status == 429 || status == 500 || (status >= 502 && status <= 504); }
 
 std::string path_of(const Call& call, const Cluster& cluster) {
   const bool has_namespace = call.resource.namespaced && !call.in_all_namespaces;
@@ -116,7 +122,12 @@ HttpResponse send_call(ApiServer& server, const Call& call, std::stop_token stop
                       .body = call.body,
                       .retry = retry_of(call)};
   if (!call.content_type.empty()) request.headers.emplace_back("Content-Type", call.content_type);
-  return server.send(std::move(request), stop);
+  const bool may_ask_again = call.method == "GET";
+  for (auto pause = kFirstPause;; pause *= 2) {
+    auto answer = server.send(request, stop);
+    const bool is_over = !may_ask_again || !is_blip(answer.status) || pause > kLastPause;
+    if (is_over || !server.clock().sleep_for(pause, stop)) return answer;
+  }
 }
 
 Json object_in(const HttpResponse& answer, const Call& call, const Cluster& cluster) {

@@ -41,6 +41,10 @@ inline constexpr Resource kVerticalAutoscalers{"/apis/autoscaling.k8s.io/v1", "v
 inline constexpr Resource kHttpRoutes{"/apis/gateway.networking.k8s.io/v1", "httproutes", "HTTPRoute"};
 inline constexpr Resource kDisruptionBudgets{"/apis/policy/v1", "poddisruptionbudgets", "PodDisruptionBudget"};
 
+/// Answers that may be others a moment later: overload, a leader that is being elected, a time that ran out. Whether a
+/// write was carried out they do not say.
+bool is_blip(int status);
+
 /// The API server answered with a Status. 409 is a lost compare-and-swap, 404 an absence, 403 names the missing right.
 class ApiError : public Error {
  public:
