@@ -15,7 +15,7 @@ namespace {
 
 // For so long at least a new pod must stay ready before the next live one goes: it is smoked in that time, and many
 // releases crash only when their probe was answered.
-constexpr std::int64_t kTrial = 3;  // seconds
+constexpr std::int64_t kTrial = 5;  // seconds
 
 std::int64_t trial_of(const Json& pace) { return pace["minReadySeconds"].integer_or(0); }
 
