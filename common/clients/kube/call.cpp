@@ -77,8 +77,6 @@ constexpr Duration kLastPause = std::chrono::milliseconds(400);
 
 }  // namespace
 
-bool is_blip(int status) { return status == 429 || status == 500 || (status >= 502 && status <= 504); }
-
 std::string path_of(const Call& call, const Cluster& cluster) {
   const bool has_namespace = call.resource.namespaced && !call.in_all_namespaces;
   std::string path(call.resource.prefix);

@@ -61,6 +61,8 @@ const std::string& Client::namespace_name() const { return state_->server.cluste
 
 const std::string& Client::server() const { return state_->server.cluster().server; }
 
+bool is_blip(int status) { return status == 429 || status == 500 || (status >= 502 && status <= 504); }
+
 std::optional<Json> Client::find(const Resource& resource, std::string_view name, std::stop_token stop) {
   if (name.empty()) return std::nullopt;  // it would be asked for all of them
   const Call call{.verb = "get", .resource = resource, .name = std::string(name)};
