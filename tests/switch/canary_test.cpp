@@ -127,6 +127,19 @@ TEST(CanaryTest, AnotherDeploymentTakesAWaitingOneBackFirst) {
   EXPECT_EQ(runner.selector(), kGreen);
 }
 
+// Half of the users are with the new colour: it is taken from them before its pods go.
+TEST(CanaryTest, APolicyThatSaysNoToTheRestTakesTheShareBack) {
+  Runner runner({.replicas = 3});
+  runner.playground.set_fault("v1.6.0");
+  const auto options = canary("[25%, 100%]");
+  ASSERT_EQ(runner.release("v1.6.0", with(options, "--until=25%")).code, 75);
+  runner.playground.sandbox().access().set_policy("the Service is frozen", "Service", R"("version":"green")");
+  const auto ended = runner.release("v1.6.0", options);
+  EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
+  EXPECT_EQ(runner.selector(), kBlue);
+  EXPECT_EQ(runner.replicas("myapp-green"), 0);
+}
+
 // Both selected, but not by us.
 TEST(CanaryTest, ASelectorThatSomebodyNarrowedMeanwhileIsNoticed) {
   Runner runner({.replicas = 3});
@@ -242,6 +255,19 @@ TEST(CanaryRouteTest, AReleaseThatIsBadAtItsFirstShareIsTakenBack) {
   EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
   EXPECT_EQ(rules(runner), before);
   EXPECT_EQ(runner.selector(), kBlue);
+}
+
+TEST(CanaryRouteTest, APolicyThatSaysNoToTheFirstShareLeavesAllAsItWas) {
+  Runner runner({.replicas = 2});
+  runner.playground.set_fault("v1.6.0");
+  const auto options = by_route(runner, "[25%, 100%]");
+  const auto before = rules(runner);
+  runner.playground.sandbox().access().set_policy("routes are frozen", "HTTPRoute", "myapp-green");
+  const auto ended = runner.release("v1.6.0", options);
+  EXPECT_EQ(ended.code, 3) << ended.output << ended.error;
+  EXPECT_EQ(rules(runner), before);
+  EXPECT_EQ(runner.selector(), kBoth) << "as it was before colours";
+  EXPECT_EQ(runner.replicas("myapp-green"), 0);
 }
 
 // Nobody could say who gets which share of a rule that is shared already, or of a route to somewhere else.

@@ -153,7 +153,7 @@ class Run {
       if (options_.until == stages_[at].name) return waits_for(stages_[at + 1]);
     }
     if (stages_.size() > 1 && !grow(world_, *context_.lease, attempt_, kAll)) return undo(last_failure(attempt_));
-    if (auto refused = refused_move()) return *refused;
+    if (auto refused = refused_move(kAll)) return *refused;
     save();
     return after_switch();
   }
@@ -166,7 +166,7 @@ class Run {
       const bool is_grown =
           attempt_.move.phase != rollout::Phase::switching || grow(world_, lease, attempt_, stage.share);
       if (!is_grown) return undo(last_failure(attempt_));
-      move_traffic(world_, lease, attempt_, stage.share);
+      if (auto refused = refused_move(stage.share)) return refused;
       save();
       if (const auto why = prove_share(world_, lease, attempt_); !why.empty()) return undo(why);
     }
@@ -192,13 +192,15 @@ class Run {
     return result;
   }
 
-  /// Nothing where the traffic moved.
-  std::optional<StepResult> refused_move() {
+  /// Nothing where the traffic moved. A share that the new colour has already is taken back first.
+  std::optional<StepResult> refused_move(int share) {
+    const bool has_share = attempt_.move.phase == rollout::Phase::switching && attempt_.move.share < kAll;
     try {
-      move_traffic(world_, *context_.lease, attempt_, kAll);
+      move_traffic(world_, *context_.lease, attempt_, share);
       return std::nullopt;
     } catch (const kube::ApiError& error) {
       if (!error.refuses_object()) throw;
+      if (has_share) return undo(error.what());
       return stand_down(world_, attempt_, error,
                         {.id = "traffic-moved", .sop = "2c.3", .title = "The Service takes the new selector"});
     }
