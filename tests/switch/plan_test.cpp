@@ -58,6 +58,14 @@ TEST_F(PlanTest, NamesTheRightsThatAreMissing) {
   EXPECT_TRUE(test::says(ended.output, "create leases"));
 }
 
+TEST_F(PlanTest, ARightWithoutWhichLessIsKnownIsNamedAndStopsNothing) {
+  runner.playground.sandbox().access().deny("list events");
+  const auto ended = plan();
+  runner.playground.sandbox().access().allow("list events");
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_TRUE(test::says(ended.output, "without it less evidence is kept"));
+}
+
 TEST_F(PlanTest, SaysWhatIsInTheWay) {
   const auto ended = plan({"--set=kubernetes.services=[gone]"});
   EXPECT_EQ(ended.code, 3) << ended.output << ended.error;

@@ -70,9 +70,8 @@ class Plan {
     return rows;
   }
 
-  std::vector<Row> missing() {
+  static std::vector<Row> rows_of(const rollout::MissingRights& missing) {
     std::vector<Row> rows;
-    const auto missing = rollout::missing_rights(world_.context, move_);
     for (const auto& right : missing.needed) rows.push_back({right, "without it the release stops"});
     for (const auto& right : missing.for_evidence) rows.push_back({right, "without it less evidence is kept"});
     return rows;
@@ -152,18 +151,19 @@ StepResult plan(const Options& /*options*/, Env& env) {
   Plan plan(world, found);
   const auto objects = plan.objects();
   const auto stages = plan.stages();
-  const auto missing = plan.missing();
+  const auto missing = rollout::missing_rights(world.context, found.move);
+  const auto rights = Plan::rows_of(missing);
   const auto& move = found.move;
-  const bool is_possible = !found.is_refused && missing.empty();
+  const bool is_possible = !found.is_refused && missing.needed.empty();
   StepResult result{.verdict = is_possible ? Verdict::proceed : Verdict::stop, .findings = found.obstacles};
   result.summary = fmt::format(
       "{} of {} {}\n{}{}Way back, at any stage\n  {}\n{}{}", rollout::strategy_title(move.strategy), world.context.app,
       move.version, text_of("Changes", objects), text_of("Stages", stages), rollout::rollback_command(world.context),
-      text_of("Rights that are missing", missing), obstacles_text(found));
+      text_of("Rights that are missing", rights), obstacles_text(found));
   result.record = Json::object({{"strategy", env.config.rollout().strategy},
                                 {"changes", json_of(objects)},
                                 {"stages", json_of(stages)},
-                                {"missing_rights", json_of(missing)},
+                                {"missing_rights", json_of(rights)},
                                 {"move", rollout::to_json(move)},
                                 {"deployment", rollout::masked(found.wanted)}});
   return result;
