@@ -34,8 +34,8 @@ void require_same_deployment(const Context& context, const LeaseRecord& record) 
                   "Run again when it is over.", *record.expires);
 }
 
-/// Somebody else may have been faster, or the API server does not say whether it was carried out: the next look tells.
-void claim_once(Context& context, const Json& seen, const std::string& holder, int& blips) {
+/// False: somebody else was faster, or the API server does not say whether it was carried out. The next look tells.
+bool claim_once(Context& context, const Json& seen, const std::string& holder, int& blips) {
   constexpr int kBlips = 4;
   const auto object = claimed(seen, lease_name(context), holder, context.clock.now());
   try {
@@ -44,9 +44,11 @@ void claim_once(Context& context, const Json& seen, const std::string& holder, i
     } else {
       context.kube.replace(kube::kLeases, object, context.stop);
     }
+    return true;
   } catch (const kube::ApiError& error) {
-    if (error.status() == 409) return;
-    if (!kube::is_blip(error.status()) || ++blips == kBlips) throw;
+    const bool is_faster = error.status() == 409;
+    if (!is_faster && (!kube::is_blip(error.status()) || ++blips == kBlips)) throw;
+    return false;
   }
 }
 
@@ -144,7 +146,7 @@ Lease Lease::acquire(Context& context, Claim claim) {
     const auto record = lease_record(lease);
     if (record.holder == holder) return Lease(std::make_unique<State>(context, holder));
     if (claim == Claim::take_over || is_free(lease, record, context.clock.now())) {
-      claim_once(context, lease, holder, blips);
+      if (claim_once(context, lease, holder, blips)) return Lease(std::make_unique<State>(context, holder));
       continue;
     }
     require_same_deployment(context, record);
