@@ -41,10 +41,6 @@ void require_labelled(Context& context, const Move& move) {
   }
 }
 
-}  // namespace
-
-namespace {
-
 /// Neither colours nor a second Deployment: the live one gets the release, whatever Services lead to it.
 Move plan_rolling(const Context& context, const Live& live, Move move) {
   move.rolled = worker_of(context, live.deployment);

@@ -18,8 +18,6 @@ constexpr std::array<std::pair<Phase, std::string_view>, 5> kPhases{{{Phase::ado
                                                                      {Phase::undoing, "undoing"},
                                                                      {Phase::undone, "undone"}}};
 
-constexpr int kAll = 100;  // percent
-
 struct TextMember {
   std::string_view key;
   std::string Move::*field;

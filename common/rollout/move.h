@@ -13,6 +13,8 @@
 
 namespace baton::rollout {
 
+inline constexpr int kAll = 100;  ///< percent of the traffic
+
 /// What a move is about.
 enum class Phase {
   adopting,   ///< the old colour is adopted where it had no colour, the new one is coming up
@@ -41,7 +43,7 @@ struct Move {
   std::string strategy = {};  ///< as configured; empty, of an earlier version: blue-green
   std::string service;
   std::string label;            ///< "version"
-  std::string colour;           ///< of the new one: "green"
+  std::string colour;           ///< of the new one: "green"; of a rolling update the Deployment's name
   std::string deployment;       ///< the new colour's
   std::string previous_colour;  ///< empty: adopted by an earlier version, which narrowed the selector to a ReplicaSet
   std::string previous_deployment;  ///< empty: the release was rolled over it
@@ -58,7 +60,7 @@ struct Move {
   std::vector<std::string> services = {};  ///< more of them, which move as one with `service`
   bool labels = false;     ///< the adoption gives the old Deployment's pods their label, which they had not
   std::string route = {};  ///< the HTTPRoute that gives a canary its share; empty: the number of its pods does
-  int share = 100;         ///< percent of the traffic that was asked for the new colour last; below 100 both serve
+  int share = kAll;        ///< percent of the traffic that was asked for the new colour last; below 100 both serve
   std::optional<Time> shared_at = {};  ///< when that share was seen to reach it; it is judged from then on
   std::optional<Time> patched_at = {};
   std::optional<Time> proved_at = {};

@@ -20,7 +20,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kAccepted = 10s;
-constexpr int kAll = 100;
 
 std::string first_of(const Json& backends) {
   const auto& all = backends.items_or_none();

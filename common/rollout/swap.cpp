@@ -39,6 +39,15 @@ void require_others_moved(Context& context, const Move& move) {
                           rollback_command(context)));
 }
 
+void require_rolled(Context& context, const Move& move) {
+  const auto deployment = context.kube.find(kube::kDeployments, move.deployment, context.stop);
+  if (!deployment || has_image(*deployment, pinned_image(context.config, move.digest))) return;
+  throw Error(
+      ExitCode::handoff,
+      fmt::format("'{}' got another image than {}'s: somebody else releases, too", move.deployment, move.version),
+      fmt::format("Look who deployed it. To go back: {}", rollback_command(context)));
+}
+
 /// Each race is run on what was read last.
 template <class Patch>
 void write_service(Context& context, const Lease& lease, Patch patch) {
@@ -65,19 +74,6 @@ void move_selector(Context& context, Lease& lease, const std::optional<Labels>& 
   });
   if (!goes_over) others();
 }
-
-namespace {
-
-void require_rolled(Context& context, const Move& move) {
-  const auto deployment = context.kube.find(kube::kDeployments, move.deployment, context.stop);
-  if (!deployment || has_image(*deployment, pinned_image(context.config, move.digest))) return;
-  throw Error(
-      ExitCode::handoff,
-      fmt::format("'{}' got another image than {}'s: somebody else releases, too", move.deployment, move.version),
-      fmt::format("Look who deployed it. To go back: {}", rollback_command(context)));
-}
-
-}  // namespace
 
 void require_moved(Context& context, const Move& move) {
   if (move.rolled) require_rolled(context, move);

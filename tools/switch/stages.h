@@ -5,10 +5,11 @@
 #include <vector>
 
 #include "common/config/sections/switch.h"
+#include "common/rollout/move.h"
 
 namespace baton::cutover {
 
-inline constexpr int kAll = 100;                     ///< percent of the traffic
+using rollout::kAll;
 inline constexpr std::string_view kReady = "ready";  ///< the stage before any traffic: the next colour is up and smoked
 
 struct Stage {

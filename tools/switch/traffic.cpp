@@ -129,15 +129,6 @@ rollout::Proof prove_versions(World& world, Attempt& attempt, Duration patched) 
   return proof;
 }
 
-}  // namespace
-
-rollout::PublicSmoke& public_smoke_of(World& world, Attempt& attempt) {
-  if (!attempt.public_smoke) attempt.public_smoke = std::make_shared<rollout::PublicSmoke>(world.context);
-  return *attempt.public_smoke;
-}
-
-namespace {
-
 /// Once some traffic went over any version may answer.
 void choose_vantage(World& world, Attempt& attempt) {
   if (attempt.vantage) return;
@@ -165,6 +156,11 @@ Duration since_patch(World& world, const Attempt& attempt) {
 }
 
 }  // namespace
+
+rollout::PublicSmoke& public_smoke_of(World& world, Attempt& attempt) {
+  if (!attempt.public_smoke) attempt.public_smoke = std::make_shared<rollout::PublicSmoke>(world.context);
+  return *attempt.public_smoke;
+}
 
 void move_traffic(World& world, rollout::Lease& lease, Attempt& attempt, int share) {
   auto& move = attempt.move;
