@@ -13,7 +13,6 @@
 #include "common/rollout/acts.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/budgets.h"
-#include "common/rollout/by_hand.h"
 #include "common/rollout/dataplane.h"
 #include "common/rollout/endpoints.h"
 #include "common/rollout/evidence.h"
@@ -23,10 +22,10 @@
 #include "common/rollout/ready.h"
 #include "common/rollout/route.h"
 #include "common/rollout/services.h"
-#include "common/rollout/serving.h"
 #include "common/rollout/size.h"
 #include "common/rollout/smoke.h"
 #include "common/rollout/swap.h"
+#include "common/rollout/undoing.h"
 #include "common/rollout/unroll.h"
 #include "common/rollout/way_back.h"
 #include "common/rollout/workers.h"
@@ -50,19 +49,9 @@ bool is_denied(const Error& error) {
   return answer != nullptr && (answer->status() == 401 || answer->status() == 403);
 }
 
-Finding step_finding(std::string id, std::string title, Outcome outcome, std::string message) {
-  return {.id = std::move(id),
-          .sop = "rollback",
-          .title = std::move(title),
-          .critical = true,
-          .outcome = outcome,
-          .message = std::move(message)};
-}
-
-class Rollback {
+class Rollback : public Undoing {
  public:
-  Rollback(Context& context, Lease& lease, const Move& move, const UndoOrder& order)
-      : context_(context), lease_(lease), move_(move), order_(order) {}
+  using Undoing::Undoing;
 
   Undo run() {
     if (move_.phase == Phase::undone) return undone_already();
@@ -84,10 +73,6 @@ class Rollback {
     return back();
   }
 
-  Undo failed(const std::string& why) {
-    return fail(fmt::format("NOT ROLLED BACK, {}: {}", who_serves(context_), why));
-  }
-
  private:
   /// An adoption that is to be taken back: as the configuration asks, or of an earlier version, which left the Service
   /// narrowed to pods that no restart would leave in it.
@@ -105,13 +90,8 @@ class Rollback {
     return back();
   }
 
-  /// Written ahead: a rollback that is decided is finished, whoever comes next.
   void announce() {
-    if (move_.phase != Phase::undoing) {
-      move_.phase = Phase::undoing;
-      move_.undo_reason = order_.reason;
-      move_.undo_by = order_.by;
-    }
+    decide();
     lease_.record(move_);
     context_.say(fmt::format("ROLLBACK: {} ({})", move_.undo_reason, move_.undo_by));
   }
@@ -145,7 +125,7 @@ class Rollback {
       failed(fmt::format("no pod of '{}' is ready: {}", move_.previous_deployment, readiness.finding.message));
       return false;
     }
-    undo_.findings.push_back(step_finding(
+    undo_.findings.push_back(finding_of(
         "old-colour-size", "The old colour is at full size", Outcome::warn,
         fmt::format("{} of {} pods of '{}' are ready", readiness.pods.size(), wanted, move_.previous_deployment)));
     return true;
@@ -195,9 +175,9 @@ class Rollback {
                                          [&] { return ready_pods(owned_pods(context_, old)); });
       if (moved.first) undo_.times["first_slice_ms"] = moved.first->count();
       if (moved.all) undo_.times["all_slices_ms"] = moved.all->count();
-      undo_.findings.push_back(step_finding("rollback-endpoints",
-                                            fmt::format("The endpoints of '{}' are the old colour's", name),
-                                            moved.is_done ? Outcome::pass : Outcome::fail, moved.message));
+      undo_.findings.push_back(finding_of("rollback-endpoints",
+                                          fmt::format("The endpoints of '{}' are the old colour's", name),
+                                          moved.is_done ? Outcome::pass : Outcome::fail, moved.message));
       if (!moved.is_done) return false;
     }
     hear_versions(old);
@@ -217,15 +197,12 @@ class Rollback {
     if (proof.last_old) undo_.times["last_old_answer_ms"] = proof.last_old->count();
     if (proof.state == Proof::State::proved) undo_.times["proved_ms"] = proof.proved->count();
     if (proof.state != Proof::State::proved) context_.clock.sleep_for(kUnheardPause, context_.stop);
-    auto finding = step_finding("rollback-data-plane", "New connections are answered by the old version",
-                                proof.state == Proof::State::proved ? Outcome::pass : Outcome::warn, proof.message);
-    finding.critical = false;
-    undo_.findings.push_back(finding);
+    undo_.findings.push_back(finding_of("rollback-data-plane", "New connections are answered by the old version",
+                                        proof.state == Proof::State::proved ? Outcome::pass : Outcome::warn,
+                                        proof.message));
   }
 
   void bring_followers() { add(take_back_each(following(), {.context = context_, .lease = lease_, .move = move_})); }
-
-  void add(std::vector<Finding> found) { std::ranges::move(found, std::back_inserter(undo_.findings)); }
 
   std::vector<Json> bad_pods() {
     const auto bad = context_.kube.find(kube::kDeployments, move_.deployment, context_.stop);
@@ -235,8 +212,8 @@ class Rollback {
   bool drain_bad() {
     const auto drained = drain(context_, move_.deployment, move_.id, kDrainLimit);
     undo_.times["drained_ms"] = (context_.clock.monotonic() - patched_).count();
-    undo_.findings.push_back(step_finding("rollback-drained", "No pod of the bad colour is left for kept connections",
-                                          drained.is_empty ? Outcome::pass : Outcome::warn, drained.message));
+    undo_.findings.push_back(finding_of("rollback-drained", "No pod of the bad colour is left for kept connections",
+                                        drained.is_empty ? Outcome::pass : Outcome::warn, drained.message));
     if (drained.is_empty) context_.say(fmt::format("{} is drained", move_.deployment));
     return drained.is_empty;
   }
@@ -249,16 +226,12 @@ class Rollback {
       take_back_adoption(context_, lease_, move_);
     }
     drop_colour_service(context_, lease_, move_);
-    move_.phase = Phase::undone;
-    record_move(context_, lease_, move_);
-    lease_.remember({.id = move_.id, .steps = Json::object({{"rollback", "rolled-back"}})});
+    conclude();
   }
 
   Undo back() {
-    undo_.verdict = Verdict::rolled_back;
-    undo_.undone_at = move_.undone_at;
-    undo_.message = fmt::format("rolled back, '{}' serves again ({})", move_.previous_deployment, move_.previous_image);
-    return undo_;
+    return Undoing::back(
+        fmt::format("rolled back, '{}' serves again ({})", move_.previous_deployment, move_.previous_image));
   }
 
   Undo not_proved() {
@@ -267,21 +240,6 @@ class Rollback {
                     "endpoints did not follow within {}: {}",
                     move_.previous_deployment, to_words(kEndpointsLimit), undo_.findings.back().message));
   }
-
-  Undo fail(std::string message) {
-    undo_.verdict = Verdict::rollback_failed;
-    undo_.message = std::move(message);
-    undo_.recovery = by_hand(context_, move_);
-    undo_.findings.push_back(step_finding("rollback", "The old colour serves again", Outcome::fail, undo_.message));
-    return undo_;
-  }
-
-  Context& context_;
-  Lease& lease_;
-  Move move_;
-  const UndoOrder& order_;
-  Undo undo_ = {};
-  Duration patched_{0};
 };
 
 }  // namespace

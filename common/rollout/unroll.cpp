@@ -6,7 +6,6 @@
 #include <future>
 
 #include "common/config/sections/switch.h"
-#include "common/rollout/by_hand.h"
 #include "common/rollout/dataplane.h"
 #include "common/rollout/endpoints.h"
 #include "common/rollout/evidence.h"
@@ -14,9 +13,9 @@
 #include "common/rollout/next.h"
 #include "common/rollout/ready.h"
 #include "common/rollout/rolling.h"
-#include "common/rollout/serving.h"
 #include "common/rollout/smoke.h"
 #include "common/rollout/swap.h"
+#include "common/rollout/undoing.h"
 #include "common/rollout/workers.h"
 
 namespace baton::rollout {
@@ -29,19 +28,9 @@ constexpr Duration kEvidenceLimit = 3s;
 constexpr Duration kEndpointsLimit = 30s;
 constexpr Duration kProofLimit = 10s;
 
-Finding finding_of(std::string id, std::string title, Outcome outcome, std::string message) {
-  return {.id = std::move(id),
-          .sop = "rollback",
-          .title = std::move(title),
-          .critical = outcome != Outcome::warn,
-          .outcome = outcome,
-          .message = std::move(message)};
-}
-
-class Unrolling {
+class Unrolling : public Undoing {
  public:
-  Unrolling(Context& context, Lease& lease, const Move& move, const UndoOrder& order)
-      : context_(context), lease_(lease), move_(move), order_(order) {}
+  using Undoing::Undoing;
 
   Undo run() {
     if (move_.phase == Phase::undone) {
@@ -58,23 +47,13 @@ class Unrolling {
     undo_.evidence = evidence.get();
     if (!is_back) return fail("NOT ROLLED BACK: " + undo_.findings.back().message);
     add(await_workers_back(context_, move_));
-    move_.phase = Phase::undone;
-    record_move(context_, lease_, move_);
-    lease_.remember({.id = move_.id, .steps = Json::object({{"rollback", "rolled-back"}})});
+    conclude();
     return back();
-  }
-
-  Undo failed(const std::string& why) {
-    return fail(fmt::format("NOT ROLLED BACK, {}: {}", who_serves(context_), why));
   }
 
  private:
   void announce() {
-    if (move_.phase != Phase::undoing) {
-      move_.phase = Phase::undoing;
-      move_.undo_reason = order_.reason;
-      move_.undo_by = order_.by;
-    }
+    decide();
     if (!move_.undone_at) move_.undone_at = context_.clock.now();
     record_move(context_, lease_, move_);
     context_.say(fmt::format("ROLLBACK: {} ({})", move_.undo_reason, move_.undo_by));
@@ -127,29 +106,10 @@ class Unrolling {
                                         is_proved ? Outcome::pass : Outcome::warn, proof.message));
   }
 
-  void add(std::vector<Finding> found) { std::ranges::move(found, std::back_inserter(undo_.findings)); }
-
   Undo back() {
-    undo_.verdict = Verdict::rolled_back;
-    undo_.undone_at = move_.undone_at;
-    undo_.message = fmt::format("rolled back, '{}' serves {} again", move_.deployment, move_.previous_image);
-    return undo_;
+    return Undoing::back(fmt::format("rolled back, '{}' serves {} again", move_.deployment, move_.previous_image));
   }
 
-  Undo fail(std::string message) {
-    undo_.verdict = Verdict::rollback_failed;
-    undo_.message = std::move(message);
-    undo_.recovery = by_hand(context_, move_);
-    undo_.findings.push_back(finding_of("rollback", "The version before serves again", Outcome::fail, undo_.message));
-    return undo_;
-  }
-
-  Context& context_;
-  Lease& lease_;
-  Move move_;
-  const UndoOrder& order_;
-  Undo undo_ = {};
-  Duration patched_{0};
   std::vector<Json> pods_ = {};
 };
 
