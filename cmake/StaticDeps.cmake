@@ -17,9 +17,9 @@ add_library(PostgreSQL::client STATIC IMPORTED)  # the name Poco's exported targ
 set_target_properties(PostgreSQL::client PROPERTIES IMPORTED_LOCATION ${BATON_DEPS_PREFIX}/lib/libpq.a
                       INTERFACE_INCLUDE_DIRECTORIES /usr/include/postgresql)
 target_link_libraries(PostgreSQL::client INTERFACE OpenSSL::SSL OpenSSL::Crypto m)
-find_library(YAML_CPP_ARCHIVE libyaml-cpp.a REQUIRED)
-add_library(yaml-cpp::static INTERFACE IMPORTED)
-target_link_libraries(yaml-cpp::static INTERFACE ${YAML_CPP_ARCHIVE})
+add_library(yaml-cpp::static STATIC IMPORTED)
+set_target_properties(yaml-cpp::static PROPERTIES IMPORTED_LOCATION ${BATON_DEPS_PREFIX}/lib/libyaml-cpp.a
+                      INTERFACE_INCLUDE_DIRECTORIES ${BATON_DEPS_PREFIX}/include)
 find_package(Poco 1.11 REQUIRED COMPONENTS Foundation XML JSON Util Net Crypto NetSSL Data DataSQLite DataPostgreSQL
              PATHS ${BATON_DEPS_PREFIX}/lib/cmake/Poco NO_DEFAULT_PATH)
 find_package(fmt 9 REQUIRED PATHS ${BATON_DEPS_PREFIX}/lib/cmake NO_DEFAULT_PATH)

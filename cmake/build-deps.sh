@@ -1,12 +1,12 @@
 #!/bin/bash
 # Builds what Debian ships only as shared libraries into a prefix of static ones, once per recipe, and prints the prefix.
-#   Poco, fmt and spdlog from Debian's source packages; libpq.a completed so that it links alone.
-# BATON_DEPS_DIR moves the cache (default ~/.cache/baton). No root needed; about 70 s on two cores.
+#   Poco, fmt and spdlog from Debian's source packages, and yaml-cpp, 80 kB smaller so; libpq.a completed so that it links alone.
+# BATON_DEPS_DIR moves the cache (default ~/.cache/baton). No root needed; about two minutes on two cores.
 set -euo pipefail
 shopt -s nullglob
 
 recipe=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-sources=(poco=1.11.0-3+deb12u1 fmtlib=9.1.0+ds1-2 spdlog=1:1.10.0+ds-0.4)
+sources=(poco=1.11.0-3+deb12u1 fmtlib=9.1.0+ds1-2 spdlog=1:1.10.0+ds-0.4 yaml-cpp=0.7.0+dfsg-8)
 libpq_version=$(dpkg-query -W -f '${Version}' libpq-dev)
 flags="-Os -DNDEBUG -ffunction-sections -fdata-sections"
 
@@ -87,6 +87,7 @@ fetch_sources
 slim_poco_data
 install_with_cmake fmtlib -DFMT_TEST=OFF -DFMT_DOC=OFF
 install_with_cmake spdlog -DSPDLOG_FMT_EXTERNAL=ON -DSPDLOG_BUILD_SHARED=OFF -DSPDLOG_BUILD_EXAMPLE=OFF
+install_with_cmake yaml-cpp -DYAML_CPP_BUILD_TESTS=OFF -DYAML_CPP_BUILD_TOOLS=OFF
 install_with_cmake poco $(poco_parts) -DPOCO_UNBUNDLED=ON -DOPENSSL_USE_STATIC_LIBS=ON -DCMAKE_CXX_FLAGS=-Wno-deprecated-declarations \
   -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12 -DCMAKE_PROJECT_Poco_INCLUDE="$recipe/poco-unity.cmake"
 complete_libpq

@@ -1,7 +1,8 @@
 // What a cluster does to a release, round after round, and what stands afterwards.
 //
 //   baton-trouble faults [--rounds N] [--jobs N]   every fifth answer of the API server is not the one that was wanted:
-//                                                  409, 429, 500, 503, 504 behind what was carried out, a slow one
+//                                                  409, 429, 500, 503, 504 behind what was carried out, a slow one;
+//                                                  EndpointSlices and the data plane come late
 //   baton-trouble race [--rounds N] [--jobs N]     two deployers at once, each with a release of its own
 //
 // After a round of faults the same command is run again without: whatever the first run ended with, the release must
@@ -66,7 +67,7 @@ class Faults {
 };
 
 std::string faults_round(std::string& how) {
-  Runner runner;
+  Runner runner({.slices_delay = 800ms, .proxy_delay = 300ms});
   runner.playground.set_fault("v1.6.0");
   const auto faults = std::make_shared<Faults>();
   runner.playground.sandbox().set_witness(

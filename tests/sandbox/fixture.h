@@ -12,6 +12,7 @@ namespace baton::test {
 struct PlaygroundSettings {
   std::string version = "v1.5.0";  ///< of the release that is live; empty: nothing is deployed
   int replicas = 2;
+  Duration slices_delay{0};
   Duration proxy_delay{0};
   Duration start_delay{50};
 };

@@ -117,11 +117,15 @@ void Sandbox::write_kubeconfig(const std::string& token) const {
 
 void Sandbox::run(std::stop_token stop) {
   auto seen = store_.revision();
+  Duration next_slices{0};
   while (!stop.stop_requested()) {
     kubelet_.advance();
     sync_deployments(store_, clock_);
     sync_replica_sets(store_, network_, clock_);
-    sync_endpoint_slices(store_);
+    if (clock_.monotonic() >= next_slices) {
+      sync_endpoint_slices(store_);
+      next_slices = clock_.monotonic() + settings_.slices_delay;
+    }
     sync_autoscalers(store_, clock_);
     collect_garbage(store_, clock_.now());
     fronts_.sync();
