@@ -56,7 +56,10 @@ std::string pretty(const std::vector<Json>& objects) {
 }
 
 void save_logs(Context& context, Collector& collector, const Json& pod, std::stop_token stop) {
-  for (const auto& status : pod["status"]["containerStatuses"].items_or_none()) {
+  auto statuses = pod["status"]["initContainerStatuses"].items_or_none();
+  const auto& others = pod["status"]["containerStatuses"].items_or_none();
+  statuses.insert(statuses.end(), others.begin(), others.end());
+  for (const auto& status : statuses) {
     const auto container = status["name"].string_or("");
     const auto base = name_of(pod) + "-" + container;
     collector.save(base + ".log", [&] {

@@ -12,6 +12,7 @@
 #include "common/io/wait.h"
 #include "common/rollout/log_tail.h"
 #include "common/rollout/next.h"
+#include "common/rollout/pod_events.h"
 
 namespace baton::rollout {
 namespace {
@@ -19,6 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kPause = 250ms;
+constexpr Duration kEventsEvery = 5s;
 const Trouble kDeleted{.reason = "Deleted", .message = "it is not there any more: somebody deleted it"};
 
 struct Sight {
@@ -39,14 +41,34 @@ Sight look(Context& context, const ReadyRequest& request) {
   return sight;
 }
 
+/// Of the first pod that waits for its volumes: the others wait for the same ones. Asked for now and then.
+class EventWatch {
+ public:
+  std::optional<Trouble> look(Context& context, const std::vector<Json>& pods, Duration now) {
+    const auto stuck = std::ranges::find_if(pods, is_before_start);
+    if (stuck == pods.end()) return std::nullopt;
+    if (asked_ && now - *asked_ < kEventsEvery) return last_;
+    // Most pods need no longer than this for their volumes: nobody is asked about them.
+    if (asked_) last_ = stuck_before_start(*stuck, events_about(context, name_of(*stuck)));
+    asked_ = now;
+    return last_;
+  }
+
+ private:
+  std::optional<Duration> asked_;
+  std::optional<Trouble> last_;
+};
+
 /// Remembers since when each sign has been seen, and what told most of it: a sign that goes away starts anew.
 class TroubleWatch {
  public:
   /// The first one that was seen for longer than its patience.
-  std::optional<Trouble> outlasted(const Sight& sight, Duration now) {
+  std::optional<Trouble> outlasted(const Sight& sight, const std::optional<Trouble>& told, Duration now) {
     std::map<std::string, Sign> seen;
     std::optional<Trouble> found;
-    for (auto& trouble : all(sight)) {
+    auto troubles = all(sight);
+    if (told) troubles.push_back(*told);
+    for (auto& trouble : troubles) {
       const std::string sign(trouble.sign.empty() ? trouble.reason : trouble.sign);
       const auto key = trouble.pod + "/" + trouble.container + "/" + sign;
       const auto before = signs_.find(key);
@@ -86,6 +108,21 @@ Finding finding_for(const ReadyRequest& request) {
           .expected = fmt::format("{} ready", request.replicas)};
 }
 
+/// The pod that is furthest from ready; nothing where none is on its way.
+const Json* unready_in(const Sight& sight) {
+  const auto unready = std::ranges::find_if(
+      sight.pods, [](const Json& pod) { return !is_ready(pod) && !is_terminating(pod) && !is_finished(pod); });
+  return unready == sight.pods.end() ? nullptr : &*unready;
+}
+
+/// With what events tell of the cause: the probe's answer, the hook that failed.
+std::string explained(Context& context, const Sight& sight, const Trouble& trouble) {
+  const auto* unready = unready_in(sight);
+  const auto pod = trouble.pod.empty() && unready != nullptr ? name_of(*unready) : trouble.pod;
+  const auto told = pod.empty() ? "" : told_by(events_about(context, pod), trouble);
+  return told.empty() ? trouble.message : fmt::format("{}: {}", trouble.message, told);
+}
+
 Readiness failed(Context& context, const ReadyRequest& request, const Sight& sight, const Trouble& trouble) {
   Readiness result{.pods = sight.ready, .finding = finding_for(request)};
   auto& finding = result.finding;
@@ -99,9 +136,10 @@ Readiness failed(Context& context, const ReadyRequest& request, const Sight& sig
                        ? fmt::format("pod '{}'", trouble.pod)
                        : fmt::format("container '{}' of pod '{}'", trouble.container, trouble.pod);
   constexpr std::size_t kWords = 800;  // a registry's own stand at the end of what the kubelet says
-  finding.message = fmt::format("{}: {}: {}", who, trouble.reason, printable(trouble.message, kWords));
+  finding.message =
+      fmt::format("{}: {}: {}", who, trouble.reason, printable(explained(context, sight, trouble), kWords));
   if (!finding.log.empty()) finding.message += "; its log ends: " + finding.log.back();
-  finding.recovery = recovery_for(trouble.reason);
+  finding.recovery = recovery_for(trouble.reason, !finding.log.empty());
   return result;
 }
 
@@ -113,13 +151,11 @@ Readiness succeeded(const ReadyRequest& request, const Sight& sight, Duration to
   return result;
 }
 
-/// The pod that is furthest from ready tells why the time was not enough.
 Trouble too_late(const ReadyRequest& request, const Sight& sight) {
   const auto count =
       fmt::format("{} of {} ready after {}", sight.ready.size(), request.replicas, to_words(request.limit));
-  const auto unready = std::ranges::find_if(
-      sight.pods, [](const Json& pod) { return !is_ready(pod) && !is_terminating(pod) && !is_finished(pod); });
-  if (unready == sight.pods.end()) return {.reason = "NotReady", .message = count};
+  const auto* unready = unready_in(sight);
+  if (unready == nullptr) return {.reason = "NotReady", .message = count};
   auto trouble = not_ready(*unready);
   trouble.message = trouble.message.empty() ? count : count + ": " + trouble.message;
   return trouble;
@@ -141,6 +177,7 @@ Readiness await_ready(Context& context, const ReadyRequest& request) {
             fmt::format("{} of '{}' to be ready", count_text(request.replicas, "pod"), request.deployment),
             request.limit);
   TroubleWatch watch;
+  EventWatch events;
   bool was_complete = false;
   Duration complete_since{};
   for (;;) {
@@ -152,7 +189,8 @@ Readiness await_ready(Context& context, const ReadyRequest& request) {
     was_complete = is_complete;
     if (is_complete && wait.elapsed() - complete_since >= request.settled)
       return succeeded(request, sight, wait.elapsed());
-    if (const auto trouble = watch.outlasted(sight, context.clock.monotonic()))
+    const auto now = context.clock.monotonic();
+    if (const auto trouble = watch.outlasted(sight, events.look(context, sight.pods, now), now))
       return failed(context, request, sight, *trouble);
     if (wait.is_over()) return failed(context, request, sight, too_late(request, sight));
     wait.pause(kPause, fmt::format("{} of {}", sight.ready.size(), request.replicas));

@@ -43,12 +43,17 @@ Trouble of_container(const Json& pod, const Json& status, std::string reason, st
           .has_crashed = status["restartCount"].integer_or(0) > 0};
 }
 
+/// What the runtime, or the container itself, said at its last end.
+std::string ending_of(const Json& status) { return status["lastState"]["terminated"]["message"].string_or(""); }
+
 void add_waiting(const Json& pod, const Json& status, std::vector<Trouble>& troubles) {
   const auto& waiting = status["state"]["waiting"];
   const auto reason = waiting["reason"].string_or("");
   const auto rule = std::ranges::find(kWaiting, reason, &WaitingRule::reason);
   if (rule == std::end(kWaiting) || status["restartCount"].integer_or(0) < rule->from_restarts) return;
-  auto trouble = of_container(pod, status, reason, waiting["message"].string_or(""), rule->patience);
+  auto message = ending_of(status);
+  if (message.empty()) message = waiting["message"].string_or("");
+  auto trouble = of_container(pod, status, reason, std::move(message), rule->patience);
   trouble.sign = rule->sign;
   trouble.says_why = rule->says_why;
   troubles.push_back(std::move(trouble));
@@ -89,11 +94,19 @@ bool is_true(const Json& pod, std::string_view type) {
   });
 }
 
-/// Sidecars, which never end, are no obstacle once they have started.
+/// One that never ends.
+bool is_sidecar(const Json& pod, const std::string& name) {
+  return std::ranges::any_of(pod["spec"]["initContainers"].items_or_none(), [&](const Json& container) {
+    return container["name"].string_or("") == name && container["restartPolicy"].string_or("") == "Always";
+  });
+}
+
+/// Sidecars are no obstacle once they have started; of any other init container that runs that is said, too.
 const Json* unended_init_container(const Json& pod) {
   for (const auto& status : pod["status"]["initContainerStatuses"].items_or_none()) {
     const bool has_ended = status["state"]["terminated"]["exitCode"].integer_or(1) == 0;
-    if (!has_ended && !status["started"].boolean_or(false)) return &status;
+    const bool has_started = status["started"].boolean_or(false) && is_sidecar(pod, status["name"].string_or(""));
+    if (!has_ended && !has_started) return &status;
   }
   return nullptr;
 }
@@ -103,12 +116,14 @@ struct Recovery {
   std::vector<std::string> steps;
 };
 
-const std::vector<std::string>& start_steps() {
-  static const std::vector<std::string> steps{
-      "Read the pod's log (its last lines stand above; the rest is in the evidence folder).",
+constexpr const char* kAgain = "Run the deployment again.";
+
+std::vector<std::string> start_steps(bool has_log) {
+  return {
+      has_log ? "Read the pod's log (its last lines stand above; the rest is in the evidence folder)."
+              : "It left no log; the state of its pods and their events are in the evidence folder.",
       "Look for a missing environment variable, a database that cannot be reached, a port in use, too little memory.",
       "Correct the manifest or the code, and run the deployment again."};
-  return steps;
 }
 
 }  // namespace
@@ -168,24 +183,33 @@ Trouble not_ready(const Json& pod) {
   return trouble;
 }
 
-std::vector<std::string> recovery_for(const std::string& reason) {
+std::vector<std::string> recovery_for(const std::string& reason, bool has_log) {
   static const Recovery table[] = {
-      {"OOMKilled", {"Raise the container's memory limit.", "Run the deployment again."}},
-      {"ImagePullBackOff",
-       {"Check that the image exists and that the nodes may pull it.", "Run the deployment again."}},
-      {"ErrImagePull", {"Check that the image exists and that the nodes may pull it.", "Run the deployment again."}},
+      {"OOMKilled", {"Raise the container's memory limit.", kAgain}},
+      {"ImagePullBackOff", {"Check that the image exists and that the nodes may pull it.", kAgain}},
+      {"ErrImagePull", {"Check that the image exists and that the nodes may pull it.", kAgain}},
+      {"ErrImageNeverPull", {"Bring the image onto the nodes, or let them pull it (imagePullPolicy).", kAgain}},
+      {"InvalidImageName", {"Correct the image's name in the manifest.", kAgain}},
+      {"CreateContainerConfigError",
+       {"Create the ConfigMap, the Secret or the key that it names, or correct the manifest.", kAgain}},
+      {"FailedMount", {"Create what the volume is made of, or correct the manifest.", kAgain}},
+      {"FailedCreate",
+       {"No pod was made: raise the quota, or correct what the policy, the limit range or the webhook objects to.",
+        kAgain}},
       {"ReadinessGate",
-       {"Look at the controller that sets this condition: a load balancer's target group, a service mesh.",
-        "Run the deployment again."}},
-      {"Deleted", {"Find out who deleted it.", "Run the deployment again."}},
-      {"Unschedulable", {"Free or add capacity on the nodes.", "Run the deployment again."}},
+       {"Look at the controller that sets this condition: a load balancer's target group, a service mesh.", kAgain}},
+      {"Deleted", {"Find out who deleted it.", kAgain}},
+      {"Unschedulable", {"Free or add capacity on the nodes.", kAgain}},
+      {"ProgressDeadlineExceeded",
+       {"Raise progressDeadlineSeconds where the application needs longer to start.",
+        "Else ask the readiness endpoint of a new pod what is missing; correct it, and run the deployment again."}},
       {"NotReady",
        {"Ask the readiness endpoint of a new pod what is missing.",
         "Give the application more time to start, finish the migrations it waits for, check the services it needs.",
         "Correct the code or the configuration, and run the deployment again."}},
   };
   const auto found = std::ranges::find(table, reason, &Recovery::reason);
-  return found == std::end(table) ? start_steps() : found->steps;
+  return found == std::end(table) ? start_steps(has_log) : found->steps;
 }
 
 }  // namespace baton::rollout

@@ -33,7 +33,7 @@ std::vector<Trouble> troubles_of_deployment(const Json& deployment);
 /// nobody opened; of any other its first container, whose log may tell.
 Trouble not_ready(const Json& pod);
 
-/// The SOP's recovery steps ("Deployment Fails (Step 2c)") for a reason.
-std::vector<std::string> recovery_for(const std::string& reason);
+/// The SOP's recovery steps ("Deployment Fails (Step 2c)") for a reason; `has_log`: lines of one are shown.
+std::vector<std::string> recovery_for(const std::string& reason, bool has_log);
 
 }  // namespace baton::rollout

@@ -11,11 +11,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// On its way back a rolling update's bad pods still crash.
+// On its way back a rolling update's bad pods still crash. A pod that was ready for a moment would replace an old one.
 TEST(ReadyTest, ACrashingPodOfAnotherImageIsNotWaitedForAndEndsNothing) {
   Ground ground;
   auto context = ground.context();
-  ground.playground.set_fault("v1.6.0", "crash-loop");
+  ground.playground.set_fault("v1.6.0", "crash-loop never-ready");
   const auto before = image_of(ground.deployment("myapp"), ground.config);
   ground.kube.json_patch(kube::kDeployments, "myapp",
                          parse_json(R"([{"op":"replace","path":"/spec/template/spec/containers/0/image","value":")" +

@@ -131,8 +131,11 @@ TEST(TroubleTest, OfAPodThatIsNotReadyTheReasonIsNamed) {
   pod["status"]["conditions"].items().front()["status"] = "False";
   EXPECT_EQ(not_ready(pod).container, "shop");
   EXPECT_EQ(not_ready(pod).reason, "NotReady");
+  // Of whatever runs Kubernetes says that it has started: the spec tells a sidecar.
+  pod["spec"]["initContainers"] =
+      json(R"([{"name":"proxy","restartPolicy":"Always"},{"name":"done"},{"name":"schema"}])");
   pod["status"]["initContainerStatuses"] = json(R"([{"name":"proxy","started":true,"state":{"running":{}}},
-    {"name":"done","state":{"terminated":{"exitCode":0}}},{"name":"schema","state":{"running":{}}}])");
+    {"name":"done","state":{"terminated":{"exitCode":0}}},{"name":"schema","started":true,"state":{"running":{}}}])");
   EXPECT_EQ(not_ready(pod).container, "schema");
   EXPECT_EQ(not_ready(pod).message, "its init container 'schema' has not ended");
 }
@@ -140,8 +143,24 @@ TEST(TroubleTest, OfAPodThatIsNotReadyTheReasonIsNamed) {
 TEST(TroubleTest, EveryReasonHasRecoverySteps) {
   for (const auto* reason :
        {"OOMKilled", "NotReady", "Unschedulable", "ImagePullBackOff", "CrashLoopBackOff", "Anything"}) {
-    EXPECT_FALSE(recovery_for(reason).empty()) << reason;
+    EXPECT_FALSE(recovery_for(reason, true).empty()) << reason;
   }
+}
+
+TEST(TroubleTest, NobodyIsSentToALogThatThereIsNot) {
+  EXPECT_TRUE(recovery_for("CrashLoopBackOff", true).front().starts_with("Read the pod's log"));
+  for (const auto* reason : {"CrashLoopBackOff", "Restarts", "FailedCreate", "CreateContainerConfigError",
+                             "InvalidImageName", "ErrImageNeverPull", "FailedMount", "ProgressDeadlineExceeded"})
+    EXPECT_FALSE(recovery_for(reason, false).front().starts_with("Read the pod's log")) << reason;
+}
+
+TEST(TroubleTest, WhatTheRuntimeSaidAtTheLastEndIsTheReason) {
+  auto pod = waiting_pod("CrashLoopBackOff", 1);
+  auto& status = pod["status"]["containerStatuses"].items().front();
+  status["state"]["waiting"]["message"] = "back-off 10s restarting failed container";
+  EXPECT_EQ(troubles_of_pod(pod).front().message, "back-off 10s restarting failed container");
+  status["lastState"] = json(R"({"terminated":{"reason":"StartError","message":"exec: no such file"}})");
+  EXPECT_EQ(troubles_of_pod(pod).front().message, "exec: no such file");
 }
 
 }  // namespace
