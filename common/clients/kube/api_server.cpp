@@ -17,23 +17,6 @@ constexpr Duration kExpiryMargin = 10s;
 
 std::string bearer(const std::string& token) { return "Bearer " + token; }
 
-/// The file is newer than the token beside it, where it can be read.
-std::string own_token(const Credentials& credentials) {
-  if (credentials.token_file.empty()) return credentials.token;
-  try {
-    return std::string(trim(read_file(credentials.token_file, 1U << 20U)));
-  } catch (const Error&) {
-    if (credentials.token.empty()) throw;
-    return credentials.token;
-  }
-}
-
-std::string own_authorization(const Credentials& credentials) {
-  if (const std::string token = own_token(credentials); !token.empty()) return bearer(token);
-  if (credentials.username.empty()) return {};
-  return "Basic " + to_base64(credentials.username + ":" + credentials.password);
-}
-
 }  // namespace
 
 ApiServer::ApiServer(Cluster cluster, Environment environment, Clock& clock, HttpSettings settings)
@@ -54,6 +37,27 @@ std::shared_ptr<HttpClient> ApiServer::make_http(const std::string& certificate,
   return std::make_shared<HttpClient>(settings, environment_, clock_);
 }
 
+/// The file is newer than the token beside it. Whoever rotates it may have emptied it for a moment: what was read last
+/// is as good as it was, and a request without any would be nobody's.
+std::string ApiServer::own_token() {
+  const auto& credentials = cluster_.credentials;
+  if (credentials.token_file.empty()) return credentials.token;
+  const std::scoped_lock lock(mutex_);
+  try {
+    if (const auto read = trim(read_file(credentials.token_file, 1U << 20U)); !read.empty()) last_token_ = read;
+  } catch (const Error&) {
+    if (last_token_.empty() && credentials.token.empty()) throw;
+  }
+  return last_token_.empty() ? credentials.token : last_token_;
+}
+
+std::string ApiServer::own_authorization() {
+  if (const std::string token = own_token(); !token.empty()) return bearer(token);
+  const auto& credentials = cluster_.credentials;
+  if (credentials.username.empty()) return {};
+  return "Basic " + to_base64(credentials.username + ":" + credentials.password);
+}
+
 ApiServer::Identity ApiServer::plugin_identity(std::stop_token stop) {
   const std::scoped_lock lock(mutex_);
   const bool is_over =
@@ -69,7 +73,7 @@ ApiServer::Identity ApiServer::plugin_identity(std::stop_token stop) {
 }
 
 ApiServer::Identity ApiServer::identity(std::stop_token stop) {
-  std::string authorization = own_authorization(cluster_.credentials);
+  std::string authorization = own_authorization();
   if (authorization.empty() && cluster_.credentials.exec) return plugin_identity(stop);
   return {.authorization = std::move(authorization), .http = http_};
 }

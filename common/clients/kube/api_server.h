@@ -38,6 +38,8 @@ class ApiServer {
 
   HttpResponse call_as_somebody(HttpRequest request, const Call& call, std::stop_token stop);
   Identity identity(std::stop_token stop);
+  std::string own_token();
+  std::string own_authorization();
   Identity plugin_identity(std::stop_token stop);
   void forget(const Identity& refused);
   std::shared_ptr<HttpClient> make_http(const std::string& certificate, const std::string& key) const;
@@ -48,6 +50,7 @@ class ApiServer {
   HttpSettings settings_;
   std::mutex mutex_;
   std::shared_ptr<HttpClient> http_;
+  std::string last_token_ = {};  ///< that the file held
   std::optional<ExecCredential> plugin_credential_;
 };
 

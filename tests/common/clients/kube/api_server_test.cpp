@@ -54,6 +54,23 @@ TEST_F(CredentialsTest, ARotatedTokenFileIsReadAnew) {
   EXPECT_EQ(authorizations(script), (std::vector<std::string>{"Bearer first", "Bearer second"}));
 }
 
+// As `kubectl create token > file` leaves it for a moment.
+TEST_F(CredentialsTest, AFileThatIsEmptyOrGoneForAMomentMakesNobodyOfUs) {
+  HttpServer script([](const Received&) { return object("{}"); });
+  const fs::path file = folder_.path() / "token";
+  write_file(file, "first");
+  Client kube = client(script, {.token_file = file.string()});
+  kube.get(kPods, "a");
+  write_file(file, "");
+  kube.get(kPods, "a");
+  fs::remove(file);
+  kube.get(kPods, "a");
+  write_file(file, "second");
+  kube.get(kPods, "a");
+  EXPECT_EQ(authorizations(script),
+            (std::vector<std::string>{"Bearer first", "Bearer first", "Bearer first", "Bearer second"}));
+}
+
 TEST_F(CredentialsTest, ATokenStandsInForItsFile) {
   HttpServer script([](const Received&) { return object("{}"); });
   const std::string absent = (folder_.path() / "absent").string();
