@@ -36,6 +36,7 @@ constexpr std::array kRights = {
     Right{"list", kube::kPods},
     Right{"get", kube::kPods, "", Named::nothing, Need::adoption},
     Right{"patch", kube::kPods, "", Named::nothing, Need::adoption},
+    Right{"delete", kube::kPods, "", Named::nothing, Need::renewal},
     Right{"list", kube::kServices},
     Right{"get", kube::kPods, "proxy", Named::nothing, Need::questions_to_pods},
     Right{"list", kube::kEndpointSlices},
@@ -97,6 +98,8 @@ bool is_needed(Need need, Context& context, const Move& move) {
       return !move.route.empty();
     case Need::questions_to_pods:
       return !context.config.rollout().smoke.empty() || can_identify(context.config);
+    case Need::renewal:
+      return context.config.rollout().renews_old && !move.rolled;
     case Need::always:
     case Need::evidence:
       break;

@@ -48,10 +48,10 @@ struct Release {
   std::vector<std::string> options = {};
 };
 const Release kReleases[] = {
-    {"good", "", 0},
+    {"good", "", 0, {"--set=switch.drain=paced"}},
     {"rolled back", "crash-loop after=3s", 4, {"--set=switch.soak=20s", "--set=switch.soak_max=20s"}},
     {"stopped", "never-ready", 3, {"--set=switch.ready_timeout=4s"}},
-    {"canary", "", 0, {kCanary, "--set=switch.canary={steps: [30%, 50%, 100%], hold: 1s}"}},
+    {"canary", "", 0, {kCanary, "--set=switch.canary={steps: [30%, 50%, 100%], hold: 1s}", "--set=switch.keep=1"}},
     {"canary rolled back", "crash-loop after=3s", 4, {kCanary, "--set=switch.canary={steps: [30%, 100%], hold: 20s}"}},
     {"rolling", "", 0, {kRolling}},
     {"rolling back", "never-ready", 4, {kRolling, "--set=switch.ready_timeout=4s"}},

@@ -71,11 +71,13 @@ void Pod::create(const Json& object) {
     return;
   }
   if (world_.clock.now() - created_at_ < kCreation) return;
-  const auto found = world_.releases.version_of(first_container(object)["image"].string(), world_.registry);
+  const auto image = first_container(object)["image"].string();
+  const auto found = world_.releases.version_of(image, world_.registry);
   if (!found) {
     state_ = State::image_missing;
     return;
   }
+  image_id_ = world_.releases.pinned(image, *found);
   const auto named = variable(object, "APP_VERSION");
   version_ = named.empty() ? *found : named;
   start(object);

@@ -47,6 +47,7 @@ class Pod {
   int restarts() const { return restarts_; }
   const std::string& address() const { return address_; }
   const std::string& version() const { return version_; }
+  const std::string& image_id() const { return image_id_; }  ///< pinned; empty before it was pulled
   Time created_at() const { return created_at_; }
   Duration back_off() const;
   const std::shared_ptr<App>& app() const { return app_; }
@@ -70,6 +71,7 @@ class Pod {
   State state_ = State::creating;
   std::string address_;
   std::string version_;
+  std::string image_id_;
   int restarts_ = 0;
   Time next_start_{};
   std::optional<Time> terminated_at_;

@@ -45,7 +45,6 @@ Json container_status(const Pod& pod, const Json& object, const Json& container)
   const auto name = container["name"].string();
   const auto image = container["image"].string();
   const bool is_running = pod.state() == Pod::State::running;
-  const auto at = image.find('@');
   return Json::object(
       {{"name", name},
        {"state", container_state(pod, object, name)},
@@ -53,7 +52,7 @@ Json container_status(const Pod& pod, const Json& object, const Json& container)
        {"ready", pod.is_ready()},
        {"restartCount", pod.restarts()},
        {"image", image},
-       {"imageID", at == std::string::npos ? "" : image},
+       {"imageID", pod.image_id()},
        {"started", is_running},
        {"containerID", is_running ? "sandbox://" + uid_of(object) + "-" + std::to_string(pod.restarts()) : ""}});
 }

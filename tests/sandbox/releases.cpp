@@ -73,6 +73,12 @@ std::optional<std::string> Releases::manifest(const std::string& name, const std
   return manifest_of(name, version);
 }
 
+std::string Releases::pinned(const std::string& image, const std::string& version) const {
+  const auto reference = reference_in(image);
+  const auto place = reference.host.empty() ? "" : reference.host + "/";
+  return place + reference.name + "@" + digest_of(manifest_of(reference.name, version));
+}
+
 std::optional<std::string> Releases::manifest_by_digest(const std::string& name, const std::string& digest) const {
   const std::scoped_lock lock(mutex_);
   for (const auto& [version, release] : releases_) {

@@ -27,6 +27,8 @@ class Releases {
   /// The bytes of the image's manifest in the repository `name`; nothing for a release that does not exist.
   std::optional<std::string> manifest(const std::string& name, const std::string& version) const;
   std::optional<std::string> manifest_by_digest(const std::string& name, const std::string& digest) const;
+  /// "registry/myapp@sha256:…" of an image that is there, however it is referred to.
+  std::string pinned(const std::string& image, const std::string& version) const;
   /// The version that an image reference stands for: its tag, or the release whose digest it is pinned to. Nothing when
   /// it cannot be pulled: a digest nobody has, or a tag that `registry` ("127.0.0.1:5000") does not have.
   std::optional<std::string> version_of(const std::string& image, const std::string& registry) const;

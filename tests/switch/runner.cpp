@@ -24,6 +24,7 @@ std::vector<std::string> Runner::command(const std::string& verb, const std::vec
                                 "--set=switch.soak_max=2s",
                                 "--set=switch.verify_rollback=1s",
                                 "--set=switch.ready_timeout=20s",
+                                "--set=switch.drain=none",
                                 "--set=watch.step=1s",
                                 "--set=switch.smoke=[{path: /health}, {path: /api/users, kind: api}]",
                                 "--set=switch.identify={header: X-App-Version}"};

@@ -60,6 +60,7 @@ Json state_of(World& world, const Attempt& attempt) {
                              {"proved_from", attempt.proved_from}});
   if (attempt.baseline) state["baseline"] = judge::to_json(*attempt.baseline);
   if (!attempt.session.is_null()) state["session"] = attempt.session;
+  if (!attempt.downtime.is_null()) state["downtime"] = attempt.downtime;
   if (attempt.residual) state["residual_per_second"] = number_text(*attempt.residual);
   return state;
 }

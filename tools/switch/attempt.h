@@ -27,6 +27,7 @@ struct Attempt {
   std::optional<judge::Baseline> baseline = {};
   Json session = Json();                ///< the soak's memory
   std::optional<double> residual = {};  ///< requests per second that still reach the old colour
+  Json downtime = Json();               ///< {"requests", "failed"} of the users, from the patch on
   std::vector<Evidence> evidence = {};
   std::vector<fs::path> artifacts = {};
 };

@@ -5,10 +5,20 @@
 
 #include "common/config/sections/switch.h"
 #include "common/core/units.h"
+#include "common/rollout/retired.h"
 #include "common/rollout/swap.h"
 #include "common/step/announce.h"
 
 namespace baton::cutover {
+namespace {
+
+/// Where `switch.keep` says so. Without it automatic rollback finds the old colour at its size.
+void shrink_way_back(World& world, const rollout::Lease& lease, const rollout::Move& move) {
+  const auto replicas = kept_replicas(world.env.config.rollout());
+  if (replicas && !move.rolled) rollout::shrink_old(world.context, lease, move, *replicas);
+}
+
+}  // namespace
 
 StepResult keep(World& world, rollout::Lease& lease, Attempt& attempt) {
   const auto verdict = decide(findings_of(attempt));
@@ -18,6 +28,7 @@ StepResult keep(World& world, rollout::Lease& lease, Attempt& attempt) {
   lease.remember({.id = move.id, .steps = Json::object({{"switch", verdict_name(verdict)}})});
   move.phase = rollout::Phase::kept;
   rollout::record_move(context, lease, move);
+  shrink_way_back(world, lease, move);
   context.say(fmt::format("{} environment stable ({} monitoring)", colour_title(move),
                           to_words(world.env.config.rollout().soak)));
   context.say(fmt::format("Deployment {} complete {}", move.version,
@@ -35,6 +46,7 @@ StepResult keep(World& world, rollout::Lease& lease, Attempt& attempt) {
 
 StepResult kept_before(World& world, rollout::Lease& lease, Attempt& attempt) {
   rollout::complete_record(world.context, lease, attempt.move);
+  shrink_way_back(world, lease, attempt.move);
   attempt.findings.push_back({.id = "switch-kept",
                               .sop = "2c.5",
                               .title = "The switch was finished by an earlier run",

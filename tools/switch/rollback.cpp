@@ -14,6 +14,7 @@
 #include "common/step/announce.h"
 #include "common/step/taken_evidence.h"
 #include "tools/switch/baseline.h"
+#include "tools/switch/downtime.h"
 
 namespace baton::cutover {
 namespace {
@@ -94,6 +95,7 @@ StepResult roll_back(World& world, Attempt& attempt, const std::string& reason, 
   attempt.artifacts.insert(attempt.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
   if (const auto recorded = rollout::recorded_move(world.context)) attempt.move = *recorded;
   attempt.evidence = taken_evidence(world.env.dir, attempt.move.digest);
+  measure_downtime(world, attempt);
   auto result = result_of(
       world, attempt, done.verdict,
       fmt::format("{} {} {}\nWhy: {} (by {})", world.context.app, attempt.move.version, done.message, reason, by));

@@ -30,11 +30,12 @@ constexpr int kLeastLooks = 3;
 
 class Soak {
  public:
-  Soak(World& world, rollout::Lease& lease, Attempt& attempt, const Stage& stage)
+  Soak(World& world, rollout::Lease& lease, Attempt& attempt, const Stage& stage, const std::function<bool()>& goes_on)
       : world_(world),
         lease_(lease),
         attempt_(attempt),
         stage_(stage),
+        goes_on_(goes_on),
         monitor_(world.context, attempt.move),
         proved_(
             (stage.share == kAll ? attempt.move.proved_at : attempt.move.shared_at).value_or(world.env.clock.now())),
@@ -126,6 +127,8 @@ class Soak {
       return Soaked{.state = Soaked::State::unhealthy, .reason = share};
     if (!held_.empty() && ended->state != Soaked::State::unhealthy)
       return Soaked{.state = Soaked::State::unknown, .reason = held_};
+    const bool is_well = ended->state == Soaked::State::healthy || ended->state == Soaked::State::caution;
+    if (is_well && goes_on_ && goes_on_()) return std::nullopt;
     return ended;
   }
 
@@ -173,6 +176,7 @@ class Soak {
   rollout::Lease& lease_;
   Attempt& attempt_;
   const Stage& stage_;
+  const std::function<bool()>& goes_on_;
   rollout::PodMonitor monitor_;
   Time proved_;
   judge::Session session_;
@@ -209,8 +213,9 @@ Finding finding_of(const Soaked& soaked, const Stage& stage) {
 
 }  // namespace
 
-Soaked soak(World& world, rollout::Lease& lease, Attempt& attempt, const Stage& stage) {
-  Soak watching(world, lease, attempt, stage);
+Soaked soak(World& world, rollout::Lease& lease, Attempt& attempt, const Stage& stage,
+            const std::function<bool()>& goes_on) {
+  Soak watching(world, lease, attempt, stage, goes_on);
   auto soaked = watching.watch();
   attempt.findings.push_back(finding_of(soaked, stage));
   watching.keep_findings();

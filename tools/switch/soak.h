@@ -2,6 +2,7 @@
 // every step.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "common/rollout/lease.h"
@@ -18,6 +19,8 @@ struct Soaked {
 /// Until the stage was held after its proof, longer (hold_max) when too few requests came or the metrics store is away;
 /// at once when a critical rule holds, readiness is lost, or pods restart. Throws Error{handoff} when somebody else
 /// moves the selector.
-Soaked soak(World& world, rollout::Lease& lease, Attempt& attempt, const Stage& stage);
+/// `goes_on` is asked at each look that could end it well: it lasts until that has nothing more to do.
+Soaked soak(World& world, rollout::Lease& lease, Attempt& attempt, const Stage& stage,
+            const std::function<bool()>& goes_on = {});
 
 }  // namespace baton::cutover

@@ -14,12 +14,14 @@
 #include "common/rollout/wanted.h"
 #include "tools/switch/baseline.h"
 #include "tools/switch/deploy.h"
+#include "tools/switch/downtime.h"
 #include "tools/switch/identify.h"
 #include "tools/switch/kept.h"
 #include "tools/switch/left_open.h"
 #include "tools/switch/plan.h"
 #include "tools/switch/preflight.h"
 #include "tools/switch/refused.h"
+#include "tools/switch/renewal.h"
 #include "tools/switch/rollback.h"
 #include "tools/switch/rolling.h"
 #include "tools/switch/soak.h"
@@ -222,10 +224,12 @@ class Run {
     if (const auto why = prove_traffic(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
     bring_followers(world_, *context_.lease, attempt_);
     if (const auto why = start_workers(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
-    const auto soaked = soak(world_, *context_.lease, attempt_, stages_.back());
+    Renewal renewal(world_, *context_.lease, attempt_);
+    const auto soaked = soak(world_, *context_.lease, attempt_, stages_.back(), [&] { return !renewal.step(); });
     if (soaked.state == Soaked::State::unhealthy) return undo(soaked.reason);
     if (const auto why = await_workers(world_, attempt_); !why.empty()) return undo(why);
     measure_residual(world_, attempt_);
+    measure_downtime(world_, attempt_);
     release_followers(world_, *context_.lease, attempt_);
     return keep(world_, *context_.lease, attempt_);
   }

@@ -242,9 +242,9 @@ void release_followers(World& world, rollout::Lease& lease, Attempt& attempt) {
   rollout::drop_colour_service(world.context, lease, move);
 }
 
-void measure_residual(World& world, Attempt& attempt) {
+std::optional<double> residual_of(World& world, const Attempt& attempt) {
   const bool is_asked = world.store && attempt.baseline && attempt.baseline->source;
-  if (!is_asked || attempt.move.rolled) return;
+  if (!is_asked || attempt.move.rolled) return std::nullopt;
   try {
     const auto& config = world.env.config;
     const auto scope = rollback::scope_of(world.context, attempt.move, rollback::Side::before);
@@ -253,16 +253,22 @@ void measure_residual(World& world, Attempt& attempt) {
     for (const auto& series : world.store->query(query, world.env.clock.now(), world.env.stop).series) {
       if (!series.samples.empty()) sum += series.samples.back().value;
     }
-    attempt.residual = sum;
-    attempt.findings.push_back({.id = "residual-on-old",
-                                .sop = "2c.3",
-                                .title = "Traffic that kept connections still bring to the old colour",
-                                .outcome = Outcome::pass,
-                                .observed = Measured(sum, "requests/s")});
+    return sum;
   } catch (const Error& error) {
     if (error.code() == ExitCode::interrupted) throw;
     world.env.log.warning(std::string("how much traffic is left on the old colour is not known: ") + error.what());
+    return std::nullopt;
   }
+}
+
+void measure_residual(World& world, Attempt& attempt) {
+  attempt.residual = residual_of(world, attempt);
+  if (!attempt.residual) return;
+  attempt.findings.push_back({.id = "residual-on-old",
+                              .sop = "2c.3",
+                              .title = "Traffic that kept connections still bring to the old colour",
+                              .outcome = Outcome::pass,
+                              .observed = Measured(*attempt.residual, "requests/s")});
 }
 
 }  // namespace baton::cutover

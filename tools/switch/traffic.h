@@ -1,6 +1,7 @@
 // The moment of the switch: what was normal is measured, the selector moves, and the move is proved.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "common/rollout/lease.h"
@@ -26,7 +27,9 @@ std::string start_workers(World& world, rollout::Lease& lease, Attempt& attempt)
 std::string await_workers(World& world, Attempt& attempt);
 /// Autoscalers may scale down again, once they size the new colour by its own load; a canary's own Service goes.
 void release_followers(World& world, rollout::Lease& lease, Attempt& attempt);
-/// Requests per second that still reach the old colour through kept connections; nothing without metrics.
+/// Requests per second that still reach the old colour through kept connections; nothing where nobody can tell.
+std::optional<double> residual_of(World& world, const Attempt& attempt);
+/// The same as a finding.
 void measure_residual(World& world, Attempt& attempt);
 
 }  // namespace baton::cutover

@@ -16,6 +16,7 @@
 #include "tools/watch/endpoint_guard.h"
 #include "tools/watch/progress_line.h"
 #include "tools/watch/report.h"
+#include "tools/watch/shrink.h"
 #include "tools/watch/sight.h"
 #include "tools/watch/warnings.h"
 #include "tools/watch/watched.h"
@@ -42,7 +43,6 @@ class Watch {
         mode_(mode),
         phases_{.start = start_of(watched.move), .config = env_.config.watch()},
         sight_(watched, phases_),
-        look_(),
         now_(env_.clock.now()),
         blind_since_(remembered(env_, "blind_since")) {}
 
@@ -69,11 +69,12 @@ class Watch {
   Watched& watched_;
   EndpointGuard endpoints_{watched_};
   Warnings warnings_{watched_};
+  Shrink shrink_{watched_};
   Env& env_;
   Mode mode_;
   Phases phases_;
   Sight sight_;
-  judge::Look look_;
+  judge::Look look_ = {};
   Time now_;
   std::string cluster_away_ = {};  ///< why it could not be asked; empty: it was
   std::optional<Time> blind_since_;
@@ -149,10 +150,10 @@ std::optional<StepResult> Watch::act_when_nobody_serves() {
 
 /// At the end: a release that failed this much is not left to nobody.
 std::optional<StepResult> Watch::act_on_share() {
-  auto share = sight_.session().critical_share();
+  const auto share = sight_.session().critical_share();
   if (share.empty()) return std::nullopt;
   look_.state = judge::State::critical;
-  look_.reason = std::move(share);
+  look_.reason = share;
   return act(decide(look_, phases_.at(now_), env_.config));
 }
 
@@ -162,6 +163,7 @@ std::optional<StepResult> Watch::look_and_act() {
   if (rollout::is_turned_back(watched_.move.phase)) return take_up_rollback();
   if (auto ended = act_when_nobody_serves()) return ended;
   look_now();
+  shrink_.follow(look_, warnings_.is_undecided(now_), phases_, now_);
   const Action action = decide(look_, phases_.at(now_), env_.config);
   // The last look too must know who serves: whether it is still this release that was watched. A store may be late.
   const bool is_open = !cluster_away_.empty() || (mode_ == Mode::run && sight_.awaits_samples(now_));

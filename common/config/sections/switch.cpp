@@ -10,7 +10,18 @@
 namespace baton::config {
 namespace {
 
-bool is_digits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
+constexpr std::string_view kFull = "full";
+
+/// 25 of "25"; 0: it is no such number.
+int number_in(std::string_view text) {
+  int value = 0;
+  const auto* end = text.data() + text.size();
+  const auto [read, error] = std::from_chars(text.data(), end, value);
+  return error == std::errc{} && read == end && value > 0 ? value : 0;
+}
+
+// None at all would be no way back.
+bool is_size(const std::string& text) { return text == kFull || number_in(text) >= 1; }
 
 bool are_growing_to_all(const std::vector<std::string>& steps) {
   const auto grows_not = [](const std::string& one, const std::string& next) {
@@ -34,8 +45,10 @@ void add_switch(std::vector<Key>& all) {
                    "refuse", "force");
   back.either("adopt", "What a rollback leaves of an adoption: its labels, or nothing", &Switch::keeps_adopted, "keep",
               "undo");
-  section.only("keep", "Size of the old colour while automatic rollback may need it", "full", is_digits);
-  section.only("drain", "How the old colour's connections are moved after the soak", "none", one_of("paced"));
+  section.key("keep", "Size of the old colour while automatic rollback may need it", &Switch::keep,
+              {.holds = is_size, .expected = "full, or a number of replicas from 1 on"});
+  looked_at.either("drain", "Whether the old colour's pods are renewed after the soak, to move kept connections",
+                   &Switch::renews_old, "paced", "none");
   back.key("ready_timeout", "Longest the new colour may take to be ready", &Switch::ready_timeout, positive());
   looked_at.key("soak", "How long the new colour is judged before the switch counts", &Switch::soak);
   section.key("soak_max", "How long when too few requests came to judge", &Switch::soak_max);
@@ -59,11 +72,14 @@ void add_switch(std::vector<Key>& all) {
 
 namespace baton {
 
+std::optional<int> kept_replicas(const SwitchConfig& config) {
+  return config.keep == config::kFull ? std::nullopt : std::optional(config::number_in(config.keep));
+}
+
 int percent_in(std::string_view step) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(step.data(), step.data() + step.size(), value);
-  const bool is_percentage = error == std::errc{} && std::string_view(end, step.data() + step.size()) == "%";
-  return is_percentage && value >= 1 && value <= 100 ? value : 0;
+  if (!step.ends_with('%')) return 0;
+  const int value = config::number_in(step.substr(0, step.size() - 1));
+  return value >= 1 && value <= 100 ? value : 0;
 }
 
 }  // namespace baton

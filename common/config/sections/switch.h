@@ -1,6 +1,7 @@
 // `switch:` how traffic moves and what proves it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,6 +41,8 @@ struct SwitchConfig {
   std::string strategy = "blue-green";
   bool refuses_gitops = true;  ///< objects that Argo CD or Flux keeps are not touched
   bool keeps_adopted = true;   ///< an adopted Deployment stays labelled after a rollback onto it
+  std::string keep = "full";   ///< size of the old colour after the soak, or a number of replicas
+  bool renews_old = true;      ///< its pods, one by one after the soak, so that kept connections move
   Duration ready_timeout = 5min;
   Duration soak = 5min;
   Duration soak_max = 15min;
@@ -50,6 +53,8 @@ struct SwitchConfig {
   CanaryConfig canary = {};
 };
 
+/// The replicas that `keep` names; nothing where the old colour stays at its size.
+std::optional<int> kept_replicas(const SwitchConfig& config);
 /// 25 of "25%"; 0: it is no whole percentage from 1 to 100.
 int percent_in(std::string_view step);
 

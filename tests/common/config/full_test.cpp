@@ -15,7 +15,7 @@
 namespace baton {
 namespace {
 
-const std::set<std::string, std::less<>> kHaveOneChoice = {"switch.keep", "switch.drain", "finalize.commit"};
+const std::set<std::string, std::less<>> kHaveOneChoice = {"finalize.commit"};
 
 TEST(FullTest, EveryKeyOfThisVersionCanBeSetInTheFile) {
   const std::string path = test::source_folder() / "tests/common/config/full.yaml";

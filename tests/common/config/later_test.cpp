@@ -37,8 +37,6 @@ TEST(LaterTest, EveryOneIsRefusedEvenWhenEmptyAndNoneIsAKeyOfThisVersion) {
 
 TEST(LaterTest, ChoicesOfLaterVersionsAreRefusedByName) {
   const std::pair<const char*, const char*> cases[] = {
-      {"switch.keep", "3"},
-      {"switch.drain", "paced"},
       {"finalize.commit", "push"},
       {"finalize.commit", "pull-request"},
   };
@@ -53,7 +51,7 @@ TEST(LaterTest, ChoicesOfLaterVersionsAreRefusedByName) {
 }
 
 TEST(LaterTest, ChoicesOfThisVersionAreTaken) {
-  EXPECT_EQ(refusal("switch: {strategy: blue-green, gitops: force, keep: full, drain: none}\nfinalize: {commit: none}"),
+  EXPECT_EQ(refusal("switch: {strategy: blue-green, gitops: force, keep: 2, drain: paced}\nfinalize: {commit: none}"),
             "taken");
   EXPECT_EQ(refusal("switch: {strategy: purple}"),
             "baton.yaml:2:20: expected blue-green or canary or rolling, found 'purple'");

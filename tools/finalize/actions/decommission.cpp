@@ -5,9 +5,8 @@
 #include <array>
 
 #include "common/config/sections/finalize.h"
-#include "common/core/printable.h"
 #include "common/rollout/next.h"
-#include "common/rollout/selector.h"
+#include "common/rollout/retired.h"
 #include "common/step/connect.h"
 #include "tools/finalize/action.h"
 
@@ -43,18 +42,6 @@ std::optional<Time> due_removed(const View& env, const Deployment& deployment) {
   return after_switch(deployment, env.config.finalize().delete_after);
 }
 
-/// Why the Deployment may not be touched; empty when it may.
-std::string in_use(kube::Client& kube, const Deployment& deployment, const Json& workload, std::stop_token stop) {
-  const auto& expected = retired(deployment).id;
-  if (const auto id = rollout::id_of(workload); id.empty() || id != expected)
-    return fmt::format("it carries the deployment id '{}', switch recorded '{}'", printable(id, 100), expected);
-  if (rollout::replicas_of(workload) == 0) return "";  // an adopted Service's own selector matches every colour
-  const auto service = kube.get(kube::kServices, deployment.move->service, stop);
-  const auto selector = rollout::labels_from(service["spec"]["selector"]);
-  const auto labels = rollout::labels_from(workload["spec"]["template"]["metadata"]["labels"]);
-  return rollout::selects(selector, labels) ? "the Service's selector matches it" : "";
-}
-
 /// Runs `change` on the retired Deployment when nothing needs it; being gone already is being done.
 template <typename Change>
 Done on_retired(Env& env, const Deployment& deployment, Change change) {
@@ -62,9 +49,9 @@ Done on_retired(Env& env, const Deployment& deployment, Change change) {
   const auto name = retired(deployment).name;
   const auto workload = kube.find(kube::kDeployments, name, env.stop);
   if (!workload) return {.message = fmt::format("'{}' is gone already", name)};
-  if (const auto why = in_use(kube, deployment, *workload, env.stop); !why.empty()) {
+  const auto& service = deployment.move->service;
+  if (const auto why = rollout::in_use(kube, service, *workload, retired(deployment).id, env.stop); !why.empty())
     return {.outcome = Outcome::fail, .message = fmt::format("'{}' was left alone: {}", name, why)};
-  }
   return {.message = change(kube, *workload)};
 }
 

@@ -22,6 +22,17 @@ std::string stretch_text(Time from, Time to) {
                      to_rfc3339(to));
 }
 
+/// The SOP's "Downtime", as switch counted it.
+ReportLine downtime_line(const View& env) {
+  const auto* handoff = find_step(env.earlier, "switch");
+  const auto none = std::vector<Finding>{};
+  const auto& findings = handoff == nullptr ? none : handoff->findings;
+  const auto found = std::ranges::find(findings, "downtime", &Finding::id);
+  if (found == findings.end()) return {.text = "Downtime: not measured"};
+  const auto shown = found->outcome == Outcome::pass ? "0 seconds" : found->observed.text() + " more failed";
+  return {.text = fmt::format("Downtime: {}, {}", shown, found->message), .mark = found->outcome};
+}
+
 ReportSection overview(const View& env, const Deployment& deployment) {
   ReportSection section{.heading = "Overview", .lines = {{.text = "Status: " + ending_text(deployment)}}};
   for (auto& line : head_of(env, deployment.begun, env.clock.now())) section.lines.push_back(std::move(line));
@@ -29,6 +40,7 @@ ReportSection overview(const View& env, const Deployment& deployment) {
       {.text = "Deployed: " + (deployment.switched ? to_minutes(*deployment.switched) : "traffic was never switched")});
   section.lines.push_back({.text = "Strategy: " + std::string(deployment.strategy)});
   section.lines.push_back({.text = "Duration: " + duration_text(deployment), .mark = duration_mark(deployment)});
+  if (deployment.switched) section.lines.push_back(downtime_line(env));
   if (deployment.soaked)
     section.lines.push_back({.text = "With the soak: " + stretch_text(deployment.begun, *deployment.soaked)});
   if (deployment.move) section.lines.push_back({.text = "Image: " + deployment.move->digest});
