@@ -312,7 +312,7 @@ TEST(CredentialsTest, ThatEndWithinADayAreARiskAndNeverPrinted) {
   EXPECT_EQ(found.id, "way-back-credentials");
   EXPECT_EQ(found.outcome, Outcome::warn);
   EXPECT_EQ(found.observed.text(), "until 2026-03-01T15:00:50Z");
-  EXPECT_EQ(found.message, "they end in 3h 0m: whoever rolls back after that is refused");
+  EXPECT_EQ(found.message, "they end in 3h: whoever rolls back after that is refused");
 }
 
 TEST(OfferedTest, ARollbackIsOfferedOnceTrafficMovedAndUntilItIsTakenBack) {
