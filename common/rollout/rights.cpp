@@ -16,18 +16,18 @@ namespace {
 
 constexpr std::array kRights = {
     Right{"get", kube::kServices, "", Named::service},
-    Right{"patch", kube::kServices, "", Named::service},
+    Right{"patch", kube::kServices, "", Named::service, Need::always, Back::always},
     Right{"get", kube::kServices, "", Named::services},
-    Right{"patch", kube::kServices, "", Named::services},
+    Right{"patch", kube::kServices, "", Named::services, Need::always, Back::always},
     Right{"get", kube::kDeployments, "", Named::old_colour},
     Right{"get", kube::kDeployments, "", Named::new_colour},
     Right{"get", kube::kDeployments, "", Named::workers},
-    Right{"patch", kube::kDeployments, "", Named::workers},
+    Right{"patch", kube::kDeployments, "", Named::workers, Need::always, Back::always},
     Right{"create", kube::kDeployments},
     Right{"update", kube::kDeployments, "", Named::new_colour},
-    Right{"patch", kube::kDeployments, "", Named::old_colour},
-    Right{"patch", kube::kDeployments, "scale", Named::old_colour},
-    Right{"patch", kube::kDeployments, "scale", Named::new_colour},
+    Right{"patch", kube::kDeployments, "", Named::old_colour, Need::always, Back::of_rolled},
+    Right{"patch", kube::kDeployments, "scale", Named::old_colour, Need::always, Back::of_colours},
+    Right{"patch", kube::kDeployments, "scale", Named::new_colour, Need::always, Back::of_colours},
     Right{"delete", kube::kDeployments, "", Named::old_colour},
     Right{"delete", kube::kDeployments, "", Named::new_colour},
     Right{"get", kube::kReplicaSets},
@@ -42,19 +42,20 @@ constexpr std::array kRights = {
     Right{"list", kube::kEndpointSlices},
     Right{"get", kube::kLeases, "", Named::lease},
     Right{"create", kube::kLeases},
-    Right{"update", kube::kLeases, "", Named::lease},
-    Right{"patch", kube::kLeases, "", Named::lease},
+    Right{"update", kube::kLeases, "", Named::lease, Need::always, Back::always},
+    Right{"patch", kube::kLeases, "", Named::lease, Need::always, Back::always},
     Right{"list", kube::kAutoscalers},
     Right{"get", kube::kAutoscalers, "", Named::nothing, Need::autoscaler},
-    Right{"patch", kube::kAutoscalers, "", Named::nothing, Need::autoscaler},
+    Right{"patch", kube::kAutoscalers, "", Named::nothing, Need::autoscaler, Back::always},
     Right{"list", kube::kDisruptionBudgets},
     Right{"get", kube::kDisruptionBudgets, "", Named::nothing, Need::budget},
-    Right{"patch", kube::kDisruptionBudgets, "", Named::nothing, Need::budget},
+    Right{"patch", kube::kDisruptionBudgets, "", Named::nothing, Need::budget, Back::always},
     Right{"get", kube::kHttpRoutes, "", Named::route, Need::route},
-    Right{"patch", kube::kHttpRoutes, "", Named::route, Need::route},
+    Right{"patch", kube::kHttpRoutes, "", Named::route, Need::route, Back::always},
     Right{"create", kube::kServices, "", Named::nothing, Need::route},
     Right{"get", kube::kServices, "", Named::colour_service, Need::route},
-    Right{"delete", kube::kServices, "", Named::colour_service, Need::route},
+    Right{"delete", kube::kServices, "", Named::colour_service, Need::route, Back::always},
+    Right{"get", kube::kConfigMaps, "", Named::nothing, Need::evidence},
     Right{"list", kube::kQuotas, "", Named::nothing, Need::evidence},
     Right{"get", kube::kPods, "log", Named::nothing, Need::evidence},
     Right{"list", kube::kEvents, "", Named::nothing, Need::evidence},
@@ -68,7 +69,7 @@ std::vector<std::string> names_for(Named named, const Context& context, const Mo
     case Named::lease:
       return {lease_name(context)};
     case Named::old_colour:
-      return {move.previous_deployment};
+      return {move.rolled ? move.deployment : move.previous_deployment};
     case Named::new_colour:
       return {move.deployment};
     case Named::workers:
@@ -107,10 +108,31 @@ bool is_needed(Need need, Context& context, const Move& move) {
   return true;
 }
 
+bool is_written_back(Back back, const Move& move) {
+  switch (back) {
+    case Back::no:
+      return false;
+    case Back::always:
+      return true;
+    case Back::of_colours:
+      return !move.rolled;
+    case Back::of_rolled:
+      return move.rolled.has_value();
+  }
+  return false;
+}
+
 std::string text_of(const Right& right, const std::string& name) {
   return fmt::format("{} {}{}{}", right.verb, right.resource.plural,
                      right.subresource.empty() ? "" : "/" + std::string(right.subresource),
                      name.empty() ? "" : " '" + name + "'");
+}
+
+void add_missing(Context& context, const Move& move, const Right& right, std::vector<std::string>& missing) {
+  for (const auto& name : names_for(right.named, context, move)) {
+    if (!context.kube.may(right.verb, right.resource, right.subresource, name, context.stop))
+      missing.push_back(text_of(right, name));
+  }
 }
 
 }  // namespace
@@ -121,11 +143,16 @@ MissingRights missing_rights(Context& context, const Move& move) {
   MissingRights missing;
   for (const auto& right : rights()) {
     if (!is_needed(right.need, context, move)) continue;
-    auto& list = right.need == Need::evidence ? missing.for_evidence : missing.needed;
-    for (const auto& name : names_for(right.named, context, move)) {
-      if (!context.kube.may(right.verb, right.resource, right.subresource, name, context.stop))
-        list.push_back(text_of(right, name));
-    }
+    add_missing(context, move, right, right.need == Need::evidence ? missing.for_evidence : missing.needed);
+  }
+  return missing;
+}
+
+std::vector<std::string> missing_rights_back(Context& context, const Move& move) {
+  std::vector<std::string> missing;
+  for (const auto& right : rights()) {
+    if (is_written_back(right.back, move) && is_needed(right.need, context, move))
+      add_missing(context, move, right, missing);
   }
   return missing;
 }

@@ -25,12 +25,21 @@ enum class Need {
   evidence,           ///< without it less is known beforehand, or saved of what failed
 };
 
+/// Whether a rollback writes with it.
+enum class Back {
+  no,
+  always,
+  of_colours,  ///< only where two Deployments stand beside each other
+  of_rolled,   ///< only where the live Deployment was rolled over
+};
+
 struct Right {
   std::string_view verb;
   const kube::Resource& resource;
   std::string_view subresource = {};
   Named named = Named::nothing;
   Need need = Need::always;
+  Back back = Back::no;
 };
 std::span<const Right> rights();
 
@@ -42,5 +51,8 @@ struct MissingRights {
 /// What the API server would refuse our identity (SelfSubjectAccessReview). Throws Error{unknown} where it cannot be
 /// asked.
 MissingRights missing_rights(Context& context, const Move& move);
+
+/// Those of them with which a rollback writes. What it reads, whoever looks after it reads all the time.
+std::vector<std::string> missing_rights_back(Context& context, const Move& move);
 
 }  // namespace baton::rollout

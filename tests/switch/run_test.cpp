@@ -6,6 +6,7 @@
 #include "common/config/sections/handoff.h"
 #include "common/rollout/pods.h"
 #include "tests/sandbox/load.h"
+#include "tests/support/refusal.h"
 #include "tests/support/rights.h"
 #include "tests/switch/runner.h"
 
@@ -342,15 +343,35 @@ TEST(StatusTest, SaysWhoServesAndWhatIsRecorded) {
   EXPECT_NE(ended.output.find("myapp-green (2/2 ready)"), std::string::npos) << ended.output;
 }
 
-TEST(StatusTest, AsksForEachObjectOnce) {
+TEST(StatusTest, SaysWhetherThereIsAWayBack) {
+  Runner runner;
+  EXPECT_EQ(runner.run("status").output.find("way back"), std::string::npos) << "nothing was switched";
+  runner.playground.set_fault("v1.6.0");
+  runner.release("v1.6.0");
+  const auto open = runner.run("status").output;
+  EXPECT_TRUE(test::says(open, "way back   ready\n"));
+  EXPECT_TRUE(test::says(open, "✅ Its pods can take the traffic: 2 of 2 pods ready"));
+  EXPECT_TRUE(test::says(open, "✅ Its image can still be pulled: " + runner.playground.image() + ":v1.5.0"));
+  runner.kube.remove(kube::kDeployments, "myapp");
+  const auto lost = runner.run("status");
+  EXPECT_EQ(lost.code, 0) << "a look";
+  EXPECT_TRUE(test::says(lost.output, "way back   not ready\n"));
+  EXPECT_TRUE(
+      test::says(lost.output, "❌ The release before is there to go back to: absent; Deployment 'myapp' is gone"));
+  const auto record = parse_json(runner.run("status", {"--output=json"}).output, "record");
+  EXPECT_EQ(record["way_back"]["state"].string(), "not ready") << to_text(record);
+}
+
+TEST(StatusTest, AsksForFewObjects) {
   Runner runner;
   runner.playground.set_fault("v1.6.0");
   runner.release("v1.6.0");
   const int before = runner.playground.sandbox().api_requests();
   runner.run("status");
   // Service, Lease, slices; the pods, ReplicaSet and Deployment that serve; each colour's ReplicaSets and pods, and the
-  // Deployment that does not serve.
-  EXPECT_EQ(runner.playground.sandbox().api_requests() - before, 11);
+  // Deployment that does not serve. For the way back: autoscalers and budgets, the former twice, the latter with the
+  // Deployment that tells the colours apart, and five rights.
+  EXPECT_EQ(runner.playground.sandbox().api_requests() - before, 11 + 4 + 5);
 }
 
 }  // namespace

@@ -123,41 +123,41 @@ class WindowTest : public testing::Test {
 
 TEST_F(WindowTest, CoverageUnder95PercentIsUnknown) {
   const Look healthy{.state = State::healthy};
-  EXPECT_EQ(verdict_at_end(healthy, session(1), 95, /*is_undecided=*/false), Verdict::proceed);
-  EXPECT_EQ(verdict_at_end(healthy, session(1), 94.9, /*is_undecided=*/false), Verdict::unknown);
+  EXPECT_EQ(verdict_at_end(healthy, session(1), 95, /*is_in_doubt=*/false), Verdict::proceed);
+  EXPECT_EQ(verdict_at_end(healthy, session(1), 94.9, /*is_in_doubt=*/false), Verdict::unknown);
 }
 
 TEST_F(WindowTest, AnythingLessThanHealthyIsCaution) {
-  EXPECT_EQ(verdict_at_end({.state = State::warning}, session(1), 100, /*is_undecided=*/false), Verdict::caution);
-  EXPECT_EQ(verdict_at_end({.state = State::inconclusive}, session(1), 100, /*is_undecided=*/false), Verdict::caution);
+  EXPECT_EQ(verdict_at_end({.state = State::warning}, session(1), 100, /*is_in_doubt=*/false), Verdict::caution);
+  EXPECT_EQ(verdict_at_end({.state = State::inconclusive}, session(1), 100, /*is_in_doubt=*/false), Verdict::caution);
 }
 
 TEST_F(WindowTest, WhatThePodsWarnedOfIsCaution) {
   Look look{.state = State::healthy};
   look.findings = {{.id = "pods-ready", .sop = "3", .title = "t", .outcome = Outcome::warn}};
-  EXPECT_EQ(verdict_at_end(look, session(1), 100, /*is_undecided=*/false), Verdict::caution);
+  EXPECT_EQ(verdict_at_end(look, session(1), 100, /*is_in_doubt=*/false), Verdict::caution);
 }
 
 TEST_F(WindowTest, AWarningThatNobodyDecidedOnIsCaution) {
   const Look healthy{.state = State::healthy};
-  EXPECT_EQ(verdict_at_end(healthy, session(1), 100, /*is_undecided=*/true), Verdict::caution);
-  EXPECT_EQ(verdict_at_end(healthy, session(1), 94.9, /*is_undecided=*/true), Verdict::unknown);
+  EXPECT_EQ(verdict_at_end(healthy, session(1), 100, /*is_in_doubt=*/true), Verdict::caution);
+  EXPECT_EQ(verdict_at_end(healthy, session(1), 94.9, /*is_in_doubt=*/true), Verdict::unknown);
 }
 
 TEST_F(WindowTest, ACriticalRuleThatCouldNeverBeJudgedIsUnknown) {
   Look look{.state = State::healthy};
   look.findings.push_back(
       {.id = "cpu-critical", .sop = {}, .title = {}, .critical = true, .outcome = Outcome::unknown});
-  EXPECT_EQ(verdict_at_end(look, session(1), 100, /*is_undecided=*/false), Verdict::unknown);
+  EXPECT_EQ(verdict_at_end(look, session(1), 100, /*is_in_doubt=*/false), Verdict::unknown);
 }
 
 TEST_F(WindowTest, ACriticalRuleThatOnlyWarnsLeavesNothingBetterThanCaution) {
   Look look{.state = State::healthy};
   look.findings.push_back(
       {.id = "cpu-critical", .sop = {}, .title = {}, .critical = true, .outcome = Outcome::skipped});
-  EXPECT_EQ(verdict_at_end(look, session(1), 100, /*is_undecided=*/false), Verdict::caution);
+  EXPECT_EQ(verdict_at_end(look, session(1), 100, /*is_in_doubt=*/false), Verdict::caution);
   look.findings.back().settled = true;
-  EXPECT_EQ(verdict_at_end(look, session(1), 100, /*is_undecided=*/false), Verdict::proceed)
+  EXPECT_EQ(verdict_at_end(look, session(1), 100, /*is_in_doubt=*/false), Verdict::proceed)
       << "somebody decided that it does not apply";
 }
 

@@ -151,6 +151,40 @@ TEST_F(RunTest, ANewerDeploymentEndsIt) {
   EXPECT_NE(ended.output.find("a newer deployment took over"), std::string::npos) << ended.output;
 }
 
+TEST_F(RunTest, ALostWayBackIsPagedOnceAndLeavesTheReleaseInDoubt) {
+  rollout::Move move{.id = "id-1",
+                     .version = "v1.5.0",
+                     .service = "myapp",
+                     .colour = "green",
+                     .deployment = "myapp",
+                     .previous_deployment = "gone",
+                     .selector_original = {},
+                     .selector_before = {},
+                     .selector_after = {},
+                     .proved_at = clock.now(),
+                     .phase = rollout::Phase::kept};
+  auto kube = playground.client(clock);
+  Json annotations = Json::object();
+  annotations[rollout::kMoveAnnotation] = to_text(rollout::to_json(move));
+  kube.merge_patch(kube::kServices, "myapp",
+                   Json::object({{"metadata", Json::object({{"annotations", annotations}})}}));
+  test::HttpServer team{[](const test::Received&) { return test::Answer{.status = 204}; }};
+  const auto tick = [&] {
+    auto all = words("tick", store.url(), "1h");
+    all.push_back("--set=notify={to: [{webhook: " + team.url() + "}]}");
+    return execute(all);
+  };
+  for (int i = 0; i < 2; ++i) {
+    const auto ended = tick();
+    EXPECT_EQ(ended.exit_code, 75) << ended.output << ended.error;
+    EXPECT_NE(ended.output.find("### Way Back\n- The release before is there to go back to: absent"), std::string::npos)
+        << ended.output;
+  }
+  EXPECT_EQ(state()["way_back_lost"].items().size(), 1U);
+  ASSERT_EQ(team.received().size(), 1U);
+  EXPECT_NE(team.received()[0].body.find("NO WAY BACK: myapp v1.5.0: "), std::string::npos) << team.received()[0].body;
+}
+
 TEST_F(RunTest, TheNextTickKnowsSinceWhenNobodyCouldSee) {
   // A window so long that two seconds unseen leave 95 % of it in reach.
   const test::PrometheusServer empty(api(), "/nothing-to-scrape");

@@ -7,12 +7,15 @@
 #include <array>
 #include <utility>
 
+#include "common/core/finding_text.h"
 #include "common/core/text.h"
 #include "common/rollout/endpoints.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/live.h"
 #include "common/rollout/next.h"
 #include "common/rollout/recorded_move.h"
+#include "common/rollout/rollback_readiness.h"
+#include "common/step/connect.h"
 #include "tools/switch/stages.h"
 #include "tools/switch/world.h"
 
@@ -20,16 +23,18 @@ namespace baton::cutover {
 namespace {
 
 /// `live` spares the request for the Deployment that serves.
-Json deployment_state(World& world, const std::string& name, const std::optional<rollout::Live>& live) {
+rollout::Standing standing_of(World& world, const std::string& name, const std::optional<rollout::Live>& live) {
   const bool serves = live && rollout::name_of(live->deployment) == name;
-  const auto found =
-      serves ? std::optional(live->deployment) : world.kube.find(kube::kDeployments, name, world.context.stop);
-  if (!found) return Json();
-  const auto pods = rollout::owned_pods(world.context, *found);
-  return Json::object({{"name", name},
-                       {"image", rollout::image_of(*found, world.env.config)},
-                       {"replicas", rollout::replicas_of(*found)},
-                       {"ready", rollout::ready_pods(pods).size()}});
+  if (!serves) return rollout::standing_of(world.context, name);
+  return {.deployment = live->deployment, .pods = rollout::owned_pods(world.context, live->deployment)};
+}
+
+Json deployment_state(const Config& config, const rollout::Standing& standing) {
+  if (!standing.deployment) return Json();
+  return Json::object({{"name", rollout::name_of(*standing.deployment)},
+                       {"image", rollout::image_of(*standing.deployment, config)},
+                       {"replicas", rollout::replicas_of(*standing.deployment)},
+                       {"ready", rollout::ready_pods(standing.pods).size()}});
 }
 
 std::string deployment_line(const Json& state, const std::string& role) {
@@ -52,6 +57,31 @@ std::string words_of(const rollout::Move& move) {
   return std::ranges::find(kPhaseWords, move.phase, &std::pair<rollout::Phase, const char*>::first)->second;
 }
 
+bool is_in_registry(const View& env, const std::string& image) {
+  return connect_registry(env).resolve(registry::parse_reference(image), env.stop).has_value();
+}
+
+/// A line a question, and below what is not in order what to do about it.
+std::string lines_of(const std::vector<Finding>& findings) {
+  std::string lines;
+  for (const auto& finding : findings) {
+    lines += fmt::format("\n  {} {}", outcome_mark(finding.outcome), finding_line(finding));
+    for (const auto& step : finding.recovery) lines += "\n     " + step;
+  }
+  return lines;
+}
+
+/// Empty where no rollback is offered.
+std::string describe_way_back(World& world, const rollout::Move& move, rollout::WayBackFacts facts, Json& record) {
+  if (!rollout::is_offered(move.phase)) return "";
+  facts.has_image = [&world](const std::string& image) { return is_in_registry(world.env, image); };
+  const auto findings = rollout::rollback_readiness(world.context, move, facts);
+  const auto words = rollout::readiness_words(findings);
+  record["way_back"] = Json::object(
+      {{"state", words}, {"findings", json_list(findings, [](const Finding& one) { return to_json(one); })}});
+  return fmt::format("\n{:<10} {}{}", "way back", words, lines_of(findings));
+}
+
 }  // namespace
 
 StepResult status(const Options&, Env& env) {
@@ -68,9 +98,12 @@ StepResult status(const Options&, Env& env) {
   result.record = Json::object(
       {{"service", rollout::name_of(service)}, {"selector", service["spec"]["selector"]}, {"endpoints", endpoints}});
   result.record["live"] = rollout::live_description(live, env.config);
+  rollout::WayBackFacts facts;
   if (const auto& move = record.move) {
-    const auto after = deployment_state(world, move->deployment, live);
-    const auto before = deployment_state(world, move->previous_deployment, live);
+    facts = {.before = standing_of(world, move->previous_deployment, live),
+             .after = standing_of(world, move->deployment, live)};
+    const auto after = deployment_state(env.config, facts.after);
+    const auto before = deployment_state(env.config, facts.before);
     result.summary += fmt::format("{:<10} {} {} ({})\n", "recorded", move->version, words_of(*move), move->id);
     result.summary += deployment_line(after, "new") + deployment_line(before, "old");
     result.record["move"] = rollout::to_json(*move);
@@ -83,6 +116,7 @@ StepResult status(const Options&, Env& env) {
       fmt::format("{:<10} {}", "lease", is_held ? lease.holder + " until " + to_rfc3339(*lease.expires) : "free");
   if (is_held)
     result.record["lease"] = Json::object({{"holder", lease.holder}, {"expires", to_rfc3339(*lease.expires)}});
+  if (record.move) result.summary += describe_way_back(world, *record.move, std::move(facts), result.record);
   return result;
 }
 

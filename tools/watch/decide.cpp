@@ -37,7 +37,7 @@ void confirm_drop(judge::Look& look, const judge::Memory& seen, const std::funct
   look.onset = seen.conditions.at(std::string(kDrop)).since;
 }
 
-Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, double coverage, bool is_undecided) {
+Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, double coverage, bool is_in_doubt) {
   const bool open = std::ranges::any_of(
       look.findings, [](const Finding& finding) { return finding.critical && finding.outcome == Outcome::unknown; });
   if (coverage < judge::kMinCoverage || open) return Verdict::unknown;
@@ -46,7 +46,7 @@ Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, d
   });
   const bool warned = std::ranges::find(look.findings, Outcome::warn, &Finding::outcome) != look.findings.end();
   const bool clean =
-      look.state == judge::State::healthy && session.seen().breaches.empty() && !warned && !left_out && !is_undecided;
+      look.state == judge::State::healthy && session.seen().breaches.empty() && !warned && !left_out && !is_in_doubt;
   return clean ? Verdict::proceed : Verdict::caution;
 }
 

@@ -23,9 +23,10 @@ Action decide(const judge::Look& look, Phase phase, const Config& config);
 /// failing more of them or by `own_trouble`, which is asked for only then; empty: it is well.
 void confirm_drop(judge::Look& look, const judge::Memory& seen, const std::function<std::string()>& own_trouble);
 
-/// The verdict of a window that is over: proceed, caution on any warning, past breach or warning `is_undecided`,
-/// unknown where too little was covered (judge/coverage.h) or a critical rule could never be judged.
-Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, double coverage, bool is_undecided);
+/// The verdict of a window that is over: proceed, caution on any warning, past breach or where it `is_in_doubt` (a
+/// warning that nobody decided on in time, a way back that was lost), unknown where too little was covered
+/// (judge/coverage.h) or a critical rule could never be judged.
+Verdict verdict_at_end(const judge::Look& look, const judge::Session& session, double coverage, bool is_in_doubt);
 
 /// Whether enough of the window can still be covered: everything from now on would have to be seen.
 bool can_reach_coverage(const judge::Session& session, const Phases& phases, Duration step, Time now);

@@ -159,6 +159,7 @@ Report monitoring_report(const ReportFacts& facts) {
   }
   if (facts.without_metrics.empty()) report.sections.push_back(pods_beside(facts));
   report.sections.push_back(breaches_of(facts));
+  if (!facts.way_back.empty()) report.sections.push_back({.heading = "Way Back", .lines = facts.way_back, .level = 3});
   report.sections.push_back(coverage_of(facts));
   report.sections.push_back({.heading = "User Feedback",
                              .lines = {{.text = "Not watched by this version", .mark = Outcome::unknown}},

@@ -17,8 +17,9 @@ struct ReportFacts {
   const judge::Look& look;
   const std::vector<Warning>& warnings;
   Time now{};
-  double coverage = 0;               ///< percent of the window so far
-  std::string without_metrics = {};  ///< why no metrics were judged; empty: they were
+  double coverage = 0;                    ///< percent of the window so far
+  std::vector<ReportLine> way_back = {};  ///< none: there is nothing to go back to
+  std::string without_metrics = {};       ///< why no metrics were judged; empty: they were
 };
 
 /// Every line is marked by what was measured; what nobody looked at stays ❔.

@@ -11,6 +11,7 @@
 #include "common/step/announce.h"
 #include "common/step/connect.h"
 #include "common/step/taken_evidence.h"
+#include "tools/watch/blindness.h"
 #include "tools/watch/commands.h"
 #include "tools/watch/decide.h"
 #include "tools/watch/endpoint_guard.h"
@@ -20,13 +21,14 @@
 #include "tools/watch/sight.h"
 #include "tools/watch/warnings.h"
 #include "tools/watch/watched.h"
+#include "tools/watch/way_back_watch.h"
 
 namespace baton::watch {
 namespace {
 
-constexpr Duration kPageAfter = std::chrono::minutes(10);  // decisions 38
 /// Pods that came by themselves (a lost node, an autoscaler) are judged after this at the latest.
 constexpr Duration kPodsAfter = std::chrono::minutes(5);
+constexpr Duration kWayBackLook = std::chrono::seconds(10);  // a tick has no next step to take it at
 
 enum class Mode { run, tick };
 
@@ -43,8 +45,7 @@ class Watch {
         mode_(mode),
         phases_{.start = start_of(watched.move), .config = env_.config.watch()},
         sight_(watched, phases_),
-        now_(env_.clock.now()),
-        blind_since_(remembered(env_, "blind_since")) {}
+        now_(env_.clock.now()) {}
 
   StepResult hold();
 
@@ -61,7 +62,6 @@ class Watch {
   StepResult hand_over();
   StepResult leave(Verdict verdict);
   StepResult leave_again();
-  void page_when_blind();
   void write_report(StepResult& result);
   Json state() const;
   Time judged_end() const { return std::min(now_, phases_.end()); }
@@ -77,7 +77,8 @@ class Watch {
   judge::Look look_ = {};
   Time now_;
   std::string cluster_away_ = {};  ///< why it could not be asked; empty: it was
-  std::optional<Time> blind_since_;
+  Blindness blindness_{watched_};
+  WayBackWatch way_back_{watched_, phases_};
   ProgressLines lines_{env_.log};
 };
 
@@ -88,7 +89,8 @@ Json Watch::state() const {
   } else {
     state["watched_since"] = to_rfc3339(start_of(watched_.move));
   }
-  if (blind_since_) state["blind_since"] = to_rfc3339(*blind_since_);
+  if (blindness_.since()) state["blind_since"] = to_rfc3339(*blindness_.since());
+  if (way_back_.was_lost()) state["way_back_lost"] = way_back_.state();
   if (!warnings_.all().empty())
     state["warnings"] = json_list(warnings_.all(), [](const Warning& warning) { return to_json(warning); });
   return state;
@@ -96,7 +98,7 @@ Json Watch::state() const {
 
 /// Who sees nothing asks at once: the pods may all be new ones.
 Duration Watch::pods_rhythm() const {
-  if (blind_since_) return Duration{0};
+  if (blindness_.since()) return Duration{0};
   return std::min<Duration>(phases_.every(now_), kPodsAfter);
 }
 
@@ -114,11 +116,15 @@ void Watch::ask_cluster() {
 
 void Watch::look_now() {
   now_ = env_.clock.now();
+  if (cluster_away_.empty()) way_back_.begin(now_);
   look_ = sight_.look(judged_end());
-  page_when_blind();
+  blindness_.follow(look_, cluster_away_, phases_.start, now_);
   // Nobody waits for messages while a rollback is due.
-  if (look_.state != judge::State::critical) warnings_.follow(sight_.session().seen(), look_, now_);
+  if (look_.state == judge::State::critical) return env_.save_state(state());
+  warnings_.follow(sight_.session().seen(), look_, now_);
+  way_back_.take(now_, mode_ == Mode::tick ? kWayBackLook : Duration{0});
   env_.save_state(state());
+  way_back_.tell();
 }
 
 StepResult Watch::hold() {
@@ -187,7 +193,8 @@ StepResult Watch::act(Action action) {
     case Action::go_on:
       break;
   }
-  return leave(verdict_at_end(look_, sight_.session(), sight_.coverage(phases_.end()), warnings_.is_undecided(now_)));
+  const bool is_in_doubt = warnings_.is_undecided(now_) || way_back_.was_lost();
+  return leave(verdict_at_end(look_, sight_.session(), sight_.coverage(phases_.end()), is_in_doubt));
 }
 
 /// A killed run began it, or a person: what traffic does by now tells nothing about the release any more.
@@ -239,6 +246,7 @@ StepResult Watch::hand_over() {
 StepResult Watch::leave(Verdict verdict) {
   StepResult result{.verdict = verdict, .findings = look_.findings, .state = state()};
   add_decisions(result.findings, warnings_.all(), now_);
+  for (auto& remark : way_back_.remarks()) result.findings.push_back(std::move(remark));
   if (verdict == Verdict::unknown)
     page(env_, "watch-unjudged", watched_.move.version + " is live, and nobody could judge it to the end",
          look_.reason.empty() ? "too little of the window was seen" : look_.reason);
@@ -256,17 +264,6 @@ StepResult Watch::leave_again() {
   return result;
 }
 
-void Watch::page_when_blind() {
-  const bool is_blind = look_.state == judge::State::blind;
-  const std::string& why = is_blind ? look_.reason : cluster_away_;
-  if (!is_blind && why.empty()) return blind_since_.reset();
-  env_.log.warning("blind: " + why);
-  const Time since = blind_since_.value_or(std::max(phases_.start, look_.judged_until));
-  blind_since_ = since;
-  if (now_ - since < kPageAfter) return;
-  page(env_, "watch-blind", "Nobody can see how " + watched_.move.version + " does", why, since);
-}
-
 void Watch::write_report(StepResult& result) {
   const auto text = to_markdown(monitoring_report({.version = watched_.move.version,
                                                    .head = head_of(env_, phases_.start, judged_end()),
@@ -277,6 +274,7 @@ void Watch::write_report(StepResult& result) {
                                                    .warnings = warnings_.all(),
                                                    .now = now_,
                                                    .coverage = sight_.coverage(judged_end()),
+                                                   .way_back = way_back_.lines(),
                                                    .without_metrics = sight_.without_metrics()}));
   result.summary = text;
   if (env_.is_dry_run()) return;

@@ -7,6 +7,7 @@
 
 #include "common/clients/kube/call.h"
 #include "common/clients/kube/client_state.h"
+#include "common/clients/kube/credentials_end.h"
 #include "common/clients/kube/list.h"
 #include "common/core/text.h"
 
@@ -60,6 +61,8 @@ Client::Client(Cluster cluster, Environment environment, Clock& clock, HttpSetti
 const std::string& Client::namespace_name() const { return state_->server.cluster().namespace_name; }
 
 const std::string& Client::server() const { return state_->server.cluster().server; }
+
+std::optional<Time> Client::credentials_end() const { return end_of(state_->server.cluster().credentials); }
 
 bool is_blip(int status) { return status == 429 || status == 500 || (status >= 502 && status <= 504); }
 

@@ -30,6 +30,7 @@ inline constexpr Resource kNodes{"/api/v1", "nodes", "Node", false};
 inline constexpr Resource kPods{"/api/v1", "pods", "Pod"};
 inline constexpr Resource kServices{"/api/v1", "services", "Service"};
 inline constexpr Resource kEvents{"/api/v1", "events", "Event"};
+inline constexpr Resource kConfigMaps{"/api/v1", "configmaps", "ConfigMap"};
 inline constexpr Resource kQuotas{"/api/v1", "resourcequotas", "ResourceQuota"};
 inline constexpr Resource kDeployments{"/apis/apps/v1", "deployments", "Deployment"};
 inline constexpr Resource kReplicaSets{"/apis/apps/v1", "replicasets", "ReplicaSet"};
@@ -105,6 +106,8 @@ class Client {
 
   const std::string& namespace_name() const;
   const std::string& server() const;
+  /// When what we prove ourselves with ends, where that can be told and nothing renews it.
+  std::optional<Time> credentials_end() const;
 
   /// Nothing when it does not exist. Every other failure throws ApiError or Error, also a kind that is not served
   /// (404).

@@ -1,0 +1,20 @@
+// The objects that a pod names in its spec and cannot start without.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "common/core/json.h"
+
+namespace baton::rollout {
+
+/// What is marked as optional is left out.
+struct NamedObjects {
+  std::map<std::string, std::set<std::string>> config_maps = {};  ///< with the keys that are named
+  std::map<std::string, std::set<std::string>> secrets = {};      ///< nobody reads them
+};
+/// Environment, volumes and imagePullSecrets of all containers.
+NamedObjects named_in(const Json& pod_spec);
+
+}  // namespace baton::rollout

@@ -1,0 +1,42 @@
+// Whether the way back is still open: looked at while a rollback may be wanted, and not once it is.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/core/finding.h"
+#include "common/rollout/context.h"
+#include "common/rollout/move.h"
+
+namespace baton::rollout {
+
+/// A Deployment as it stands, with the pods that it owns.
+struct Standing {
+  std::optional<Json> deployment = {};  ///< nothing: there is none of that name
+  std::vector<Json> pods = {};
+};
+Standing standing_of(Context& context, const std::string& name);
+
+/// What the way back of a move is judged by.
+struct WayBackFacts {
+  Standing before;  ///< move.previous_deployment; of a rolled one nothing
+  Standing after;   ///< move.deployment
+  /// Whether the registry has an image ("registry/shop:v1.5.0"); throws Error{unknown} where it cannot be asked. Unset:
+  /// nobody asks, and nothing is said of it.
+  std::function<bool(const std::string& image)> has_image = {};
+};
+
+/// Whether a rollback is offered: traffic moved, and nothing of it is taken back.
+bool is_offered(Phase phase);
+
+/// One finding a question, in their order; a Deployment that is gone, or holds another release, leaves no other
+/// question. Reads only; Secrets never. `fail`: as it is, a rollback would leave users with less than the release
+/// before. `unknown`: it could not be looked at. Throws only Error{interrupted}.
+std::vector<Finding> rollback_readiness(Context& context, const Move& move, const WayBackFacts& facts);
+
+/// "ready", "ready; …" or "not ready", and what is not known.
+std::string readiness_words(const std::vector<Finding>& findings);
+
+}  // namespace baton::rollout
