@@ -36,7 +36,6 @@ constexpr auto kLater = std::to_array<std::string_view>({
     "migrate.batch",
     "migrate.command",
     "migrate.job",
-    "switch.rehearsal",
     "watch.extended",
     "watch.limits.database",
     "watch.limits.tickets",

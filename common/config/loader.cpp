@@ -103,6 +103,21 @@ void check_soak(const LoadedConfig& loaded) {
               "Set switch.soak_max to at least switch.soak.");
 }
 
+/// Without a path there is nothing to ask, and without an idle colour nobody to ask before users do.
+void check_rehearsal(const LoadedConfig& loaded) {
+  const auto& rollout = loaded.values.rollout();
+  if (rollout.rehearsal == 0) return;
+  const auto fail = [&](const std::string& why, const char* hint) {
+    throw Error(ExitCode::usage, loaded.origin("switch.rehearsal") + ": switch.rehearsal " + why, hint);
+  };
+  if (rollout.smoke.empty() && loaded.entries.at("switch.smoke").missing.empty())
+    fail("needs the paths of switch.smoke, and there are none",
+         "Configure switch.smoke, or set switch.rehearsal to 0.");
+  if (rollout.strategy == "rolling")
+    fail("is not for the strategy rolling: it has no pods without users to rehearse on",
+         "Set switch.rehearsal to 0, or take another strategy.");
+}
+
 void name_application(LoadedConfig& loaded, const ConfigSource& source) {
   // One whose variable is not set is told by the tool that reads it.
   if (!loaded.values.app.empty() || !loaded.entries["app"].missing.empty()) return;
@@ -127,6 +142,7 @@ LoadedConfig load_config(const ConfigSource& source, const Environment& environm
   auto& rollout = loaded.values.rollout();
   if (!loaded.is_given("switch.soak_max")) rollout.soak_max = std::max(rollout.soak_max, rollout.soak);
   check_soak(loaded);
+  check_rehearsal(loaded);
   for (const auto& key : config::keys()) loaded.entries[key.path].text = key.show(loaded.values);
   return loaded;
 }

@@ -13,6 +13,7 @@
 #include "common/core/units.h"
 #include "common/io/in_parallel.h"
 #include "common/io/wait.h"
+#include "common/rollout/live.h"
 #include "common/rollout/log_tail.h"
 #include "common/rollout/pods.h"
 #include "common/rollout/port.h"
@@ -27,16 +28,46 @@ constexpr int kAttempts = 3;
 constexpr Duration kPause = 300ms;
 constexpr std::size_t kAtOnce = 16;  // pods
 
+bool has_api_server(Context& context) {
+  try {
+    find_service(context);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// A missing answer is the pod's failure unless the API server says no itself, or says nothing to anything else either.
+bool is_pods_own(Context& context, const Error& error) {
+  if (const auto* refusal = dynamic_cast<const kube::ApiError*>(&error))
+    return refusal->reason() == kube::kPodUnreachable;
+  return has_api_server(context);
+}
+
+/// Throws where there is no answer of the pod's.
+std::string complaint_of(Context& context, const SmokeProbe& probe, const std::string& pod, int port) {
+  auto answer = context.kube.pod_proxy(pod, port, probe.path, probe.max_time + 1s, context.stop);
+  return complaint_about(probe, {.status = answer.status,
+                                 .headers = std::move(answer.headers),
+                                 .body = std::move(answer.body),
+                                 .took = answer.took});
+}
+
 std::string ask_once(Context& context, const SmokeProbe& probe, const std::string& pod, int port) {
   try {
-    auto answer = context.kube.pod_proxy(pod, port, probe.path, probe.max_time + 1s, context.stop);
-    return complaint_about(probe, {.status = answer.status,
-                                   .headers = std::move(answer.headers),
-                                   .body = std::move(answer.body),
-                                   .took = answer.took});
+    return complaint_of(context, probe, pod, port);
   } catch (const Error& error) {
     require_running(context.stop);
     return error.what();
+  }
+}
+
+Heard hear(Context& context, const SmokeProbe& probe, const std::string& pod, int port) {
+  try {
+    return {.complaint = complaint_of(context, probe, pod, port)};
+  } catch (const Error& error) {
+    require_running(context.stop);
+    return {.is_answered = is_pods_own(context, error), .complaint = error.what()};
   }
 }
 
@@ -97,6 +128,14 @@ std::vector<Finding> smoke(Context& context, const Json& service, const std::vec
                         .message = "no switch.smoke is configured: only the readiness of the new pods was seen"});
   }
   return findings;
+}
+
+Heard ask_pod(Context& context, const SmokeProbe& probe, const std::string& pod, int port) {
+  for (int attempt = 1;; ++attempt) {
+    auto heard = hear(context, probe, pod, port);
+    if (heard.is_answered || attempt == kAttempts) return heard;
+    context.clock.sleep_for(kPause, context.stop);
+  }
 }
 
 std::string identity_in(const Identify& identify, const Headers& headers, std::string_view body) {

@@ -16,6 +16,7 @@
 #include "common/rollout/wanted.h"
 #include "common/rollout/wearers.h"
 #include "tools/switch/live_guard.h"
+#include "tools/switch/rehearsal.h"
 #include "tools/switch/stages.h"
 
 namespace baton::cutover {
@@ -93,7 +94,8 @@ bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json&
   rollout::perform(rollout::arrival(), acting);
   const auto replicas = rollout::replicas_of(sized);
   world.context.say(fmt::format("{} deployment created ({})", colour_title(move), count_text(replicas, "replica")));
-  const bool is_well = make_ready(world, lease, attempt, {.replicas = replicas, .share = share});
+  const bool is_well =
+      make_ready(world, lease, attempt, {.replicas = replicas, .share = share}) && rehearse(world, lease, attempt);
   guard.look();
   return is_well;
 }

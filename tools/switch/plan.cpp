@@ -62,8 +62,8 @@ class Plan {
     const int live = move_.replicas;
     std::vector<Row> rows;
     if (!move_.rolled)
-      rows.push_back({std::string(kReady), fmt::format("no traffic; ready within {}, smoked with {}",
-                                                       to_words(config.ready_timeout), probes())});
+      rows.push_back({std::string(kReady), fmt::format("no traffic; ready within {}, smoked with {}{}",
+                                                       to_words(config.ready_timeout), probes(), rehearsal())});
     for (const auto& stage : stages_of(config))
       rows.push_back({stage.name, fmt::format("{}; judged for {}, at most {}", size_of(stage, live),
                                               to_words(stage.hold), to_words(stage.hold_max))});
@@ -81,6 +81,11 @@ class Plan {
   std::string image() const { return rollout::pinned_image(world_.env.config, move_.digest); }
   std::string probes() const {
     return count_text(static_cast<long long>(world_.env.config.rollout().smoke.size()), "probe");
+  }
+
+  std::string rehearsal() const {
+    const auto requests = world_.env.config.rollout().rehearsal;
+    return requests == 0 ? "" : ", rehearsed with " + count_text(requests, "request");
   }
 
   std::string size_of(const Stage& stage, int live) const {

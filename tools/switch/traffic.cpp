@@ -12,7 +12,6 @@
 #include "common/rollout/autoscalers.h"
 #include "common/rollout/endpoints.h"
 #include "common/rollout/live.h"
-#include "common/rollout/pods.h"
 #include "common/rollout/route.h"
 #include "common/rollout/services.h"
 #include "common/rollout/share.h"
@@ -25,11 +24,6 @@ namespace baton::cutover {
 namespace {
 
 constexpr Duration kEndpointsLimit = std::chrono::seconds(30);
-
-std::vector<Json> ready_of(World& world, const std::string& deployment) {
-  const auto found = world.kube.find(kube::kDeployments, deployment, world.context.stop);
-  return found ? rollout::ready_pods(rollout::owned_pods(world.context, *found)) : std::vector<Json>{};
-}
 
 void add(std::vector<Finding>& all, std::vector<Finding> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
@@ -47,9 +41,9 @@ void require_ours(World& world, const Attempt& attempt) { rollout::require_moved
 
 /// Those that get traffic by the move's share.
 std::vector<Json> served_by(World& world, const rollout::Move& move) {
-  auto pods = ready_of(world, move.deployment);
+  auto pods = ready_pods_of(world, move.deployment);
   if (move.share == kAll || !move.route.empty()) return pods;
-  const auto others = ready_of(world, move.previous_deployment);
+  const auto others = ready_pods_of(world, move.previous_deployment);
   pods.insert(pods.end(), others.begin(), others.end());
   return pods;
 }
@@ -105,8 +99,8 @@ Outcome outcome_of(rollout::Proof::State state) {
 rollout::Proof prove_versions(World& world, Attempt& attempt, Duration patched) {
   auto& context = world.context;
   const auto service = rollout::find_service(context);
-  const auto arriving = ready_of(world, attempt.move.deployment);
-  const auto leaving = ready_of(world, attempt.move.previous_deployment);
+  const auto arriving = ready_pods_of(world, attempt.move.deployment);
+  const auto leaving = ready_pods_of(world, attempt.move.previous_deployment);
   const auto vantage =
       attempt.vantage ? *attempt.vantage : rollout::find_vantage(context, service, arriving, std::nullopt);
   auto proof = rollout::prove_data_plane(context, vantage,
@@ -134,7 +128,7 @@ void choose_vantage(World& world, Attempt& attempt) {
   if (attempt.vantage) return;
   const auto& move = attempt.move;
   const auto service = rollout::find_service(world.context);
-  const auto pods = ready_of(world, move.previous_deployment);
+  const auto pods = ready_pods_of(world, move.previous_deployment);
   std::optional<std::string> serving;
   if (move.phase != rollout::Phase::switching) {
     serving = rollout::version_of(world.context, service, pods);
@@ -192,8 +186,8 @@ std::string prove_share(World& world, rollout::Lease& lease, Attempt& attempt) {
   const auto service = rollout::find_service(context);
   const auto finding = rollout::measure_share(
       context, share_vantage(attempt),
-      {.arriving = rollout::version_of(context, service, ready_of(world, move.deployment)),
-       .leaving = rollout::version_of(context, service, ready_of(world, move.previous_deployment)),
+      {.arriving = rollout::version_of(context, service, ready_pods_of(world, move.deployment)),
+       .leaving = rollout::version_of(context, service, ready_pods_of(world, move.previous_deployment)),
        .asked = move.share,
        .still_ours = [&] { require_ours(world, attempt); }});
   attempt.findings.push_back(finding);

@@ -3,6 +3,7 @@
 
 #include <cctype>
 
+#include "common/rollout/pods.h"
 #include "common/step/connect.h"
 
 namespace baton::cutover {
@@ -18,6 +19,11 @@ World::World(Env& surroundings, std::string id)
     env.log.info(text);
     env.log_line(text);
   };
+}
+
+std::vector<Json> ready_pods_of(World& world, const std::string& deployment) {
+  const auto found = world.kube.find(kube::kDeployments, deployment, world.context.stop);
+  return found ? rollout::ready_pods(rollout::owned_pods(world.context, *found)) : std::vector<Json>{};
 }
 
 std::string colour_title(const rollout::Move& move) {

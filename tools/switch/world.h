@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/clients/kube/client.h"
 #include "common/clients/prometheus/client.h"
@@ -26,6 +27,9 @@ struct World {
 
   std::string evidence_folder() const { return (env.dir / "evidence").string(); }
 };
+
+/// Those of a Deployment; none where it is not there.
+std::vector<Json> ready_pods_of(World& world, const std::string& deployment);
 
 /// "Green" of "green"; the Deployment's name where there is no colour.
 std::string colour_title(const rollout::Move& move);

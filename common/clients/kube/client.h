@@ -46,6 +46,9 @@ inline constexpr Resource kDisruptionBudgets{"/apis/policy/v1", "poddisruptionbu
 /// write was carried out they do not say.
 bool is_blip(int status);
 
+/// ApiError::reason() of a pod that the API server's proxy could not reach: no word of the API server about itself.
+inline constexpr std::string_view kPodUnreachable = "PodUnreachable";
+
 /// The API server answered with a Status. 409 is a lost compare-and-swap, 404 an absence, 403 names the missing right.
 class ApiError : public Error {
  public:

@@ -55,7 +55,7 @@ ProxyAnswer Client::pod_proxy(std::string_view pod, int port, std::string_view p
   const Duration took = server.clock().monotonic() - begin;
   const std::optional<Json> status = answer.is_success() ? std::nullopt : status_of(answer);
   if (const std::optional<std::string> cause = unreachable_cause(answer, status)) {
-    throw ApiError(answer.status, "ServiceUnavailable",
+    throw ApiError(answer.status, std::string(kPodUnreachable),
                    fmt::format("cannot reach pod '{}' on port {}: {}", pod, port, printable(*cause, 300)),
                    "See that the container listens on that port, on all addresses.");
   }

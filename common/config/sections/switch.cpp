@@ -56,6 +56,8 @@ void add_switch(std::vector<Key>& all) {
   section.fills(
       back.key("public", "URLs asked after every switch and rollback, and for the proof", &Switch::public_urls), {});
   section.fills(looked_at.key("smoke", "Probes of each new pod before it gets traffic", &Switch::smoke), {});
+  section.key("rehearsal", "Requests sent to the new colour over the smoke paths before any user arrives",
+              &Switch::rehearsal, number_within(0, 100'000, "a number of requests from 0 to 100000"));
   const auto at_canary = [](auto& config) -> auto& { return config.rollout().canary; };
   const Section canary(all, "switch.canary.", at_canary, {"switch"});
   canary.key("steps", "Shares of the traffic that the next colour gets, one after another", &CanaryConfig::steps,

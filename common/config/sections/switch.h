@@ -49,6 +49,7 @@ struct SwitchConfig {
   Duration verify_rollback = 5min;
   std::vector<std::string> public_urls = {};
   std::vector<SmokeProbe> smoke = {};
+  int rehearsal = 0;  ///< requests to the new colour over the smoke paths, before any user's
   Identify identify = {};
   CanaryConfig canary = {};
 };

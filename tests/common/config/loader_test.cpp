@@ -213,6 +213,20 @@ TEST(LoaderTest, NoVariableOfAJobSwitchesAProtectionOff) {
   EXPECT_TRUE(load(file, {}, {{"signing.trust", "[]", "--set"}}).values.signing().trust.empty()) << "a reviewed line";
 }
 
+TEST(LoaderTest, ARehearsalNeedsPathsAndAColourWithoutUsers) {
+  EXPECT_EQ(refusal("switch: {rehearsal: 400}"),
+            "baton.yaml:2:21: switch.rehearsal needs the paths of switch.smoke, and there are none");
+  EXPECT_EQ(refusal("switch: {smoke: [], rehearsal: 400}"),
+            "baton.yaml:2:32: switch.rehearsal needs the paths of switch.smoke, and there are none");
+  EXPECT_EQ(refusal("switch: {strategy: rolling, smoke: [{path: /}], rehearsal: 1}"),
+            "baton.yaml:2:60: switch.rehearsal is not for the strategy rolling: it has no pods without users to "
+            "rehearse on");
+  EXPECT_EQ(refusal("switch: {strategy: rolling, rehearsal: 0}"), "taken");
+  EXPECT_EQ(load("switch: {smoke: [{path: /}], rehearsal: 400}").values.rollout().rehearsal, 400);
+  EXPECT_EQ(refusal("switch: {rehearsal: -1}"),
+            "baton.yaml:2:21: expected a number of requests from 0 to 100000, found '-1'");
+}
+
 TEST(LoaderTest, FlagsAreNoOverridesOfThePolicy) {
   const auto loaded = load("", {}, {{"run.strict", "true", "--strict"}});
   EXPECT_TRUE(loaded.values.run().strict);
