@@ -37,7 +37,8 @@ spec:
 )";
 
 sandbox::SandboxSettings settings_for(const PlaygroundSettings& settings, const fs::path& folder) {
-  sandbox::SandboxSettings result{.folder = folder, .slices_delay = settings.slices_delay, .proxy_delay = settings.proxy_delay};
+  sandbox::SandboxSettings result{
+      .folder = folder, .slices_delay = settings.slices_delay, .proxy_delay = settings.proxy_delay};
   result.timing.start_delay = settings.start_delay;
   return result;
 }
