@@ -36,7 +36,7 @@ bool is_offered(Phase phase);
 /// before. `unknown`: it could not be looked at. Throws only Error{interrupted}.
 std::vector<Finding> rollback_readiness(Context& context, const Move& move, const WayBackFacts& facts);
 
-/// "ready", "ready; …" or "not ready", and what is not known.
+/// "ready", "ready, at a risk", "not known in full" or "not ready": the worst of them.
 std::string readiness_words(const std::vector<Finding>& findings);
 
 }  // namespace baton::rollout

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/core/units.h"
 #include "common/judge/queries.h"
 #include "common/judge/rules.h"

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "common/config/sections/switch.h"
 #include "common/core/text.h"
