@@ -11,6 +11,7 @@
 namespace baton {
 
 std::string_view trim(std::string_view text);                           ///< ASCII white space
+std::string trim(std::string&& text);                                   ///< owned, as a view into it would dangle
 std::vector<std::string> split(std::string_view text, char separator);  ///< empty pieces kept
 std::string join(std::span<const std::string> pieces, std::string_view separator);
 bool starts_with_icase(std::string_view text, std::string_view prefix);

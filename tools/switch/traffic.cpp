@@ -243,9 +243,9 @@ std::optional<double> residual_of(World& world, const Attempt& attempt) {
     const auto& config = world.env.config;
     const auto scope = rollback::scope_of(world.context, attempt.move, rollback::Side::before);
     const auto query = judge::kRequestRate.query(judge::terms_for(config, scope, *attempt.baseline));
-    double sum = 0;
+    std::optional<double> sum;
     for (const auto& series : world.store->query(query, world.env.clock.now(), world.env.stop).series) {
-      if (!series.samples.empty()) sum += series.samples.back().value;
+      if (!series.samples.empty()) sum = sum.value_or(0) + series.samples.back().value;
     }
     return sum;
   } catch (const Error& error) {

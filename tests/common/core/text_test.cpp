@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <type_traits>
+
 #include "common/core/closest.h"
 #include "common/core/error.h"
 #include "common/core/printable.h"
@@ -21,8 +23,13 @@ TEST(TextTest, SplitsKeepingEmptyPieces) {
 TEST(TextTest, JoinsAndTrims) {
   EXPECT_EQ(join(Texts{"a", "b"}, ", "), "a, b");
   EXPECT_EQ(join(Texts{}, ", "), "");
-  EXPECT_EQ(trim(" \t a b\r\n"), "a b");
-  EXPECT_EQ(trim(" \n"), "");
+  EXPECT_EQ(trim(std::string_view(" \t a b\r\n")), "a b");
+  EXPECT_EQ(trim(std::string_view(" \n")), "");
+}
+
+TEST(TextTest, WhatIsTrimmedOfATextThatDiesIsOwned) {
+  static_assert(std::is_same_v<decltype(trim(std::string())), std::string>);
+  EXPECT_EQ(trim(std::string(40, ' ') + "a"), "a");
 }
 
 TEST(TextTest, ReplacesEveryOne) {
