@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/config/endpoint.h"
+#include "common/config/sections/hooks.h"
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/notify.h"
 #include "common/config/sections/signing.h"
@@ -61,6 +62,7 @@ BATON_CODEC(Identify);
 BATON_CODEC(std::vector<SmokeProbe>);
 BATON_CODEC(std::vector<WorkerName>);
 BATON_CODEC(std::vector<NotifyTarget>);
+BATON_CODEC(std::vector<Hook>);
 BATON_CODEC(std::vector<TrustEntry>);
 using ReportList = std::vector<std::pair<std::string, std::string>>;
 BATON_CODEC(ReportList);

@@ -5,6 +5,7 @@
 
 #include "common/config/codec.h"
 #include "common/config/endpoint.h"
+#include "common/config/sections/hooks.h"
 #include "common/config/sections/notify.h"
 #include "common/config/sections/signing.h"
 #include "common/config/sections/switch.h"
@@ -49,6 +50,13 @@ std::vector<std::pair<std::string, std::string>> headers_from(const Source& sour
   return {map.begin(), map.end()};
 }
 
+std::vector<Part> parts_of(const Source& source, Endpoint& endpoint) {
+  return {{"url", into(source, endpoint.url)},
+          {"token", into(source, endpoint.token)},
+          {"ca", into(source, endpoint.ca)},
+          {"headers", [&](const YamlNode& headers) { endpoint.headers = headers_from(source, headers); }}};
+}
+
 SmokeProbe probe_from(const Source& source, const YamlNode& node) {
   SmokeProbe probe;
   const Part parts[] = {{"path", into(source, probe.path)},
@@ -85,11 +93,37 @@ WorkerName worker_from(const Source& source, const YamlNode& node) {
   return worker;
 }
 
+bool is_web_address(std::string_view text) {
+  return starts_with_icase(text, "http://") || starts_with_icase(text, "https://");
+}
+
+Hook hook_from(const Source& source, const YamlNode& node) {
+  Hook hook;
+  auto parts = parts_of(source, hook.to);
+  parts.push_back({"run", into(source, hook.command)});
+  parts.push_back({"deadline", into(source, hook.deadline)});
+  if (node.kind == Kind::scalar) {
+    (is_web_address(node.text) ? hook.to.url : hook.command) = node.text;
+  } else {
+    read_parts(source, node, parts);
+  }
+  if (hook.command.empty() == hook.to.url.empty()) source.expected(node, "a command, a URL, {run: …} or {url: …}");
+  if (!hook.to.url.empty() && !is_web_address(hook.to.url))
+    source.fail(node, "the URL of a hook is no http or https URL");
+  if (hook.deadline == Duration{0}) source.fail(node, "the deadline of a hook is over 0s");
+  hook.is_filled = source.is_filled;
+  return hook;
+}
+
 Json properties(std::initializer_list<Json::Member> members) {
   return Json::object({{"type", "object"}, {"additionalProperties", false}, {"properties", Json::object(members)}});
 }
 
 Json text_type() { return Json::object({{"type", "string"}}); }
+Json server_schema() {
+  return properties(
+      {{"url", text_type()}, {"token", text_type()}, {"ca", text_type()}, {"headers", Codec<TextMap>::schema()}});
+}
 Json list_of(Json items) { return Json::object({{"type", "array"}, {"items", std::move(items)}}); }
 
 constexpr std::string_view kChannels[] = {"slack", "webhook"};
@@ -116,12 +150,7 @@ Endpoint Codec<Endpoint>::read(const Source& source, const YamlNode& node) {
     endpoint.url = node.text;
     return endpoint;
   }
-  const Part parts[] = {
-      {"url", into(source, endpoint.url)},
-      {"token", into(source, endpoint.token)},
-      {"ca", into(source, endpoint.ca)},
-      {"headers", [&](const YamlNode& headers) { endpoint.headers = headers_from(source, headers); }}};
-  read_parts(source, node, parts);
+  read_parts(source, node, parts_of(source, endpoint));
   return endpoint;
 }
 std::string Codec<Endpoint>::show(const Endpoint& value) {
@@ -133,11 +162,7 @@ std::string Codec<Endpoint>::show(const Endpoint& value) {
   for (const auto& [name, secret] : value.headers) text += ", header " + name + ": ***";
   return text + "}";
 }
-Json Codec<Endpoint>::schema() {
-  const Json parts = properties(
-      {{"url", text_type()}, {"token", text_type()}, {"ca", text_type()}, {"headers", Codec<TextMap>::schema()}});
-  return Json::object({{"oneOf", Json::array({text_type(), parts})}});
-}
+Json Codec<Endpoint>::schema() { return Json::object({{"oneOf", Json::array({text_type(), server_schema()})}}); }
 
 Identify Codec<Identify>::read(const Source& source, const YamlNode& node) {
   Identify identify;
@@ -221,6 +246,28 @@ std::string Codec<std::vector<NotifyTarget>>::show(const std::vector<NotifyTarge
 }
 Json Codec<std::vector<NotifyTarget>>::schema() {
   return list_of(properties({{"slack", text_type()}, {"webhook", text_type()}}));
+}
+
+std::vector<Hook> Codec<std::vector<Hook>>::read(const Source& source, const YamlNode& node) {
+  if (node.kind != Kind::sequence) source.expected(node, "a list of commands and URLs");
+  std::vector<Hook> hooks;
+  hooks.reserve(node.items.size());
+  for (const auto& item : node.items) hooks.push_back(hook_from(source, item));
+  return hooks;
+}
+std::string Codec<std::vector<Hook>>::show(const std::vector<Hook>& value) {
+  return list_text(value, [](const Hook& hook) {
+    auto to = hook.to;
+    to.url = name_of(hook);
+    return (hook.command.empty() ? Codec<Endpoint>::show(to) : name_of(hook)) +
+           (hook.deadline ? " within " + to_text(*hook.deadline) : "");
+  });
+}
+Json Codec<std::vector<Hook>>::schema() {
+  const Json command = properties({{"run", text_type()}, {"deadline", Codec<Duration>::schema()}});
+  Json server = server_schema();
+  server["properties"]["deadline"] = Codec<Duration>::schema();
+  return list_of(Json::object({{"oneOf", Json::array({text_type(), command, server})}}));
 }
 
 std::vector<TrustEntry> Codec<std::vector<TrustEntry>>::read(const Source& source, const YamlNode& node) {

@@ -4,6 +4,7 @@
 #include "common/config/sections/database.h"
 #include "common/config/sections/finalize.h"
 #include "common/config/sections/handoff.h"
+#include "common/config/sections/hooks.h"
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/metrics.h"
 #include "common/config/sections/migrate.h"
@@ -25,6 +26,7 @@ struct Config::Sections {
   SwitchConfig rollout = {};
   WatchConfig watch = {};
   FinalizeConfig finalize = {};
+  HooksConfig hooks = {};
   NotifyConfig notify = {};
   HandoffConfig handoff = {};
   SigningConfig signing = {};
@@ -60,6 +62,8 @@ const WatchConfig& Config::watch() const { return sections_->watch; }
 WatchConfig& Config::watch() { return sections_->watch; }
 const FinalizeConfig& Config::finalize() const { return sections_->finalize; }
 FinalizeConfig& Config::finalize() { return sections_->finalize; }
+const HooksConfig& Config::hooks() const { return sections_->hooks; }
+HooksConfig& Config::hooks() { return sections_->hooks; }
 const NotifyConfig& Config::notify() const { return sections_->notify; }
 NotifyConfig& Config::notify() { return sections_->notify; }
 const HandoffConfig& Config::handoff() const { return sections_->handoff; }

@@ -14,6 +14,7 @@ struct MigrateConfig;
 struct SwitchConfig;
 struct WatchConfig;
 struct FinalizeConfig;
+struct HooksConfig;
 struct NotifyConfig;
 struct HandoffConfig;
 struct SigningConfig;
@@ -52,6 +53,8 @@ class Config {
   WatchConfig& watch();
   const FinalizeConfig& finalize() const;
   FinalizeConfig& finalize();
+  const HooksConfig& hooks() const;
+  HooksConfig& hooks();
   const NotifyConfig& notify() const;
   NotifyConfig& notify();
   const HandoffConfig& handoff() const;

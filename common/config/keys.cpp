@@ -8,6 +8,7 @@
 #include "common/config/sections/database.h"
 #include "common/config/sections/finalize.h"
 #include "common/config/sections/handoff.h"
+#include "common/config/sections/hooks.h"
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/metrics.h"
 #include "common/config/sections/migrate.h"
@@ -40,8 +41,8 @@ void add_release(std::vector<Key>& all) {
 
 /// In the file's order.
 constexpr std::array kSections = {add_release, add_kubernetes, add_database, add_metrics,  add_precheck,
-                                  add_migrate, add_switch,     add_watch,    add_finalize, add_notify,
-                                  add_handoff, add_signing,    add_run};
+                                  add_migrate, add_switch,     add_watch,    add_finalize, add_hooks,
+                                  add_notify,  add_handoff,    add_signing,  add_run};
 
 }  // namespace
 

@@ -42,7 +42,6 @@ constexpr auto kLater = std::to_array<std::string_view>({
     "watch.custom",
     "watch.feedback",
     "finalize.tag_stable_after",
-    "hooks",
     "notify.heartbeat",
 });
 

@@ -24,7 +24,6 @@
 namespace baton {
 namespace {
 
-constexpr Duration kGrace = std::chrono::seconds(5);
 constexpr Duration kPoll = std::chrono::milliseconds(50);
 constexpr Duration kPollWithoutStreams = std::chrono::milliseconds(5);
 constexpr int kMostRests = 32;  // of 64 KiB: more than any pipe holds by default
@@ -217,7 +216,7 @@ bool Child::run(const std::stop_token& stop) {
 
 void Child::end_group() {
   ::kill(-pid_, SIGTERM);
-  const Duration end = clock_.monotonic() + kGrace;
+  const Duration end = clock_.monotonic() + request_.grace;
   while (!has_ended() && clock_.monotonic() < end) {
     for (const Descriptor* stream : {&output_, &error_}) discard(*stream);
     clock_.sleep_for(kPollWithoutStreams, {});

@@ -18,6 +18,7 @@ namespace baton {
 struct ProcessRequest {
   std::vector<std::string> argv;  ///< argv[0] is looked up in PATH unless it holds a '/'
   Duration timeout = std::chrono::minutes(1);
+  Duration grace = std::chrono::seconds(5);  ///< from SIGTERM to SIGKILL
   std::string input = {};
   std::map<std::string, std::string> environment = {};   ///< added to ours; secrets belong here, never into argv
   std::filesystem::path folder = {};                     ///< empty: ours
@@ -33,7 +34,7 @@ struct ProcessResult {
 };
 
 /// Runs it in a process group of its own and waits for it, not for what it left in the background. `timeout` counts
-/// from the start; when it is over or `stop` is requested the group gets SIGTERM, five seconds later or once the
+/// from the start; when it is over or `stop` is requested the group gets SIGTERM, after `grace` or once the
 /// program ended SIGKILL. Throws Error{unknown} when the program cannot be started, had to be ended (says so), and
 /// Error{interrupted} when stopped.
 ProcessResult run_process(const ProcessRequest& request, std::stop_token stop = {});

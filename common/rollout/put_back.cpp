@@ -94,6 +94,7 @@ class Rollback : public Undoing {
     decide();
     lease_.record(move_);
     context_.say(fmt::format("ROLLBACK: {} ({})", move_.undo_reason, move_.undo_by));
+    tell_hooks();
   }
 
   Json old_colour() { return context_.kube.get(kube::kDeployments, move_.previous_deployment, context_.stop); }

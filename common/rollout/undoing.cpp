@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "common/rollout/by_hand.h"
+#include "common/rollout/hooks.h"
 #include "common/rollout/serving.h"
 #include "common/rollout/swap.h"
 
@@ -25,6 +26,10 @@ void Undoing::decide() {
   move_.phase = Phase::undoing;
   move_.undo_reason = order_.reason;
   move_.undo_by = order_.by;
+}
+
+void Undoing::tell_hooks() {
+  add(run_hooks(context_, move_, HookEvent::before_rollback, fmt::format("{}%", move_.share)));
 }
 
 void Undoing::add(std::vector<Finding> found) { std::ranges::move(found, std::back_inserter(undo_.findings)); }

@@ -22,6 +22,8 @@ class Undoing {
 
   /// In the move; written ahead by the caller, so that a rollback that is decided is finished, whoever comes next.
   void decide();
+  /// Whoever wants to know before it begins; none of them stops it.
+  void tell_hooks();
   void add(std::vector<Finding> found);
   /// The end, recorded and remembered.
   void conclude();

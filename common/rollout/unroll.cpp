@@ -57,6 +57,7 @@ class Unrolling : public Undoing {
     if (!move_.undone_at) move_.undone_at = context_.clock.now();
     record_move(context_, lease_, move_);
     context_.say(fmt::format("ROLLBACK: {} ({})", move_.undo_reason, move_.undo_by));
+    tell_hooks();
   }
 
   void put_image_back() {

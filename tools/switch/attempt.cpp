@@ -42,6 +42,14 @@ std::vector<Finding> findings_of(const Attempt& attempt) {
   return latest;
 }
 
+bool has_share(const rollout::Move& move) {
+  return move.phase == rollout::Phase::switching && (move.share < rollout::kAll || move.rolled.has_value());
+}
+
+Json findings_json(const Attempt& attempt) {
+  return json_list(findings_of(attempt), [](const Finding& finding) { return to_json(finding); });
+}
+
 std::string last_failure(const Attempt& attempt) {
   const auto& all = attempt.findings;
   const auto found =

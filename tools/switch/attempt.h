@@ -34,6 +34,9 @@ struct Attempt {
 
 /// All that was found, the rules' own last; of a line that was asked again, by a run that took it up, the last answer.
 std::vector<Finding> findings_of(const Attempt& attempt);
+/// Whether users may meet the new version beside the old one: a share, or a rolling update that has begun.
+bool has_share(const rollout::Move& move);
+Json findings_json(const Attempt& attempt);
 /// Of the finding that failed last.
 std::string last_failure(const Attempt& attempt);
 /// state of the handoff: the move, colours and their sizes, times, the capacity a rollback finds, the baseline.

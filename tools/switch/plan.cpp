@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "common/config/sections/hooks.h"
 #include "common/core/text.h"
 #include "common/core/units.h"
 #include "common/rollout/autoscalers.h"
@@ -109,6 +110,17 @@ class Plan {
   const rollout::Move& move_;
 };
 
+std::vector<Row> hooks_of(const Config& config) {
+  const auto& hooks = config.hooks();
+  const std::pair<const char*, const std::vector<Hook>&> events[] = {{"before each stage", hooks.before_stage},
+                                                                     {"after each stage", hooks.after_stage},
+                                                                     {"before a rollback", hooks.before_rollback}};
+  std::vector<Row> rows;
+  for (const auto& [event, list] : events)
+    for (const auto& hook : list) rows.push_back({event, name_of(hook)});
+  return rows;
+}
+
 std::string text_of(std::string_view heading, const std::vector<Row>& rows) {
   std::string text = fmt::format("{}\n", heading);
   for (const auto& row : rows) text += fmt::format("  {:<34} {}\n", row.what, row.does);
@@ -142,7 +154,10 @@ StepResult preview(World& world, const std::string& digest) {
                         move.adopted ? "adopt '" + move.previous_deployment + "', " : "", move.deployment,
                         count_text(found.wanted["spec"]["replicas"].integer(), "replica"), image, move.service,
                         rollout::selector_text(move.selector_before), rollout::selector_text(move.selector_after));
-  result.record = Json::object({{"move", rollout::to_json(move)}, {"deployment", rollout::masked(found.wanted)}});
+  const auto hooks = hooks_of(world.env.config);
+  if (!hooks.empty()) result.summary += "\n" + text_of("Hooks", hooks);
+  result.record = Json::object(
+      {{"move", rollout::to_json(move)}, {"hooks", json_of(hooks)}, {"deployment", rollout::masked(found.wanted)}});
   return result;
 }
 
@@ -158,16 +173,18 @@ StepResult plan(const Options& /*options*/, Env& env) {
   const auto stages = plan.stages();
   const auto missing = rollout::missing_rights(world.context, found.move);
   const auto rights = Plan::rows_of(missing);
+  const auto hooks = hooks_of(env.config);
   const auto& move = found.move;
   const bool is_possible = !found.is_refused && missing.needed.empty();
   StepResult result{.verdict = is_possible ? Verdict::proceed : Verdict::stop, .findings = found.obstacles};
   result.summary = fmt::format(
-      "{} of {} {}\n{}{}Way back, at any stage\n  {}\n{}{}", rollout::strategy_title(move.strategy), world.context.app,
-      move.version, text_of("Changes", objects), text_of("Stages", stages), rollout::rollback_command(world.context),
-      text_of("Rights that are missing", rights), obstacles_text(found));
+      "{} of {} {}\n{}{}{}Way back, at any stage\n  {}\n{}{}", rollout::strategy_title(move.strategy),
+      world.context.app, move.version, text_of("Changes", objects), text_of("Stages", stages), text_of("Hooks", hooks),
+      rollout::rollback_command(world.context), text_of("Rights that are missing", rights), obstacles_text(found));
   result.record = Json::object({{"strategy", env.config.rollout().strategy},
                                 {"changes", json_of(objects)},
                                 {"stages", json_of(stages)},
+                                {"hooks", json_of(hooks)},
                                 {"missing_rights", json_of(rights)},
                                 {"move", rollout::to_json(move)},
                                 {"deployment", rollout::masked(found.wanted)}});

@@ -58,7 +58,7 @@ StepResult abort_before_switch(World& world, Attempt& attempt) {
   auto& move = attempt.move;
   rollout::save_evidence(world.context, move.deployment, world.evidence_folder());
   attempt.evidence = taken_evidence(world.env.dir, attempt.move.digest);
-  take_back(world, move, failed);
+  if (!move.rolled) take_back(world, move, failed);  // a rolling update had not begun
   world.context.lease->remember(
       {.id = move.id, .version = move.version, .digest = move.digest, .steps = Json::object({{"switch", "stop"}})});
   const auto text = fmt::format("Deployment {} stopped before any traffic was switched, {}: {}", move.version,

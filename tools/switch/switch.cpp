@@ -15,6 +15,7 @@
 #include "tools/switch/baseline.h"
 #include "tools/switch/deploy.h"
 #include "tools/switch/downtime.h"
+#include "tools/switch/hooks.h"
 #include "tools/switch/identify.h"
 #include "tools/switch/kept.h"
 #include "tools/switch/left_open.h"
@@ -89,7 +90,8 @@ class Run {
   }
 
   StepResult resume(const rollout::Move& move) {
-    attempt_ = {.move = move, .findings = saved_findings()};
+    attempt_ = {.move = move};
+    if (world_.env.resumed) attempt_.findings = findings_from_json(world_.env.resumed->state["findings"]);
     world_.env.log.info(
         fmt::format("taking up deployment '{}', which was left {}", move.id, rollout::phase_name(move.phase)));
     switch (move.phase) {
@@ -137,6 +139,7 @@ class Run {
   }
 
   StepResult roll() {
+    if (auto refused = before(stages_.back())) return *refused;
     try {
       if (const auto why = roll_out(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
     } catch (const kube::ApiError& error) {
@@ -155,7 +158,7 @@ class Run {
       if (options_.until == stages_[at].name) return waits_for(stages_[at + 1]);
     }
     if (stages_.size() > 1 && !grow(world_, *context_.lease, attempt_, kAll)) return undo(last_failure(attempt_));
-    if (auto refused = refused_move(kAll)) return *refused;
+    if (auto refused = refused_move(stages_.back())) return *refused;
     save();
     return after_switch();
   }
@@ -168,7 +171,7 @@ class Run {
       const bool is_grown =
           attempt_.move.phase != rollout::Phase::switching || grow(world_, lease, attempt_, stage.share);
       if (!is_grown) return undo(last_failure(attempt_));
-      if (auto refused = refused_move(stage.share)) return refused;
+      if (auto refused = refused_move(stage)) return refused;
       save();
       if (const auto why = prove_share(world_, lease, attempt_); !why.empty()) return undo(why);
     }
@@ -178,7 +181,14 @@ class Run {
       return unjudged(world_, attempt_, fmt::format("serves {} of the traffic with", stage.name));
     context_.say(fmt::format("{} stayed healthy with {} of the traffic ({} monitoring)", colour_title(attempt_.move),
                              stage.name, to_words(stage.hold)));
+    if (!may_keep(world_, attempt_, stage)) return undo(last_failure(attempt_));
     return std::nullopt;
+  }
+
+  /// Nothing where no hook says no. A share that the new colour has already is taken back.
+  std::optional<StepResult> before(const Stage& stage) {
+    if (may_take(world_, attempt_, stage)) return std::nullopt;
+    return has_share(attempt_.move) ? undo(last_failure(attempt_)) : abort_before_switch(world_, attempt_);
   }
 
   /// A person decides; whoever runs the step again goes on.
@@ -189,20 +199,21 @@ class Run {
                   fmt::format("'{}' of {} is up and waits; {} goes on with: the same command, without --until "
                               "or with a later stage",
                               move.deployment, move.version, context_.app));
-    result.state["findings"] = findings_json();
+    result.state["findings"] = findings_json(attempt_);
     result.waiting_for = "approval " + next.name;
     return result;
   }
 
   /// Nothing where the traffic moved. A share that the new colour has already is taken back first.
-  std::optional<StepResult> refused_move(int share) {
-    const bool has_share = attempt_.move.phase == rollout::Phase::switching && attempt_.move.share < kAll;
+  std::optional<StepResult> refused_move(const Stage& stage) {
+    if (auto refused = before(stage)) return refused;
+    const bool was_shared = has_share(attempt_.move);
     try {
-      move_traffic(world_, *context_.lease, attempt_, share);
+      move_traffic(world_, *context_.lease, attempt_, stage.share);
       return std::nullopt;
     } catch (const kube::ApiError& error) {
       if (!error.refuses_object()) throw;
-      if (has_share) return undo(error.what());
+      if (was_shared) return undo(error.what());
       return stand_down(world_, attempt_, error,
                         {.id = "traffic-moved", .sop = "2c.3", .title = "The Service takes the new selector"});
     }
@@ -230,6 +241,7 @@ class Run {
     if (const auto why = await_workers(world_, attempt_); !why.empty()) return undo(why);
     measure_residual(world_, attempt_);
     measure_downtime(world_, attempt_);
+    if (!may_keep(world_, attempt_, stages_.back())) return undo(last_failure(attempt_));
     release_followers(world_, *context_.lease, attempt_);
     return keep(world_, *context_.lease, attempt_);
   }
@@ -261,16 +273,8 @@ class Run {
 
   /// What was found counts for the verdict and for the analysis, also when another run ends the step.
   void save() {
-    world_.env.save_state(Json::object({{"move", rollout::to_json(attempt_.move)}, {"findings", findings_json()}}));
-  }
-
-  Json findings_json() const {
-    return json_list(findings_of(attempt_), [](const Finding& finding) { return to_json(finding); });
-  }
-
-  std::vector<Finding> saved_findings() const {
-    if (!world_.env.resumed) return {};
-    return findings_from_json(world_.env.resumed->state["findings"]);
+    world_.env.save_state(
+        Json::object({{"move", rollout::to_json(attempt_.move)}, {"findings", findings_json(attempt_)}}));
   }
 
   const Options& options_;

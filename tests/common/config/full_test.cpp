@@ -21,6 +21,7 @@ TEST(FullTest, EveryKeyOfThisVersionCanBeSetInTheFile) {
   const std::string path = test::source_folder() / "tests/common/config/full.yaml";
   const test::Variables variables = {{"DATABASE_URL", "postgresql://app:pw@db:5432/shop"},
                                      {"PROMETHEUS_TOKEN", "t"},
+                                     {"HOOK_TOKEN", "t"},
                                      {"SLACK_WEBHOOK", "https://hooks.slack.example/x"},
                                      {"BATON_SIGNING_KEY", "keys/ci.key"}};
   const LoadedConfig full = load_config({.name = "full.yaml", .text = read_file(path)}, Environment(variables));
@@ -156,7 +157,9 @@ constexpr const char* kOfTheContract[] = {
     "finalize.history",
     "finalize.archive",
     "finalize.commit",
-    "hooks",
+    "hooks.before_stage",
+    "hooks.after_stage",
+    "hooks.before_rollback",
     "notify.to",
     "notify.incident",
     "notify.heartbeat",

@@ -19,7 +19,7 @@ TEST(LaterTest, TheNearestNamedKeyIsRefusedWithItsPlace) {
             "baton.yaml:3:3: 'watch.extended' is not available in this version");
   EXPECT_EQ(refusal("precheck: {staging: {kubernetes: {context: x}}}"),
             "baton.yaml:2:22: 'precheck.staging.kubernetes' is not available in this version");
-  EXPECT_EQ(refusal("hooks: {before_deploy: []}"), "baton.yaml:2:1: 'hooks' is not available in this version");
+  EXPECT_EQ(refusal("release_type: hotfix"), "baton.yaml:2:1: 'release_type' is not available in this version");
   EXPECT_EQ(refusal_of_set("watch.extended.for", "1m"),
             "--set watch.extended.for: 'watch.extended' is not available in this version");
 }

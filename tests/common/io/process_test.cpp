@@ -127,6 +127,13 @@ TEST(ProcessTest, LeavesTimeToTidyUp) {
   EXPECT_EQ(read_file_if_exists(folder.path() / "said"), "tidy\n");
 }
 
+TEST(ProcessTest, WithoutGraceOneThatDoesNotListenIsEndedAtOnce) {
+  SystemClock clock;
+  const Duration begin = clock.monotonic();
+  error_of({.argv = {"sh", "-c", "trap '' TERM; sleep 100"}, .timeout = 100ms, .grace = 0s});
+  EXPECT_LT(clock.monotonic() - begin, 4s);
+}
+
 TEST(ProcessTest, StopsWhenAsked) {
   std::stop_source source;
   SystemClock clock;
