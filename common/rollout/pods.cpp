@@ -26,6 +26,10 @@ kube::Selection selection_of(const Json& deployment) {
 
 const std::string& name_of(const Json& object) { return object["metadata"]["name"].string(); }
 const std::string& uid_of(const Json& object) { return object["metadata"]["uid"].string(); }
+std::optional<Time> created_at(const Json& object) {
+  return parse_rfc3339(object["metadata"]["creationTimestamp"].string_or(""));
+}
+
 bool is_terminating(const Json& object) { return !object["metadata"]["deletionTimestamp"].is_null(); }
 
 bool is_ready(const Json& pod) {

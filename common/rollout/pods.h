@@ -1,6 +1,7 @@
 // Pods: what their JSON says of them, and which of them a Deployment owns.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@ namespace baton::rollout {
 
 const std::string& name_of(const Json& object);
 const std::string& uid_of(const Json& object);
+/// Nothing where nobody can tell.
+std::optional<Time> created_at(const Json& object);
 /// Being deleted: its endpoints are on their way out.
 bool is_terminating(const Json& object);
 bool is_ready(const Json& pod);

@@ -62,7 +62,7 @@ bool is_awaited(const Json& pod) { return !is_ready(pod) && !is_terminating(pod)
 
 /// One look tells no duration: the pod's age stands for it.
 bool is_younger(const Json& pod, Time now, Duration age) {
-  const auto created = parse_rfc3339(pod["metadata"]["creationTimestamp"].string_or(""));
+  const auto created = created_at(pod);
   return created && now - *created < age;
 }
 

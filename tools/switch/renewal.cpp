@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "common/config/sections/switch.h"
 #include "common/core/text.h"
@@ -21,11 +24,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kDataPlane = 1s;  // kube-proxy gathers changes for that long
-
-/// One that nobody can date is left alone, as one that came after the switch.
-Time created_at(const Json& pod) {
-  return parse_rfc3339(pod["metadata"]["creationTimestamp"].string_or("")).value_or(Time::max());
-}
 
 Duration least_ready(const Json& deployment) {
   return std::chrono::seconds(deployment["spec"]["minReadySeconds"].integer_or(0)) + kDataPlane;
@@ -46,7 +44,34 @@ std::map<std::string, std::string> images_of(const Json& pod) {
   return images;
 }
 
-}  // namespace
+class Renewal {
+ public:
+  Renewal(World& world, const rollout::Lease& lease, Attempt& attempt);
+
+  /// One step further, from between the soak's looks; true when no more is to be done. A cluster that is away is waited
+  /// out.
+  bool step();
+
+ private:
+  bool begin();
+  bool go_on();
+  bool has_come_back();
+  bool take_next();
+  std::string why_not(const Json& old, const std::vector<Json>& pods);
+  std::string unpullable(const Json& pod);
+  bool leave(Outcome outcome, std::string message);
+
+  World& world_;
+  const rollout::Lease& lease_;
+  Attempt& attempt_;
+  Json old_ = {};
+  std::vector<Json> left_ = {};
+  std::size_t size_ = 0;  ///< how many are ready beside the one that is renewed, and that one
+  int renewed_ = 0;
+  bool has_begun_ = false;
+  std::optional<Duration> taken_ = {};  ///< when the newest one was; nothing: the next one may go
+  std::optional<Duration> back_ = {};   ///< since when all are ready again
+};
 
 Renewal::Renewal(World& world, const rollout::Lease& lease, Attempt& attempt)
     : world_(world), lease_(lease), attempt_(attempt) {}
@@ -74,8 +99,10 @@ bool Renewal::begin() {
   if (const auto why = why_not(old_, pods); !why.empty()) return leave(Outcome::warn, why);
   size_ = pods.size();
   left_ = pods;
-  std::erase_if(left_, [&](const Json& pod) { return created_at(pod) >= *move.patched_at; });
-  std::ranges::sort(left_, std::greater<>(), created_at);  // taken from the back: the oldest first
+  // One that nobody can date is left alone, as one that came after the switch.
+  const auto created = [](const Json& pod) { return rollout::created_at(pod).value_or(Time::max()); };
+  std::erase_if(left_, [&](const Json& pod) { return created(pod) >= *move.patched_at; });
+  std::ranges::sort(left_, std::greater<>(), created);  // taken from the back: the oldest first
   has_begun_ = true;
   return go_on();
 }
@@ -151,6 +178,13 @@ bool Renewal::leave(Outcome outcome, std::string message) {
                                .observed = Measured(renewed_, "pods"),
                                .message = std::move(message)});
   return true;
+}
+
+}  // namespace
+
+Soaked soak_and_renew(World& world, rollout::Lease& lease, Attempt& attempt, const Stage& stage) {
+  Renewal renewal(world, lease, attempt);
+  return soak(world, lease, attempt, stage, [&] { return !renewal.step(); });
 }
 
 }  // namespace baton::cutover

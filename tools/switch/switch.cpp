@@ -235,8 +235,7 @@ class Run {
     if (const auto why = prove_traffic(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
     bring_followers(world_, *context_.lease, attempt_);
     if (const auto why = start_workers(world_, *context_.lease, attempt_); !why.empty()) return undo(why);
-    Renewal renewal(world_, *context_.lease, attempt_);
-    const auto soaked = soak(world_, *context_.lease, attempt_, stages_.back(), [&] { return !renewal.step(); });
+    const auto soaked = soak_and_renew(world_, *context_.lease, attempt_, stages_.back());
     if (soaked.state == Soaked::State::unhealthy) return undo(soaked.reason);
     if (const auto why = await_workers(world_, attempt_); !why.empty()) return undo(why);
     measure_residual(world_, attempt_);
