@@ -43,10 +43,18 @@ std::optional<Hindrance> autoscaler(Context& context, const Live& live) {
 
 std::optional<Hindrance> route(Context& context, const Live& live) {
   const auto name = route_of(context);
-  if (name.empty()) return std::nullopt;
+  const auto& config = context.config.rollout();
+  const bool has_testers = config.strategy == kCanary && !config.canary.testers.empty();
+  if (name.empty() && !has_testers) return std::nullopt;
+  if (name.empty()) {
+    return Hindrance{.observed = config.canary.traffic,
+                     .message = "switch.canary.testers are told apart by an HTTPRoute alone: pods get whoever comes",
+                     .recovery = {"Set switch.canary.traffic: gateway-api, or take switch.canary.testers out.",
+                                  "Run the deployment again."}};
+  }
   const auto found = context.kube.find(kube::kHttpRoutes, name, context.stop);
-  const auto why = found ? why_no_share(*found, name_of(live.service)) : "it is not there";
-  const auto keeper = found && context.config.rollout().refuses_gitops ? reconciler_of(*found).name : "";
+  const auto why = found ? why_no_share(*found, name_of(live.service), has_testers) : "it is not there";
+  const auto keeper = found && config.refuses_gitops ? reconciler_of(*found).name : "";
   if (why.empty() && keeper.empty()) return std::nullopt;
   return Hindrance{
       .observed = name,

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "common/config/sections/switch.h"
+#include "common/core/text.h"
 #include "common/io/wait.h"
 #include "common/rollout/change.h"
 #include "common/rollout/intent.h"
@@ -20,6 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration kAccepted = 10s;
+constexpr std::size_t kMostRules = 16;  // of an HTTPRoute
 
 std::string first_of(const Json& backends) {
   const auto& all = backends.items_or_none();
@@ -68,6 +70,60 @@ Json restored(const Json& rule, const Json& kept, const Move& move) {
   return backends;
 }
 
+/// Only the next colour's: made for testers.
+bool is_of_testers(const Json& rule, const Move& move) {
+  return names(rule, move.deployment) && !names(rule, move.service);
+}
+
+/// How a route tells a tester. A cookie is one of several in its header.
+Json header_of(const std::string& tester) {
+  const auto [name, value] = tester_in(tester).value();
+  if (to_lower(name) != "cookie") return Json::object({{"name", name}, {"value", value}});
+  return Json::object(
+      {{"type", "RegularExpression"}, {"name", "Cookie"}, {"value", fmt::format("(.*; *)?{}(;.*)?", value)}});
+}
+
+/// The rule once more, for testers alone. It is asked first wherever it stands: more headers go before fewer.
+Json for_testers(Json rule, const std::vector<std::string>& testers, const Move& move) {
+  auto next = rule["backendRefs"].items().front();
+  next["name"] = move.deployment;
+  next["weight"] = 1;
+  auto of_owner = rule["matches"].items_or_none();
+  if (of_owner.empty()) of_owner.push_back(Json::object());
+  auto matches = Json::array();
+  for (const auto& match : of_owner) {
+    for (const auto& tester : testers) {
+      auto one = match;
+      auto headers = match["headers"].items_or_none();
+      headers.push_back(header_of(tester));
+      one["headers"] = Json::array(std::move(headers));
+      matches.push_back(one);
+    }
+  }
+  rule.erase("name");  // unique in its route
+  rule["matches"] = matches;
+  rule["backendRefs"] = Json::array({next});
+  return rule;
+}
+
+void add_testers(Json& operations, const Json& route, const std::vector<std::string>& testers, const Move& move) {
+  const auto& rules = route["spec"]["rules"].items_or_none();
+  if (testers.empty() || std::ranges::any_of(rules, [&](const Json& rule) { return is_of_testers(rule, move); }))
+    return;
+  for (const auto& rule : rules) {
+    if (names(rule, move.service))
+      operations.push_back(operation("add", "/spec/rules/-", for_testers(rule, testers, move)));
+  }
+}
+
+/// From the last to the first, so that none changes the number of another.
+void remove_testers(Json& operations, const Json& route, const Move& move) {
+  const auto& rules = route["spec"]["rules"].items_or_none();
+  for (auto at = rules.size(); at-- > 0;) {
+    if (is_of_testers(rules[at], move)) operations.push_back(removal(fmt::format("/spec/rules/{}", at)));
+  }
+}
+
 /// Empty: it took the route as it is.
 std::string why_not_taken(const Json& parent, std::int64_t generation) {
   for (const std::string_view type : {"Accepted", "ResolvedRefs"}) {
@@ -100,15 +156,20 @@ std::string route_of(const Context& context) {
   return config.canary.route.empty() ? context.app : config.canary.route;
 }
 
-std::string why_no_share(const Json& route, const std::string& service) {
+std::string why_no_share(const Json& route, const std::string& service, bool has_testers) {
   bool is_named = false;
   std::string why;
+  std::size_t rules = 0;
   each_rule(route, [&](std::size_t at, const Json& rule) {
+    rules += names(rule, service) && has_testers ? 2U : 1U;
     if (!names(rule, service)) return;
     is_named = true;
     if (rule["backendRefs"].size() > 1)
       why = fmt::format("its rule {} shares traffic between several backends already", at + 1);
   });
+  if (is_named && why.empty() && rules > kMostRules)
+    why = fmt::format("with a rule for testers beside each of its own it would have {}, {} are the most", rules,
+                      kMostRules);
   return is_named ? why : fmt::format("none of its rules sends traffic to the Service '{}'", service);
 }
 
@@ -150,6 +211,7 @@ void weigh_route(Context& context, const Lease& lease, const Move& move) {
       const auto wanted = shared(kept[number].items().front(), move);
       if (rule["backendRefs"] != wanted) operations.push_back(operation("replace", path_of(at), wanted));
     });
+    add_testers(operations, route, context.config.rollout().canary.testers, move);
     if (kept != kept_backends(route)) add_annotation(operations, route, kBackendsAnnotation, to_text(kept));
   });
   if (!is_there)
@@ -162,9 +224,10 @@ void restore_route(Context& context, const Lease& lease, const Move& move) {
   change(context, lease, kube::kHttpRoutes, move.route, [&](Json& operations, const Json& route) {
     const auto kept = kept_backends(route);
     each_rule(route, [&](std::size_t at, const Json& rule) {
-      if (!names(rule, move.deployment)) return;
+      if (!names(rule, move.deployment) || is_of_testers(rule, move)) return;
       operations.push_back(operation("replace", path_of(at), restored(rule, kept[std::to_string(at)], move)));
     });
+    remove_testers(operations, route, move);
     if (route["metadata"]["annotations"].find(kBackendsAnnotation) != nullptr)
       operations.push_back(removal("/metadata/annotations/" + kube::pointer_token(kBackendsAnnotation)));
   });

@@ -16,13 +16,15 @@ inline constexpr std::string_view kBackendsAnnotation =
 /// The one that the configuration gives a canary's share through; empty: none.
 std::string route_of(const Context& context);
 
-/// Why a share cannot be given through it; empty: each rule that names the Service names nothing else.
-std::string why_no_share(const Json& route, const std::string& service);
+/// Why a share cannot be given through it; empty: each rule that names the Service names nothing else, and there is
+/// room for those of testers.
+std::string why_no_share(const Json& route, const std::string& service, bool has_testers);
 
 /// The next colour's own Service, named as its Deployment. None of these three does anything to a move by pods.
 void create_colour_service(Context& context, const Lease& lease, const Move& move);
 void drop_colour_service(Context& context, const Lease& lease, const Move& move);
-/// The route sends `move.share` percent to the next colour's Service.
+/// The route sends `move.share` percent to the next colour's Service, and testers always, by a rule of their own beside
+/// each of its owner's.
 void weigh_route(Context& context, const Lease& lease, const Move& move);
 /// The route is as its owner had it.
 void restore_route(Context& context, const Lease& lease, const Move& move);

@@ -36,6 +36,15 @@ count() { # NAMESPACE VERSION PERCENT POINTS
   python3 "$here/canary.py" share "$folder/counted.json" "$@"
 }
 
+# Whoever carries the header meets the new version at any share.
+meet() { # VERSION
+  local seen
+  for _ in {1..40}; do
+    seen=$("${inside[@]}" curl -sS -m 2 -o /dev/null -w '%header{x-app-version}' -H 'X-Tester: yes' "$service_url/")
+    [ "$seen" = "$1" ] || fail "a tester met $seen"
+  done
+}
+
 take_back() { # NAMESPACE VERSION STAGE
   release 75 "$1" run --release "$2" --until "$3" --retry-failed-digest
   release 0 "$1" rollback --reason "customers call"
@@ -55,7 +64,7 @@ mkdir -p "$2"
 cluster_up "$(cd "$2" && pwd)"
 "$repository/tests/cluster/cluster.sh" gateway "$folder/cluster"
 route | "${inside[@]}" kubectl apply -f - > /dev/null
-declare -A traffic=([pods]=replicas [route]=gateway-api)
+declare -A traffic=([pods]=replicas [route]="gateway-api, testers: ['X-Tester: yes']")
 declare -A address=([pods]=$service_url [route]=http://10.97.0.1:8000)
 # Of six pods 5 % are one of seven; which pod a connection gets is drawn, which backend a gateway picks is a fixed round.
 declare -A asked=([pods]="14.3 25 50" [route]="5 25 50") points=([pods]=5 [route]=1)
@@ -71,6 +80,7 @@ for namespace in "${namespaces[@]}"; do
   for at in 0 1 2; do   # counted alone: a gateway's round is one for all who ask
     release 75 "$namespace" run --release v1.7.0 --until "${stages[at]}"
     count "$namespace" v1.7.0 "${shares[at]}" "${points[$namespace]}"
+    [ "$namespace" = pods ] || meet v1.7.0
   done
   load "$namespace-ended"
   release 0 "$namespace" run --release v1.7.0

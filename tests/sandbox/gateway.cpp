@@ -1,6 +1,8 @@
 // Weights as slots.
 #include "tests/sandbox/gateway.h"
 
+#include <algorithm>
+
 #include "tests/sandbox/json_tools.h"
 #include "tests/sandbox/service_fronts.h"
 
@@ -19,6 +21,12 @@ Json condition(const char* type, bool is_true, const Json& route, const Clock& c
                        {"message", ""},
                        {"observedGeneration", route["metadata"]["generation"].integer_or(0)},
                        {"lastTransitionTime", to_rfc3339(clock.now())}});
+}
+
+/// Nobody here looks into requests.
+bool asks_for_headers(const Json& rule) {
+  return std::ranges::any_of(rule["matches"].items_or_none(),
+                             [](const Json& match) { return match.find("headers") != nullptr; });
 }
 
 }  // namespace
@@ -56,6 +64,7 @@ Gateway::Front& Gateway::front_of(const std::string& key) {
 std::vector<Backend> Gateway::backends_of(const Json& route, bool& is_resolved) const {
   std::vector<Backend> slots;
   for (const auto& rule : route["spec"]["rules"].items_or_none()) {
+    if (asks_for_headers(rule)) continue;
     std::int64_t sum = 0;
     for (const auto& one : rule["backendRefs"].items_or_none()) sum += one["weight"].integer_or(1);
     for (const auto& one : rule["backendRefs"].items_or_none()) {

@@ -89,10 +89,15 @@ class Plan {
     return requests == 0 ? "" : ", rehearsed with " + count_text(requests, "request");
   }
 
+  std::string testers() const {
+    const auto& testers = world_.env.config.rollout().canary.testers;
+    return testers.empty() ? "" : fmt::format(" and all of '{}'", join(testers, "', '"));
+  }
+
   std::string size_of(const Stage& stage, int live) const {
     if (move_.rolled) return count_text(live, "pod") + ", each smoked with " + probes();
     if (stage.share == kAll || !move_.route.empty())
-      return fmt::format("{} % of the traffic, {}", stage.share,
+      return fmt::format("{} % of the traffic{}, {}", stage.share, stage.share == kAll ? "" : testers(),
                          count_text(rollout::replicas_of(found_.wanted), "pod"));
     const int pods = pods_for(stage.share, live);
     return fmt::format("{} beside {}: {:.1f} % of new connections", count_text(pods, "pod"), live,

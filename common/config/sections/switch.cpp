@@ -2,10 +2,12 @@
 #include "common/config/sections/switch.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "common/config/ranges.h"
 #include "common/config/section.h"
+#include "common/core/text.h"
 
 namespace baton::config {
 namespace {
@@ -29,6 +31,10 @@ bool are_growing_to_all(const std::vector<std::string>& steps) {
   };
   return !steps.empty() && percent_in(steps.front()) > 0 && percent_in(steps.back()) == 100 &&
          std::ranges::adjacent_find(steps, grows_not) == steps.end();
+}
+
+bool are_testers(const std::vector<std::string>& testers) {
+  return std::ranges::all_of(testers, [](const std::string& one) { return tester_in(one).has_value(); });
 }
 
 }  // namespace
@@ -66,6 +72,10 @@ void add_switch(std::vector<Key>& all) {
   canary_looked_at.word("traffic", "What gives the next colour its share: the number of its pods, or an HTTPRoute",
                         &CanaryConfig::traffic, {{"replicas", "gateway-api"}});
   canary_looked_at.key("route", "The HTTPRoute that brings users to the Service", &CanaryConfig::route);
+  canary.key(
+      "testers", "Headers, or one cookie, by which an HTTPRoute gives people the next colour at every share",
+      &CanaryConfig::testers,
+      {.holds = are_testers, .expected = "\"X-Tester: yes\" or \"Cookie: tester=yes\", of letters, digits, - and _"});
   canary.key("hold", "How long the next colour is judged at each share before the last", &CanaryConfig::hold);
   back.key("identify", "How an answer tells which version gave it", &Switch::identify);
 }
@@ -82,6 +92,24 @@ int percent_in(std::string_view step) {
   if (!step.ends_with('%')) return 0;
   const int value = config::number_in(step.substr(0, step.size() - 1));
   return value >= 1 && value <= 100 ? value : 0;
+}
+
+std::optional<std::pair<std::string, std::string>> tester_in(std::string_view text) {
+  const auto is_plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_'; };
+  const auto colon = text.find(": ");
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto name = text.substr(0, colon);
+  auto value = text.substr(colon + 2);
+  std::pair<std::string, std::string> tester(name, value);
+  if (to_lower(name) == "cookie") {
+    const auto equals = value.find('=');
+    if (equals == 0 || equals == std::string_view::npos || !std::ranges::all_of(value.substr(0, equals), is_plain))
+      return std::nullopt;
+    value.remove_prefix(equals + 1);
+  }
+  const bool is_whole = !name.empty() && !value.empty();
+  if (!is_whole || !std::ranges::all_of(name, is_plain) || !std::ranges::all_of(value, is_plain)) return std::nullopt;
+  return tester;
 }
 
 }  // namespace baton

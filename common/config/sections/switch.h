@@ -35,6 +35,7 @@ struct CanaryConfig {
   Duration hold = 30min;                                          ///< how long each but the last is judged
   std::string traffic = "replicas";                               ///< or gateway-api: what gives it its share
   std::string route = {};                                         ///< the HTTPRoute; empty: named as the app
+  std::vector<std::string> testers = {};  ///< "X-Tester: yes": who gets the next colour at every share
 };
 
 struct SwitchConfig {
@@ -56,6 +57,8 @@ struct SwitchConfig {
 
 /// The replicas that `keep` names; nothing where the old colour stays at its size.
 std::optional<int> kept_replicas(const SwitchConfig& config);
+/// Name and value of "X-Tester: yes"; "Cookie: tester=yes" names one cookie. Nothing where it is neither.
+std::optional<std::pair<std::string, std::string>> tester_in(std::string_view text);
 /// 25 of "25%"; 0: it is no whole percentage from 1 to 100.
 int percent_in(std::string_view step);
 

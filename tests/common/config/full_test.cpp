@@ -111,6 +111,7 @@ constexpr const char* kOfTheContract[] = {
     "switch.canary.hold",
     "switch.canary.traffic",
     "switch.canary.route",
+    "switch.canary.testers",
     "watch.baseline",
     "watch.step",
     "watch.warm_up",
