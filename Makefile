@@ -58,7 +58,7 @@ bench:
 	@cmake/packages.sh build bench
 	@cmake --preset bench > build-bench.log 2>&1 || { cat build-bench.log; exit 1; }
 	@cmake --build --preset bench -j $(JOBS)
-	@tests/bench/bench.py build/bench/tests/bench/baton-bench docs/benchmarks.md
+	@tests/bench/bench.py build/bench/tests/bench/baton-bench build/bench docs/benchmarks.md
 
 coverage:
 	@cmake/packages.sh build servers lint
@@ -85,4 +85,5 @@ prove:
 	  build/dev/tests/crash/baton-trouble race --rounds 200 && tests/crash/flip.py build/dev $$folder/flip --bytes 100 && \
 	  tests/e2e/verdicts.sh build/dev $$folder/verdicts && tests/e2e/adoption.sh build/dev $$folder/adoption && \
 	  tests/e2e/followers.sh build/dev $$folder/followers && tests/e2e/canary.sh build/dev $$folder/canary && \
-	  tests/e2e/rolling.sh build/dev $$folder/rolling && tests/e2e/fail-fast.sh build/dev $$folder/fail-fast
+	  tests/e2e/rolling.sh build/dev $$folder/rolling && tests/e2e/fail-fast.sh build/dev $$folder/fail-fast && \
+	  tests/e2e/peers.sh build/dev $$folder/peers

@@ -61,20 +61,21 @@ void PodMonitor::see(const Json& pod, Time now) {
 }
 
 std::string PodMonitor::look() {
+  ready_.clear();  // of thousands one list at a time is enough
   const auto deployment = context_.kube.find(kube::kDeployments, move_.deployment, context_.stop);
-  const auto pods = deployment ? owned_pods(context_, *deployment) : std::vector<Json>{};
-  ready_ = ready_pods(pods);
-  unready_looks_ = ready_.empty() ? unready_looks_ + 1 : 0;
+  auto pods = deployment ? owned_pods(context_, *deployment) : std::vector<Json>{};
   names_.clear();
   restarts_ = 0;
   killed_.clear();
   unready_.clear();
-  for (const auto& pod : pods) see(pod, context_.clock.now());
-  if (has_lost_all()) return fmt::format("no pod of '{}' is ready", move_.deployment);
+  std::string crash;
   for (const auto& pod : pods) {
-    if (auto crash = crash_of(pod); !crash.empty()) return crash;
+    see(pod, context_.clock.now());
+    if (crash.empty()) crash = crash_of(pod);
   }
-  return "";
+  ready_ = ready_pods(std::move(pods));
+  unready_looks_ = ready_.empty() ? unready_looks_ + 1 : 0;
+  return has_lost_all() ? fmt::format("no pod of '{}' is ready", move_.deployment) : crash;
 }
 
 std::string PodMonitor::restarts() const {

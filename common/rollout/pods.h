@@ -32,9 +32,10 @@ const Json& controller_of(const Json& object);
 /// Of every revision that it still has.
 std::vector<Json> owned_sets(Context& context, const Json& deployment);
 /// Pods that the Deployment's ReplicaSets control, the terminating ones too. Told by owner, never by label alone: an
-/// adopted Deployment's own selector also matches the other colour's pods.
+/// adopted Deployment's own selector also matches the other colour's pods. Without their variables, volumes and
+/// managed fields.
 std::vector<Json> owned_pods(Context& context, const Json& deployment);
-std::vector<Json> ready_pods(const std::vector<Json>& pods);
+std::vector<Json> ready_pods(std::vector<Json> pods);
 std::set<std::string> uids_of(const std::vector<Json>& objects);
 
 /// How the ReplicaSet names its pods: "myapp-green-7d9f8b6c5d-*".

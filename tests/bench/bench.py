@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Measures what the lower floors cost beside what everybody has: bench.py PROGRAM REPORT
+"""Measures what the lower floors cost beside what everybody has: bench.py PROGRAM TOOLS REPORT
+
+TOOLS is the folder of the five executables.
 
 One run measures both sides, in turns, and prints ratios: the machine's mood is in both. Nothing here can fail for being
 slow. CPU is user and system time of the process alone, as wait4 tells it; the best of ROUNDS counts.
@@ -184,6 +186,54 @@ def measure_ticks(report, program, folder):
                    f"Python reads as many: {python * megabytes:.2f} s", f"{own.cpu / (python * megabytes):.2f}")
 
 
+class Fleet:
+    """A playground whose API server shows each of its pods as many, in a process of its own."""
+
+    def __init__(self, program, times):
+        self.child = subprocess.Popen([program, "fleet", str(times)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                      text=True)
+        _, self.folder, self.image = self.child.stdout.readline().split()
+
+    def requests(self):
+        """That reached the API server since it was asked last."""
+        self.child.stdin.write("\n")
+        self.child.stdin.flush()
+        return int(self.child.stdout.readline())
+
+    def run(self, argv, kubeconfig, *settings):
+        flags = [f"--set={setting}" for setting in (f"image={self.image}", "app=myapp", *settings)]
+        return Run([*argv, "run", "--standalone", "--ci=none", "--release=v1.6.0", *flags], cwd=self.folder,
+                   stderr=subprocess.DEVNULL, env={**os.environ, "KUBECONFIG": f"{self.folder}/{kubeconfig}"})
+
+    def stop(self):
+        self.child.stdin.close()
+        self.child.wait()
+
+
+def measure_fleets(report, program, tools):
+    """Two minutes of watch over both colours, beside the same watch over two pods each."""
+    taken = {}
+    for pods in (2, 2500):
+        fleet, store = Fleet(program, pods // 2), Store(program, pods)
+        try:
+            smoke = ("switch.smoke=[{path: /health}]", "switch.identify={header: X-App-Version}")
+            fleet.run([f"{tools}/baton-switch"], "own", "switch.soak=1s", "switch.soak_max=2s", "switch.drain=none", *smoke)
+            fleet.requests()
+            begin = time.monotonic()
+            taken[pods] = fleet.run([f"{tools}/baton-watch"], "kubeconfig", f"metrics.prometheus={store.url}",
+                                    "watch.baseline=1m", "watch.intensive={for: 2m, every: 1m}",
+                                    "watch.passive={for: 15s, every: 15s}", *smoke)
+            taken[pods].rate = fleet.requests() / (time.monotonic() - begin)
+        finally:
+            store.stop()
+            fleet.stop()
+    few, many = taken[2], taken[2500]
+    report.row("watch over two minutes, 2,500 pods a colour, beside 2",
+               f"{many.megabytes:.0f} MB, {many.cpu:.1f} s CPU, {many.rate:.2f} requests/s to the API server",
+               f"2 pods: {few.megabytes:.0f} MB, {few.cpu:.1f} s CPU, {few.rate:.2f} requests/s",
+               f"{many.megabytes / few.megabytes:.1f} of the memory")
+
+
 def facts():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown CPU")
@@ -196,7 +246,7 @@ def facts():
 
 
 def main():
-    program, path = sys.argv[1:]
+    program, tools, path = sys.argv[1:]
     about = facts()
     report = Report()
     with tempfile.TemporaryDirectory() as folder:
@@ -208,6 +258,7 @@ def main():
             server.stop()
         measure_json(report, program, folder)
         measure_ticks(report, program, folder)
+    measure_fleets(report, program, tools)
     text = "\n".join(["# Benchmarks", "",
                       "Written by `make bench`: both sides in one run, against the same server and documents on loopback.",
                       "What the machine does besides slows both: compare the ratios, not the figures, with another day's.", "",

@@ -19,6 +19,7 @@
 #include "common/io/files.h"
 #include "common/judge/points_file.h"
 #include "common/judge/session.h"
+#include "tests/bench/fleet.h"
 #include "tests/support/http_server.h"
 
 namespace baton {
@@ -238,6 +239,8 @@ int run(const std::vector<std::string>& words) {
     visit(words.at(1));
   } else if (verb == "store") {
     keep_store(std::stoi(words.at(1)));
+  } else if (verb == "fleet") {
+    keep_fleet(std::stoi(words.at(1)));
   } else if (verb == "tick") {
     tick(words.at(1), std::stoi(words.at(2)), words.size() > 3 ? words[3] : "");
   } else {

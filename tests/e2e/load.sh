@@ -1,5 +1,5 @@
 # Sourced after world.sh: users on both kinds of connections, from before a release until after it.
-#   load NAME   unload NAME
+#   load NAME [TIMES]   unload NAME      TIMES: as many as the 200 requests/s
 
 # The set-up in which a peer's users stayed on a bad release for 62.7 s, so that ours can be held against it: 200 requests/s
 # in all, half of them on kept connections, half on fresh ones; scrapes every 5 s (site/prometheus.yml); the bad release
@@ -7,10 +7,11 @@
 # renew their kept connections, so that new ones come to a bad release too; half is hey's, whose kept connections live as
 # long as the pods let them.
 load() {
+  local times=${2:-1}
   loads=()
-  offer "$1-prober" "$app" probe "$service_url/" 100 300 "$folder/$1-prober.json"
-  offer "$1-hey-kept" hey -z 300s -c 5 -q 10 "$service_url/"
-  offer "$1-hey-fresh" hey -z 300s -c 5 -q 10 -disable-keepalive "$service_url/"
+  offer "$1-prober" "$app" probe "$service_url/" $((100 * times)) 300 "$folder/$1-prober.json"
+  offer "$1-hey-kept" hey -z 300s -c $((5 * times)) -q 10 "$service_url/"
+  offer "$1-hey-fresh" hey -z 300s -c $((5 * times)) -q 10 -disable-keepalive "$service_url/"
 }
 
 offer() { # NAME COMMAND…: what a script starts in the background is deaf to SIGINT, by which load generators end in order

@@ -77,7 +77,7 @@ TEST_F(KubeTest, AListIsReadPageByPage) {
   ASSERT_EQ(pods.size(), 3U);
   EXPECT_EQ(pods[2]["metadata"]["name"], Json("c"));
   EXPECT_EQ(script.received().at(0).target,
-            "/api/v1/namespaces/shop/pods?labelSelector=app%3Dweb%2Cversion%20in%20%28blue%29&limit=500");
+            "/api/v1/namespaces/shop/pods?labelSelector=app%3Dweb%2Cversion%20in%20%28blue%29&limit=250");
   EXPECT_NE(script.received().at(1).target.find("&continue=next%20page"), std::string::npos);
 }
 
@@ -147,7 +147,7 @@ TEST_F(KubeTest, AnAnswerThatIsNoListIsNoEmptyList) {
 TEST_F(KubeTest, AListOverAllNamespacesNamesNone) {
   HttpServer script([](const Received&) { return list_of({"a"}); });
   client(script).list_all(kPods);
-  EXPECT_EQ(script.received().at(0).target, "/api/v1/pods?limit=500");
+  EXPECT_EQ(script.received().at(0).target, "/api/v1/pods?limit=250");
 }
 
 TEST_F(KubeTest, AnEmptyListMayBeNull) {
