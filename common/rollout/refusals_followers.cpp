@@ -16,6 +16,7 @@
 #include "common/rollout/refusals.h"
 #include "common/rollout/route.h"
 #include "common/rollout/strategy.h"
+#include "common/rollout/wearers.h"
 
 namespace baton::rollout::obstacle {
 
@@ -82,6 +83,10 @@ std::optional<Hindrance> strangers(Context& context, const Live& live) {
   std::set<std::string> own = uids_of(owned_pods(context, live.deployment));
   if (const auto next = context.kube.find(kube::kDeployments, name_of(live.service) + "-" + live.next, context.stop))
     own.merge(uids_of(owned_pods(context, *next)));
+  // An adopted one has a name of its own; it is emptied before the next colour comes up.
+  for (const auto& older : wearers_of_next(context, live).deployments) {
+    if (!id_of(older).empty()) own.merge(uids_of(owned_pods(context, older)));
+  }
   const auto stranger = std::ranges::find_if(pods, [&](const Json& pod) { return !own.contains(uid_of(pod)); });
   if (stranger == pods.end()) return std::nullopt;
   return Hindrance{

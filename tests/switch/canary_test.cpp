@@ -189,5 +189,17 @@ TEST(CanaryTest, BlueGreenWaitsBeforeAnyTraffic) {
   EXPECT_EQ(runner.selector(), kGreen);
 }
 
+// What was adopted wears the next colour under a name of its own, and stands at its size until finalize.
+TEST(CanaryTest, OneFollowsAnother) {
+  Runner runner({.replicas = 2});
+  for (const auto* version : {"v1.6.0", "v1.6.1", "v1.6.2"}) {
+    runner.playground.set_fault(version);
+    const auto ended = runner.release(version, canary("[50%, 100%]"));
+    EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  }
+  EXPECT_EQ(runner.selector(), kGreen);
+  EXPECT_EQ(runner.replicas("myapp"), 0);
+}
+
 }  // namespace
 }  // namespace baton::cutover
