@@ -201,7 +201,8 @@ TEST_F(ReadinessTest, SecretsAreNamedAndNeverRead) {
   name_in_template(R"("imagePullSecrets":[{"name":"pull"}],"volumes":[{"name":"v","secret":{"secretName":"tls"}}])");
   const auto found = look("configuration");
   EXPECT_EQ(found.outcome, Outcome::pass);
-  EXPECT_EQ(found.message, "Secrets pull, tls are named, and not looked at");
+  EXPECT_EQ(found.message,
+            "Secrets pull, tls are named and not looked at: a rollback does not restore what is in them");
 }
 
 TEST_F(ReadinessTest, AQuotaMustHaveRoomForWhatHasToStart) {
