@@ -178,13 +178,14 @@ Answers image(Look& look) {
 
 Answers configuration(Look& look) {
   const auto named = named_in(look.spec);
-  if (named.config_maps.empty() && named.secrets.empty()) return std::nullopt;
+  const auto changed = changed_of(look);
+  if (named.config_maps.empty() && named.secrets.empty() && changed.empty()) return std::nullopt;
   for (const auto& [name, keys] : named.config_maps) {
     const auto absent = absent_of(look, name, keys);
     if (!absent.empty())
       return lacking_for_new_pods(look, "absent", absent, "Create it again as the release before had it.");
   }
-  if (auto changed = changed_of(look); !changed.empty())
+  if (!changed.empty())
     return Answer{.outcome = Outcome::warn,
                   .observed = join(changed, ", "),
                   .message = fmt::format("ConfigMap '{}' holds something else than when '{}' came up: its pods would "

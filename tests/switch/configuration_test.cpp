@@ -17,25 +17,6 @@ using test::says;
 
 constexpr kube::Resource kServiceAccounts{"/api/v1", "serviceaccounts", "ServiceAccount"};
 
-constexpr const char* kDeployment = R"(
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: myapp, labels: {app: myapp}}
-spec:
-  replicas: 2
-  selector: {matchLabels: {app: myapp}}
-  template:
-    metadata: {labels: {app: myapp}}
-    spec:
-      terminationGracePeriodSeconds: 1
-      containers:
-        - name: myapp
-          image: "{{registry}}/myapp:v1.5.0"
-          ports: [{name: http, containerPort: 8080}]
-          readinessProbe: {httpGet: {path: /health, port: http}}
-          envFrom: [{configMapRef: {name: settings}}]
-)";
-
 std::string settings(const std::string& level) {
   return "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {LEVEL: " + level + "}\n";
 }
@@ -63,7 +44,7 @@ class ConfigurationTest : public testing::Test {
   /// `--set` of a manifest with the Deployment and `more` behind it.
   std::string manifest(const std::string& more) {
     const auto path = runner.folder.path() / "k8s.yaml";
-    write_file(path, kDeployment + more);
+    write_file(path, kTemplate + more);
     return "--set=kubernetes.manifest=" + path.string();
   }
 
@@ -124,7 +105,7 @@ TEST_F(ConfigurationTest, WhatHoldsTheSameStaysWhatItIs) {
 }
 
 TEST_F(ConfigurationTest, WhatIsNotThereIsMade) {
-  auto text = replace_all(std::string(kDeployment) + settings("warn"), "name: settings", "name: fresh");
+  auto text = replace_all(std::string(kTemplate) + settings("warn"), "name: settings", "name: fresh");
   write_file(runner.folder.path() / "fresh.yaml", text);
   const auto ended =
       runner.release("v1.6.0", {"--set=kubernetes.manifest=" + (runner.folder.path() / "fresh.yaml").string()});
