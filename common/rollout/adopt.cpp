@@ -81,7 +81,7 @@ Move plan_move(const Context& context, const Live& live, const std::string& vers
   move.labels = live.worn.empty();
   move.route = route_of(context);
   move.services = context.config.kubernetes().services;
-  move.copies = plan_copies(context, move, live.deployment);
+  move.config_maps = plan_config_maps(context, move, live.deployment);
   if (const auto manifest = manifest_of(context.config)) move.applied = applied_names(*manifest);
   // An earlier version narrowed Services to one ReplicaSet.
   move.selector_original = without(live.selector, kTemplateHash);

@@ -42,23 +42,15 @@ void each_reference(Json& deployment, const Take& take) {
   for (const auto path : kReferences) each_at(deployment, path, take);
 }
 
-std::map<std::string, std::string> values_of(const Json& config_map, std::string_view member) {
-  std::map<std::string, std::string> values;
+Labels values_of(const Json& config_map, std::string_view member) {
   for (const auto& [key, value] : config_map[member].members_or_none()) {
-    if (!value.is_string())
-      throw Error(ExitCode::usage,
-                  fmt::format("ConfigMap '{}': the value of '{}' is no text",
-                              config_map["metadata"]["name"].string_or(""), key),
-                  "Quote it in the manifest.");
-    values[key] = value.string();
+    if (value.is_string()) continue;
+    throw Error(
+        ExitCode::usage,
+        fmt::format("ConfigMap '{}': the value of '{}' is no text", config_map["metadata"]["name"].string_or(""), key),
+        "Quote it in the manifest.");
   }
-  return values;
-}
-
-Json sorted(const std::map<std::string, std::string>& values) {
-  auto json = Json::object();
-  for (const auto& [key, value] : values) json[key] = value;
-  return json;
+  return labels_from(config_map[member]);
 }
 
 }  // namespace
@@ -67,7 +59,7 @@ std::string content_of(const Json& config_map) {
   auto binary = values_of(config_map, "binaryData");
   for (auto& [key, value] : binary) value = to_base64(from_wrapped_base64(value));
   return sha256_hex(
-      to_text(Json::object({{"binaryData", sorted(binary)}, {"data", sorted(values_of(config_map, "data"))}})));
+      to_text(Json::object({{"binaryData", to_json(binary)}, {"data", to_json(values_of(config_map, "data"))}})));
 }
 
 std::string copy_name(std::string_view name, std::string_view content) {
@@ -84,7 +76,7 @@ std::set<std::string> config_maps_of(const Json& deployment) {
   return names;
 }
 
-Json with_config_maps(Json deployment, const std::map<std::string, std::string>& names) {
+Json with_config_maps(Json deployment, const Labels& names) {
   each_reference(deployment, [&](Json& reference) {
     const auto found = names.find(std::as_const(reference)["name"].string_or(""));
     if (found != names.end()) reference["name"] = found->second;

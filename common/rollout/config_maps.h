@@ -2,12 +2,12 @@
 // instead.
 #pragma once
 
-#include <map>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "common/core/json.h"
+#include "common/rollout/selector.h"
 
 namespace baton::rollout {
 
@@ -23,6 +23,6 @@ bool is_copy_name(std::string_view name, std::string_view content);
 /// Those that the Deployment's pods name: environment and volumes of all containers, what is marked as optional, too.
 std::set<std::string> config_maps_of(const Json& deployment);
 /// The Deployment, naming others instead: `names` by the name before.
-Json with_config_maps(Json deployment, const std::map<std::string, std::string>& names);
+Json with_config_maps(Json deployment, const Labels& names);
 
 }  // namespace baton::rollout

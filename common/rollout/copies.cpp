@@ -17,7 +17,7 @@ namespace baton::rollout {
 namespace {
 
 bool is_planned(const Move& move, const std::string& name) {
-  return std::ranges::find(move.copies, name) != move.copies.end();
+  return std::ranges::find(move.config_maps, name) != move.config_maps.end();
 }
 
 /// Those that a colour's Deployment names.
@@ -80,30 +80,35 @@ std::set<std::string> named_by(const std::optional<Json>& deployment) {
   return deployment ? config_maps_of(*deployment) : std::set<std::string>{};
 }
 
+/// By the names under which the release gets them; not those that are there as it needs them.
+std::set<std::string> brought_by(const Context& context, const Manifest& manifest) {
+  std::set<std::string> names;
+  for (const auto& object : manifest.beside) {
+    if (!is_configuration(manifest, object)) continue;
+    const auto content = content_of(object);
+    const auto found = context.kube.find(kube::kConfigMaps, name_of(object), context.stop);
+    if (found && content_of(*found) == content) continue;
+    names.insert(found ? copy_name(name_of(object), content) : name_of(object));
+  }
+  return names;
+}
+
 }  // namespace
 
-std::vector<std::string> plan_copies(const Context& context, const Move& move, const Json& live_deployment) {
-  std::set<std::string> copies;
+std::vector<std::string> plan_config_maps(const Context& context, const Move& move, const Json& live_deployment) {
   const auto manifest = manifest_of(context.config);
-  if (manifest) {
-    for (const auto& object : manifest->beside) {
-      if (!is_configuration(*manifest, object)) continue;
-      const auto content = content_of(object);
-      const auto found = context.kube.find(kube::kConfigMaps, name_of(object), context.stop);
-      if (found && content_of(*found) != content) copies.insert(copy_name(name_of(object), content));
-    }
-  }
+  auto names = manifest ? brought_by(context, *manifest) : std::set<std::string>{};
   const auto named = config_maps_of(manifest ? manifest->deployment : live_deployment);
   for (const auto& copy : copies_of(live_deployment)) {
-    if (named.contains(copy)) copies.insert(copy);
+    if (named.contains(copy)) names.insert(copy);
   }
   if (const auto next = context.kube.find(kube::kDeployments, move.deployment, context.stop))
-    copies.merge(copies_of(*next));
-  return {copies.begin(), copies.end()};
+    names.merge(copies_of(*next));
+  return {names.begin(), names.end()};
 }
 
 Json with_copies(const Manifest& manifest, const Move& move) {
-  std::map<std::string, std::string> names;
+  Labels names;
   for (const auto& object : manifest.beside) {
     if (!is_configuration(manifest, object)) continue;
     const auto copy = copy_name(name_of(object), content_of(object));
@@ -132,7 +137,7 @@ void bring_config_map(Context& context, const Lease& lease, const Move& move, co
 }
 
 void settle_copies(Context& context, const Lease& lease, const Move& move) {
-  if (move.copies.empty()) return;
+  if (move.config_maps.empty()) return;
   const auto next = context.kube.find(kube::kDeployments, move.deployment, context.stop);
   const auto needed = named_by(context.kube.find(kube::kDeployments, move.previous_deployment, context.stop));
   const auto mark = selector_text({{std::string(kCopyLabel), move.service}});
@@ -143,7 +148,7 @@ void settle_copies(Context& context, const Lease& lease, const Move& move) {
 void own_copies(Context& context, const Lease& lease, const Move& move) {
   settle_copies(context, lease, move);
   const auto named = named_by(context.kube.find(kube::kDeployments, move.deployment, context.stop));
-  for (const auto& copy : move.copies) {
+  for (const auto& copy : move.config_maps) {
     if (!named.contains(copy) || context.kube.find(kube::kConfigMaps, copy, context.stop)) continue;
     throw Error(ExitCode::unknown, fmt::format("ConfigMap '{}', which the next colour names, is gone", copy),
                 "Find out who deleted it; then run again.");

@@ -22,9 +22,10 @@ inline constexpr std::string_view kConfigAnnotation = "baton/config";
 /// On a copy: the Service whose colours it belongs to.
 inline constexpr std::string_view kCopyLabel = "baton/service";
 
-/// The copies that `move` makes, goes on using or may let go of, by name; its next colour's Deployment may be there
-/// from an earlier release. Reads only.
-std::vector<std::string> plan_copies(const Context& context, const Move& move, const Json& live_deployment);
+/// Those of the manifest that `move` makes, each as a copy where what is there holds something else, and copies that it
+/// goes on using or may let go of, by name; its next colour's Deployment may be there from an earlier release. Reads
+/// only.
+std::vector<std::string> plan_config_maps(const Context& context, const Move& move, const Json& live_deployment);
 
 /// The manifest's Deployment, naming the copies of `move` instead of what they are copies of.
 Json with_copies(const Manifest& manifest, const Move& move);

@@ -56,7 +56,7 @@ struct ListMember {
 };
 constexpr ListMember kLists[] = {
     {"services", &Move::services},
-    {"copies", &Move::copies},
+    {"config_maps", &Move::config_maps},
     {"applied", &Move::applied},
 };
 

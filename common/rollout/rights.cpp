@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 #include "common/config/sections/switch.h"
@@ -94,12 +93,6 @@ std::vector<std::string> names_for(Named named, const Context& context, const Mo
   return {""};
 }
 
-bool holds_configuration(const Config& config) {
-  const auto manifest = manifest_of(config);
-  return manifest &&
-         std::ranges::any_of(manifest->beside, [&](const Json& one) { return is_configuration(*manifest, one); });
-}
-
 bool is_needed(Need need, Context& context, const Move& move) {
   switch (need) {
     case Need::adoption:
@@ -109,7 +102,7 @@ bool is_needed(Need need, Context& context, const Move& move) {
     case Need::budget:
       return !budgets_of(context, colours_of(context, move)).following.empty();
     case Need::configuration:
-      return !move.copies.empty() || holds_configuration(context.config);
+      return !move.config_maps.empty();
     case Need::route:
       return !move.route.empty();
     case Need::questions_to_pods:

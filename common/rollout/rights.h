@@ -19,7 +19,7 @@ enum class Need {
   adoption,           ///< only while the live Deployment's pods carry no colour
   autoscaler,         ///< only where one sizes either colour
   budget,             ///< only where one guards either colour, and follows
-  configuration,      ///< only where colours have ConfigMaps of their own, or the manifest holds some
+  configuration,      ///< only where the move makes ConfigMaps, or colours have some of their own
   route,              ///< only for a canary that an HTTPRoute gives its share
   questions_to_pods,  ///< only where switch.smoke or switch.identify asks pods
   renewal,            ///< only where the old colour's pods are renewed after the soak

@@ -105,8 +105,8 @@ class Plan {
   void add_manifest(std::vector<Row>& rows) const {
     for (const auto& name : move_.applied) rows.push_back({name, "applied; a rollback leaves it so"});
     const auto named = rollout::config_maps_of(found_.wanted);
-    for (const auto& name : move_.copies)
-      rows.push_back({"ConfigMap " + name, named.contains(name) ? "a copy that belongs to " + move_.deployment
+    for (const auto& name : move_.config_maps)
+      rows.push_back({"ConfigMap " + name, named.contains(name) ? "configuration of " + move_.deployment
                                                                 : "deleted where no colour needs it any more"});
   }
 
