@@ -6,10 +6,12 @@
 #include <array>
 
 #include "common/rollout/adopt.h"
+#include "common/rollout/applied.h"
 #include "common/rollout/autoscalers.h"
 #include "common/rollout/budgets.h"
 #include "common/rollout/by_hand.h"
 #include "common/rollout/conflict.h"
+#include "common/rollout/copies.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/live.h"
 #include "common/rollout/route.h"
@@ -26,10 +28,11 @@ constexpr Duration kDrainLimit = std::chrono::seconds(90);
 
 void create_colour(Acting& acting) {
   auto& context = acting.context;
+  const auto wanted = with_contents(context, acting.wanted);
   until_not_lost([&] {
-    const auto existing = context.kube.find(kube::kDeployments, name_of(acting.wanted), context.stop);
+    const auto existing = context.kube.find(kube::kDeployments, name_of(wanted), context.stop);
     acting.lease.check();
-    write_deployment(context, existing, acting.wanted, kube::Write::stored);
+    write_deployment(context, existing, wanted, kube::Write::stored);
   });
 }
 
@@ -58,9 +61,14 @@ constexpr std::array kAdoption = {
 };
 
 constexpr std::array kArrival = {
+    Act{"apply-manifest", "apply what the manifest holds beside the Deployment",
+        [](Acting& acting) { apply_manifest(acting.context, acting.lease, acting.move); }},
     Act{"clear-colour", "scale an older Deployment of the next colour to 0",
         [](Acting& acting) { clear_colour(acting.context, acting.lease, acting.move); }},
     Act{"create-colour", "create the next colour's Deployment", create_colour, drain_colour},
+    Act{"own-copies", "give the next colour its copies of ConfigMaps, and take from it what it does not name",
+        [](Acting& acting) { own_copies(acting.context, acting.lease, acting.move); },
+        [](Acting& acting) { settle_copies(acting.context, acting.lease, acting.move); }},
     Act{"name-colour", "create the next colour's own Service for the route",
         [](Acting& acting) { create_colour_service(acting.context, acting.lease, acting.move); },
         [](Acting& acting) { drop_colour_service(acting.context, acting.lease, acting.move); }},

@@ -7,6 +7,7 @@
 #include "common/config/sections/switch.h"
 #include "common/rollout/by_hand.h"
 #include "common/rollout/conflict.h"
+#include "common/rollout/copies.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/labelling.h"
 #include "common/rollout/next.h"
@@ -26,6 +27,7 @@ void give_id(Context& context, const Move& move) {
     if (!id_of(deployment).empty()) return;
     auto operations = guarded(deployment);
     add_annotation(operations, deployment, kIdAnnotation, move.id);
+    add_contents(operations, context, deployment);
     context.kube.json_patch(kube::kDeployments, move.previous_deployment, operations, context.stop);
   });
 }
@@ -79,6 +81,8 @@ Move plan_move(const Context& context, const Live& live, const std::string& vers
   move.labels = live.worn.empty();
   move.route = route_of(context);
   move.services = context.config.kubernetes().services;
+  move.config_maps = plan_config_maps(context, move, live.deployment);
+  if (const auto manifest = manifest_of(context.config)) move.applied = applied_names(*manifest);
   // An earlier version narrowed Services to one ReplicaSet.
   move.selector_original = without(live.selector, kTemplateHash);
   move.selector_before = with(move.selector_original, move.label, move.previous_colour);

@@ -50,6 +50,16 @@ constexpr SelectorMember kSelectors[] = {
     {"selector_after", &Move::selector_after},
 };
 
+struct ListMember {
+  std::string_view key;
+  std::vector<std::string> Move::*field;
+};
+constexpr ListMember kLists[] = {
+    {"services", &Move::services},
+    {"config_maps", &Move::config_maps},
+    {"applied", &Move::applied},
+};
+
 struct TimeMember {
   std::string_view key;
   std::optional<Time> Move::*field;
@@ -127,7 +137,9 @@ Json to_json(const Move& move) {
   json["adopted"] = move.adopted;
   if (move.labels) json["labels"] = true;
   if (move.share < kAll) json["share"] = move.share;
-  if (!move.services.empty()) json["services"] = json_list(move.services);
+  for (const auto& [key, field] : kLists) {
+    if (!(move.*field).empty()) json[key] = json_list(move.*field);
+  }
   if (move.rolled) json["rolled"] = to_json(*move.rolled);
   if (!move.workers.empty())
     json["workers"] = json_list(move.workers, [](const Worker& worker) { return to_json(worker); });
@@ -156,7 +168,9 @@ Move move_from_json(const Json& json) {
   if (const auto* share = json.find("share")) move.share = std::min(count_from(*share, "share"), kAll);
   move.adopted = member(json, "adopted").boolean();
   move.labels = json["labels"].boolean_or(false);
-  for (const auto& service : json["services"].items_or_none()) move.services.push_back(service.string());
+  for (const auto& [key, field] : kLists) {
+    for (const auto& name : json[key].items_or_none()) (move.*field).push_back(name.string());
+  }
   for (const auto& worker : json["workers"].items_or_none()) move.workers.push_back(worker_from(worker));
   for (const auto& [key, field] : kTimes) move.*field = parse_rfc3339(json[key].string_or(""));
   move.baseline = json["baseline"];

@@ -57,7 +57,9 @@ struct Move {
   /// The live Deployment where it is rolled over itself: then there is no previous one, and the selector stays.
   std::optional<Worker> rolled = {};
   std::vector<Worker> workers = {};
-  std::vector<std::string> services = {};  ///< more of them, which move as one with `service`
+  std::vector<std::string> services = {};     ///< more of them, which move as one with `service`
+  std::vector<std::string> config_maps = {};  ///< that it makes, goes on using or may let go of
+  std::vector<std::string> applied = {};      ///< "ServiceAccount 'shop'": of the manifest, and not put back
   bool labels = false;     ///< the adoption gives the old Deployment's pods their label, which they had not
   std::string route = {};  ///< the HTTPRoute that gives a canary its share; empty: the number of its pods does
   int share = kAll;        ///< percent of the traffic that was asked for the new colour last; below 100 both serve

@@ -45,4 +45,10 @@ NamedObjects named_in(const Json& pod_spec) {
   return named;
 }
 
+std::vector<std::string> secrets_of(const Json& deployment) {
+  std::vector<std::string> names;
+  for (const auto& [name, keys] : named_in(deployment["spec"]["template"]["spec"]).secrets) names.push_back(name);
+  return names;
+}
+
 }  // namespace baton::rollout

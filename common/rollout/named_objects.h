@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "common/core/json.h"
 
@@ -16,5 +17,7 @@ struct NamedObjects {
 };
 /// Environment, volumes and imagePullSecrets of all containers.
 NamedObjects named_in(const Json& pod_spec);
+/// The Secrets that a Deployment's pods name, sorted.
+std::vector<std::string> secrets_of(const Json& deployment);
 
 }  // namespace baton::rollout

@@ -9,7 +9,6 @@
 
 #include "common/core/error.h"
 #include "common/core/text.h"
-#include "common/core/yaml.h"
 
 namespace baton::rollout {
 namespace {
@@ -87,31 +86,6 @@ void set_images(Json& spec, const NextColour& next) {
   containers.front()["image"] = next.image;
 }
 
-std::string kind_of(const Json& object) { return object["kind"].string_or(""); }
-
-/// Those of a List stand for themselves.
-std::vector<Json> objects_of_manifest(std::string_view text, std::string_view name) {
-  std::vector<Json> objects;
-  for (const auto& document : parse_yaml_documents(text, name)) {
-    const auto json = to_json(document);
-    if (!json.is_object()) continue;
-    const auto& items = json["items"].items_or_none();
-    if (kind_of(json).ends_with("List")) {
-      objects.insert(objects.end(), items.begin(), items.end());
-    } else {
-      objects.push_back(json);
-    }
-  }
-  for (const auto& object : objects) {
-    if (kind_of(object) != "Secret") continue;
-    throw Error(ExitCode::usage,
-                fmt::format("manifest '{}' holds the Secret '{}': what is secret is not read here", name,
-                            object["metadata"]["name"].string_or("")),
-                "Take it out of the file that kubernetes.manifest names; create it by itself before the release.");
-  }
-  return objects;
-}
-
 void require_selected(const Labels& labels, const NextColour& next) {
   for (const auto& [key, value] : next.selector) {
     const auto found = labels.find(key);
@@ -154,27 +128,6 @@ Json with_images(Json deployment, const std::map<std::string, std::string>& cont
     }
   }
   return deployment;
-}
-
-Json deployment_from_manifest(std::string_view text, std::string_view name) {
-  std::vector<Json> found;
-  for (auto& object : objects_of_manifest(text, name)) {
-    if (kind_of(object) == "Deployment") found.push_back(std::move(object));
-  }
-  if (found.size() == 1) return std::move(found.front());
-  throw Error(ExitCode::usage,
-              fmt::format("manifest '{}' holds {}, expected one", name,
-                          count_text(static_cast<long long>(found.size()), "Deployment")),
-              "Name a file with exactly one Deployment in kubernetes.manifest.");
-}
-
-std::vector<std::string> others_in_manifest(std::string_view text, std::string_view name) {
-  std::vector<std::string> others;
-  for (const auto& object : objects_of_manifest(text, name)) {
-    if (kind_of(object) != "Deployment")
-      others.push_back(fmt::format("{} '{}'", kind_of(object), object["metadata"]["name"].string_or("")));
-  }
-  return others;
 }
 
 std::string repository_of(std::string_view image) {

@@ -40,12 +40,6 @@ Json next_deployment(const Json& model, const NextColour& next);
 /// A Deployment whose named containers, init containers too, run `image`.
 Json with_images(Json deployment, const std::map<std::string, std::string>& containers, const std::string& image);
 
-/// The Deployment in a manifest file of one or more YAML or JSON documents. Throws Error{usage} with file, line and
-/// column, and where one of them is a Secret: nobody here reads those.
-Json deployment_from_manifest(std::string_view text, std::string_view name);
-/// The other objects in it, "ConfigMap 'settings'", which nobody applies here.
-std::vector<std::string> others_in_manifest(std::string_view text, std::string_view name);
-
 /// "registry.example.com/shop" of "registry.example.com/shop:v1" and "registry.example.com/shop@sha256:…".
 std::string repository_of(std::string_view image);
 /// The deployment id that brought it up or adopted it; empty: none of ours.

@@ -8,6 +8,7 @@
 
 #include "common/config/sections/run.h"
 #include "common/config/sections/switch.h"
+#include "common/core/text.h"
 #include "common/core/units.h"
 #include "common/io/wait.h"
 #include "common/rollout/acts.h"
@@ -69,6 +70,7 @@ class Rollback : public Undoing {
     bring_followers();
     const bool is_drained = drain_bad();
     add(await_workers_back(context_, move_));
+    tell_applied();
     settle(is_drained);
     return back();
   }
@@ -204,6 +206,15 @@ class Rollback : public Undoing {
   }
 
   void bring_followers() { add(take_back_each(following(), {.context = context_, .lease = lease_, .move = move_})); }
+
+  void tell_applied() {
+    if (move_.applied.empty()) return;
+    const auto text = fmt::format("{} stay as the release left them", join(move_.applied, ", "));
+    context_.say(text);
+    undo_.findings.push_back(finding_of(
+        "rollback-applied", "What the manifest holds beside the Deployment is as before", Outcome::warn, text));
+    undo_.findings.back().recovery = {"Apply them as the version before had them, if it cannot live with these."};
+  }
 
   std::vector<Json> bad_pods() {
     const auto bad = context_.kube.find(kube::kDeployments, move_.deployment, context_.stop);

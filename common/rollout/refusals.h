@@ -45,6 +45,7 @@ std::optional<Hindrance> services(Context& context, const Live& live);
 std::optional<Hindrance> workers(Context& context, const Live& live);
 std::optional<Hindrance> vertical_autoscaler(Context& context, const Live& live);
 std::optional<Hindrance> left_behind(Context& context, const Live& live);
+std::optional<Hindrance> manifest(Context& context, const Live& live);
 std::optional<Hindrance> unapplied(Context& context, const Live&);
 std::optional<Hindrance> helm(Context&, const Live& live);
 std::optional<Hindrance> session_affinity(Context&, const Live& live);
@@ -66,6 +67,8 @@ inline constexpr std::array kObstacles = {
     Obstacle{"shares-among-own", "Both colours together are the Service's pods and nobody else's", true, true,
              obstacle::strangers},
     Obstacle{"workers-can-roll", "Every worker can get the release", true, false, obstacle::workers},
+    Obstacle{"manifest-can-apply", "What the manifest holds beside the Deployment can be applied", true, true,
+             obstacle::manifest},
     Obstacle{"room-for-both", "No quota that may be read lacks room for both colours", true, true, obstacle::room},
     Obstacle{"not-paused", "Nobody holds the live Deployment", true, false, obstacle::paused},
     Obstacle{"not-forced", "Nobody forces what a GitOps controller would revert", false, false, obstacle::forced},

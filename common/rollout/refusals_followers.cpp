@@ -6,12 +6,11 @@
 
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/switch.h"
-#include "common/core/text.h"
-#include "common/io/files.h"
+#include "common/rollout/applied.h"
 #include "common/rollout/autoscalers.h"
 #include "common/rollout/budgets.h"
 #include "common/rollout/labelling.h"
-#include "common/rollout/next.h"
+#include "common/rollout/manifest.h"
 #include "common/rollout/pods.h"
 #include "common/rollout/refusals.h"
 #include "common/rollout/route.h"
@@ -184,18 +183,25 @@ std::optional<Hindrance> workers(Context& context, const Live& live) {
   return std::nullopt;
 }
 
+std::optional<Hindrance> manifest(Context& context, const Live& live) {
+  const auto manifest = manifest_of(context.config);
+  if (!manifest) return std::nullopt;
+  for (const auto& object : manifest->beside) {
+    const auto why = why_not_applied(context, live, *manifest, object);
+    if (why.empty()) continue;
+    return Hindrance{.observed = object_text(object),
+                     .message = fmt::format("{} of '{}' {}", object_text(object), manifest->name, why),
+                     .recovery = {"Correct it, or take it out of the file that kubernetes.manifest names.",
+                                  "Run the deployment again."}};
+  }
+  return std::nullopt;
+}
+
 std::optional<Hindrance> unapplied(Context& context, const Live& /*live*/) {
   const auto& manifest = context.config.kubernetes().manifest;
-  if (manifest.empty()) return std::nullopt;
-  if (context.config.rollout().strategy == kRolling)
-    return Hindrance{.observed = manifest,
-                     .message = fmt::format("a rolling update changes the image alone: '{}' is not applied", manifest)};
-  const auto others = others_in_manifest(read_file(manifest), manifest);
-  if (others.empty()) return std::nullopt;
-  return Hindrance{
-      .observed = join(others, ", "),
-      .message = fmt::format("of '{}' only the Deployment is applied, not {}", manifest, join(others, ", ")),
-      .recovery = {"Apply the others before the release, as the old one can live with, too."}};
+  if (manifest.empty() || context.config.rollout().strategy != kRolling) return std::nullopt;
+  return Hindrance{.observed = manifest,
+                   .message = fmt::format("a rolling update changes the image alone: '{}' is not applied", manifest)};
 }
 
 }  // namespace baton::rollout::obstacle

@@ -9,6 +9,7 @@
 #include "common/rollout/autoscalers.h"
 #include "common/rollout/budgets.h"
 #include "common/rollout/lease.h"
+#include "common/rollout/manifest.h"
 #include "common/rollout/smoke.h"
 
 namespace baton::rollout {
@@ -55,6 +56,11 @@ constexpr std::array kRights = {
     Right{"create", kube::kServices, "", Named::nothing, Need::route},
     Right{"get", kube::kServices, "", Named::colour_service, Need::route},
     Right{"delete", kube::kServices, "", Named::colour_service, Need::route, Back::always},
+    Right{"get", kube::kConfigMaps, "", Named::nothing, Need::configuration},
+    Right{"list", kube::kConfigMaps, "", Named::nothing, Need::configuration},
+    Right{"create", kube::kConfigMaps, "", Named::nothing, Need::configuration},
+    Right{"patch", kube::kConfigMaps, "", Named::nothing, Need::configuration},
+    Right{"delete", kube::kConfigMaps, "", Named::nothing, Need::configuration},
     Right{"get", kube::kConfigMaps, "", Named::nothing, Need::evidence},
     Right{"list", kube::kQuotas, "", Named::nothing, Need::evidence},
     Right{"get", kube::kPods, "log", Named::nothing, Need::evidence},
@@ -95,6 +101,8 @@ bool is_needed(Need need, Context& context, const Move& move) {
       return !autoscalers_of(context, move.previous_deployment, move.deployment).empty();
     case Need::budget:
       return !budgets_of(context, colours_of(context, move)).following.empty();
+    case Need::configuration:
+      return !move.config_maps.empty();
     case Need::route:
       return !move.route.empty();
     case Need::questions_to_pods:
@@ -135,6 +143,19 @@ void add_missing(Context& context, const Move& move, const Right& right, std::ve
   }
 }
 
+/// Of a kind that the cluster does not serve nothing: that is an obstacle of its own.
+void add_missing_to_apply(Context& context, const Move& move, std::vector<std::string>& missing) {
+  if (move.applied.empty()) return;
+  const auto manifest = manifest_of(context.config);
+  for (const auto& object : manifest ? manifest->beside : std::vector<Json>{}) {
+    const auto kind =
+        context.kube.find_kind(object["apiVersion"].string_or(""), object["kind"].string_or(""), context.stop);
+    if (!kind || is_configuration(*manifest, object)) continue;
+    for (const std::string_view verb : {"create", "patch"})
+      add_missing(context, move, {.verb = verb, .resource = kind->resource()}, missing);
+  }
+}
+
 }  // namespace
 
 std::span<const Right> rights() { return kRights; }
@@ -145,6 +166,7 @@ MissingRights missing_rights(Context& context, const Move& move) {
     if (!is_needed(right.need, context, move)) continue;
     add_missing(context, move, right, right.need == Need::evidence ? missing.for_evidence : missing.needed);
   }
+  add_missing_to_apply(context, move, missing.needed);
   return missing;
 }
 

@@ -19,6 +19,7 @@ enum class Need {
   adoption,           ///< only while the live Deployment's pods carry no colour
   autoscaler,         ///< only where one sizes either colour
   budget,             ///< only where one guards either colour, and follows
+  configuration,      ///< only where the move makes ConfigMaps, or colours have some of their own
   route,              ///< only for a canary that an HTTPRoute gives its share
   questions_to_pods,  ///< only where switch.smoke or switch.identify asks pods
   renewal,            ///< only where the old colour's pods are renewed after the soak
@@ -48,7 +49,8 @@ struct MissingRights {
   std::vector<std::string> needed = {};
   std::vector<std::string> for_evidence = {};
 };
-/// What the API server would refuse our identity (SelfSubjectAccessReview). Throws Error{unknown} where it cannot be
+/// What the API server would refuse our identity (SelfSubjectAccessReview), also of what the manifest holds beside the
+/// Deployment. Throws Error{unknown} where it cannot be
 /// asked.
 MissingRights missing_rights(Context& context, const Move& move);
 

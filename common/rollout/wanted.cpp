@@ -2,7 +2,8 @@
 #include "common/rollout/wanted.h"
 
 #include "common/config/sections/kubernetes.h"
-#include "common/io/files.h"
+#include "common/rollout/copies.h"
+#include "common/rollout/manifest.h"
 #include "common/rollout/next.h"
 
 namespace baton::rollout {
@@ -13,8 +14,8 @@ std::string pinned_image(const Config& config, const std::string& digest) {
 
 Json wanted_deployment(const Config& config, const Move& move, const Json& live_deployment) {
   if (move.rolled) return with_images(live_deployment, move.rolled->images, pinned_image(config, move.digest));
-  const auto& manifest = config.kubernetes().manifest;
-  const auto model = manifest.empty() ? live_deployment : deployment_from_manifest(read_file(manifest), manifest);
+  const auto manifest = manifest_of(config);
+  const auto model = manifest ? with_copies(*manifest, move) : live_deployment;
   return next_deployment(model, {.name = move.deployment,
                                  .colour = move.colour,
                                  .label = move.label,

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "common/core/text.h"
+#include "common/rollout/copies.h"
 #include "common/rollout/live.h"
 #include "common/rollout/named_objects.h"
 #include "common/rollout/next.h"
@@ -103,6 +104,19 @@ std::string absent_of(Look& look, const std::string& name, const std::set<std::s
   return "";
 }
 
+/// ConfigMaps that hold something else by now. A Deployment that was rolled over itself may have got its configuration
+/// long after it came up.
+std::vector<std::string> changed_of(Look& look) {
+  std::vector<std::string> changed;
+  const auto then = contents_then(*look.deployment);
+  if (then.empty() || look.move.rolled) return changed;
+  for (const auto& [name, content] : contents_now(look.context, *look.deployment)) {
+    const auto before = then.find(name);
+    if (before != then.end() && before->second != content) changed.push_back(name);
+  }
+  return changed;
+}
+
 std::string names_in(const std::map<std::string, std::set<std::string>>& named) {
   std::vector<std::string> names;
   for (const auto& [name, keys] : named) names.push_back(name);
@@ -164,15 +178,25 @@ Answers image(Look& look) {
 
 Answers configuration(Look& look) {
   const auto named = named_in(look.spec);
-  if (named.config_maps.empty() && named.secrets.empty()) return std::nullopt;
+  const auto changed = changed_of(look);
+  if (named.config_maps.empty() && named.secrets.empty() && changed.empty()) return std::nullopt;
   for (const auto& [name, keys] : named.config_maps) {
     const auto absent = absent_of(look, name, keys);
     if (!absent.empty())
       return lacking_for_new_pods(look, "absent", absent, "Create it again as the release before had it.");
   }
+  if (!changed.empty())
+    return Answer{.outcome = Outcome::warn,
+                  .observed = join(changed, ", "),
+                  .message = fmt::format("ConfigMap '{}' holds something else than when '{}' came up: its pods would "
+                                         "restart with another configuration",
+                                         join(changed, "', '"), look.name),
+                  .recovery = {"Put back what it held before a rollback is needed; a ConfigMap that stands in "
+                               "kubernetes.manifest is kept for each colour."}};
   Answer answer{.observed = names_in(named.config_maps)};
   if (!named.secrets.empty())
-    answer.message = fmt::format("Secrets {} are named, and not looked at", names_in(named.secrets));
+    answer.message = fmt::format("Secrets {} are named and not looked at: a rollback does not restore what is in them",
+                                 names_in(named.secrets));
   return answer;
 }
 

@@ -3,10 +3,11 @@
 //
 //   baton-acts [--autoscaler] [--stride N] [--jobs N]
 //
-// Seven releases: a good one, one that the soak rolls back, one that never gets ready, a canary and a rolling update
-// that are good, a canary that its first share stops, and a rolling update that its first pod does; a second Service, a
-// disruption budget and a worker go with each. With --autoscaler one goes with the traffic, too, and is held for half a
-// minute each time. Exits with 1 when anything differs, or when an act of the engine was never done.
+// Nine releases: a good one, one that the soak rolls back, one that never gets ready, a canary and a rolling update
+// that are good, a canary that its first share stops, and a rolling update that its first pod does; a good one and one
+// that never gets ready whose manifest changes a ConfigMap and holds a NetworkPolicy; a second Service, a disruption
+// budget and a worker go with each. With --autoscaler one goes with the traffic, too, and is held for half a minute
+// each time. Exits with 1 when anything differs, or when an act of the engine was never done.
 #include "common/rollout/acts.h"
 
 #include <fmt/format.h>
@@ -38,6 +39,13 @@ constexpr Duration kLongest = 180s;
 constexpr const char* kPartners = R"({apiVersion: v1, kind: Service, metadata: {name: partners},
   spec: {selector: {app: myapp}, ports: [{port: 81, targetPort: 8080}]}})";
 
+constexpr const char* kSettings = "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {LEVEL: info}}";
+constexpr const char* kBeside = R"(---
+{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {LEVEL: debug}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: web}}
+)";
+
 constexpr const char* kCanary = "--set=switch.strategy=canary";
 constexpr const char* kRolling = "--set=switch.strategy=rolling";
 
@@ -46,6 +54,7 @@ struct Release {
   std::string_view fault;
   int code;
   std::vector<std::string> options = {};
+  bool has_manifest = false;
 };
 const Release kReleases[] = {
     {"good", "", 0, {"--set=switch.drain=paced"}},
@@ -55,6 +64,8 @@ const Release kReleases[] = {
     {"canary rolled back", "crash-loop after=3s", 4, {kCanary, "--set=switch.canary={steps: [30%, 100%], hold: 20s}"}},
     {"rolling", "", 0, {kRolling}},
     {"rolling back", "never-ready", 4, {kRolling, "--set=switch.ready_timeout=4s"}},
+    {"configured", "", 0, {}, /*has_manifest=*/true},
+    {"configured and stopped", "never-ready", 3, {"--set=switch.ready_timeout=4s"}, /*has_manifest=*/true},
 };
 
 struct Settings {
@@ -85,6 +96,8 @@ class Killed {
     runner_.playground.create(kPartners);
     runner_.playground.create(kBudget);
     if (settings.has_autoscaler) runner_.playground.create(kAutoscaler);
+    runner_.playground.create(kSettings);
+    write_file(manifest(), std::string(kTemplate) + kBeside);
   }
 
   /// Its writes, and what it says.
@@ -151,6 +164,11 @@ class Killed {
           fmt::format("autoscaler {} {} {}\n", to_text((*autoscaler)["spec"]["scaleTargetRef"]["name"]),
                       to_text((*autoscaler)["spec"]["behavior"]), to_text((*autoscaler)["metadata"]["annotations"]));
     }
+    for (const auto& one : runner_.kube.list(kube::kConfigMaps)) {
+      text += fmt::format("config {} {}", rollout::name_of(one), to_text(one["data"]));
+      for (const auto& owner : one["metadata"]["ownerReferences"].items_or_none()) text += " " + owner["name"].string();
+      text += "\n";
+    }
     const auto move = runner_.kube.get(kube::kServices, "myapp")["metadata"]["annotations"]["baton/move"];
     text += "recorded " + (move.is_null() ? "nothing" : parse_json(move.string(), "move")["phase"].string()) + "\n";
     for (const auto& lease : runner_.kube.list(kube::kLeases))
@@ -176,8 +194,11 @@ class Killed {
     auto options = release_.options;
     options.insert(options.end(), {"--release=v1.6.0", "--log-level=debug", "--set=kubernetes.workers=[mailer]",
                                    "--set=kubernetes.services=[partners]"});
+    if (release_.has_manifest) options.push_back("--set=kubernetes.manifest=" + manifest().string());
     return options;
   }
+
+  fs::path manifest() const { return runner_.folder.path() / "k8s.yaml"; }
 
   const Release& release_;
   Runner runner_;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "common/rollout/lease_record.h"
+#include "common/rollout/manifest.h"
 #include "common/rollout/next.h"
 #include "tests/fuzz/only_errors.h"
 
@@ -21,7 +22,7 @@ void read_move(std::string_view text) {
 void read_lease(std::string_view text) { baton::rollout::lease_record(baton::parse_json(text, "fuzz")); }
 
 void read_manifest(std::string_view text) {
-  const auto model = baton::rollout::deployment_from_manifest(text, "fuzz");
+  const auto model = baton::rollout::manifest_in(text, "fuzz").deployment;
   baton::rollout::next_deployment(
       model, {.name = "shop-green", .colour = "green", .label = "version", .image = "shop@sha256:0"});
 }

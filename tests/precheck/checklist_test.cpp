@@ -62,6 +62,7 @@ TEST(Checklist, HasItsHeadTheSopsSectionsInOrderAndTheDecision) {
       "- The route can share the traffic of a canary: fine ✅\n"
       "- Both colours together are the Service's pods and nobody else's: fine ✅\n- Every worker can get the release: "
       "fine ✅\n"
+      "- What the manifest holds beside the Deployment can be applied: fine ✅\n"
       "- No quota that may be read lacks room for both colours: fine ✅\n- Nobody holds the live Deployment: fine ✅\n"
       "- Nobody forces what a GitOps controller would revert: fine ✅\n"
       "- No VerticalPodAutoscaler evicts pods of the live colour: fine ✅\n"

@@ -120,7 +120,7 @@ spec: {containers: [{name: c, image: i}]}
   const auto checked = run_in(scene, whole_group());
   for (const auto& said : of_switch) {
     if (said.id == "all-containers" || said.id == "not-forced" || said.id == "quotas-read" ||
-        said.id == "manifest-applied" || said.id == "shares-among-own")
+        said.id == "manifest-applied" || said.id == "manifest-can-apply" || said.id == "shares-among-own")
       continue;  // there is one; it is refused instead; they may be; there is none; a route gives the shares
     const auto found = finding_of(checked, said.id);
     EXPECT_NE(said.outcome, Outcome::pass) << said.id;
@@ -202,6 +202,32 @@ TEST_F(DeploymentChecks, NamesTheRightsThatAreMissing) {
   EXPECT_EQ(found.message,
             "not allowed: patch deployments/scale 'myapp', patch deployments/scale 'myapp-green', create leases");
   EXPECT_EQ(found.recovery.front(), "Grant them to the identity the pipeline uses, in namespace 'production'.");
+}
+
+TEST_F(DeploymentChecks, WhatStandsBesideTheDeploymentIsTriedAndItsRightsAreAskedFor) {
+  const TempFolder folder;
+  const auto path = folder.path() / "k8s.yaml";
+  const auto with = [&](const std::string& more) {
+    write_file(path,
+               "{kind: Deployment, spec: {template: {spec: {containers: [{name: c, envFrom: [{configMapRef: {name: "
+               "s}}]}]}}}}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: s}}\n---\n" +
+                   more);
+  };
+  scene.loaded.values.kubernetes().manifest = path.string();
+  auto& access = playground.sandbox().access();
+  access.deny("patch configmaps");
+  access.deny("create serviceaccounts");
+  with("{apiVersion: v1, kind: ServiceAccount, metadata: {name: shop}}\n");
+  EXPECT_EQ(finding("access-rights").message, "not allowed: patch configmaps, create serviceaccounts");
+  with("");
+  EXPECT_EQ(finding("access-rights").message, "not allowed: patch configmaps");
+  EXPECT_EQ(finding("manifest-can-apply").outcome, Outcome::pass);
+  with("{apiVersion: batch/v1, kind: Job, metadata: {name: j}}\n");
+  const auto found = finding("manifest-can-apply");
+  EXPECT_EQ(found.outcome, Outcome::fail);
+  EXPECT_EQ(found.message, "Job 'j' of '" + path.string() +
+                               "' runs by itself, before the release is tried, and no rollback would end it");
+  EXPECT_TRUE(playground.client(scene.clock).list(kube::kConfigMaps).empty());
 }
 
 TEST_F(DeploymentChecks, RightsForEvidenceAloneAreAWarning) {

@@ -129,6 +129,14 @@ void admit_lease(const Subject& subject) {
   }
 }
 
+void admit_config_map(const Subject& subject) {
+  if (!subject.before["immutable"].boolean_or(false)) return;
+  for (const auto* key : {"immutable", "data", "binaryData"}) {
+    if (!is_same(subject.before[key], std::as_const(subject.object)[key]))
+      refuse(subject, key, "field is immutable when `immutable` is set");
+  }
+}
+
 struct Admission {
   std::string_view kind;
   void (*admit)(const Subject&);
@@ -139,6 +147,7 @@ constexpr std::array kAdmissions = {
     Admission{"Deployment", admit_deployment},
     Admission{"Service", admit_service},
     Admission{"Lease", admit_lease},
+    Admission{"ConfigMap", admit_config_map},
 };
 
 }  // namespace

@@ -12,6 +12,22 @@ namespace {
 constexpr std::array kDependents = {"ReplicaSet", "Pod", "EndpointSlice"};
 constexpr std::array kOwners = {"Deployment", "ReplicaSet", "Service"};
 
+/// Owned by several that do not control it: it goes with the last one, and forgets those that went before.
+void collect_config_maps(Store& store, const std::set<std::string>& alive) {
+  const auto& kind = kind_named("ConfigMap");
+  const auto is_gone = [&](const Json& owner) { return !alive.contains(owner["uid"].string_or("")); };
+  for (const auto& object : store.list(kind).items) {
+    auto owners = object["metadata"]["ownerReferences"].items_or_none();
+    if (std::erase_if(owners, is_gone) == 0) continue;
+    if (owners.empty()) {
+      store.remove(key_of(kind, object));
+    } else {
+      store.update_if_there(key_of(kind, object),
+                            [&](Json& left) { left["metadata"]["ownerReferences"] = Json::array(owners); });
+    }
+  }
+}
+
 }  // namespace
 
 std::optional<Json> terminate_pod(Store& store, const Key& key, std::chrono::seconds grace, Time now) {
@@ -31,6 +47,7 @@ void collect_garbage(Store& store, Time now) {
   for (const auto* name : kOwners) {
     for (const auto& owner : store.list(kind_named(name)).items) alive.insert(uid_of(owner));
   }
+  collect_config_maps(store, alive);
   for (const auto* name : kDependents) {
     const auto& kind = kind_named(name);
     for (const auto& object : store.list(kind).items) {

@@ -12,7 +12,7 @@ namespace baton::sandbox {
 std::optional<Json> terminate_pod(Store& store, const Key& key, std::chrono::seconds grace, Time now);
 /// The grace that the pod itself asks for.
 std::chrono::seconds grace_of(const Json& pod);
-/// Deletes ReplicaSets, pods and EndpointSlices whose controlling owner is gone.
+/// Deletes ReplicaSets, pods and EndpointSlices whose controlling owner is gone, and ConfigMaps whose owners all are.
 void collect_garbage(Store& store, Time now);
 /// Cuts the dependents of an owner loose, so that they stay when it goes.
 void orphan_dependents(Store& store, const std::string& owner_uid);

@@ -31,6 +31,26 @@ spec:
     spec: {containers: [{name: c, image: "{{registry}}/myapp:v1.4.0", ports: [{name: http, containerPort: 8080}]}]}
 )";
 
+// Of kubernetes.manifest; its pods name the ConfigMap "settings".
+inline constexpr const char* kTemplate = R"(
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: myapp, labels: {app: myapp}}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: myapp}}
+  template:
+    metadata: {labels: {app: myapp}}
+    spec:
+      terminationGracePeriodSeconds: 10
+      containers:
+        - name: myapp
+          image: "myapp"
+          ports: [{name: http, containerPort: 8080}]
+          readinessProbe: {httpGet: {path: /health, port: http}}
+          envFrom: [{configMapRef: {name: settings}}]
+)";
+
 struct Ended {
   int code = 0;
   std::string output;  ///< stdout

@@ -7,7 +7,9 @@
 
 #include "common/core/units.h"
 #include "common/rollout/by_hand.h"
+#include "common/rollout/copies.h"
 #include "common/rollout/lease.h"
+#include "common/rollout/named_objects.h"
 #include "common/rollout/next.h"
 #include "common/rollout/pods.h"
 #include "common/step/announce.h"
@@ -23,6 +25,8 @@ Json colour_state(World& world, const std::string& colour, const std::string& de
     if (!found) return Json();
     state["ready"] = rollout::ready_pods(rollout::owned_pods(world.context, *found)).size();
     state["replicas"] = rollout::replicas_of(*found);
+    state["config_maps"] = rollout::to_json(rollout::contents_then(*found));
+    state["secrets"] = json_list(rollout::secrets_of(*found));
   } catch (const Error& error) {
     if (error.code() != ExitCode::unknown) throw;
   }

@@ -9,6 +9,7 @@
 #include "common/core/text.h"
 #include "common/rollout/acts.h"
 #include "common/rollout/live.h"
+#include "common/rollout/named_objects.h"
 #include "common/rollout/next.h"
 #include "common/rollout/ready.h"
 #include "common/rollout/size.h"
@@ -81,6 +82,21 @@ bool make_ready(World& world, rollout::Lease& lease, Attempt& attempt, Size size
   return has_passed;
 }
 
+/// Said before it happens, so that a release that is stopped half way says it, too.
+void tell_not_restored(Attempt& attempt, const Json& wanted) {
+  const auto secrets = rollout::secrets_of(wanted);
+  const auto& applied = attempt.move.applied;
+  if (secrets.empty() && applied.empty()) return;
+  std::vector<std::string> left;
+  if (!applied.empty()) left.push_back(join(applied, ", ") + " of the manifest");
+  if (!secrets.empty()) left.push_back("what the Secrets '" + join(secrets, "', '") + "' hold");
+  attempt.findings.push_back({.id = "configuration-of-colour",
+                              .sop = "2c.1",
+                              .title = "The next colour's configuration is recorded",
+                              .outcome = Outcome::pass,
+                              .message = "a rollback does not restore " + join(left, ", nor ")});
+}
+
 }  // namespace
 
 bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json& wanted, int share) {
@@ -91,6 +107,7 @@ bool bring_up(World& world, rollout::Lease& lease, Attempt& attempt, const Json&
   const rollout::Acting acting{.context = world.context, .lease = lease, .move = move, .wanted = sized};
   rollout::perform(rollout::adoption(), acting);
   LiveGuard guard(world, lease, move);
+  tell_not_restored(attempt, wanted);
   rollout::perform(rollout::arrival(), acting);
   const auto replicas = rollout::replicas_of(sized);
   world.context.say(fmt::format("{} deployment created ({})", colour_title(move), count_text(replicas, "replica")));

@@ -9,6 +9,7 @@
 #include "common/rollout/autoscalers.h"
 #include "common/rollout/budgets.h"
 #include "common/rollout/by_hand.h"
+#include "common/rollout/config_maps.h"
 #include "common/rollout/masked.h"
 #include "common/rollout/next.h"
 #include "common/rollout/rights.h"
@@ -42,6 +43,7 @@ class Plan {
           {"Deployment " + move_.previous_deployment,
            fmt::format("adopted: its pods get {}={}, none is restarted", move_.label, move_.previous_colour)});
     }
+    add_manifest(rows);
     rows.push_back({"Deployment " + move_.deployment, "brought up with " + image()});
     if (!move_.route.empty()) {
       rows.push_back({"Service " + move_.deployment, "made for the route's weights, and deleted behind them"});
@@ -102,6 +104,15 @@ class Plan {
     const int pods = pods_for(stage.share, live);
     return fmt::format("{} beside {}: {:.1f} % of new connections", count_text(pods, "pod"), live,
                        100.0 * pods / (pods + live));
+  }
+
+  /// What a copy is of stays as it is.
+  void add_manifest(std::vector<Row>& rows) const {
+    for (const auto& name : move_.applied) rows.push_back({name, "applied; a rollback leaves it so"});
+    const auto named = rollout::config_maps_of(found_.wanted);
+    for (const auto& name : move_.config_maps)
+      rows.push_back({"ConfigMap " + name, named.contains(name) ? "configuration of " + move_.deployment
+                                                                : "deleted where no colour needs it any more"});
   }
 
   std::vector<Row> with_workers(std::vector<Row> rows) const {

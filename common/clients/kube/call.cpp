@@ -50,6 +50,9 @@ std::string hint_for(int status, const std::string& cause, const Call& call, con
   if (status == 401) return login_hint(cluster);
   if (status == 403 && is_policy(cause)) return "Meet the quota or policy that it names, or have it changed.";
   if (status == 403) return grant_hint(call, cluster);
+  if (status == 409 && call.content_type == kApplyPatch)
+    return "Leave these fields out of the file, or take them over once: kubectl apply --server-side --force-conflicts "
+           "--field-manager=baton.";
   if (status == 409 || is_failed_test) return "Run it again: somebody else changed the object meanwhile.";
   // A 500 is often a complaint about the object; the others are about the server.
   return status > 500 ? "Look at the API server's health, then run it again." : "";

@@ -13,6 +13,7 @@
 namespace baton::kube {
 
 inline constexpr std::string_view kJsonPatch = "application/json-patch+json";
+inline constexpr std::string_view kApplyPatch = "application/apply-patch+yaml";  ///< by name only: JSON is YAML
 
 struct Call {
   std::string_view verb;  ///< as RBAC names it: "get", "list", "patch", …

@@ -123,19 +123,19 @@ Json Client::replace(const Resource& resource, const Json& object, std::stop_tok
   return ask(state_->server, call, stop);
 }
 
-Json Client::apply(const Resource& resource, const Json& object, FieldsOfOthers others, std::stop_token stop) {
+Json Client::apply(const Resource& resource, const Json& object, FieldsOfOthers others, std::stop_token stop,
+                   Write write) {
   Json own = object;
   // An applied configuration must not claim what others manage; the API server refuses it otherwise.
   if (own.find("metadata") != nullptr) own["metadata"].erase("managedFields");
-  // The type is YAML by name only: JSON is YAML.
-  const Call call{
-      .verb = "patch",
-      .resource = resource,
-      .name = name_of(object),
-      .query = fmt::format("fieldManager=baton&fieldValidation=Strict&force={}", others == FieldsOfOthers::taken_over),
-      .method = "PATCH",
-      .content_type = "application/apply-patch+yaml",
-      .body = body_of(resource, std::move(own))};
+  const auto force = fmt::format("&fieldValidation=Strict&force={}", others == FieldsOfOthers::taken_over);
+  const Call call{.verb = "patch",
+                  .resource = resource,
+                  .name = name_of(object),
+                  .query = write_query(force, write),
+                  .method = "PATCH",
+                  .content_type = std::string(kApplyPatch),
+                  .body = body_of(resource, std::move(own))};
   return ask(state_->server, call, stop);
 }
 
@@ -182,6 +182,23 @@ std::optional<Json> Client::find_raw(std::string_view path, std::stop_token stop
   const HttpResponse answer = send_call(state_->server, call, stop);
   if (answer.status == kNotFound) return std::nullopt;
   return object_in(answer, call, state_->server.cluster());
+}
+
+std::optional<ServedKind> Client::find_kind(std::string_view api_version, std::string_view kind, std::stop_token stop) {
+  const bool is_core = api_version.find('/') == std::string_view::npos;
+  const std::string prefix = fmt::format("/{}/{}", is_core ? "api" : "apis", api_version);
+  const auto served = api_version.empty() ? std::nullopt : find_raw(prefix, std::move(stop));
+  if (!served) return std::nullopt;
+  for (const auto& one : (*served)["resources"].items_or_none()) {
+    const std::string plural = one["name"].string_or("");
+    const bool is_subresource = plural.find('/') != std::string::npos;
+    if (is_subresource || one["kind"].string_or("") != kind) continue;
+    return ServedKind{.prefix = prefix,
+                      .plural = plural,
+                      .kind = std::string(kind),
+                      .namespaced = one["namespaced"].boolean_or(false)};
+  }
+  return std::nullopt;
 }
 
 std::string Client::cluster_uid(std::stop_token stop) {

@@ -25,6 +25,15 @@ struct Resource {
   std::string_view kind;
   bool namespaced = true;
 };
+/// A kind as the cluster serves it.
+struct ServedKind {
+  std::string prefix;
+  std::string plural;
+  std::string kind;
+  bool namespaced = true;
+
+  Resource resource() const { return {prefix, plural, kind, namespaced}; }  ///< as long as this lives
+};
 inline constexpr Resource kNamespaces{"/api/v1", "namespaces", "Namespace", false};
 inline constexpr Resource kNodes{"/api/v1", "nodes", "Node", false};
 inline constexpr Resource kPods{"/api/v1", "pods", "Pod"};
@@ -132,7 +141,8 @@ class Client {
   /// Full replacement guarded by the object's own metadata.resourceVersion: 409 when somebody was faster.
   Json replace(const Resource& resource, const Json& object, std::stop_token stop = {}, Write write = Write::stored);
   /// Server-side apply as field manager "baton".
-  Json apply(const Resource& resource, const Json& object, FieldsOfOthers others, std::stop_token stop = {});
+  Json apply(const Resource& resource, const Json& object, FieldsOfOthers others, std::stop_token stop = {},
+             Write write = Write::stored);
   /// RFC 6902. A failed `test` is ApiError 422 or 409: nothing was changed.
   Json json_patch(const Resource& resource, std::string_view name, const Json& operations, std::stop_token stop = {});
   Json merge_patch(const Resource& resource, std::string_view name, const Json& patch, std::stop_token stop = {});
@@ -152,6 +162,8 @@ class Client {
              const std::function<bool(const WatchEvent&)>& on_event, Duration patience, std::stop_token stop);
   /// The raw path, e.g. "/apis/metrics.k8s.io/v1beta1/nodes"; nothing when the group is not served (404).
   std::optional<Json> find_raw(std::string_view path, std::stop_token stop = {});
+  /// Of "apps/v1" and "Deployment"; nothing where the cluster serves no such kind.
+  std::optional<ServedKind> find_kind(std::string_view api_version, std::string_view kind, std::stop_token stop = {});
   /// uid of the kube-system namespace; empty when we may not read it.
   std::string cluster_uid(std::stop_token stop = {});
   /// Whether RBAC and its like would let this call through (SelfSubjectAccessReview); without a name: on any object.

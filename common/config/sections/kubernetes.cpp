@@ -13,7 +13,10 @@ void add_kubernetes(std::vector<Key>& all) {
   section.key("namespace", "Namespace; absent: the context's", &Kubernetes::namespace_);
   section.key("service", "Service whose selector decides who gets traffic; absent: app", &Kubernetes::service);
   section.key("container", "Container that runs the image; absent: the one whose image it is", &Kubernetes::container);
-  section.key("manifest", "Template of the next colour; absent: the live Deployment", &Kubernetes::manifest);
+  section.key("manifest",
+              "Template of the next colour, with its ConfigMaps and what is applied before it; absent: the live "
+              "Deployment",
+              &Kubernetes::manifest);
   section.key("services", "More Services of the same pods, flipped as one with service", &Kubernetes::services);
   section.key("workers", "Deployments without a Service that get the release once the switch is proved",
               &Kubernetes::workers);

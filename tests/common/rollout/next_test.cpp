@@ -5,7 +5,6 @@
 
 #include "common/core/error.h"
 #include "tests/common/rollout/json_of.h"
-#include "tests/support/refusal.h"
 
 namespace baton::rollout {
 namespace {
@@ -124,33 +123,6 @@ TEST(NextTest, DropsTheTemplateHashOfAColourThatWasCopied) {
   model["spec"]["template"]["metadata"]["labels"]["pod-template-hash"] = "5d";
   const auto next = next_deployment(model, green());
   EXPECT_EQ(next["spec"]["template"]["metadata"]["labels"].find("pod-template-hash"), nullptr);
-}
-
-TEST(ManifestTest, FindsTheOneDeploymentAmongOthers) {
-  const auto found = deployment_from_manifest(
-      "kind: Service\nmetadata: {name: a}\n---\nkind: Deployment\nspec: {replicas: 4}\n", "k8s.yaml");
-  EXPECT_EQ(replicas_of(found), 4);
-}
-
-TEST(ManifestTest, NamesWhatItHoldsBesides) {
-  EXPECT_EQ(others_in_manifest("kind: Deployment\n---\nkind: ConfigMap\nmetadata: {name: settings}\n---\n"
-                               "kind: List\nitems: [{kind: Ingress, metadata: {name: web}}]\n---\n",
-                               "k8s.yaml"),
-            (std::vector<std::string>{"ConfigMap 'settings'", "Ingress 'web'"}));
-  EXPECT_TRUE(others_in_manifest("kind: Deployment\n", "k8s.yaml").empty());
-}
-
-TEST(ManifestTest, RefusesASecretWhereverItStands) {
-  for (const auto* text : {"kind: Deployment\n---\nkind: Secret\nmetadata: {name: keys}\n",
-                           "kind: List\nitems: [{kind: Deployment}, {kind: Secret, metadata: {name: keys}}]\n"}) {
-    EXPECT_TRUE(test::says(test::refusal(ExitCode::usage, [&] { return deployment_from_manifest(text, "k8s.yaml"); }),
-                           "the Secret 'keys'"));
-  }
-}
-
-TEST(ManifestTest, RefusesNoneAndTwo) {
-  EXPECT_THROW(deployment_from_manifest("kind: Service\n", "k8s.yaml"), Error);
-  EXPECT_THROW(deployment_from_manifest("kind: Deployment\n---\nkind: Deployment\n", "k8s.yaml"), Error);
 }
 
 TEST(RepositoryTest, CutsTagAndDigestButNoPort) {

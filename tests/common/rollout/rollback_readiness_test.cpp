@@ -1,11 +1,13 @@
 // Whether the way back is open, asked of a playground in which something of it is missing.
 #include "common/rollout/rollback_readiness.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
 #include "common/core/digest.h"
+#include "common/rollout/copies.h"
 #include "common/rollout/named_objects.h"
 #include "common/rollout/pods.h"
 #include "common/rollout/rights.h"
@@ -191,6 +193,23 @@ TEST_F(ReadinessTest, AConfigMapThatItNamesMustBeThereWithItsKeys) {
   EXPECT_EQ(look("configuration").outcome, Outcome::pass);
 }
 
+TEST_F(ReadinessTest, AConfigMapThatHoldsSomethingElseByNowIsARisk) {
+  name_in_template(R"("volumes":[{"name":"v","configMap":{"name":"c","optional":true}},)"
+                   R"({"name":"w","configMap":{"name":"d"}}])");
+  for (const auto* name : {"c", "d"})
+    ground_.playground.create(
+        fmt::format("{{apiVersion: v1, kind: ConfigMap, metadata: {{name: {}}}, data: {{a: '1'}}}}", name));
+  const auto noted = with_contents(context_, ground_.deployment("myapp"));
+  ground_.kube.replace(kube::kDeployments, noted);
+  EXPECT_EQ(look("configuration").outcome, Outcome::pass);
+  ground_.kube.merge_patch(kube::kConfigMaps, "c", parse_json(R"({"data":{"a":"2"}})", "test"));
+  const auto found = look("configuration");
+  EXPECT_EQ(found.outcome, Outcome::warn);
+  EXPECT_EQ(found.message,
+            "ConfigMap 'c' holds something else than when 'myapp' came up: its pods would restart with another "
+            "configuration");
+}
+
 TEST_F(ReadinessTest, ConfigMapsThatMayNotBeReadAreUnknown) {
   name_in_template(R"("volumes":[{"name":"v","configMap":{"name":"c"}}])");
   deny("get configmaps");
@@ -201,7 +220,8 @@ TEST_F(ReadinessTest, SecretsAreNamedAndNeverRead) {
   name_in_template(R"("imagePullSecrets":[{"name":"pull"}],"volumes":[{"name":"v","secret":{"secretName":"tls"}}])");
   const auto found = look("configuration");
   EXPECT_EQ(found.outcome, Outcome::pass);
-  EXPECT_EQ(found.message, "Secrets pull, tls are named, and not looked at");
+  EXPECT_EQ(found.message,
+            "Secrets pull, tls are named and not looked at: a rollback does not restore what is in them");
 }
 
 TEST_F(ReadinessTest, AQuotaMustHaveRoomForWhatHasToStart) {

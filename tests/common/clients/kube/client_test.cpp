@@ -195,6 +195,37 @@ TEST_F(KubeTest, ApplyOwnsItsFieldsAndClaimsNoOthers) {
   EXPECT_EQ(applied.body.find("managedFields"), std::string::npos);
 }
 
+TEST_F(KubeTest, AnApplyCanBeTriedAndAConflictSaysHowItIsTakenOver) {
+  const Json live = parse_json(R"({"metadata":{"name":"d"}})", "d");
+  const Received tried =
+      asked_by([&](Client& kube) { kube.apply(kDeployments, live, FieldsOfOthers::refused, {}, Write::dry_run); });
+  EXPECT_TRUE(tried.target.ends_with("&force=false&dryRun=All")) << tried.target;
+  HttpServer script(
+      [](const Received&) { return status(409, "Conflict", "conflict with \"kubectl\" using v1: .data"); });
+  const ApiError error = refusal_of([&] { client(script).apply(kDeployments, live, FieldsOfOthers::refused); });
+  EXPECT_NE(error.hint().find("--force-conflicts --field-manager=baton"), std::string::npos) << error.hint();
+}
+
+TEST_F(KubeTest, AKindIsFoundWhereTheClusterServesIt) {
+  HttpServer script([](const Received& asked) {
+    if (asked.target == "/api/v1")
+      return object(R"({"resources":[{"name":"namespaces","namespaced":false,"kind":"Namespace"}]})");
+    if (asked.target == "/apis/example.com/v1")
+      return object(R"({"resources":[{"name":"widgets/status","namespaced":true,"kind":"Widget"},
+                                     {"name":"widgets","namespaced":true,"kind":"Widget"}]})");
+    return Answer{.status = 404, .body = "404 page not found"};
+  });
+  const auto found = client(script).find_kind("example.com/v1", "Widget");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->prefix, "/apis/example.com/v1");
+  EXPECT_EQ(found->plural, "widgets");
+  EXPECT_TRUE(found->namespaced);
+  EXPECT_FALSE(client(script).find_kind("v1", "Namespace")->namespaced);
+  EXPECT_FALSE(client(script).find_kind("example.com/v1", "Gadget"));
+  EXPECT_FALSE(client(script).find_kind("example.com/v2", "Widget"));
+  EXPECT_FALSE(client(script).find_kind("", "Widget"));
+}
+
 TEST_F(KubeTest, ALostCompareAndSwapIsNeverTriedAgain) {
   HttpServer script([](const Received&) { return status(409, "Conflict", "the object has been modified"); });
   const ApiError error =
