@@ -117,7 +117,7 @@ class Rollback : public Undoing {
     const bool is_shrunk = replicas_of(old) < wanted;
     // Half of the old colour is better than all of a bad one; a colour that was shrunk is worth the wait.
     if (!is_shrunk && 2 * ready >= wanted) return true;
-    raise_to(context_, move_.previous_deployment, wanted);
+    raise_to(context_, lease_, move_.previous_deployment, wanted);
     const auto limit = is_shrunk ? context_.config.rollout().ready_timeout : kOldColourPatience;
     auto readiness =
         await_ready(context_, {.deployment = move_.previous_deployment, .replicas = wanted, .limit = limit});
@@ -211,7 +211,7 @@ class Rollback : public Undoing {
   }
 
   bool drain_bad() {
-    const auto drained = drain(context_, move_.deployment, move_.id, kDrainLimit);
+    const auto drained = drain(context_, lease_, move_.deployment, move_.id, kDrainLimit);
     undo_.times["drained_ms"] = (context_.clock.monotonic() - patched_).count();
     undo_.findings.push_back(finding_of("rollback-drained", "No pod of the bad colour is left for kept connections",
                                         drained.is_empty ? Outcome::pass : Outcome::warn, drained.message));
