@@ -215,6 +215,9 @@ class Rollback : public Undoing {
     undo_.times["drained_ms"] = (context_.clock.monotonic() - patched_).count();
     undo_.findings.push_back(finding_of("rollback-drained", "No pod of the bad colour is left for kept connections",
                                         drained.is_empty ? Outcome::pass : Outcome::warn, drained.message));
+    if (!drained.is_empty)
+      still_open_ =
+          fmt::format("; what is open to '{}' stays on it until its pods end: {}", move_.deployment, drained.message);
     if (drained.is_empty) context_.say(fmt::format("{} is drained", move_.deployment));
     return drained.is_empty;
   }
@@ -231,8 +234,8 @@ class Rollback : public Undoing {
   }
 
   Undo back() {
-    return Undoing::back(
-        fmt::format("rolled back, '{}' serves again ({})", move_.previous_deployment, move_.previous_image));
+    return Undoing::back(fmt::format("rolled back, '{}' serves again ({}){}", move_.previous_deployment,
+                                     move_.previous_image, still_open_));
   }
 
   Undo not_proved() {
@@ -241,6 +244,8 @@ class Rollback : public Undoing {
                     "endpoints did not follow within {}: {}",
                     move_.previous_deployment, to_words(kEndpointsLimit), undo_.findings.back().message));
   }
+
+  std::string still_open_ = {};  ///< of the bad colour, in words; empty: nothing
 };
 
 }  // namespace
