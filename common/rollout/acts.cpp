@@ -31,7 +31,7 @@ void create_colour(Acting& acting) {
   const auto wanted = with_contents(context, acting.wanted);
   until_not_lost([&] {
     const auto existing = context.kube.find(kube::kDeployments, name_of(wanted), context.stop);
-    acting.lease.check();
+    acting.lease.confirm();
     write_deployment(context, existing, wanted, kube::Write::stored);
   });
 }
@@ -39,7 +39,7 @@ void create_colour(Acting& acting) {
 /// The original selector also matches the new colour's pods: it may only come back when none is left.
 void drain_colour(Acting& acting) {
   const auto& move = acting.move;
-  const auto drained = drain(acting.context, move.deployment, move.id, kDrainLimit);
+  const auto drained = drain(acting.context, acting.lease, move.deployment, move.id, kDrainLimit);
   if (drained.is_empty || !move.adopted) return;
   throw Error(ExitCode::unknown, drained.message,
               "End these pods; what is left is undone then by: " + rollback_command(acting.context));

@@ -21,13 +21,14 @@
 namespace baton::rollout {
 namespace {
 
-void give_id(Context& context, const Move& move) {
+void give_id(Context& context, const Lease& lease, const Move& move) {
   until_not_lost([&] {
     const auto deployment = context.kube.get(kube::kDeployments, move.previous_deployment, context.stop);
     if (!id_of(deployment).empty()) return;
     auto operations = guarded(deployment);
     add_annotation(operations, deployment, kIdAnnotation, move.id);
     add_contents(operations, context, deployment);
+    lease.confirm();
     context.kube.json_patch(kube::kDeployments, move.previous_deployment, operations, context.stop);
   });
 }
@@ -92,7 +93,7 @@ Move plan_move(const Context& context, const Live& live, const std::string& vers
 
 void adopt(Context& context, Lease& lease, Move& move) {
   if (move.adopted) write_ahead(lease, move);
-  give_id(context, move);
+  give_id(context, lease, move);
   if (!move.adopted) return point_services(context, lease, move, move.previous_colour);
   if (move.labels) label_pods(context, lease, move.previous_deployment, colour_of_old(move));
   require_labelled(context, move);

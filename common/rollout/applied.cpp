@@ -112,7 +112,7 @@ std::optional<kube::ServedKind> kind_of(Context& context, const Json& object) {
 void apply(Context& context, const Lease& lease, const Json& object) {
   const auto kind = kind_of(context, object);
   if (!kind) throw Error(ExitCode::stop, fmt::format("{} {}", object_text(object), why_not_served(kind)));
-  lease.check();
+  lease.confirm();
   context.kube.apply(kind->resource(), object, kube::FieldsOfOthers::refused, context.stop);
   context.say(fmt::format("{} applied", object_text(object)));
 }

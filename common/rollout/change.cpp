@@ -15,7 +15,7 @@ bool change(Context& context, const Lease& lease, const kube::Resource& resource
     const auto guards = operations.size();
     add(operations, *object);
     if (operations.size() == guards) return true;
-    lease.check();
+    lease.confirm();
     context.kube.json_patch(resource, name, operations, context.stop);
     return true;
   });

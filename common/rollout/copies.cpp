@@ -61,14 +61,23 @@ Json owners_after(const Json& copy, const std::optional<Json>& deployment) {
   return Json::array(std::move(owners));
 }
 
+/// Unless somebody owns it by now.
+void drop(Context& context, const Lease& lease, const std::string& name, const std::optional<Json>& deployment) {
+  until_not_lost([&] {
+    const auto found = context.kube.find(kube::kConfigMaps, name, context.stop);
+    if (!found || owners_after(*found, deployment).size() > 0) return;
+    lease.confirm();
+    const auto& version = (*found)["metadata"]["resourceVersion"].string();
+    context.kube.remove(kube::kConfigMaps, name, {.uid = uid_of(*found), .version = version}, context.stop);
+    context.say(fmt::format("ConfigMap {} deleted: no colour needs it any more", name));
+  });
+}
+
 void settle(Context& context, const Lease& lease, const Json& copy, const std::optional<Json>& deployment,
             const std::set<std::string>& needed) {
   const auto& name = name_of(copy);
-  if (owners_after(copy, deployment).size() == 0 && !needed.contains(name)) {
-    lease.check();
-    context.kube.remove(kube::kConfigMaps, name, uid_of(copy), context.stop);
-    return context.say(fmt::format("ConfigMap {} deleted: no colour needs it any more", name));
-  }
+  if (owners_after(copy, deployment).size() == 0 && !needed.contains(name))
+    return drop(context, lease, name, deployment);
   change(context, lease, kube::kConfigMaps, name, [&](Json& operations, const Json& found) {
     const auto after = owners_after(found, deployment);
     if (after.items() == found["metadata"]["ownerReferences"].items_or_none()) return;
@@ -129,7 +138,7 @@ void bring_config_map(Context& context, const Lease& lease, const Move& move, co
       throw Error(ExitCode::stop,
                   fmt::format("ConfigMap '{}' holds something else than this release needs", name_of(wanted)),
                   "Find out who wrote it meanwhile; then run again.");
-    lease.check();
+    lease.confirm();
     context.kube.create(kube::kConfigMaps, wanted, context.stop);
     context.say(is_copied ? fmt::format("ConfigMap {} made, this release's own copy of {}", copy, name_of(config_map))
                           : fmt::format("ConfigMap {} made", name_of(config_map)));

@@ -151,7 +151,7 @@ class Labelling {
   }
 
   void write(const kube::Resource& resource, const std::string& name, const Json& operations) {
-    lease_.check();
+    lease_.confirm();
     context_.kube.json_patch(resource, name, operations, context_.stop);
   }
 

@@ -52,6 +52,24 @@ bool claim_once(Context& context, const Json& seen, const std::string& holder, i
   }
 }
 
+/// Whoever held it may have a write on its way still, which fails on an object that was written to since. The next
+/// deployment and a rollback write to all that such a write could harm, but for the colour that traffic goes back to.
+void fence_off(Context& context, const LeaseRecord& before) {
+  if (before.holder.empty() || !before.move || before.move->rolled) return;
+  const auto& name = before.move->previous_deployment;
+  try {
+    until_not_lost([&] {
+      const auto old = context.kube.find(kube::kDeployments, name, context.stop);
+      if (!old) return;
+      auto operations = guarded(*old);
+      add_annotation(operations, *old, kFencedAnnotation, micro_time(context.clock.now()));
+      context.kube.json_patch(kube::kDeployments, name, operations, context.stop);
+    });
+  } catch (const kube::ApiError&) {
+    // No rollback waits for the right to write there.
+  }
+}
+
 }  // namespace
 
 struct Lease::State {
@@ -61,7 +79,7 @@ struct Lease::State {
   std::string holder;
   mutable std::mutex mutex;
   Duration renewed{0};
-  std::string lost = {};
+  bool is_lost = false;
   std::jthread renewer = {};
 
   State(Context& context, std::string by)
@@ -80,7 +98,7 @@ struct Lease::State {
       kube.json_patch(kube::kLeases, name, Json::array({holder_test(holder), time}), stop);
       renewed = begun;
     } catch (const kube::ApiError& error) {
-      if (is_lost_race(error) || error.status() == 404) lost = "somebody else took it over";
+      if (is_lost_race(error) || error.status() == 404) is_lost = true;
     } catch (const Error&) {
       // The API server is away: the next try comes in time, and check() counts how long ago the last good one was.
     }
@@ -95,22 +113,34 @@ struct Lease::State {
     const std::scoped_lock lock(mutex);
     until_not_lost([&] {
       const auto lease = kube.get(kube::kLeases, name);
-      if (lease["spec"]["holderIdentity"].string_or("") != holder) lost = "somebody else took it over";
-      require_held();
+      require_ours(lease);
       auto operations = guarded(lease);
       add_annotation(operations, lease, key, value(lease));
       kube.json_patch(kube::kLeases, name, operations);
     });
   }
 
-  void require_held() const {
-    const auto unrenewed = clock.monotonic() - renewed;
-    const auto why = !lost.empty()                ? lost
-                     : unrenewed > kLeaseDuration ? "it could not be renewed in time"
-                                                  : std::string();
-    if (why.empty()) return;
-    throw Error(ExitCode::again, fmt::format("lease '{}' is ours no more: {}", name, why),
+  void require_held() {
+    if (!is_lost && clock.monotonic() - renewed <= kLeaseDuration) return;
+    throw Error(ExitCode::again, fmt::format("lease '{}' is ours no more: {}", name, why_lost()),
                 "Run again: what was begun is resumed or undone.");
+  }
+
+  void require_ours(const Json& lease) {
+    is_lost |= lease["spec"]["holderIdentity"].string_or("") != holder;
+    require_held();
+  }
+
+  std::string why_lost() {
+    std::optional<Json> lease;
+    try {
+      lease = kube.find(kube::kLeases, name);
+    } catch (const Error&) {
+      // Who has it is worth a question, no more.
+    }
+    const auto record = lease_record(lease.value_or(Json()));
+    if (record.holder == holder) return "it could not be renewed in time";
+    return taker(record, id_of_holder(holder)) + " took it over";
   }
 
   void release() {
@@ -146,8 +176,10 @@ Lease Lease::acquire(Context& context, Claim claim) {
     const auto record = lease_record(lease);
     if (record.holder == holder) return Lease(std::make_unique<State>(context, holder));
     if (claim == Claim::take_over || is_free(lease, record, context.clock.now())) {
-      if (claim_once(context, lease, holder, blips)) return Lease(std::make_unique<State>(context, holder));
-      continue;
+      if (!claim_once(context, lease, holder, blips)) continue;
+      Lease held(std::make_unique<State>(context, holder));
+      fence_off(context, record);
+      return held;
     }
     require_same_deployment(context, record);
     wait.pause(1s);
@@ -157,6 +189,12 @@ Lease Lease::acquire(Context& context, Claim claim) {
 void Lease::check() const {
   const std::scoped_lock lock(state_->mutex);
   state_->require_held();
+}
+
+void Lease::confirm() const {
+  const std::scoped_lock lock(state_->mutex);
+  state_->require_held();
+  state_->require_ours(state_->kube.find(kube::kLeases, state_->name).value_or(Json()));
 }
 
 void Lease::record(const std::optional<Move>& move) {

@@ -55,8 +55,11 @@ class Lease {
   Lease(Lease&&) noexcept;
   Lease& operator=(Lease&&) = delete;
 
-  /// Throws Error{again} when somebody took it over or it could not be renewed in time: write nothing more.
+  /// Throws Error{again} and says who took it over, or that it could not be renewed in time: write nothing more.
   void check() const;
+  /// Before every write, and after what it changes was read: asks the cluster, too. A write that names what was read
+  /// then fails where somebody takes it over in between, for he writes to the same object first.
+  void confirm() const;
   /// Copies the move, before the Service carries it. Nothing: forgets it.
   void record(const std::optional<Move>& move);
   /// Adds to or changes this deployment's entry in the ledger.

@@ -1,6 +1,8 @@
 // The Lease as JSON.
 #include "common/rollout/lease_record.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "common/rollout/intent.h"
@@ -78,6 +80,15 @@ Json claimed(const Json& lease, std::string_view name, std::string_view holder, 
   object["spec"]["renewTime"] = micro_time(now);
   object["spec"]["leaseTransitions"] = fencing;
   return object;
+}
+
+std::string taker(const LeaseRecord& record, std::string_view id) {
+  const auto last = record.ledger.empty() ? LedgerEntry{} : record.ledger.back();
+  const auto taken_by = record.holder.empty() ? last.id : id_of_holder(record.holder);
+  if (taken_by.empty()) return "somebody else";
+  if (taken_by == id) return "another run of this deployment";
+  const auto version = taken_by == last.id && !last.version.empty() ? " of " + last.version : std::string();
+  return fmt::format("deployment '{}'{}", taken_by, version);
 }
 
 std::string id_of_holder(std::string_view holder) { return std::string(holder.substr(0, holder.rfind('/'))); }

@@ -11,6 +11,8 @@ namespace baton::rollout {
 inline constexpr std::string_view kLedgerAnnotation = "baton/ledger";
 inline constexpr std::string_view kRefusedAnnotation = "baton/refused-digests";
 inline constexpr std::string_view kProcessAnnotation = "baton/holder-process";
+/// On the colour that traffic goes back to: when the Lease was last taken from somebody.
+inline constexpr std::string_view kFencedAnnotation = "baton/fenced-at";
 inline constexpr std::chrono::seconds kLeaseDuration{30};
 inline constexpr std::chrono::seconds kLeaseRenewal{10};
 
@@ -19,6 +21,8 @@ LeaseRecord lease_record(const Json& lease);
 std::string micro_time(Time time);
 /// `lease` (null: a new one) held by `holder` from `now` on, its fencing count one higher.
 Json claimed(const Json& lease, std::string_view name, std::string_view holder, Time now);
+/// Who holds it or was the last to, in words; `id`: of who asks.
+std::string taker(const LeaseRecord& record, std::string_view id);
 /// The deployment id in "id/random".
 std::string id_of_holder(std::string_view holder);
 

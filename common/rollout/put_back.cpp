@@ -119,7 +119,7 @@ class Rollback : public Undoing {
     const bool is_shrunk = replicas_of(old) < wanted;
     // Half of the old colour is better than all of a bad one; a colour that was shrunk is worth the wait.
     if (!is_shrunk && 2 * ready >= wanted) return true;
-    raise_to(context_, move_.previous_deployment, wanted);
+    raise_to(context_, lease_, move_.previous_deployment, wanted);
     const auto limit = is_shrunk ? context_.config.rollout().ready_timeout : kOldColourPatience;
     auto readiness =
         await_ready(context_, {.deployment = move_.previous_deployment, .replicas = wanted, .limit = limit});
@@ -222,10 +222,13 @@ class Rollback : public Undoing {
   }
 
   bool drain_bad() {
-    const auto drained = drain(context_, move_.deployment, move_.id, kDrainLimit);
+    const auto drained = drain(context_, lease_, move_.deployment, move_.id, kDrainLimit);
     undo_.times["drained_ms"] = (context_.clock.monotonic() - patched_).count();
     undo_.findings.push_back(finding_of("rollback-drained", "No pod of the bad colour is left for kept connections",
                                         drained.is_empty ? Outcome::pass : Outcome::warn, drained.message));
+    if (!drained.is_empty)
+      still_open_ =
+          fmt::format("; what is open to '{}' stays on it until its pods end: {}", move_.deployment, drained.message);
     if (drained.is_empty) context_.say(fmt::format("{} is drained", move_.deployment));
     return drained.is_empty;
   }
@@ -242,8 +245,8 @@ class Rollback : public Undoing {
   }
 
   Undo back() {
-    return Undoing::back(
-        fmt::format("rolled back, '{}' serves again ({})", move_.previous_deployment, move_.previous_image));
+    return Undoing::back(fmt::format("rolled back, '{}' serves again ({}){}", move_.previous_deployment,
+                                     move_.previous_image, still_open_));
   }
 
   Undo not_proved() {
@@ -252,6 +255,8 @@ class Rollback : public Undoing {
                     "endpoints did not follow within {}: {}",
                     move_.previous_deployment, to_words(kEndpointsLimit), undo_.findings.back().message));
   }
+
+  std::string still_open_ = {};  ///< of the bad colour, in words; empty: nothing
 };
 
 }  // namespace

@@ -23,13 +23,15 @@ std::string in_use(kube::Client& kube, const std::string& service, const Json& w
 
 void shrink_old(Context& context, const Lease& lease, const Move& move, int replicas) {
   const auto& name = move.previous_deployment;
-  const auto old = context.kube.find(kube::kDeployments, name, context.stop);
-  if (!old || replicas_of(*old) <= replicas) return;
-  if (const auto why = in_use(context.kube, move.service, *old, move.previous_id, context.stop); !why.empty())
-    return context.say(fmt::format("{} is not scaled down: {}", name, why));
-  lease.check();
-  until_not_lost([&] { context.kube.scale(kube::kDeployments, name, replicas, context.stop); });
-  context.say(fmt::format("{} scaled down from {} to {}", name, replicas_of(*old), replicas));
+  until_not_lost([&] {
+    const auto old = context.kube.find(kube::kDeployments, name, context.stop);
+    if (!old || replicas_of(*old) <= replicas) return;
+    if (const auto why = in_use(context.kube, move.service, *old, move.previous_id, context.stop); !why.empty())
+      return context.say(fmt::format("{} is not scaled down: {}", name, why));
+    lease.confirm();
+    context.kube.scale(kube::kDeployments, *old, replicas, context.stop);
+    context.say(fmt::format("{} scaled down from {} to {}", name, replicas_of(*old), replicas));
+  });
 }
 
 }  // namespace baton::rollout

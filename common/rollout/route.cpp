@@ -182,7 +182,7 @@ void create_colour_service(Context& context, const Lease& lease, const Move& mov
     ports.push_back(port);
   }
   const auto annotations = Json::object({{std::string(kIdAnnotation), move.id}});
-  lease.check();
+  lease.confirm();
   context.kube.create(
       kube::kServices,
       Json::object({{"apiVersion", "v1"},
@@ -196,8 +196,8 @@ void drop_colour_service(Context& context, const Lease& lease, const Move& move)
   if (move.route.empty()) return;
   const auto found = context.kube.find(kube::kServices, move.deployment, context.stop);
   if (!found || id_of(*found) != move.id) return;
-  lease.check();
-  context.kube.remove(kube::kServices, move.deployment, uid_of(*found), context.stop);
+  lease.confirm();
+  context.kube.remove(kube::kServices, move.deployment, {.uid = uid_of(*found)}, context.stop);
 }
 
 void weigh_route(Context& context, const Lease& lease, const Move& move) {

@@ -11,24 +11,40 @@
 #include "common/rollout/pods.h"
 
 namespace baton::rollout {
+namespace {
 
-void raise_to(Context& context, const std::string& deployment, int replicas) {
-  until_not_lost([&] {
-    if (replicas_of(context.kube.get(kube::kDeployments, deployment, context.stop)) >= replicas) return;
-    context.kube.scale(kube::kDeployments, deployment, replicas, context.stop);
+/// As it was found; scaled to 0 where it is `id`'s.
+std::optional<Json> emptied(Context& context, const Lease& lease, const std::string& deployment,
+                            const std::string& id) {
+  return until_not_lost([&] {
+    auto found = context.kube.find(kube::kDeployments, deployment, context.stop);
+    if (!found || id_of(*found) != id || replicas_of(*found) == 0) return found;
+    lease.confirm();
+    context.kube.scale(kube::kDeployments, *found, 0, context.stop);
+    return found;
   });
 }
 
-Drained drain(Context& context, const std::string& deployment, const std::string& id, Duration limit) {
-  const auto found = context.kube.find(kube::kDeployments, deployment, context.stop);
+}  // namespace
+
+void raise_to(Context& context, const Lease& lease, const std::string& deployment, int replicas) {
+  until_not_lost([&] {
+    const auto found = context.kube.get(kube::kDeployments, deployment, context.stop);
+    if (replicas_of(found) >= replicas) return;
+    lease.confirm();
+    context.kube.scale(kube::kDeployments, found, replicas, context.stop);
+  });
+}
+
+Drained drain(Context& context, const Lease& lease, const std::string& deployment, const std::string& id,
+              Duration limit) {
+  const auto found = emptied(context, lease, deployment, id);
   if (!found) return {.is_empty = true};
   if (const auto owner = id_of(*found); owner != id) {
     if (owned_pods(context, *found).empty()) return {.is_empty = true};
     return {.message = fmt::format("'{}' carries the deployment id '{}', not '{}': left alone", deployment, owner, id)};
   }
   Wait wait(context.patience(), fmt::format("the pods of '{}' to end", deployment), limit);
-  if (replicas_of(*found) > 0)
-    until_not_lost([&] { context.kube.scale(kube::kDeployments, deployment, 0, context.stop); });
   for (;;) {
     auto left = owned_pods(context, *found);
     std::erase_if(left, is_finished);

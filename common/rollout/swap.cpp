@@ -53,7 +53,7 @@ template <class Patch>
 void write_service(Context& context, const Lease& lease, Patch patch) {
   until_not_lost([&] {
     const auto service = find_service(context);
-    lease.check();
+    lease.confirm();
     context.kube.json_patch(kube::kServices, name_of(service), patch(service), context.stop);
   });
 }

@@ -70,8 +70,7 @@ void clear_colour(Context& context, const Lease& lease, const Move& move) {
     if (id_of(deployment).empty() || name_of(deployment) == move.previous_deployment)
       throw Error(ExitCode::stop, fmt::format("pods of '{}' wear the next colour already", name_of(deployment)),
                   "Take that label from them, then run again.");
-    lease.check();
-    const auto drained = drain(context, name_of(deployment), id_of(deployment), kDrainLimit);
+    const auto drained = drain(context, lease, name_of(deployment), id_of(deployment), kDrainLimit);
     if (drained.is_empty) continue;
     throw Error(ExitCode::unknown, drained.message, "End these pods, then run again.");
   }

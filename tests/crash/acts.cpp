@@ -11,11 +11,9 @@
 #include "common/rollout/acts.h"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
 
 #include <atomic>
 #include <csignal>
-#include <cstring>
 #include <iostream>
 #include <memory>
 #include <mutex>
@@ -128,7 +126,7 @@ class Killed {
     });
     const test::Background running(argv, runner_.folder.path() / "killed.log");
     seen->pid = running.pid();
-    for (Duration waited{0}; waited < kLongest && !has_ended(running.pid()); waited += 10ms)
+    for (Duration waited{0}; waited < kLongest && running.is_running(); waited += 10ms)
       runner_.clock.sleep_for(10ms, {});
     runner_.playground.sandbox().set_witness({});
     return seen->is_killed;
@@ -182,12 +180,6 @@ class Killed {
     const auto& containers = deployment["spec"]["template"]["spec"]["containers"].items();
     const auto& image = containers.front()["image"].string();
     return image.find('@') != std::string::npos ? "the release" : image.substr(image.rfind(':') + 1);
-  }
-
-  static bool has_ended(pid_t pid) {
-    siginfo_t info;
-    std::memset(&info, 0, sizeof info);
-    return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
   }
 
   std::vector<std::string> options() const {

@@ -1,6 +1,8 @@
 // The colour that nobody needs any more goes; whatever else bears its name stays.
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "common/rollout/next.h"
 #include "tests/sandbox/fixture.h"
 #include "tests/support/env_scene.h"
@@ -81,6 +83,25 @@ TEST_F(RetiredTest, LeavesAloneWhatAnotherDeploymentTookOver) {
     EXPECT_EQ(done.outcome, Outcome::fail);
     EXPECT_TRUE(test::says(done.message, "switch recorded 'id-0'"));
     EXPECT_TRUE(exists("myapp"));
+  }
+}
+
+// Between the look and the write.
+TEST_F(RetiredTest, LeavesAloneWhatAnotherDeploymentTakesOverAtThatMoment) {
+  for (const auto* action : {&scale_down, &remove_old}) {
+    name("myapp", "id-0");
+    std::atomic<bool> is_taken = false;
+    playground.sandbox().set_witness([&](const sandbox::Question& question, sandbox::Moment moment) {
+      const bool is_act = question.method == "DELETE" || question.path.ends_with("/deployments/myapp/scale");
+      if (moment == sandbox::Moment::before && is_act && !is_taken.exchange(true)) name("myapp", "id-2");
+      return true;
+    });
+    const auto done = action->perform(scene.env, deployment);
+    playground.sandbox().set_witness({});
+    EXPECT_TRUE(is_taken);
+    EXPECT_EQ(done.outcome, Outcome::fail) << done.message;
+    EXPECT_TRUE(test::says(done.message, "it carries the deployment id 'id-2', switch recorded 'id-0'"));
+    EXPECT_EQ(replicas(), 2);
   }
 }
 

@@ -113,6 +113,20 @@ TEST_F(RunTest, ComesBackForWhatIsDueFirst) {
   EXPECT_EQ(replicas(), 2);
 }
 
+// A release or a rollback may need what goes: it is known when that has ended.
+TEST_F(RunTest, ComesBackWhenWhoChangesThingsHasEnded) {
+  release(25h);
+  const auto now = to_rfc3339(clock.now()).substr(0, 19) + ".000000Z";
+  kube.create(kube::kLeases, parse_json(R"({"metadata":{"name":"baton-myapp"},"spec":{"holderIdentity":"other/1",)"
+                                        R"("leaseDurationSeconds":30,"renewTime":")" +
+                                            now + "\"}}",
+                                        "test"));
+  const auto ran = finalize();
+  EXPECT_EQ(ran.code, ExitCode::again) << ran.err;
+  EXPECT_TRUE(says(ran.out, "- Retired version scaled to 0: due at "));
+  EXPECT_EQ(replicas(), 2);
+}
+
 TEST_F(RunTest, SaysWhatWasLeftAloneAndKeepsTheRest) {
   release(8 * 24h);
   annotate(kube::kDeployments, "baton/id", "id-7");

@@ -76,7 +76,8 @@ TEST_F(ApiTest, WhatCannotBeIsRefused) {
 }
 
 TEST_F(ApiTest, AnObjectIsDeletedOnlyUnderItsOwnUid) {
-  EXPECT_EQ(status_of([&] { kube_.remove(kube::kDeployments, "myapp", "another-uid"); }), 409);
+  EXPECT_EQ(status_of([&] { kube_.remove(kube::kDeployments, "myapp", {.uid = "another-uid"}); }), 409);
+  EXPECT_EQ(status_of([&] { kube_.remove(kube::kDeployments, "myapp", {.version = "1"}); }), 409);
   EXPECT_TRUE(kube_.remove(kube::kDeployments, "myapp"));
   EXPECT_FALSE(kube_.remove(kube::kDeployments, "myapp"));
 }

@@ -173,6 +173,11 @@ Json Api::remove_one(const Key& key, const Json& options, Mode mode) const {
     throw conflict(qualified_plural(*key.kind), key.name,
                    "Precondition failed: UID in precondition: " + wanted + ", UID in object meta: " + uid_of(object));
   }
+  const auto& version = object["metadata"]["resourceVersion"];
+  if (options["preconditions"]["resourceVersion"].string_or(version.string()) != version.string()) {
+    throw conflict(qualified_plural(*key.kind), key.name,
+                   "Precondition failed: the ResourceVersion in precondition is not the object's");
+  }
   if (mode == Mode::dry_run) return object;
   const auto grace =
       options["gracePeriodSeconds"].integer_or(object["spec"]["terminationGracePeriodSeconds"].integer_or(30));

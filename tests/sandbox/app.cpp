@@ -98,7 +98,8 @@ Fault App::fault() const {
     wrong = release->fault;
     since = std::max(since, release->since);
   }
-  if (clock_.now() - since >= wrong.after) return wrong;
+  const bool is_hit = !wrong.one_pod || releases_.is_first(settings_.version, settings_.pod);
+  if (is_hit && clock_.now() - since >= wrong.after) return wrong;
   return {.slow_start = wrong.slow_start};
 }
 

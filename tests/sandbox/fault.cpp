@@ -37,6 +37,8 @@ constexpr std::array kWords = {
     Word{"slow-start", [](Fault& fault, const std::string& value) { return set_duration(fault.slow_start, value); }},
     Word{"crash-loop", [](Fault& fault, const std::string& value) { return fault.crash_loop = value.empty(); }},
     Word{"never-ready", [](Fault& fault, const std::string& value) { return fault.never_ready = value.empty(); }},
+    Word{"sidecar-crash", [](Fault& fault, const std::string& value) { return fault.sidecar_crash = value.empty(); }},
+    Word{"one-pod", [](Fault& fault, const std::string& value) { return fault.one_pod = value.empty(); }},
     Word{"cpu", [](Fault& fault, const std::string& value) { return set_percent(fault.cpu, value, 1); }},
     Word{"memory", [](Fault& fault, const std::string& value) { return set_percent(fault.memory, value, 1); }},
 };

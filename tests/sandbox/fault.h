@@ -14,12 +14,14 @@ struct Fault {
   Duration slow_start{0};  ///< added before it is ready
   bool crash_loop = false;
   bool never_ready = false;
-  double cpu = 0;     ///< percent of the limit that it is seen to use, 0: what it really uses
-  double memory = 0;  ///< likewise
+  bool sidecar_crash = false;  ///< containers but the first restart every second, so fast that the pod stays ready
+  bool one_pod = false;        ///< only the first pod of the release has it
+  double cpu = 0;              ///< percent of the limit that it is seen to use, 0: what it really uses
+  double memory = 0;           ///< likewise
 };
 
-/// "errors=8% after=30s", "latency=800ms", "crash-loop", "slow-start=20s", "never-ready", "cpu=97%", "memory=96%";
-/// pieces parted by blanks, empty: none. Throws std::invalid_argument naming the piece.
+/// "errors=8% after=30s", "latency=800ms", "crash-loop", "slow-start=20s", "never-ready", "sidecar-crash", "one-pod",
+/// "cpu=97%", "memory=96%"; pieces parted by blanks, empty: none. Throws std::invalid_argument naming the piece.
 Fault parse_fault(std::string_view text);
 
 /// Health, version and metrics keep working in a release that fails its users: only the paths behind them are hit.

@@ -31,12 +31,15 @@ class AppTest : public testing::Test {
 };
 
 TEST(FaultTest, PiecesAreRead) {
-  const auto fault = parse_fault("errors=8% latency=800ms after=30s slow-start=1m crash-loop cpu=97%");
+  const auto fault =
+      parse_fault("errors=8% latency=800ms after=30s slow-start=1m crash-loop sidecar-crash one-pod cpu=97%");
   EXPECT_DOUBLE_EQ(fault.errors, 0.08);
   EXPECT_EQ(fault.latency, 800ms);
   EXPECT_EQ(fault.after, 30s);
   EXPECT_EQ(fault.slow_start, 1min);
   EXPECT_TRUE(fault.crash_loop);
+  EXPECT_TRUE(fault.sidecar_crash);
+  EXPECT_TRUE(fault.one_pod);
   EXPECT_DOUBLE_EQ(fault.cpu, 97);
 }
 
@@ -50,6 +53,13 @@ TEST_F(AppTest, TheShareOfErrorsIsMetAlreadyInAHundredRequests) {
   EXPECT_EQ(errors_of(failing, 100), 8);
   auto well = app("");
   EXPECT_EQ(errors_of(well, 100), 0);
+}
+
+TEST_F(AppTest, AFaultOfOnePodLeavesTheOthersWell) {
+  auto failing = app("errors=100% one-pod");
+  App other({.version = "v1", .pod = "web-2"}, releases_, clock_);
+  EXPECT_EQ(errors_of(failing, 3), 3);
+  EXPECT_EQ(errors_of(other, 3), 0);
 }
 
 TEST_F(AppTest, HealthAndVersionStayWellWhileUsersSuffer) {

@@ -40,6 +40,7 @@ sandbox::SandboxSettings settings_for(const PlaygroundSettings& settings, const 
   sandbox::SandboxSettings result{
       .folder = folder, .slices_delay = settings.slices_delay, .proxy_delay = settings.proxy_delay};
   result.timing.start_delay = settings.start_delay;
+  result.timing.drain_limit = settings.drain_limit;
   return result;
 }
 
@@ -70,6 +71,12 @@ void Playground::await_front() {
 
 kube::Client Playground::client(Clock& clock) const {
   return {{.server = api_url(), .namespace_name = "production"}, Environment(), clock};
+}
+
+void Playground::scale(const std::string& deployment, int replicas) {
+  SystemClock clock;
+  client(clock).merge_patch(kube::kDeployments, deployment,
+                            Json::object({{"spec", Json::object({{"replicas", replicas}})}}));
 }
 
 void Playground::await_rollout(const std::string& deployment, Duration limit) {

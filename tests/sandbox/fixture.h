@@ -15,6 +15,7 @@ struct PlaygroundSettings {
   Duration slices_delay{0};
   Duration proxy_delay{0};
   Duration start_delay{50};
+  Duration drain_limit{8000};  ///< a pod that ends waits for its connections at most this long, and its grace
 };
 
 /// An app "myapp" in the namespace "production": a Deployment `myapp` and a Service `myapp` on port 8080 that never
@@ -37,6 +38,8 @@ class Playground {
   kube::Client client(Clock& clock) const;
   /// Objects of a YAML text; {{registry}} is filled in.
   void create(const std::string& manifest) { sandbox_.create(manifest); }
+  /// As `kubectl scale` does, whatever else is written to it.
+  void scale(const std::string& deployment, int replicas);
   /// Waits until the Deployment has all its pods available and nothing else; throws std::runtime_error after `limit`.
   void await_rollout(const std::string& deployment, Duration limit = std::chrono::seconds(20));
   sandbox::Sandbox& sandbox() { return sandbox_; }

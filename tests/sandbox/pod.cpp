@@ -15,6 +15,7 @@ constexpr Duration kCreation = 50ms;
 constexpr Duration kTimeToCrash = 200ms;
 constexpr Duration kFirstBackOff = 1s;  // real kubelets begin with ten
 constexpr Duration kLongestBackOff = 16s;
+constexpr Duration kSidecarLife = 1s;
 constexpr int kThreads = 128;
 
 const Json& first_container(const Json& pod) { return pod["spec"]["containers"].items().front(); }
@@ -122,6 +123,9 @@ void Pod::run(const Json& object) {
     wind_down(object);
   } else if (app_->wants_to_crash() && world_.clock.now() - app_->started_at() >= kTimeToCrash) {
     crash("FATAL cannot read the environment variable PAYMENT_URL");
+  } else if (app_->fault().sidecar_crash && world_.clock.now() >= next_sidecar_end_) {
+    ++sidecar_restarts_;
+    next_sidecar_end_ = world_.clock.now() + kSidecarLife;
   }
 }
 

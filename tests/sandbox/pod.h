@@ -45,6 +45,7 @@ class Pod {
   State state() const { return state_; }
   bool is_ready() const { return state_ == State::running && app_->is_ready(); }
   int restarts() const { return restarts_; }
+  int sidecar_restarts() const { return sidecar_restarts_; }  ///< of each container but the first
   const std::string& address() const { return address_; }
   const std::string& version() const { return version_; }
   const std::string& image_id() const { return image_id_; }  ///< pinned; empty before it was pulled
@@ -73,6 +74,8 @@ class Pod {
   std::string version_;
   std::string image_id_;
   int restarts_ = 0;
+  int sidecar_restarts_ = 0;
+  Time next_sidecar_end_{};
   Time next_start_{};
   std::optional<Time> terminated_at_;
   std::optional<Ending> last_ending_;

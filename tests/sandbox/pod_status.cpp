@@ -45,16 +45,18 @@ Json container_status(const Pod& pod, const Json& object, const Json& container)
   const auto name = container["name"].string();
   const auto image = container["image"].string();
   const bool is_running = pod.state() == Pod::State::running;
+  const bool is_first = container == object["spec"]["containers"].items().front();
+  const auto restarts = is_first ? pod.restarts() : pod.sidecar_restarts();
   return Json::object(
       {{"name", name},
        {"state", container_state(pod, object, name)},
        {"lastState", pod.last_ending() ? terminated(*pod.last_ending()) : Json::object()},
        {"ready", pod.is_ready()},
-       {"restartCount", pod.restarts()},
+       {"restartCount", restarts},
        {"image", image},
        {"imageID", pod.image_id()},
        {"started", is_running},
-       {"containerID", is_running ? "sandbox://" + uid_of(object) + "-" + std::to_string(pod.restarts()) : ""}});
+       {"containerID", is_running ? "sandbox://" + uid_of(object) + "-" + std::to_string(restarts) : ""}});
 }
 
 std::string_view phase_of(const Pod& pod) {

@@ -62,6 +62,11 @@ void Releases::put(const std::string& version, const Fault& fault, Time now) {
   releases_[version] = {.fault = fault, .since = now};
 }
 
+bool Releases::is_first(const std::string& version, const std::string& pod) const {
+  const std::scoped_lock lock(mutex_);
+  return first_pods_.try_emplace(version, pod).first->second == pod;
+}
+
 std::optional<Release> Releases::find(const std::string& version) const {
   const std::scoped_lock lock(mutex_);
   const auto found = releases_.find(version);

@@ -23,6 +23,8 @@ class Releases {
   /// Adds a release, or changes what is wrong with it from now on.
   void put(const std::string& version, const Fault& fault, Time now);
   std::optional<Release> find(const std::string& version) const;
+  /// Whether `pod` was the first to ask of the pods of that release.
+  bool is_first(const std::string& version, const std::string& pod) const;
 
   /// The bytes of the image's manifest in the repository `name`; nothing for a release that does not exist.
   std::optional<std::string> manifest(const std::string& name, const std::string& version) const;
@@ -36,6 +38,7 @@ class Releases {
  private:
   mutable std::mutex mutex_;
   std::map<std::string, Release> releases_;
+  mutable std::map<std::string, std::string> first_pods_;
 };
 
 /// The configuration blob that every manifest names.

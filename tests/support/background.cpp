@@ -82,7 +82,10 @@ Background::~Background() {
   ::waitpid(pid_, nullptr, 0);
 }
 
-bool Background::is_running() const { return ::kill(pid_, 0) == 0; }
+bool Background::is_running() const {
+  siginfo_t info{};
+  return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != pid_;
+}
 
 void Background::signal(int number) const { ::kill(pid_, number); }
 

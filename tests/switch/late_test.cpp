@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <random>
 
-#include "common/io/process.h"
-#include "tests/support/places.h"
 #include "tests/switch/runner.h"
 
 namespace baton::cutover {
@@ -27,30 +25,13 @@ std::vector<Late> duties_of(const std::vector<std::string>& versions) {
   return all;
 }
 
-/// What users meet, and what they would go back to.
-std::string standing(Runner& runner) {
-  std::string text;
-  for (const auto* kind : {&kube::kServices, &kube::kDeployments}) {
-    for (const auto& object : runner.kube.list(*kind))
-      text += to_text(object["metadata"]["uid"]) + to_text(object["metadata"]["annotations"]) +
-              to_text(object["spec"]) + "\n";
-  }
-  return text;
-}
-
 /// All that it is due to do is due at once.
-ProcessResult run_late(const Runner& runner, const Late& late) {
-  const auto folder = (runner.folder.path() / late.version).string();
-  auto argv = runner.command(late.verb, {"--release=" + late.version});
-  argv.front() = (test::build_folder() / late.tool).string();
-  *std::ranges::find_if(argv, [](const std::string& word) { return word.starts_with("--dir="); }) = "--dir=" + folder;
-  argv.insert(argv.end(), {"--set=precheck.not_applicable={metrics: a test}",
-                           "--set=finalize={scale_down_after: 0s, delete_after: 0s}",
-                           "--set=watch.intensive={for: 0s, every: 1s}", "--set=watch.passive={for: 0s, every: 1s}"});
-  return run_process(
-      {.argv = argv,
-       .environment = {{"KUBECONFIG", runner.playground.kubeconfig()}, {"HOME", runner.folder.path().string()}},
-       .folder = runner.folder.path()});
+Ended run_late(Runner& runner, const Late& late) {
+  return runner.run_tool(
+      late.tool, late.verb,
+      {"--release=" + late.version, "--dir=" + (runner.folder.path() / late.version).string(),
+       "--set=precheck.not_applicable={metrics: a test}", "--set=finalize={scale_down_after: 0s, delete_after: 0s}",
+       "--set=watch.intensive={for: 0s, every: 1s}", "--set=watch.passive={for: 0s, every: 1s}"});
 }
 
 TEST(LateTest, DutiesOfEarlierReleasesTouchNothingThatServesOrIsGoneBackTo) {
@@ -62,14 +43,32 @@ TEST(LateTest, DutiesOfEarlierReleasesTouchNothingThatServesOrIsGoneBackTo) {
   }
   runner.playground.set_fault("v1.7.0");
   ASSERT_EQ(runner.release_from("v1.7.0", "v1.7.0").code, 0);
-  const auto stands = standing(runner);
+  const auto stands = runner.standing();
   const auto seed = std::random_device{}();
   auto duties = duties_of(earlier);
   std::ranges::shuffle(duties, std::mt19937(seed));
   for (const auto& late : duties) {
     const auto ended = run_late(runner, late);
     EXPECT_NE(ended.output.find("newer"), std::string::npos) << ended.output << ended.error;
-    EXPECT_EQ(standing(runner), stands) << late.tool << " of " << late.version << ", seed " << seed << ended.output;
+    EXPECT_EQ(runner.standing(), stands) << late.tool << " of " << late.version << ", seed " << seed << ended.output;
+  }
+}
+
+// The record is still this release's, and so is the name.
+TEST(LateTest, ADeploymentThatSomebodyMadeAnewUnderTheOldNameIsLeftAlone) {
+  for (const bool is_new : {false, true}) {
+    Runner runner;
+    runner.playground.set_fault("v1.6.0");
+    ASSERT_EQ(runner.release_from("v1.6.0", "v1.6.0").code, 0);
+    if (is_new) {
+      const auto spec = runner.kube.get(kube::kDeployments, "myapp")["spec"];
+      runner.kube.remove(kube::kDeployments, "myapp");
+      runner.kube.create(kube::kDeployments,
+                         Json::object({{"metadata", Json::object({{"name", "myapp"}})}, {"spec", spec}}));
+      runner.playground.await_rollout("myapp");
+    }
+    const auto watched = run_late(runner, {"baton-watch", "run", "v1.6.0"});
+    EXPECT_EQ(runner.replicas("myapp"), is_new ? 2 : 1) << watched.output << watched.error;
   }
 }
 

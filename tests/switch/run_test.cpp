@@ -218,7 +218,7 @@ TEST(RunTest, WhatServesIsScaledUpMeanwhileAndTheNextColourFollows) {
   Runner runner;
   runner.playground.set_fault("v1.6.0", "slow-start=2s");
   auto running = std::async(std::launch::async, [&] { return runner.release("v1.6.0"); });
-  while_it_comes_up(runner, [&] { runner.kube.scale(kube::kDeployments, "myapp", 4); });
+  while_it_comes_up(runner, [&] { runner.playground.scale("myapp", 4); });
   const auto ended = running.get();
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
   EXPECT_EQ(runner.replicas("myapp-green"), 4);

@@ -33,21 +33,39 @@ std::vector<std::string> Runner::command(const std::string& verb, const std::vec
 }
 
 Ended Runner::run(const std::string& verb, const std::vector<std::string>& more) {
-  return run_command(command(verb, more));
+  return execute(command(verb, more));
+}
+
+Ended Runner::run_tool(const std::string& tool, const std::string& verb, const std::vector<std::string>& more) {
+  auto argv = command(verb, more);
+  argv.front() = (test::build_folder() / tool).string();
+  return execute(argv);
 }
 
 Ended Runner::release_from(const std::string& name, const std::string& version) {
   auto argv = command("run", {"--release=" + version});
   *std::ranges::find_if(argv, [](const std::string& word) { return word.starts_with("--dir="); }) =
       "--dir=" + (folder.path() / name).string();
-  return run_command(argv);
+  return execute(argv);
 }
 
-Ended Runner::run_command(const std::vector<std::string>& argv) const {
+Ended Runner::execute(const std::vector<std::string>& argv) const {
   const auto result = run_process({.argv = argv,
+                                   .timeout = std::chrono::minutes(2),
                                    .environment = {{"KUBECONFIG", kubeconfig_}, {"HOME", folder.path().string()}},
                                    .folder = folder.path()});
   return {.code = result.exit_code, .output = result.output, .error = result.error};
+}
+
+std::string Runner::token_in(const fs::path& file) {
+  auto config = parse_json(read_file(kubeconfig_), "kubeconfig");
+  auto& user = config["users"].items().front()["user"];
+  const auto token = user["token"].string();
+  user = Json::object({{"tokenFile", file.string()}});
+  write_file(file, token);
+  kubeconfig_ = (folder.path() / "kubeconfig").string();
+  write_file(kubeconfig_, to_text(config));
+  return token;
 }
 
 test::Relay& Runner::behind_relay() {
@@ -97,6 +115,16 @@ std::string Runner::writable_state() {
     for (const auto& object : kube.list(*resource)) {
       text += object["metadata"]["name"].string() + " " + object["metadata"]["resourceVersion"].string() + "\n";
     }
+  }
+  return text;
+}
+
+std::string Runner::standing() {
+  std::string text;
+  for (const auto* kind : {&kube::kServices, &kube::kDeployments}) {
+    for (const auto& object : kube.list(*kind))
+      text += to_text(object["metadata"]["uid"]) + to_text(object["metadata"]["annotations"]) +
+              to_text(object["spec"]) + "\n";
   }
   return text;
 }

@@ -67,9 +67,15 @@ class Runner {
   /// `baton-switch run` of a release that the registry has.
   Ended release(const std::string& version, const std::vector<std::string>& more = {});
 
+  /// Another executable with the same configuration.
+  Ended run_tool(const std::string& tool, const std::string& verb, const std::vector<std::string>& more = {});
+  Ended execute(const std::vector<std::string>& argv) const;
+
   /// The same from a folder of its own, as another deployer would.
   Ended release_from(const std::string& name, const std::string& version);
 
+  /// Runs from now on prove themselves by what stands in `file`, which it writes and returns.
+  std::string token_in(const fs::path& file);
   /// Runs from now on reach the API server through this alone.
   test::Relay& behind_relay();
 
@@ -83,6 +89,8 @@ class Runner {
   Json handoff() const;
   /// Everything the cluster holds that a run may write, as one text.
   std::string writable_state();
+  /// What users meet, and what they would go back to: of Services and Deployments what their owners write.
+  std::string standing();
 
   test::Playground playground;
   SystemClock clock;
@@ -90,8 +98,6 @@ class Runner {
   TempFolder folder;
 
  private:
-  Ended run_command(const std::vector<std::string>& argv) const;
-
   std::string kubeconfig_ = playground.kubeconfig();
   std::unique_ptr<test::Relay> relay_ = {};
 };

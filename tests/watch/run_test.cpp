@@ -65,9 +65,10 @@ class RunTest : public testing::Test {
     throw std::runtime_error("what was waited for did not come");
   }
   /// The greatest value; 0 where there is no series.
-  double query(const std::string& promql) {
+  double query(const std::string& promql) { return query(promql, store); }
+  double query(const std::string& promql, const test::PrometheusServer& server) {
     double greatest = 0;
-    prometheus::Client client({.url = store.url()}, HttpClient({}, Environment{}, clock));
+    prometheus::Client client({.url = server.url()}, HttpClient({}, Environment{}, clock));
     for (const auto& series : client.query(promql, clock.now()).series)
       for (const auto& sample : series.samples) greatest = std::max(greatest, sample.value);
     return greatest;
@@ -193,6 +194,35 @@ TEST_F(RunTest, TheNextTickKnowsSinceWhenNobodyCouldSee) {
   const auto since = state()["blind_since"].string();
   EXPECT_EQ(watch("tick", empty.url(), "1h").exit_code, 75);
   EXPECT_EQ(state()["blind_since"].string(), since);
+}
+
+TEST_F(RunTest, MetricsThatVanishRollNothingBackAndAreNotCalledWell) {
+  test::Relay scraped{{.port = std::stoi(api().substr(api().find(':') + 1))}};
+  const test::PrometheusServer own("127.0.0.1:" + std::to_string(scraped.port()), "/sandbox/metrics");
+  await([&] { return query("count_over_time(http_requests_total[20s])", own) >= 8; });
+  const auto tick = [&] {
+    const auto ended = watch("tick", own.url(), "1h");
+    EXPECT_EQ(ended.exit_code, 75) << ended.output << ended.error;
+    return ended.output;
+  };
+  EXPECT_NE(tick().find("Judged: 100.0 %"), std::string::npos);
+  scraped.refuse(true);
+  clock.sleep_for(6s, {});
+  const auto unseen = tick();
+  EXPECT_NE(unseen.find("Status: ❔ INCONCLUSIVE"), std::string::npos) << unseen;
+  EXPECT_EQ(unseen.find("Judged: 100.0 %"), std::string::npos) << unseen;
+  scraped.refuse(false);
+  await([&] { return std::stod(state()["coverage"].string()) > 50 || tick().empty(); });
+}
+
+TEST_F(RunTest, ACounterThatBeginsAnewIsNoErrorAndNoDrop) {
+  auto running = run("12s");
+  await([&] { return has_looked(); });
+  playground.set_fault("v1.5.0", "crash-loop one-pod");
+  await([&] { return query("resets(http_requests_total[10s])") > 0; });
+  playground.set_fault("v1.5.0");
+  const auto ended = running.get();
+  EXPECT_EQ(ended.exit_code, 0) << ended.output << ended.error;
 }
 
 TEST_F(RunTest, AnApiServerThatIsAwayEndsNoWatch) {

@@ -8,6 +8,7 @@
 #include "common/rollout/next.h"
 #include "tests/sandbox/fixture.h"
 #include "tests/support/env_scene.h"
+#include "tests/support/refusal.h"
 
 namespace baton::watch {
 namespace {
@@ -46,8 +47,12 @@ class ShrinkTest : public testing::Test {
 
   /// The old colour's replicas after a look that long after the switch.
   int after(Duration since, judge::State state = judge::State::healthy, bool is_undecided = false) {
+    Shrink shrink(*watched);
+    return after(since, shrink, state, is_undecided);
+  }
+  int after(Duration since, Shrink& shrink, judge::State state = judge::State::healthy, bool is_undecided = false) {
     const Phases phases{.start = scene.clock.now() - since, .config = scene.loaded.values.watch()};
-    Shrink(*watched).follow({.state = state}, is_undecided, phases, scene.clock.now());
+    shrink.follow({.state = state}, is_undecided, phases, scene.clock.now());
     return rollout::replicas_of(playground.client(scene.clock).get(kube::kDeployments, "old"));
   }
 
@@ -78,8 +83,16 @@ TEST_F(ShrinkTest, NotBeforeTheSwitchIsKeptOrWhereItWasNotOurs) {
   EXPECT_EQ(after(2h), 3);
 }
 
-TEST_F(ShrinkTest, NotWhereItOnlyObserves) {
+TEST_F(ShrinkTest, NotWhereItOnlyLooks) {
   scene.loaded.values.run().observe = true;
+  EXPECT_EQ(after(2h), 3);
+  scene.loaded.values.run().observe = false;
+  scene.loaded.values.run().dry_run = true;
+  EXPECT_EQ(after(2h), 3);
+}
+
+TEST_F(ShrinkTest, NotAfterARollingUpdateWhichLeavesNoSecondDeployment) {
+  watched->move.rolled.emplace();
   EXPECT_EQ(after(2h), 3);
 }
 
@@ -91,6 +104,29 @@ TEST_F(ShrinkTest, NotWhenItServesOrBelongsToAnother) {
   watched->move.previous_deployment = "old";
   watched->move.previous_id = "another";
   EXPECT_EQ(after(2h), 3);
+}
+
+TEST_F(ShrinkTest, OnceSoThatWhoScalesItUpAgainIsLetBe) {
+  Shrink shrink(*watched);
+  EXPECT_EQ(after(2h, shrink), 1);
+  playground.scale("old", 3);
+  EXPECT_EQ(after(3h, shrink), 3);
+}
+
+TEST_F(ShrinkTest, WhereNothingIsLeftToDoNobodyAsksForTheLease) {
+  playground.scale("old", 1);
+  EXPECT_EQ(after(2h), 1);
+  auto kube = playground.client(scene.clock);
+  watched->move.previous_deployment = "gone";
+  after(2h);
+  EXPECT_TRUE(kube.list(kube::kLeases).empty());
+}
+
+TEST_F(ShrinkTest, WhoIsToldToStopStops) {
+  std::stop_source stop;
+  scene.env.stop = stop.get_token();
+  stop.request_stop();
+  EXPECT_EQ(test::error_of<Error>([&] { after(2h); }).code(), ExitCode::interrupted);
 }
 
 TEST_F(ShrinkTest, TriedAgainWhenTheLeaseIsAnothers) {

@@ -100,10 +100,21 @@ class Finalization {
     if (is_held_back(action, result_.findings))
       return add(action, {.outcome = Outcome::unknown, .message = "held back: the release is not proved to be well"});
     if (env_.is_dry_run()) return add(action, {.outcome = Outcome::skipped, .message = "due"});
-    auto done = action.perform(env_, deployment_);
-    result_.artifacts.insert(result_.artifacts.end(), done.artifacts.begin(), done.artifacts.end());
-    result_.archived_in.insert(result_.archived_in.end(), done.archived_in.begin(), done.archived_in.end());
-    add(action, done);
+    auto done = performed(action);
+    if (!done) return;
+    result_.artifacts.insert(result_.artifacts.end(), done->artifacts.begin(), done->artifacts.end());
+    result_.archived_in.insert(result_.archived_in.end(), done->archived_in.begin(), done->archived_in.end());
+    add(action, *done);
+  }
+
+  /// Nothing while another deployment changes things: what it needs is known when it has ended.
+  std::optional<Done> performed(const Action& action) {
+    try {
+      return action.perform(env_, deployment_);
+    } catch (const rollout::LeaseBusy& busy) {
+      postpone(action, busy.expires());
+      return std::nullopt;
+    }
   }
 
   void postpone(const Action& action, Time due) {

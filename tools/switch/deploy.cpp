@@ -68,8 +68,7 @@ bool make_ready(World& world, rollout::Lease& lease, Attempt& attempt, Size size
     world.context.say(fmt::format("{} grew meanwhile: {} follows to {}", move.previous_deployment, move.colour,
                                   count_text(needed, "replica")));
     size.replicas = needed;
-    lease.check();
-    rollout::raise_to(world.context, move.deployment, needed);
+    rollout::raise_to(world.context, lease, move.deployment, needed);
     readiness = ready_with(world, move, needed);
   }
   attempt.findings.push_back(readiness.finding);
@@ -121,8 +120,7 @@ bool grow(World& world, rollout::Lease& lease, Attempt& attempt, int share) {
   share = share_by_pods(attempt.move, share);
   const auto& deployment = attempt.move.deployment;
   const auto replicas = std::max(pods_for(share, live_size(world, attempt.move)), size_of(world, deployment));
-  lease.check();
-  rollout::raise_to(world.context, deployment, replicas);
+  rollout::raise_to(world.context, lease, deployment, replicas);
   return make_ready(world, lease, attempt, {.replicas = replicas, .share = share});
 }
 

@@ -39,9 +39,21 @@ std::optional<rollout::Move> open_move(World& world) {
   }
 }
 
+/// What a run finds that lost its Lease is the other one's doing, and its advice would take that back.
+Error unless_lost(const rollout::Context& context, const Error& error) {
+  if (context.lease == nullptr || error.code() == ExitCode::interrupted) return error;
+  try {
+    context.lease->confirm();
+  } catch (const Error& lost) {
+    if (lost.code() == ExitCode::again) return lost;
+  }
+  return error;
+}
+
 }  // namespace
 
-Error left_open(World& world, const Error& error) {
+Error left_open(World& world, const Error& found) {
+  const auto error = unless_lost(world.context, found);
   const auto move = open_move(world);
   if (!move) return error;
   const auto* const left = std::ranges::find(kLeft, move->phase, &Left::phase);

@@ -5,8 +5,8 @@
 
 namespace baton::cutover {
 
-/// `error`, with who serves and the command that finishes or takes back what this deployment had begun; as it is where
-/// nothing is open.
-Error left_open(World& world, const Error& error);
+/// `found`, with who serves and the command that finishes or takes back what this deployment had begun; as it is where
+/// nothing is open. Of a run that lost its Lease: who took it over.
+Error left_open(World& world, const Error& found);
 
 }  // namespace baton::cutover

@@ -157,9 +157,9 @@ bool Renewal::has_come_back() {
 }
 
 bool Renewal::take_next() {
-  lease_.check();
+  lease_.confirm();
   const auto& pod = left_.back();
-  world_.kube.remove(kube::kPods, rollout::name_of(pod), rollout::uid_of(pod), world_.context.stop);
+  world_.kube.remove(kube::kPods, rollout::name_of(pod), {.uid = rollout::uid_of(pod)}, world_.context.stop);
   left_.pop_back();
   ++renewed_;
   taken_ = world_.env.clock.monotonic();

@@ -107,7 +107,8 @@ std::optional<rollout::Move> undone_by_another(rollout::Context& context) {
   Wait wait(context.patience(), "the rollback that took over", kHandRollback);
   for (;;) {
     auto recorded = rollout::recorded_move(context);
-    const bool is_being_undone = recorded && recorded->id == context.id && rollout::is_turned_back(recorded->phase);
+    if (recorded && recorded->id != context.id) return std::nullopt;  // a newer deployment, no rollback
+    const bool is_being_undone = recorded && rollout::is_turned_back(recorded->phase);
     if (is_being_undone && recorded->phase == rollout::Phase::undone) return recorded;
     if (wait.elapsed() > (is_being_undone ? kHandRollback : kTakeOver)) return std::nullopt;
     wait.pause(std::chrono::milliseconds(200));

@@ -32,11 +32,6 @@ constexpr Duration kWayBackLook = std::chrono::seconds(10);  // a tick has no ne
 
 enum class Mode { run, tick };
 
-StepResult superseded(const Watched& watched) {
-  return {.verdict = Verdict::superseded,
-          .summary = fmt::format("{} serves no more: a newer deployment took over", watched.move.version)};
-}
-
 class Watch {
  public:
   Watch(Watched& watched, Mode mode)
@@ -286,7 +281,12 @@ void Watch::write_report(StepResult& result) {
 StepResult watch_in(Env& env, Mode mode) {
   Watched watched(env);
   if (watched.superseded) return superseded(watched);
-  return Watch(watched, mode).hold();
+  try {
+    return Watch(watched, mode).hold();
+  } catch (const Error& error) {
+    if (!is_overtaken(watched, error)) throw;
+    return superseded(watched);
+  }
 }
 
 }  // namespace

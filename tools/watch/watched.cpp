@@ -4,10 +4,13 @@
 #include "common/config/sections/run.h"
 #include "common/rollback/scope.h"
 #include "common/rollout/live.h"
+#include "common/step/announce.h"
 #include "common/step/connect.h"
 
 namespace baton::watch {
 namespace {
+
+constexpr const char* kOvertaken = " serves no more: a newer deployment took over";
 
 /// What serves, from now on or from where an earlier look began.
 rollout::Move move_of_live(Watched& watched) {
@@ -111,6 +114,18 @@ std::vector<std::string> Watched::remembered_pods() const {
 void Watched::read_pods() {
   scope = rollback::scope_of(context, move, rollback::Side::after);
   pods_read_ = env.clock.monotonic();
+}
+
+StepResult superseded(const Watched& watched) {
+  return {.verdict = Verdict::superseded, .summary = watched.move.version + kOvertaken};
+}
+
+bool is_overtaken(Watched& watched, const Error& error) {
+  if (error.code() != ExitCode::handoff) return false;
+  watched.refresh(Duration{0});
+  if (watched.superseded)
+    page(watched.env, "watch-rollback-ended", "Rollback of " + watched.move.version, watched.move.version + kOvertaken);
+  return watched.superseded;
 }
 
 }  // namespace baton::watch

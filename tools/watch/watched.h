@@ -8,6 +8,7 @@
 #include "common/rollout/context.h"
 #include "common/rollout/recorded_move.h"
 #include "common/step/env.h"
+#include "common/step/result.h"
 #include "tools/watch/phases.h"
 
 namespace baton::watch {
@@ -49,5 +50,11 @@ std::optional<Time> remembered(const View& env, std::string_view key);
 
 /// When traffic was proved to be on the new colour; the patch where it never was.
 Time start_of(const rollout::Move& move);
+
+/// The end of a watch whose release serves no more.
+StepResult superseded(const Watched& watched);
+/// Whether `error` is of that: a rollback that was decided, and announced, found a newer release at the Service. Says
+/// then that it is over.
+bool is_overtaken(Watched& watched, const Error& error);
 
 }  // namespace baton::watch

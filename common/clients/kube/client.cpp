@@ -151,17 +151,22 @@ Json Client::merge_patch(const Resource& resource, std::string_view name, const 
   return ask(state_->server, call, stop);
 }
 
-Json Client::scale(const Resource& resource, std::string_view name, int replicas, std::stop_token stop) {
-  const Json patch = Json::object({{"spec", Json::object({{"replicas", replicas}})}});
-  Call call = patch_call(resource, name, "application/merge-patch+json", patch);
+Json Client::scale(const Resource& resource, const Json& seen, int replicas, std::stop_token stop) {
+  const Json& was = seen["metadata"];
+  const Json patch =
+      Json::object({{"metadata", Json::object({{"uid", was["uid"]}, {"resourceVersion", was["resourceVersion"]}})},
+                    {"spec", Json::object({{"replicas", replicas}})}});
+  Call call = patch_call(resource, name_of(seen), "application/merge-patch+json", patch);
   call.subresource = "scale";
   call.is_repeatable = true;
   return ask(state_->server, call, stop);
 }
 
-bool Client::remove(const Resource& resource, std::string_view name, std::string_view uid, std::stop_token stop) {
+bool Client::remove(const Resource& resource, std::string_view name, const Precondition& precondition,
+                    std::stop_token stop) {
   Json options = Json::object({{"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"propagationPolicy", "Background"}});
-  if (!uid.empty()) options["preconditions"] = Json::object({{"uid", uid}});
+  if (!precondition.uid.empty()) options["preconditions"]["uid"] = precondition.uid;
+  if (!precondition.version.empty()) options["preconditions"]["resourceVersion"] = precondition.version;
   const Call call{.verb = "delete",
                   .resource = resource,
                   .name = std::string(name),

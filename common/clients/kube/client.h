@@ -103,6 +103,12 @@ struct ListVisitor {
   std::function<void(Json)> take;
 };
 
+/// What an object still has to be to be deleted; empty: whatever it is by now.
+struct Precondition {
+  std::string uid = {};
+  std::string version = {};  ///< resourceVersion: nobody wrote to it since
+};
+
 /// Whether a write is stored, or only answered as it would be: defaults, quota and admission included, nothing kept.
 enum class Write { stored, dry_run };
 /// What becomes of fields that another manager owns.
@@ -146,9 +152,11 @@ class Client {
   /// RFC 6902. A failed `test` is ApiError 422 or 409: nothing was changed.
   Json json_patch(const Resource& resource, std::string_view name, const Json& operations, std::stop_token stop = {});
   Json merge_patch(const Resource& resource, std::string_view name, const Json& patch, std::stop_token stop = {});
-  Json scale(const Resource& resource, std::string_view name, int replicas, std::stop_token stop = {});
-  /// False when it was not there. `uid` guards against deleting a namesake.
-  bool remove(const Resource& resource, std::string_view name, std::string_view uid = {}, std::stop_token stop = {});
+  /// Of the object as it was `seen`: 409 when somebody wrote to it since.
+  Json scale(const Resource& resource, const Json& seen, int replicas, std::stop_token stop = {});
+  /// False when it was not there; 409 when it is not what it has to be.
+  bool remove(const Resource& resource, std::string_view name, const Precondition& precondition = {},
+              std::stop_token stop = {});
   /// The last `lines` lines of a container.
   std::string logs(std::string_view pod, std::string_view container, int lines, ContainerRun run,
                    std::stop_token stop = {});

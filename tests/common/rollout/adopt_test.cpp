@@ -77,7 +77,7 @@ TEST_F(AdoptTest, KeepsThePodsAndEveryLaterOneInTheService) {
   ground_.playground.await_rollout("myapp");
   EXPECT_EQ(pods(kBlue).size(), 2U);
   EXPECT_TRUE(std::ranges::none_of(uids_of(pods(kBlue)), [&](const auto& uid) { return before.contains(uid); }));
-  ground_.kube.scale(kube::kDeployments, "myapp", 4);
+  ground_.playground.scale("myapp", 4);
   EXPECT_TRUE(eventually([&] { return pods(kBlue).size() == 4; }));
 }
 

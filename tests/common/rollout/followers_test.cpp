@@ -183,7 +183,7 @@ TEST_F(FollowersTest, OneThatDoesNotScaleIsNamedWithItsOwnWords) {
   ground_.playground.create(kAutoscaler);
   auto lease = Lease::acquire(context_, Claim::wait);
   aim_autoscalers(context_, lease, move, move.deployment);
-  ground_.kube.scale(kube::kDeployments, move.deployment, 0);
+  ground_.playground.scale(move.deployment, 0);
   await_scaling(false);
   const auto found = settle(move, move.deployment);
   ASSERT_EQ(found.size(), 1U);

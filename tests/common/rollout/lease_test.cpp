@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "common/rollout/next.h"
+#include "common/rollout/size.h"
 #include "tests/common/rollout/ground.h"
 #include "tests/support/refusal.h"
 
@@ -72,6 +74,21 @@ TEST(LeaseTest, APersonTakesItOverAndTheHolderMayWriteNoMore) {
   EXPECT_THROW(lease.record(Move{}), Error);
   EXPECT_THROW(lease.check(), Error);
   EXPECT_NO_THROW(taken.check());
+}
+
+// Until the next renewal, which may be ten seconds away.
+TEST(LeaseTest, WhoDoesNotKnowYetThatItWasTakenOverWritesNothingMore) {
+  Ground ground;
+  auto run = ground.context("id-1");
+  const auto lease = Lease::acquire(run, Claim::wait);
+  auto other = ground.context("id-2");
+  const auto taken = Lease::acquire(other, Claim::take_over);
+  ASSERT_NO_THROW(lease.check());
+  const auto error = test::error_of<Error>([&] { raise_to(run, lease, "myapp", 5); });
+  EXPECT_EQ(error.code(), ExitCode::again);
+  EXPECT_TRUE(test::says(error.what(), "deployment 'id-2' took it over"));
+  EXPECT_EQ(replicas_of(ground.deployment("myapp")), 2);
+  EXPECT_THROW(lease.check(), Error) << "it knows by now";
 }
 
 TEST(LeaseTest, RemembersStepsAndRefusedDigestsBeyondItsHolders) {

@@ -40,7 +40,7 @@ class ReadinessTest : public testing::Test {
     ground_.kube.merge_patch(kube::kDeployments, deployment, parse_json(merge, "test"));
   }
   void scale(const std::string& deployment, int replicas) {
-    ground_.kube.scale(kube::kDeployments, deployment, replicas);
+    ground_.playground.scale(deployment, replicas);
     ground_.playground.await_rollout(deployment);
   }
   /// As a look finds it that comes so much later.

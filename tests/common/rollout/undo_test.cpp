@@ -67,7 +67,7 @@ TEST(UndoTest, RefusesTheDigestFromThenOn) {
 TEST(UndoTest, ScalesAShrunkColourUpBeforeItGetsTheTraffic) {
   Ground ground;
   const auto move = ground.release("v1.6.0");
-  ground.kube.scale(kube::kDeployments, "myapp", 1);
+  ground.playground.scale("myapp", 1);
   ground.playground.await_rollout("myapp");
   const auto done = undo_here(ground, move);
   EXPECT_EQ(done.verdict, Verdict::rolled_back) << done.message;
@@ -77,7 +77,7 @@ TEST(UndoTest, ScalesAShrunkColourUpBeforeItGetsTheTraffic) {
 TEST(UndoTest, FollowsTheSizeThatTheNewColourGrewTo) {
   Ground ground;
   const auto move = ground.release("v1.6.0");
-  ground.kube.scale(kube::kDeployments, "myapp-green", 3);
+  ground.playground.scale("myapp-green", 3);
   ground.playground.await_rollout("myapp-green");
   EXPECT_EQ(undo_here(ground, move).verdict, Verdict::rolled_back);
   EXPECT_EQ(replicas_of(ground.deployment("myapp")), 3);
@@ -147,7 +147,7 @@ TEST(UndoTest, SaysWhoServesAndWhatToTypeWhereTheServiceMayNotBePatched) {
 TEST(UndoTest, ItsLinesBringTheOldColourUpFirst) {
   Ground ground;
   const auto move = ground.release("v1.6.0");
-  ground.kube.scale(kube::kDeployments, "myapp", 0);
+  ground.playground.scale("myapp", 0);
   auto context = ground.context(move.id);
   const auto lines = by_hand(context, move);
   ASSERT_GE(lines.size(), 3U);

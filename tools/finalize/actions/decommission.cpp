@@ -5,7 +5,10 @@
 #include <array>
 
 #include "common/config/sections/finalize.h"
+#include "common/rollout/conflict.h"
+#include "common/rollout/lease.h"
 #include "common/rollout/next.h"
+#include "common/rollout/pods.h"
 #include "common/rollout/retired.h"
 #include "common/step/connect.h"
 #include "tools/finalize/action.h"
@@ -42,31 +45,37 @@ std::optional<Time> due_removed(const View& env, const Deployment& deployment) {
   return after_switch(deployment, env.config.finalize().delete_after);
 }
 
-/// Runs `change` on the retired Deployment when nothing needs it; being gone already is being done.
+/// Runs `change` on the retired Deployment when nothing needs it; being gone already is being done. Under the Lease,
+/// and as it was seen: a release or a rollback that begins meanwhile may need it.
 template <typename Change>
 Done on_retired(Env& env, const Deployment& deployment, Change change) {
   auto kube = connect_cluster(env);
-  const auto name = retired(deployment).name;
-  const auto workload = kube.find(kube::kDeployments, name, env.stop);
-  if (!workload) return {.message = fmt::format("'{}' is gone already", name)};
-  const auto& service = deployment.move->service;
-  if (const auto why = rollout::in_use(kube, service, *workload, retired(deployment).id, env.stop); !why.empty())
-    return {.outcome = Outcome::fail, .message = fmt::format("'{}' was left alone: {}", name, why)};
-  return {.message = change(kube, *workload)};
+  HttpClient http = env.http();
+  auto context = context_for(env, kube, http);
+  const auto [name, id] = retired(deployment);
+  const auto lease = rollout::Lease::acquire(context, rollout::Claim::wait);
+  return rollout::until_not_lost([&]() -> Done {
+    const auto seen = kube.find(kube::kDeployments, name, env.stop);
+    if (!seen) return {.message = fmt::format("'{}' is gone already", name)};
+    if (const auto why = rollout::in_use(kube, deployment.move->service, *seen, id, env.stop); !why.empty())
+      return {.outcome = Outcome::fail, .message = fmt::format("'{}' was left alone: {}", name, why)};
+    lease.confirm();
+    return {.message = change(kube, *seen)};
+  });
 }
 
 Done perform_down(Env& env, const Deployment& deployment) {
-  return on_retired(env, deployment, [&](kube::Client& kube, const Json& workload) {
-    const auto name = retired(deployment).name;
-    if (rollout::replicas_of(workload) > 0) kube.scale(kube::kDeployments, name, 0, env.stop);
-    return fmt::format("'{}' is at 0 replicas", name);
+  return on_retired(env, deployment, [&](kube::Client& kube, const Json& seen) {
+    if (rollout::replicas_of(seen) > 0) kube.scale(kube::kDeployments, seen, 0, env.stop);
+    return fmt::format("'{}' is at 0 replicas", rollout::name_of(seen));
   });
 }
 
 Done perform_removed(Env& env, const Deployment& deployment) {
-  return on_retired(env, deployment, [&](kube::Client& kube, const Json& workload) {
-    const auto name = retired(deployment).name;
-    kube.remove(kube::kDeployments, name, workload["metadata"]["uid"].string(), env.stop);
+  return on_retired(env, deployment, [&](kube::Client& kube, const Json& seen) {
+    const auto& name = rollout::name_of(seen);
+    const auto& version = seen["metadata"]["resourceVersion"].string();
+    kube.remove(kube::kDeployments, name, {.uid = rollout::uid_of(seen), .version = version}, env.stop);
     return fmt::format("'{}' is deleted", name);
   });
 }

@@ -53,7 +53,8 @@ TEST_F(KubeTest, AMissingRightIsNamedWithWhatToGrant) {
       error.hint(),
       "Grant the verb 'patch' on 'services' of the core API group in namespace 'shop' to the identity the pipeline "
       "uses.");
-  const ApiError scaling = refusal_of([&] { client(script).scale(kDeployments, "web", 3); });
+  const Json web = parse_json(R"({"metadata":{"name":"web","uid":"u-1","resourceVersion":"5"}})", "web");
+  const ApiError scaling = refusal_of([&] { client(script).scale(kDeployments, web, 3); });
   EXPECT_NE(scaling.hint().find("'deployments/scale' of API group 'apps'"), std::string::npos);
   EXPECT_EQ(client(script).cluster_uid(), "");
 }
@@ -156,7 +157,7 @@ TEST_F(KubeTest, AnEmptyListMayBeNull) {
 }
 
 TEST_F(KubeTest, WritesSayWhatTheyAre) {
-  const Json object = parse_json(R"({"metadata":{"name":"d","resourceVersion":"5"}})", "d");
+  const Json object = parse_json(R"({"metadata":{"name":"d","uid":"u-1","resourceVersion":"5"}})", "d");
   const Received created = asked_by([&](Client& kube) { kube.create(kLeases, object); });
   EXPECT_EQ(created.method, "POST");
   EXPECT_EQ(parse_json(created.body, "b")["apiVersion"], Json("coordination.k8s.io/v1"));
@@ -172,18 +173,18 @@ TEST_F(KubeTest, WritesSayWhatTheyAre) {
   EXPECT_EQ(replaced.method, "PUT");
   EXPECT_EQ(parse_json(replaced.body, "b")["metadata"]["resourceVersion"], Json("5"));
 
-  const Received scaled = asked_by([&](Client& kube) { kube.scale(kDeployments, "d", 4); });
+  const Received scaled = asked_by([&](Client& kube) { kube.scale(kDeployments, object, 4); });
   EXPECT_EQ(scaled.target.substr(0, 49), "/apis/apps/v1/namespaces/shop/deployments/d/scale");
   EXPECT_EQ(scaled.header("Content-Type"), "application/merge-patch+json");
-  EXPECT_EQ(scaled.body, R"({"spec":{"replicas":4}})");
+  EXPECT_EQ(scaled.body, R"({"metadata":{"uid":"u-1","resourceVersion":"5"},"spec":{"replicas":4}})");
 
   const Received patched = asked_by([&](Client& kube) { kube.json_patch(kServices, "s", Json::array()); });
   EXPECT_EQ(patched.method, "PATCH");
   EXPECT_EQ(patched.header("Content-Type"), "application/json-patch+json");
 
-  const Received removed = asked_by([&](Client& kube) { kube.remove(kDeployments, "d", "u-1"); });
+  const Received removed = asked_by([&](Client& kube) { kube.remove(kDeployments, "d", {"u-1", "5"}); });
   EXPECT_EQ(removed.method, "DELETE");
-  EXPECT_EQ(parse_json(removed.body, "b")["preconditions"]["uid"], Json("u-1"));
+  EXPECT_EQ(to_text(parse_json(removed.body, "b")["preconditions"]), R"({"uid":"u-1","resourceVersion":"5"})");
 }
 
 TEST_F(KubeTest, ApplyOwnsItsFieldsAndClaimsNoOthers) {
@@ -252,7 +253,7 @@ TEST_F(KubeTest, OnlyWhatMayBeSentTwiceIsSentTwice) {
     return script.received().size() - before;
   };
   EXPECT_EQ(times([&](Client& kube) { kube.get(kPods, "a"); }), 3U);
-  EXPECT_EQ(times([&](Client& kube) { kube.scale(kDeployments, "d", 1); }), 3U);
+  EXPECT_EQ(times([&](Client& kube) { kube.scale(kDeployments, object, 1); }), 3U);
   EXPECT_EQ(times([&](Client& kube) { kube.apply(kDeployments, object, FieldsOfOthers::refused); }), 3U);
   EXPECT_EQ(times([&](Client& kube) { kube.create(kDeployments, object); }), 1U);
   EXPECT_EQ(times([&](Client& kube) { kube.replace(kDeployments, object); }), 1U);
