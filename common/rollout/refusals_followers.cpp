@@ -11,6 +11,7 @@
 #include "common/rollout/budgets.h"
 #include "common/rollout/labelling.h"
 #include "common/rollout/manifest.h"
+#include "common/rollout/next.h"
 #include "common/rollout/pods.h"
 #include "common/rollout/refusals.h"
 #include "common/rollout/route.h"
