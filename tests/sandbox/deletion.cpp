@@ -10,7 +10,7 @@ namespace baton::sandbox {
 namespace {
 
 constexpr std::array kDependents = {"ReplicaSet", "Pod", "EndpointSlice"};
-constexpr std::array kOwners = {"Deployment", "ReplicaSet", "Service"};
+constexpr std::array kOwners = {"Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Service"};
 
 }  // namespace
 
