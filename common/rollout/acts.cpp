@@ -29,7 +29,7 @@ void create_colour(Acting& acting) {
   until_not_lost([&] {
     const auto existing = context.kube.find(kube::kDeployments, name_of(acting.wanted), context.stop);
     acting.lease.check();
-    write_deployment(context, existing, acting.wanted, kube::Write::stored);
+    write_workload(context, existing, acting.wanted, kube::Write::stored);
   });
 }
 

@@ -87,7 +87,7 @@ void set_images(Json& spec, const NextColour& next) {
   containers.front()["image"] = next.image;
 }
 
-std::string kind_of(const Json& object) { return object["kind"].string_or(""); }
+std::string kind_in_manifest(const Json& object) { return object["kind"].string_or(""); }
 
 /// Those of a List stand for themselves.
 std::vector<Json> objects_of_manifest(std::string_view text, std::string_view name) {
@@ -96,14 +96,14 @@ std::vector<Json> objects_of_manifest(std::string_view text, std::string_view na
     const auto json = to_json(document);
     if (!json.is_object()) continue;
     const auto& items = json["items"].items_or_none();
-    if (kind_of(json).ends_with("List")) {
+    if (kind_in_manifest(json).ends_with("List")) {
       objects.insert(objects.end(), items.begin(), items.end());
     } else {
       objects.push_back(json);
     }
   }
   for (const auto& object : objects) {
-    if (kind_of(object) != "Secret") continue;
+    if (kind_in_manifest(object) != "Secret") continue;
     throw Error(ExitCode::usage,
                 fmt::format("manifest '{}' holds the Secret '{}': what is secret is not read here", name,
                             object["metadata"]["name"].string_or("")),
@@ -159,7 +159,7 @@ Json with_images(Json deployment, const std::map<std::string, std::string>& cont
 Json deployment_from_manifest(std::string_view text, std::string_view name) {
   std::vector<Json> found;
   for (auto& object : objects_of_manifest(text, name)) {
-    if (kind_of(object) == "Deployment") found.push_back(std::move(object));
+    if (kind_in_manifest(object) == "Deployment") found.push_back(std::move(object));
   }
   if (found.size() == 1) return std::move(found.front());
   throw Error(ExitCode::usage,
@@ -171,8 +171,8 @@ Json deployment_from_manifest(std::string_view text, std::string_view name) {
 std::vector<std::string> others_in_manifest(std::string_view text, std::string_view name) {
   std::vector<std::string> others;
   for (const auto& object : objects_of_manifest(text, name)) {
-    if (kind_of(object) != "Deployment")
-      others.push_back(fmt::format("{} '{}'", kind_of(object), object["metadata"]["name"].string_or("")));
+    if (kind_in_manifest(object) != "Deployment")
+      others.push_back(fmt::format("{} '{}'", kind_in_manifest(object), object["metadata"]["name"].string_or("")));
   }
   return others;
 }
@@ -186,7 +186,5 @@ std::string repository_of(std::string_view image) {
 }
 
 std::string id_of(const Json& deployment) { return deployment["metadata"]["annotations"][kIdAnnotation].string_or(""); }
-
-int replicas_of(const Json& deployment) { return static_cast<int>(deployment["spec"]["replicas"].integer_or(1)); }
 
 }  // namespace baton::rollout

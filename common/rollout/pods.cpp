@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "common/rollout/workload.h"
+
 namespace baton::rollout {
 namespace {
 
@@ -74,9 +76,10 @@ std::vector<Json> owned_sets(Context& context, const Json& deployment) {
               [&](const Json& set) { return controller_of(set)["uid"].string_or("") == uid_of(deployment); });
 }
 
-std::vector<Json> owned_pods(Context& context, const Json& deployment) {
-  const auto owners = uids_of(owned_sets(context, deployment));
-  return only(context.kube.list(kube::kPods, selection_of(deployment), context.stop),
+std::vector<Json> owned_pods(Context& context, const Json& workload) {
+  const auto owners =
+      is_deployment(workload) ? uids_of(owned_sets(context, workload)) : std::set<std::string>{uid_of(workload)};
+  return only(context.kube.list(kube::kPods, selection_of(workload), context.stop),
               [&](const Json& pod) { return owners.contains(controller_of(pod)["uid"].string_or("")); });
 }
 
@@ -95,11 +98,18 @@ std::string pods_made_by(std::string_view set) {
   return (std::string(set) + "-").substr(0, kLongestBase) + "*";
 }
 
-std::vector<std::string> pods_of(Context& context, std::string_view deployment) {
-  const auto found = context.kube.find(kube::kDeployments, deployment, context.stop);
-  if (!found) return {};
+std::string named_as(const Json& pod) {
+  const auto& owner = controller_of(pod);
+  return owner["kind"] == Json(kube::kReplicaSets.kind) ? pods_made_by(owner["name"].string_or("")) : name_of(pod);
+}
+
+std::vector<std::string> pods_of(Context& context, const Json& workload) {
   std::vector<std::string> pods;
-  for (const auto& set : owned_sets(context, *found)) pods.push_back(pods_made_by(name_of(set)));
+  if (!is_deployment(workload)) {
+    for (const auto& pod : owned_pods(context, workload)) pods.push_back(name_of(pod));
+  } else {
+    for (const auto& set : owned_sets(context, workload)) pods.push_back(pods_made_by(name_of(set)));
+  }
   std::ranges::sort(pods);
   return pods;
 }

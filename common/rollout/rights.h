@@ -21,6 +21,11 @@ enum class Need {
   budget,             ///< only where one guards either colour, and follows
   route,              ///< only for a canary that an HTTPRoute gives its share
   questions_to_pods,  ///< only where switch.smoke or switch.identify asks pods
+  colours,            ///< only where two Deployments stand beside each other
+  deployment,         ///< only where Deployments serve
+  stateful_set,       ///< only where one is rolled over
+  daemon_set,         ///< only where one is rolled over
+  replica_sets,       ///< only where Deployments serve, or work
   renewal,            ///< only where the old colour's pods are renewed after the soak
   evidence,           ///< without it less is known beforehand, or saved of what failed
 };

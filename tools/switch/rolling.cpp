@@ -15,6 +15,7 @@
 #include "common/rollout/smoke.h"
 #include "common/rollout/swap.h"
 #include "common/rollout/wanted.h"
+#include "common/rollout/workload.h"
 
 namespace baton::cutover {
 namespace {
@@ -41,12 +42,13 @@ class PodByPod {
 
  private:
   int size() {
-    const auto deployment = world_.kube.get(kube::kDeployments, move_.deployment, world_.context.stop);
-    return std::max(rollout::replicas_of(deployment), 1);
+    const auto workload = rollout::find_workload(world_.context, move_);
+    return std::max(workload ? rollout::replicas_of(*workload) : 0, 1);
   }
 
   rollout::Readiness await(int count, bool is_whole) {
-    return rollout::await_ready(world_.context, {.deployment = move_.deployment,
+    return rollout::await_ready(world_.context, {.kind = move_.rolled->kind,
+                                                 .deployment = move_.deployment,
                                                  .image = rollout::pinned_image(world_.env.config, move_.digest),
                                                  .replicas = count,
                                                  .limit = world_.env.config.rollout().ready_timeout,
@@ -81,7 +83,8 @@ std::string roll_out(World& world, rollout::Lease& lease, Attempt& attempt) {
   if (!move.patched_at) move.patched_at = world.env.clock.now();
   rollout::record_move(context, lease, move);
   rollout::perform(rollout::rolling(), {.context = context, .lease = lease, .move = move});
-  context.say(fmt::format("{} gets {}, one pod more at a time and none missing", move.deployment, move.version));
+  const auto workload = world.kube.get(rollout::workloads_of(move), move.deployment, context.stop);
+  context.say(fmt::format("{} gets {}, {}", move.deployment, move.version, rollout::pace_words(workload)));
   auto why = PodByPod(world, attempt).follow();
   if (why.empty()) rollout::restore_pace(context, lease, move);
   return why;

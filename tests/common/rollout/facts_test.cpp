@@ -11,6 +11,7 @@
 #include "common/rollout/ready.h"
 #include "common/rollout/refusals.h"
 #include "common/rollout/smoke.h"
+#include "common/rollout/workload.h"
 #include "tests/common/rollout/json_of.h"
 #include "tests/support/refusal.h"
 
@@ -121,6 +122,26 @@ TEST(RolledOutTest, WantsAllFiveOfKubectlsConditions) {
        {std::pair{"observedGeneration", 1}, {"updatedReplicas", 2}, {"availableReplicas", 2}, {"replicas", 4}}) {
     auto pending = done;
     pending["status"][member] = value;
+    EXPECT_FALSE(is_rolled_out(pending)) << member;
+  }
+}
+
+TEST(RolledOutTest, AStatefulSetSaysSoLast) {
+  auto set = json(
+      R"({"kind":"StatefulSet","metadata":{"generation":2},"spec":{"replicas":3},"status":{"observedGeneration":2,"replicas":3,"updatedReplicas":3,"availableReplicas":3,"currentRevision":"a","updateRevision":"b"}})");
+  EXPECT_FALSE(is_rolled_out(set));
+  set["status"]["currentRevision"] = "b";
+  EXPECT_TRUE(is_rolled_out(set));
+}
+
+TEST(RolledOutTest, ADaemonSetCountsItsNodes) {
+  const auto done = json(
+      R"({"kind":"DaemonSet","metadata":{"generation":2},"spec":{},"status":{"observedGeneration":2,"desiredNumberScheduled":3,"currentNumberScheduled":3,"updatedNumberScheduled":3,"numberAvailable":3}})");
+  EXPECT_EQ(replicas_of(done), 3);
+  EXPECT_TRUE(is_rolled_out(done));
+  for (const auto* member : {"observedGeneration", "updatedNumberScheduled", "numberAvailable"}) {
+    auto pending = done;
+    pending["status"][member] = 1;
     EXPECT_FALSE(is_rolled_out(pending)) << member;
   }
 }
