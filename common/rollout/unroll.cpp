@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <future>
 
@@ -103,13 +104,15 @@ class Unrolling : public Undoing {
 
   bool await_image() {
     const auto now = workload();
+    // One after another: each may take as long as one.
+    const auto in_turn = is_deployment(now) ? 1 : std::max(replicas_of(now), 1);
     std::function<void()> free_stuck;
     if (is_stateful_set(now)) free_stuck = [this] { this->free_stuck(); };
     auto readiness = await_ready(context_, {.kind = move_.rolled->kind,
                                             .deployment = move_.deployment,
                                             .image = move_.previous_image,
                                             .replicas = replicas_of(now),
-                                            .limit = context_.config.rollout().ready_timeout,
+                                            .limit = in_turn * context_.config.rollout().ready_timeout,
                                             .between = free_stuck});
     undo_.times["drained_ms"] = (context_.clock.monotonic() - patched_).count();
     undo_.findings.push_back(finding_of("rollback-rolled", "Every pod runs the version before",

@@ -3,15 +3,17 @@
 //
 //   baton-acts [--autoscaler] [--stride N] [--jobs N]
 //
-// Seven releases: a good one, one that the soak rolls back, one that never gets ready, a canary and a rolling update
-// that are good, a canary that its first share stops, and a rolling update that its first pod does; a second Service, a
-// disruption budget and a worker go with each. With --autoscaler one goes with the traffic, too, and is held for half a
-// minute each time. Exits with 1 when anything differs, or when an act of the engine was never done.
+// Nine releases: a good one, one that the soak rolls back, one that never gets ready, a canary and a rolling update
+// that are good, a canary that its first share stops, a rolling update that its first pod does, and those two over a
+// StatefulSet; a second Service, a disruption budget and a worker go with each. With --autoscaler one goes with the
+// traffic, too, and is held for half a minute each time. Exits with 1 when anything differs, or when an act of the
+// engine was never done.
 #include "common/rollout/acts.h"
 
 #include <fmt/format.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstring>
@@ -46,6 +48,7 @@ struct Release {
   std::string_view fault;
   int code;
   std::vector<std::string> options = {};
+  std::string kind = "Deployment";
 };
 const Release kReleases[] = {
     {"good", "", 0, {"--set=switch.drain=paced"}},
@@ -55,6 +58,8 @@ const Release kReleases[] = {
     {"canary rolled back", "crash-loop after=3s", 4, {kCanary, "--set=switch.canary={steps: [30%, 100%], hold: 20s}"}},
     {"rolling", "", 0, {kRolling}},
     {"rolling back", "never-ready", 4, {kRolling, "--set=switch.ready_timeout=4s"}},
+    {"stateful", "", 0, {kRolling}, "StatefulSet"},
+    {"stateful back", "never-ready", 4, {kRolling, "--set=switch.ready_timeout=12s"}, "StatefulSet"},
 };
 
 struct Settings {
@@ -130,7 +135,9 @@ class Killed {
   /// What a person would look at, without names that are made anew each time.
   std::string standing() {
     std::string text = fmt::format("code {}, selector {}\n", code_, rollout::selector_text(runner_.selector()));
-    for (const auto& deployment : runner_.kube.list(kube::kDeployments)) {
+    auto workloads = runner_.kube.list(kube::kDeployments);
+    std::ranges::move(runner_.kube.list(kube::kStatefulSets), std::back_inserter(workloads));
+    for (const auto& deployment : workloads) {
       text += fmt::format("{}: {} replicas of {}, paused {}, template {}\n", rollout::name_of(deployment),
                           deployment["spec"]["replicas"].integer_or(-1), image_of(deployment),
                           deployment["spec"]["paused"].boolean_or(false),
@@ -140,7 +147,8 @@ class Killed {
     for (const auto& pod : runner_.kube.list(kube::kPods)) {
       if (rollout::is_terminating(pod)) continue;
       auto own = rollout::labels_from(pod["metadata"]["labels"]);
-      labels.insert(rollout::selector_text(rollout::without(std::move(own), rollout::kTemplateHash)));
+      for (const auto* made : {rollout::kTemplateHash.data(), "controller-revision-hash"}) own.erase(made);
+      labels.insert(rollout::selector_text(own));
     }
     for (const auto& one : labels) text += "pod " + one + "\n";
     const auto budget = runner_.kube.get(kube::kDisruptionBudgets, "b");
@@ -180,7 +188,7 @@ class Killed {
   }
 
   const Release& release_;
-  Runner runner_;
+  Runner runner_{{.kind = release_.kind}};
   int code_ = -1;
 };
 
@@ -193,7 +201,7 @@ class Campaign {
     for (const auto& acts : {rollout::adoption(), rollout::arrival(), rollout::following(), rollout::rolling()}) {
       for (const auto& act : acts) require_done(act.id);
     }
-    for (const auto* act : {"roll-worker", "put-worker-back"}) require_done(act);
+    for (const auto* act : {"roll-worker", "put-worker-back", "free-pod"}) require_done(act);
     std::cout << fmt::format("acts: {}\n", bad_ == 0 ? "every run that was killed was resumed or undone"
                                                      : fmt::format("FAILED: {} differences", bad_));
     return bad_ == 0 ? 0 : 1;

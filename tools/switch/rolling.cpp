@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "common/config/sections/switch.h"
@@ -20,7 +21,9 @@
 namespace baton::cutover {
 namespace {
 
-constexpr Duration kSettled = std::chrono::seconds(1);
+using namespace std::chrono_literals;
+
+constexpr Duration kSettled = 1s;
 
 class PodByPod {
  public:
@@ -29,8 +32,9 @@ class PodByPod {
   /// Empty, or why it must be undone.
   std::string follow() {
     for (int count = 1;; ++count) {
-      const auto replicas = size();
-      auto readiness = await(std::min(count, replicas), count >= replicas);
+      const auto workload = rollout::find_workload(world_.context, move_);
+      const auto replicas = std::max(workload ? rollout::replicas_of(*workload) : 0, 1);
+      auto readiness = await(std::min(count, replicas), count >= replicas, limit(workload, count, replicas));
       if (!readiness.is_ready || count >= replicas) attempt_.findings.push_back(readiness.finding);
       if (!readiness.is_ready) return readiness.finding.message;
       if (auto why = smoke_new(readiness.pods); !why.empty()) return why;
@@ -41,17 +45,18 @@ class PodByPod {
   }
 
  private:
-  int size() {
-    const auto workload = rollout::find_workload(world_.context, move_);
-    return std::max(workload ? rollout::replicas_of(*workload) : 0, 1);
+  /// What the pace takes comes on top: the pod before is tried first, and the last one is, too.
+  Duration limit(const std::optional<Json>& workload, int count, int replicas) const {
+    const std::chrono::seconds trial(workload ? (*workload)["spec"]["minReadySeconds"].integer_or(0) : 0);
+    return world_.env.config.rollout().ready_timeout + (count > 1 ? trial : 0s) + (count >= replicas ? trial : 0s);
   }
 
-  rollout::Readiness await(int count, bool is_whole) {
+  rollout::Readiness await(int count, bool is_whole, Duration limit) {
     return rollout::await_ready(world_.context, {.kind = move_.rolled->kind,
                                                  .deployment = move_.deployment,
                                                  .image = rollout::pinned_image(world_.env.config, move_.digest),
                                                  .replicas = count,
-                                                 .limit = world_.env.config.rollout().ready_timeout,
+                                                 .limit = limit,
                                                  .settled = is_whole ? kSettled : Duration{0},
                                                  .is_whole = is_whole});
   }
