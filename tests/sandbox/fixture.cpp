@@ -86,7 +86,8 @@ void Playground::await_rollout(const std::string& deployment, Duration limit) {
   SystemClock clock;
   const auto end = clock.monotonic() + limit;
   auto& store = sandbox_.store();
-  const sandbox::Key key{.kind = &sandbox::kind_named(kind_), .ns = "production", .name = deployment};
+  sandbox::Key key{.kind = &sandbox::kind_named("Deployment"), .ns = "production", .name = deployment};
+  if (!store.find(key)) key.kind = &sandbox::kind_named(kind_);
   while (!is_rolled_out(store.get(key))) {
     if (clock.monotonic() > end)
       throw std::runtime_error("'" + deployment + "' does not roll out: " + to_text(store.get(key)));
