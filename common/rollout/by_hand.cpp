@@ -14,6 +14,7 @@
 #include "common/rollout/next.h"
 #include "common/rollout/route.h"
 #include "common/rollout/services.h"
+#include "common/rollout/wanted.h"
 #include "common/rollout/way_back.h"
 #include "common/rollout/workload.h"
 
@@ -96,8 +97,9 @@ class Lines {
     const auto set = answer_to([&] { return find_workload(context_, move_); });
     if (!set || !*set || !is_stateful_set(**set)) return;
     const auto pods = answer_to([&] { return owned_pods(context_, **set); });
+    const auto release = pinned_image(context_.config, move_.digest);
     for (const auto& pod : pods.value_or(std::vector<Json>{})) {
-      if (!rollout::is_ready(pod)) run("delete pod " + shell_word(name_of(pod)));
+      if (runs_image(pod, release) && !rollout::is_ready(pod)) run("delete pod " + shell_word(name_of(pod)));
     }
   }
 

@@ -142,7 +142,10 @@ void admit_service(const Subject& subject) {
   set_default(spec, "internalTrafficPolicy", "Cluster");
   set_default(spec, "ipFamilies", Json::array({"IPv4"}));
   set_default(spec, "ipFamilyPolicy", "SingleStack");
-  if (std::as_const(spec)["ports"].items_or_none().empty()) refuse(subject, "spec.ports", "Required value");
+  const bool needs_ports = std::as_const(spec)["clusterIP"] != Json("None");
+  if (needs_ports && std::as_const(spec)["ports"].items_or_none().empty())
+    refuse(subject, "spec.ports", "Required value");
+  set_default(spec, "ports", Json::array());
   for (auto& port : spec["ports"].items()) {
     set_default(port, "protocol", "TCP");
     set_default(port, "targetPort", std::as_const(port)["port"]);

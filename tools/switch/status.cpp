@@ -102,9 +102,8 @@ StepResult status(const Options&, Env& env) {
   result.record["live"] = rollout::live_description(live, env.config);
   rollout::WayBackFacts facts;
   if (const auto& move = record.move) {
-    const auto& before_it = move->previous_deployment;
-    facts = {.before = standing_of(world, before_it, before_it, live),
-             .after = standing_of(world, *move, move->deployment, live)};
+    const auto& old = move->previous_deployment;
+    facts = {.before = standing_of(world, old, old, live), .after = standing_of(world, *move, move->deployment, live)};
     const auto after = deployment_state(env.config, facts.after);
     const auto before = deployment_state(env.config, facts.before);
     result.summary += fmt::format("{:<10} {} {} ({})\n", "recorded", move->version, words_of(*move), move->id);

@@ -96,6 +96,19 @@ TEST_F(PortTest, IsTheOneThatTheConfigurationNames) {
   EXPECT_TRUE(test::says(test::error_of([&] { port(ports, pods); }).what(), "has no port 'grpc', only '80', '81'"));
 }
 
+TEST_F(PortTest, OfAHeadlessServiceWithoutPortsIsThePodsOwn) {
+  const std::string two =
+      R"([{"ports":[{"name":"web","containerPort":3000},{"containerPort":9090}],"readinessProbe":{"httpGet":{"port":9090}}}])";
+  EXPECT_EQ(port("[]", two).container, 9090) << "the one that its readiness probe asks";
+  config_.kubernetes().port = "web";
+  EXPECT_EQ(port("[]", two).container, 3000);
+  config_.kubernetes().port = "gone";
+  EXPECT_THROW(port("[]", two), Error);
+  config_.kubernetes().port = "";
+  EXPECT_EQ(port("[]", R"([{"ports":[{"containerPort":3000}]}])").container, 3000);
+  EXPECT_THROW(port("[]", "[{}]"), Error);
+}
+
 TEST(ReconcilerTest, IsToldByLabelsAnnotationsAndByWhoWroteTheFields) {
   EXPECT_EQ(reconciler_of(json(R"({"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":"x"}}})")).name,
             "Argo CD");
