@@ -161,6 +161,11 @@ Readiness succeeded(const ReadyRequest& request, const Sight& sight, Duration to
   return result;
 }
 
+bool is_done(const ReadyRequest& request, const Sight& sight) {
+  const bool is_enough = static_cast<int>(sight.ready.size()) >= request.replicas;
+  return is_enough && (!request.is_whole || is_rolled_out(sight.deployment));
+}
+
 Trouble too_late(const ReadyRequest& request, const Sight& sight) {
   const auto count =
       fmt::format("{} of {} ready after {}", sight.ready.size(), request.replicas, to_words(request.limit));
@@ -195,8 +200,7 @@ Readiness await_ready(Context& context, const ReadyRequest& request) {
     const auto sight = look(context, request);
     if (sight.deployment.is_null()) return failed(context, request, sight, kDeleted);
     if (request.between) request.between();
-    const bool is_enough = static_cast<int>(sight.ready.size()) >= request.replicas;
-    const bool is_complete = is_enough && (!request.is_whole || is_rolled_out(sight.deployment));
+    const bool is_complete = is_done(request, sight);
     if (is_complete && !was_complete) complete_since = wait.elapsed();
     was_complete = is_complete;
     if (is_complete && wait.elapsed() - complete_since >= request.settled)
