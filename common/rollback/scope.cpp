@@ -8,6 +8,7 @@
 #include "common/rollout/live.h"
 #include "common/rollout/pods.h"
 #include "common/rollout/wanted.h"
+#include "common/rollout/workload.h"
 
 namespace baton::rollback {
 namespace {
@@ -20,17 +21,32 @@ std::vector<std::string> may_have_served(const rollout::Context& context, std::s
   return {deployments.begin(), deployments.end()};
 }
 
-/// Of a rolling update both are of one Deployment: the image tells them apart.
+/// What names its pods alike for every release served a day ago, too: they are found by its own name.
+bool is_of_deployments(std::string_view kind) { return kind == kube::kDeployments.kind; }
+
+/// Of a rolling update both are of one workload: the image tells them apart.
 std::vector<std::string> pods_rolled(rollout::Context& context, const rollout::Move& move, Side side) {
-  const auto found = context.kube.find(kube::kDeployments, move.deployment, context.stop);
+  const auto found = rollout::find_workload(context, move);
   std::vector<std::string> pods;
   if (!found) return pods;
-  for (const auto& set : rollout::owned_sets(context, *found)) {
-    const bool is_new = rollout::has_image(set, rollout::pinned_image(context.config, move.digest));
-    if (is_new == (side == Side::after)) pods.push_back(rollout::pods_made_by(rollout::name_of(set)));
+  const auto image = rollout::pinned_image(context.config, move.digest);
+  const auto add = [&](bool is_new, std::string name) {
+    if (is_new == (side == Side::after)) pods.push_back(std::move(name));
+  };
+  if (rollout::is_deployment(*found)) {
+    for (const auto& set : rollout::owned_sets(context, *found))
+      add(rollout::has_image(set, image), rollout::pods_made_by(rollout::name_of(set)));
+  } else {
+    for (const auto& pod : rollout::owned_pods(context, *found))
+      add(rollout::runs_image(pod, image), rollout::name_of(pod));
   }
   std::ranges::sort(pods);
   return pods;
+}
+
+std::vector<std::string> pods_beside(rollout::Context& context, const std::string& deployment) {
+  const auto found = context.kube.find(kube::kDeployments, deployment, context.stop);
+  return found ? rollout::pods_of(context, *found) : std::vector<std::string>{};
 }
 
 }  // namespace
@@ -43,8 +59,10 @@ judge::Scope scope_of(rollout::Context& context, const rollout::Move& move, Side
           .colour = is_new ? move.colour : move.previous_colour,
           .version = is_new ? move.version : "",
           .deployment = deployment,
-          .pods = move.rolled ? pods_rolled(context, move, side) : rollout::pods_of(context, deployment),
-          .deployments = may_have_served(context, {move.deployment, move.previous_deployment})};
+          .pods = move.rolled ? pods_rolled(context, move, side) : pods_beside(context, deployment),
+          .deployments = is_of_deployments(rollout::workloads_of(move).kind)
+                             ? may_have_served(context, {move.deployment, move.previous_deployment})
+                             : std::vector<std::string>{}};
 }
 
 judge::Scope scope_of(rollout::Context& context, const rollout::Live& live) {
@@ -54,8 +72,9 @@ judge::Scope scope_of(rollout::Context& context, const rollout::Live& live) {
           .colour = live.colour,
           .version = {},
           .deployment = deployment,
-          .pods = rollout::pods_of(context, deployment),
-          .deployments = may_have_served(context, {deployment})};
+          .pods = rollout::pods_of(context, live.deployment),
+          .deployments = is_of_deployments(rollout::kind_of(live.deployment)) ? may_have_served(context, {deployment})
+                                                                              : std::vector<std::string>{}};
 }
 
 /// What another version wrote, or a person, is no reason to judge by nothing.

@@ -32,7 +32,7 @@ void create_colour(Acting& acting) {
   until_not_lost([&] {
     const auto existing = context.kube.find(kube::kDeployments, name_of(wanted), context.stop);
     acting.lease.confirm();
-    write_deployment(context, existing, wanted, kube::Write::stored);
+    write_workload(context, existing, wanted, kube::Write::stored);
   });
 }
 

@@ -44,7 +44,7 @@ void require_labelled(Context& context, const Move& move) {
   }
 }
 
-/// Neither colours nor a second Deployment: the live one gets the release, whatever Services lead to it.
+/// Neither colours nor a second Deployment: what serves gets the release, whatever Services lead to it.
 Move plan_rolling(const Context& context, const Live& live, Move move) {
   move.rolled = worker_of(context, live.deployment);
   if (const auto& only = context.config.kubernetes().container; !only.empty())
@@ -71,6 +71,7 @@ Move plan_move(const Context& context, const Live& live, const std::string& vers
   move.previous_image = image_of(live.deployment, context.config);
   move.replicas = replicas_of(live.deployment);
   move.workers = workers_now(context);
+  require_fitting(context, live);
   if (move.strategy == kRolling) return plan_rolling(context, live, std::move(move));
   move.colour = live.next;
   move.deployment = move.service + "-" + move.colour;

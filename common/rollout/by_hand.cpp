@@ -14,7 +14,9 @@
 #include "common/rollout/next.h"
 #include "common/rollout/route.h"
 #include "common/rollout/services.h"
+#include "common/rollout/wanted.h"
 #include "common/rollout/way_back.h"
+#include "common/rollout/workload.h"
 
 namespace baton::rollout {
 namespace {
@@ -82,12 +84,23 @@ class Lines {
   void run(const std::string& what) { add(kubectl(context_, what)); }
 
   void roll_back() {
-    const auto name = shell_word(move_.deployment);
     std::string images;
     for (const auto& [container, image] : move_.rolled->images) images += " " + shell_word(container + "=" + image);
-    run(fmt::format("set image deployment/{}{}", name, images));
-    run("rollout status deployment/" + name);
+    run(fmt::format("set image {}{}", kubectl_name(move_), images));
+    free_stuck();
+    run("rollout status " + kubectl_name(move_));
     add(rollback_command(context_) + "   # does what is left, and proves it");
+  }
+
+  /// A StatefulSet keeps a pod that never got ready, whatever image it is given.
+  void free_stuck() {
+    const auto set = answer_to([&] { return find_workload(context_, move_); });
+    if (!set || !*set || !is_stateful_set(**set)) return;
+    const auto pods = answer_to([&] { return owned_pods(context_, **set); });
+    const auto release = pinned_image(context_.config, move_.digest);
+    for (const auto& pod : pods.value_or(std::vector<Json>{})) {
+      if (runs_image(pod, release) && !rollout::is_ready(pod)) run("delete pod " + shell_word(name_of(pod)));
+    }
   }
 
   bool holds_another_image(const Json& old) const {

@@ -15,6 +15,7 @@
 #include "common/core/units.h"
 #include "common/io/wait.h"
 #include "common/rollout/heard.h"
+#include "common/rollout/live.h"
 #include "common/rollout/port.h"
 #include "common/rollout/smoke.h"
 
@@ -39,7 +40,7 @@ std::string identity_url(const Config& config, const std::string& url) {
 
 std::vector<std::string> cluster_urls(const Json& service, const Json& pod, const Config& config) {
   const auto address = service["spec"]["clusterIP"].string_or("");
-  if (address.empty()) return {};
+  if (address.empty() || is_headless(service)) return {};
   const auto host = address.find(':') == std::string::npos ? address : "[" + address + "]";
   return {fmt::format("http://{}:{}{}", host, app_port(config, service, pod).service, identity_path(config))};
 }
@@ -166,9 +167,10 @@ Vantage find_vantage(Context& context, const Json& service, const std::vector<Js
   const auto inside = pods.empty() ? std::vector<std::string>{} : cluster_urls(service, pods.front(), context.config);
   if (urls.empty() && all_answer_as(context, inside, serving))
     return {.kind = Vantage::Kind::cluster_ip, .urls = inside};
-  return {.why_not = urls.empty()
-                         ? "the Service's cluster IP does not answer from here, and switch.public is not configured"
-                         : "switch.public does not answer as the live version from here"};
+  const auto* const no_address =
+      is_headless(service) ? "the Service is headless, and switch.public is not configured"
+                           : "the Service's cluster IP does not answer from here, and switch.public is not configured";
+  return {.why_not = urls.empty() ? no_address : "switch.public does not answer as the live version from here"};
 }
 
 int answers_needed(int backends) {

@@ -1,14 +1,18 @@
 // Evidence.
 #include "common/rollout/evidence.h"
 
+#include <fmt/format.h>
+
 #include <functional>
 
 #include "common/core/secrets.h"
+#include "common/core/text.h"
 #include "common/io/files.h"
 #include "common/io/stop_after.h"
 #include "common/io/wait.h"
 #include "common/rollout/masked.h"
 #include "common/rollout/pods.h"
+#include "common/rollout/workload.h"
 
 namespace baton::rollout {
 namespace {
@@ -90,15 +94,17 @@ std::string evidence_name(std::string name) {
   return name;
 }
 
-std::vector<std::string> save_evidence(Context& context, const std::string& deployment, const std::string& folder) {
+std::vector<std::string> save_evidence(Context& context, const Move& move, const std::string& folder) {
   const StopAfter timed(kLimit, context.stop);
   Collector collector(folder, timed.token());
-  const auto found = context.kube.find(kube::kDeployments, deployment, context.stop);
+  const auto found = find_workload(context, move);
   if (!found) return {};
+  const auto& name = move.deployment;
   const auto pods = owned_pods(context, *found);
-  collector.save(deployment + "-deployment.json", [&] { return to_pretty_text(masked(*found)); });
-  collector.save(deployment + "-pods.json", [&] { return pretty(pods); });
-  collector.save(deployment + "-events.json", [&] { return pretty(events_of(context, deployment, timed.token())); });
+  collector.save(fmt::format("{}-{}.json", name, to_lower(workloads_of(move).kind)),
+                 [&] { return to_pretty_text(masked(*found)); });
+  collector.save(name + "-pods.json", [&] { return pretty(pods); });
+  collector.save(name + "-events.json", [&] { return pretty(events_of(context, name, timed.token())); });
   for (const auto& pod : pods) save_logs(context, collector, pod, timed.token());
   return collector.files();
 }

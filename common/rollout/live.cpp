@@ -8,7 +8,10 @@
 #include <utility>
 
 #include "common/config/sections/kubernetes.h"
+#include "common/config/sections/switch.h"
 #include "common/rollout/next.h"
+#include "common/rollout/strategy.h"
+#include "common/rollout/workload.h"
 
 namespace baton::rollout {
 namespace {
@@ -24,33 +27,31 @@ void require_selectable(const Json& service) {
     refuse(fmt::format("service '{}' is an ExternalName: it selects no pods", name),
            "Name the Service in front of the pods in kubernetes.service.");
   }
-  if (spec["clusterIP"].string_or("") == "None") {
-    refuse(fmt::format("service '{}' is headless: its clients pick pods by DNS and keep them", name),
-           "Put a Service with a cluster IP in front of the pods; headless ones are not handled by this version.");
-  }
   if (spec["selector"].size() == 0) {
     refuse(fmt::format("service '{}' has no selector: somebody else keeps its endpoints", name),
            "Name the Service whose selector decides who gets traffic in kubernetes.service.");
   }
 }
 
-/// The one ReplicaSet behind `pods`.
-Json replica_set_behind(Context& context, const std::vector<Json>& pods, const std::string& service) {
-  std::set<std::string> sets;
+/// What the pods are made by: a ReplicaSet, or a workload that makes them itself.
+Json owner_behind(const std::vector<Json>& pods, const std::string& service) {
+  std::set<std::string> owners;
   for (const auto& pod : pods) {
     const auto& owner = controller_of(pod);
-    if (owner["kind"].string_or("") != "ReplicaSet") {
+    const auto kind = owner["kind"].string_or("");
+    if (kind != kube::kReplicaSets.kind && (kind == kube::kDeployments.kind || !is_workload(kind))) {
       refuse(fmt::format("service '{}' sends traffic to pod '{}', which no Deployment owns", service, name_of(pod)),
              "Take the pod's label away or narrow the Service's selector, then run again.");
     }
-    sets.insert(owner["name"].string());
+    owners.insert(owner["name"].string());
   }
-  if (sets.size() > 1) {
-    refuse(
-        fmt::format("service '{}' sends traffic to more than one ReplicaSet: '{}'", service, fmt::join(sets, "', '")),
-        "Let the rollout that is under way end, or narrow the Service's selector, then run again.");
+  const auto& owner = controller_of(pods.front());
+  if (owners.size() > 1) {
+    refuse(fmt::format("service '{}' sends traffic to more than one {}: '{}'", service, owner["kind"].string(),
+                       fmt::join(owners, "', '")),
+           "Let the rollout that is under way end, or narrow the Service's selector, then run again.");
   }
-  return context.kube.get(kube::kReplicaSets, *sets.begin(), context.stop);
+  return owner;
 }
 
 Json deployment_behind(Context& context, const Json& set, const std::string& service) {
@@ -83,6 +84,26 @@ std::string label_of(const Live& live, const Config& config) {
 }
 
 std::string label_in(const Json& metadata, const std::string& key) { return metadata["labels"][key].string_or(""); }
+
+/// Why a second colour cannot stand beside it, or get its traffic; empty: it can.
+std::string why_only_rolled(const Live& live) {
+  const auto name = name_of(live.deployment);
+  if (is_stateful_set(live.deployment))
+    return fmt::format(
+        "StatefulSet '{}' serves, whose pods have names and volumes of their own: a second one's would be "
+        "others",
+        name);
+  if (is_daemon_set(live.deployment))
+    return fmt::format(
+        "DaemonSet '{}' serves, which has its pod on every node already: a second one would share the "
+        "node's ports and resources with it",
+        name);
+  if (!is_headless(live.service)) return "";
+  return fmt::format(
+      "service '{}' is headless: its clients pick pods by DNS and keep them, so that no change of its "
+      "selector moves them for certain",
+      name_of(live.service));
+}
 
 void find_colours(Live& live, const Config& config) {
   live.label = label_of(live, config);
@@ -122,11 +143,27 @@ Live find_live(Context& context, Json service) {
     refuse(fmt::format("service '{}' has no ready pod behind '{}'", name, selector_text(live.selector)),
            "Bring the live release up first: there is nothing to switch from, and nothing to go back to.");
   }
-  const auto set = replica_set_behind(context, live.pods, name);
+  const auto owner = owner_behind(live.pods, name);
+  if (owner["kind"] != Json(kube::kReplicaSets.kind)) {
+    live.deployment = context.kube.get(workloads_of(owner["kind"].string()), owner["name"].string(), context.stop);
+    live.label = context.config.kubernetes().label;
+    return live;
+  }
+  const auto set = context.kube.get(kube::kReplicaSets, owner["name"].string(), context.stop);
   live.hash = set["metadata"]["labels"][kTemplateHash].string_or("");
   live.deployment = deployment_behind(context, set, name);
   find_colours(live, context.config);
   return live;
+}
+
+bool is_headless(const Json& service) { return service["spec"]["clusterIP"] == Json("None"); }
+
+void require_fitting(const Context& context, const Live& live) {
+  const auto& strategy = context.config.rollout().strategy;
+  const auto why = why_only_rolled(live);
+  if (strategy == kRolling || why.empty()) return;
+  refuse(fmt::format("{}: strategy '{}' does not fit", why, strategy),
+         "Set switch.strategy: rolling, the only one that does.");
 }
 
 Json container_of(const Json& deployment, const Config& config, std::string_view repository) {

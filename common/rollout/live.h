@@ -1,4 +1,4 @@
-// Who serves now: from the Service's selector by pods and owners to one Deployment.
+// Who serves now: from the Service's selector by pods and owners to one workload.
 #pragma once
 
 #include <optional>
@@ -16,11 +16,11 @@ struct Live {
   Labels selector;
   std::string
       label;  ///< the key that tells the colours apart: kubernetes.label, or "colour" where that means another thing
-  std::string colour;  ///< the selector's value of it; empty: the Service never knew colours
-  std::string worn;    ///< the colour that its pods carry; empty: none yet
-  std::string next;    ///< the colour that comes after it
-  Json deployment;
-  std::string hash;        ///< pod-template-hash of the ReplicaSet whose pods serve
+  std::string colour;      ///< the selector's value of it; empty: the Service never knew colours
+  std::string worn;        ///< the colour that its pods carry; empty: none yet
+  std::string next;        ///< the colour that comes after it
+  Json deployment;         ///< or a StatefulSet, or a DaemonSet
+  std::string hash = {};   ///< pod-template-hash of the ReplicaSet whose pods serve
   std::vector<Json> pods;  ///< under the selector and ready
 };
 
@@ -28,13 +28,18 @@ struct Live {
 Json find_service(Context& context);
 /// `service`, unless there was none.
 Json require_service(Context& context, std::optional<Json> service);
-/// Follows the selector. Throws Error{stop} before anything is written: a Service without selector, headless or
-/// ExternalName, no ready pod, pods of another owner, or ready pods of more than one ReplicaSet.
+/// Follows the selector. Throws Error{stop} before anything is written: a Service without selector or ExternalName, no
+/// ready pod, pods of another owner, or ready pods of more than one ReplicaSet, StatefulSet or DaemonSet.
 Live find_live(Context& context);
 /// The same from a Service that was read already.
 Live find_live(Context& context, Json service);
 /// The same; nothing where it throws Error{stop}.
 std::optional<Live> try_find_live(Context& context, Json service);
+
+/// Its clients pick pods by DNS.
+bool is_headless(const Json& service);
+/// Throws Error{stop} where what serves can only be rolled over, and the strategy is another one.
+void require_fitting(const Context& context, const Live& live);
 
 /// The container that Baton changes, of the Deployment's pod spec: the configuration's, else the first one of
 /// `repository`, else the first; null where there is none at all.

@@ -8,6 +8,7 @@
 
 #include "common/core/error.h"
 #include "common/rollout/strategy.h"
+#include "common/rollout/workload.h"
 
 namespace baton::rollout {
 namespace {
@@ -89,11 +90,14 @@ const Json& member(const Json& json, std::string_view key) {
 Json to_json(const Worker& worker) {
   auto images = Json::object();
   for (const auto& [container, image] : worker.images) images[container] = image;
-  return Json::object({{"name", worker.name}, {"images", images}});
+  auto json = Json::object({{"name", worker.name}, {"images", images}});
+  if (!worker.kind.empty()) json["kind"] = worker.kind;
+  return json;
 }
 
 Worker worker_from(const Json& json) {
-  Worker worker{.name = member(json, "name").string()};
+  Worker worker{.kind = json["kind"].string_or(""), .name = member(json, "name").string()};
+  workloads_of(worker.kind);  // one that nobody here knows is refused
   for (const auto& [container, image] : member(json, "images").members_or_none())
     worker.images[container] = image.string();
   return worker;

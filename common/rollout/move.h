@@ -29,8 +29,9 @@ bool is_unfinished(Phase phase);
 /// Whether a rollback was decided, and may be over.
 bool is_turned_back(Phase phase);
 
-/// A Deployment that gets the release as it stands: one without a Service, or the live one of a rolling update.
+/// What gets the release as it stands: a Deployment without a Service, or the live workload of a rolling update.
 struct Worker {
+  std::string kind = {};  ///< "StatefulSet", "DaemonSet"; empty: a Deployment
   std::string name;
   std::map<std::string, std::string> images = {};  ///< of its containers of the app's repository, before the move
 };
@@ -43,7 +44,7 @@ struct Move {
   std::string strategy = {};  ///< as configured; empty, of an earlier version: blue-green
   std::string service;
   std::string label;            ///< "version"
-  std::string colour;           ///< of the new one: "green"; of a rolling update the Deployment's name
+  std::string colour;           ///< of the new one: "green"; of a rolling update the workload's name
   std::string deployment;       ///< the new colour's
   std::string previous_colour;  ///< empty: adopted by an earlier version, which narrowed the selector to a ReplicaSet
   std::string previous_deployment;  ///< empty: the release was rolled over it
@@ -54,7 +55,7 @@ struct Move {
   Labels selector_after;
   int replicas = 0;  ///< the old colour's size before the move: what a rollback must find
   bool adopted = false;
-  /// The live Deployment where it is rolled over itself: then there is no previous one, and the selector stays.
+  /// The live workload where the release is rolled over it: then there is no previous one, and the selector stays.
   std::optional<Worker> rolled = {};
   std::vector<Worker> workers = {};
   std::vector<std::string> services = {};     ///< more of them, which move as one with `service`

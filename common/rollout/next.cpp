@@ -140,6 +140,4 @@ std::string repository_of(std::string_view image) {
 
 std::string id_of(const Json& deployment) { return deployment["metadata"]["annotations"][kIdAnnotation].string_or(""); }
 
-int replicas_of(const Json& deployment) { return static_cast<int>(deployment["spec"]["replicas"].integer_or(1)); }
-
 }  // namespace baton::rollout

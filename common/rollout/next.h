@@ -10,6 +10,7 @@
 #include "common/config/config.h"
 #include "common/core/json.h"
 #include "common/rollout/selector.h"
+#include "common/rollout/workload.h"
 
 namespace baton::rollout {
 
@@ -44,7 +45,5 @@ Json with_images(Json deployment, const std::map<std::string, std::string>& cont
 std::string repository_of(std::string_view image);
 /// The deployment id that brought it up or adopted it; empty: none of ours.
 std::string id_of(const Json& deployment);
-/// spec.replicas; 1 where it is absent, as the API has it.
-int replicas_of(const Json& deployment);
 
 }  // namespace baton::rollout

@@ -9,6 +9,7 @@
 #include "common/rollout/pods.h"
 #include "common/rollout/smoke.h"
 #include "common/rollout/trouble.h"
+#include "common/rollout/workload.h"
 
 namespace baton::rollout {
 namespace {
@@ -50,7 +51,7 @@ std::optional<Time> unready_since(const Json& pod) {
 }  // namespace
 
 void PodMonitor::see(const Json& pod, Time now) {
-  names_.insert(pods_made_by(controller_of(pod)["name"].string_or("")));
+  names_.insert(named_as(pod));
   const auto first = first_restarts_.emplace(uid_of(pod), from_ == RestartsFrom::birth ? 0 : restarts_of(pod)).first;
   const int restarts = restarts_of(pod) - first->second;
   restarts_ += restarts;
@@ -62,8 +63,8 @@ void PodMonitor::see(const Json& pod, Time now) {
 
 std::string PodMonitor::look() {
   ready_.clear();  // of thousands one list at a time is enough
-  const auto deployment = context_.kube.find(kube::kDeployments, move_.deployment, context_.stop);
-  auto pods = deployment ? owned_pods(context_, *deployment) : std::vector<Json>{};
+  const auto workload = find_workload(context_, move_);
+  auto pods = workload ? owned_pods(context_, *workload) : std::vector<Json>{};
   names_.clear();
   restarts_ = 0;
   killed_.clear();

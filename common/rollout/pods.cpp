@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/rollout/workload.h"
+
 namespace baton::rollout {
 namespace {
 
@@ -86,14 +88,14 @@ std::vector<Json> owned_sets(Context& context, const Json& deployment) {
   return sets;
 }
 
-std::vector<Json> owned_pods(Context& context, const Json& deployment) {
-  const auto owners = uids_of(owned_sets(context, deployment));
+std::vector<Json> owned_pods(Context& context, const Json& workload) {
+  const auto owners =
+      is_deployment(workload) ? uids_of(owned_sets(context, workload)) : std::set<std::string>{uid_of(workload)};
   std::vector<Json> pods;
   const auto take = [&](Json pod) {
     if (owners.contains(controller_of(pod)["uid"].string_or(""))) pods.push_back(lean(std::move(pod)));
   };
-  context.kube.visit(kube::kPods, selection_of(deployment), {.begin = [&] { pods.clear(); }, .take = take},
-                     context.stop);
+  context.kube.visit(kube::kPods, selection_of(workload), {.begin = [&] { pods.clear(); }, .take = take}, context.stop);
   return pods;
 }
 
@@ -113,11 +115,18 @@ std::string pods_made_by(std::string_view set) {
   return (std::string(set) + "-").substr(0, kLongestBase) + "*";
 }
 
-std::vector<std::string> pods_of(Context& context, std::string_view deployment) {
-  const auto found = context.kube.find(kube::kDeployments, deployment, context.stop);
-  if (!found) return {};
+std::string named_as(const Json& pod) {
+  const auto& owner = controller_of(pod);
+  return owner["kind"] == Json(kube::kReplicaSets.kind) ? pods_made_by(owner["name"].string_or("")) : name_of(pod);
+}
+
+std::vector<std::string> pods_of(Context& context, const Json& workload) {
   std::vector<std::string> pods;
-  for (const auto& set : owned_sets(context, *found)) pods.push_back(pods_made_by(name_of(set)));
+  if (!is_deployment(workload)) {
+    for (const auto& pod : owned_pods(context, workload)) pods.push_back(name_of(pod));
+  } else {
+    for (const auto& set : owned_sets(context, workload)) pods.push_back(pods_made_by(name_of(set)));
+  }
   std::ranges::sort(pods);
   return pods;
 }

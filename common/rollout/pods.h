@@ -1,4 +1,4 @@
-// Pods: what their JSON says of them, and which of them a Deployment owns.
+// Pods: what their JSON says of them, and which of them a workload owns.
 #pragma once
 
 #include <optional>
@@ -31,16 +31,20 @@ const Json& controller_of(const Json& object);
 
 /// Of every revision that it still has.
 std::vector<Json> owned_sets(Context& context, const Json& deployment);
-/// Pods that the Deployment's ReplicaSets control, the terminating ones too. Told by owner, never by label alone: an
-/// adopted Deployment's own selector also matches the other colour's pods. Without their variables, volumes and
-/// managed fields.
-std::vector<Json> owned_pods(Context& context, const Json& deployment);
+/// Pods that the workload controls, a Deployment through its ReplicaSets, the terminating ones too. Told by owner,
+/// never by label alone: an adopted Deployment's own selector also matches the other colour's pods. Without their
+/// variables, volumes and managed fields.
+std::vector<Json> owned_pods(Context& context, const Json& workload);
 std::vector<Json> ready_pods(std::vector<Json> pods);
 std::set<std::string> uids_of(const std::vector<Json>& objects);
 
 /// How the ReplicaSet names its pods: "myapp-green-7d9f8b6c5d-*".
 std::string pods_made_by(std::string_view set);
-/// How the pods of a Deployment are named, of each of its ReplicaSets, sorted: those that are gone, too.
-std::vector<std::string> pods_of(Context& context, std::string_view deployment);
+/// The pod's own name, or how its ReplicaSet names what it makes: a StatefulSet and a DaemonSet have no such part of
+/// the name for each release.
+std::string named_as(const Json& pod);
+/// How the pods of a workload are named, sorted; of a Deployment those of each of its ReplicaSets, those that are gone,
+/// too.
+std::vector<std::string> pods_of(Context& context, const Json& workload);
 
 }  // namespace baton::rollout

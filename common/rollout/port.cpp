@@ -50,6 +50,24 @@ std::vector<int> probed_ports(const Json& pod) {
   return probed;
 }
 
+/// Of a headless Service that names no port its clients take the pod's own.
+AppPort own_port(const Config& config, const Json& pod) {
+  auto ports = probed_ports(pod);
+  for (const auto& container : pod["spec"]["containers"].items_or_none()) {
+    for (const auto& port : container["ports"].items_or_none()) {
+      const auto number = static_cast<int>(port["containerPort"].integer_or(0));
+      const auto& wanted = config.kubernetes().port;
+      if (!wanted.empty() && (port["name"] == Json(wanted) || std::to_string(number) == wanted))
+        return {.service = number, .container = number};
+      ports.push_back(number);
+    }
+  }
+  if (ports.empty() || !config.kubernetes().port.empty())
+    throw Error(ExitCode::usage, fmt::format("neither the Service nor pod '{}' names the port to ask", name_of(pod)),
+                "Name the container's port in the manifest, and in kubernetes.port.");
+  return {.service = ports.front(), .container = ports.front()};
+}
+
 const Json& chosen(const Config& config, const Json& service, const Json& pod) {
   const auto& ports = service["spec"]["ports"].items();
   const auto find = [&](const auto& is_it) { return std::ranges::find_if(ports, is_it); };
@@ -73,6 +91,7 @@ const Json& chosen(const Config& config, const Json& service, const Json& pod) {
 }  // namespace
 
 AppPort app_port(const Config& config, const Json& service, const Json& pod) {
+  if (service["spec"]["ports"].items_or_none().empty()) return own_port(config, pod);
   const auto& port = chosen(config, service, pod);
   const auto target = target_of(port);
   if (const auto number = number_of(target, pod))

@@ -62,8 +62,8 @@ class Rollback : public Undoing {
     label(old);
     flip();
     add(put_workers_back(context_, lease_, move_));
-    auto evidence = std::async(std::launch::async,
-                               [this] { return save_evidence(context_, move_.deployment, order_.evidence_folder); });
+    auto evidence =
+        std::async(std::launch::async, [this] { return save_evidence(context_, move_, order_.evidence_folder); });
     const bool is_back = prove(old);
     undo_.evidence = evidence.get();
     if (!is_back) return not_proved();

@@ -13,6 +13,7 @@
 #include "common/rollout/log_tail.h"
 #include "common/rollout/next.h"
 #include "common/rollout/pod_events.h"
+#include "common/rollout/workload.h"
 
 namespace baton::rollout {
 namespace {
@@ -23,6 +24,15 @@ constexpr Duration kPause = 250ms;
 constexpr Duration kEventsEvery = 5s;
 const Trouble kDeleted{.reason = "Deleted", .message = "it is not there any more: somebody deleted it"};
 
+/// What a status counts.
+struct Counts {
+  std::string_view there;
+  std::string_view updated;
+  std::string_view available;
+};
+constexpr Counts kOfReplicas{"replicas", "updatedReplicas", "availableReplicas"};
+constexpr Counts kOfDaemonSet{"currentNumberScheduled", "updatedNumberScheduled", "numberAvailable"};
+
 struct Sight {
   Json deployment;          ///< null where it is not there
   std::vector<Json> pods;   ///< those of the image asked for, in whatever state
@@ -30,7 +40,7 @@ struct Sight {
 };
 
 Sight look(Context& context, const ReadyRequest& request) {
-  const auto found = context.kube.find(kube::kDeployments, request.deployment, context.stop);
+  const auto found = context.kube.find(workloads_of(request.kind), request.deployment, context.stop);
   if (!found) return {};
   Sight sight{.deployment = *found};
   sight.pods = owned_pods(context, sight.deployment);
@@ -131,7 +141,7 @@ Readiness failed(Context& context, const ReadyRequest& request, const Sight& sig
   if (!trouble.container.empty()) {
     finding.log = log_tail(context, trouble.pod, trouble.container, trouble.has_crashed);
   }
-  const auto who = trouble.pod.empty() ? fmt::format("Deployment '{}'", request.deployment)
+  const auto who = trouble.pod.empty() ? fmt::format("{} '{}'", workloads_of(request.kind).kind, request.deployment)
                    : trouble.container.empty()
                        ? fmt::format("pod '{}'", trouble.pod)
                        : fmt::format("container '{}' of pod '{}'", trouble.container, trouble.pod);
@@ -151,6 +161,11 @@ Readiness succeeded(const ReadyRequest& request, const Sight& sight, Duration to
   return result;
 }
 
+bool is_done(const ReadyRequest& request, const Sight& sight) {
+  const bool is_enough = static_cast<int>(sight.ready.size()) >= request.replicas;
+  return is_enough && (!request.is_whole || is_rolled_out(sight.deployment));
+}
+
 Trouble too_late(const ReadyRequest& request, const Sight& sight) {
   const auto count =
       fmt::format("{} of {} ready after {}", sight.ready.size(), request.replicas, to_words(request.limit));
@@ -163,13 +178,14 @@ Trouble too_late(const ReadyRequest& request, const Sight& sight) {
 
 }  // namespace
 
-bool is_rolled_out(const Json& deployment) {
-  const auto& status = deployment["status"];
-  const auto wanted = replicas_of(deployment);
-  const auto updated = status["updatedReplicas"].integer_or(0);
-  return deployment["metadata"]["generation"].integer_or(0) <= status["observedGeneration"].integer_or(0) &&
-         updated >= wanted && status["replicas"].integer_or(0) <= updated &&
-         status["availableReplicas"].integer_or(0) >= updated;
+bool is_rolled_out(const Json& workload) {
+  const auto& status = workload["status"];
+  const auto& [there, updated, available] = is_daemon_set(workload) ? kOfDaemonSet : kOfReplicas;
+  const auto count = [&](std::string_view what) { return status[what].integer_or(0); };
+  return workload["metadata"]["generation"].integer_or(0) <= count("observedGeneration") &&
+         count(updated) >= replicas_of(workload) && count(there) <= count(updated) &&
+         count(available) >= count(updated) &&
+         status["currentRevision"] == status["updateRevision"];  // a StatefulSet's, which says so last
 }
 
 Readiness await_ready(Context& context, const ReadyRequest& request) {
@@ -183,8 +199,8 @@ Readiness await_ready(Context& context, const ReadyRequest& request) {
   for (;;) {
     const auto sight = look(context, request);
     if (sight.deployment.is_null()) return failed(context, request, sight, kDeleted);
-    const bool is_enough = static_cast<int>(sight.ready.size()) >= request.replicas;
-    const bool is_complete = is_enough && (!request.is_whole || is_rolled_out(sight.deployment));
+    if (request.between) request.between();
+    const bool is_complete = is_done(request, sight);
     if (is_complete && !was_complete) complete_since = wait.elapsed();
     was_complete = is_complete;
     if (is_complete && wait.elapsed() - complete_since >= request.settled)

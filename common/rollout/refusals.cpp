@@ -144,11 +144,11 @@ std::optional<Hindrance> second_service(Context& context, const Live& live) {
   next = with(std::move(next), live.label, live.next);
   for (const auto& service : context.kube.list(kube::kServices, {}, context.stop)) {
     const bool is_other = name_of(service) != name_of(live.service);
-    const bool is_headless = service["spec"]["clusterIP"].string_or("") == "None";
     const auto& listed = context.config.kubernetes().services;
     const bool moves_too = std::ranges::find(listed, name_of(service)) != listed.end();
     const bool is_canarys = !id_of(service).empty();
-    if (!is_other || moves_too || is_headless || is_canarys || !selects(labels_from(service["spec"]["selector"]), next))
+    if (!is_other || moves_too || is_headless(service) || is_canarys ||
+        !selects(labels_from(service["spec"]["selector"]), next))
       continue;
     return Hindrance{
         .observed = name_of(service),

@@ -44,6 +44,8 @@ std::optional<Hindrance> strangers(Context& context, const Live& live);
 std::optional<Hindrance> services(Context& context, const Live& live);
 std::optional<Hindrance> workers(Context& context, const Live& live);
 std::optional<Hindrance> vertical_autoscaler(Context& context, const Live& live);
+std::optional<Hindrance> held(Context&, const Live& live);
+std::optional<Hindrance> lone_pod(Context&, const Live& live);
 std::optional<Hindrance> left_behind(Context& context, const Live& live);
 std::optional<Hindrance> manifest(Context& context, const Live& live);
 std::optional<Hindrance> unapplied(Context& context, const Live&);
@@ -71,6 +73,8 @@ inline constexpr std::array kObstacles = {
              obstacle::manifest},
     Obstacle{"room-for-both", "No quota that may be read lacks room for both colours", true, true, obstacle::room},
     Obstacle{"not-paused", "Nobody holds the live Deployment", true, false, obstacle::paused},
+    Obstacle{"rolls-by-itself", "What serves replaces its pods by itself", true, false, obstacle::held},
+    Obstacle{"not-alone", "Somebody serves while a pod is replaced", false, false, obstacle::lone_pod},
     Obstacle{"not-forced", "Nobody forces what a GitOps controller would revert", false, false, obstacle::forced},
     Obstacle{"not-resized", "No VerticalPodAutoscaler evicts pods of the live colour", false, false,
              obstacle::vertical_autoscaler},

@@ -145,6 +145,8 @@ std::optional<Hindrance> services(Context& context, const Live& live) {
     std::string why;
     if (!service) {
       why = "is not there";
+    } else if (is_headless(*service)) {
+      why = "is headless: its clients pick pods by DNS and keep them, no change of its selector moves them for certain";
     } else if (!selects(without(labels_from((*service)["spec"]["selector"]), live.label), labels)) {
       why = "does not select the pods that serve";
     } else if (!keeper.name.empty() && context.config.rollout().refuses_gitops) {

@@ -11,6 +11,7 @@
 #include "common/rollout/lease.h"
 #include "common/rollout/manifest.h"
 #include "common/rollout/smoke.h"
+#include "common/rollout/workload.h"
 
 namespace baton::rollout {
 namespace {
@@ -20,24 +21,31 @@ constexpr std::array kRights = {
     Right{"patch", kube::kServices, "", Named::service, Need::always, Back::always},
     Right{"get", kube::kServices, "", Named::services},
     Right{"patch", kube::kServices, "", Named::services, Need::always, Back::always},
-    Right{"get", kube::kDeployments, "", Named::old_colour},
-    Right{"get", kube::kDeployments, "", Named::new_colour},
+    Right{"get", kube::kDeployments, "", Named::old_colour, Need::deployment},
+    Right{"get", kube::kDeployments, "", Named::new_colour, Need::deployment},
     Right{"get", kube::kDeployments, "", Named::workers},
     Right{"patch", kube::kDeployments, "", Named::workers, Need::always, Back::always},
-    Right{"create", kube::kDeployments},
-    Right{"update", kube::kDeployments, "", Named::new_colour},
-    Right{"patch", kube::kDeployments, "", Named::old_colour, Need::always, Back::of_rolled},
-    Right{"patch", kube::kDeployments, "scale", Named::old_colour, Need::always, Back::of_colours},
-    Right{"patch", kube::kDeployments, "scale", Named::new_colour, Need::always, Back::of_colours},
-    Right{"delete", kube::kDeployments, "", Named::old_colour},
-    Right{"delete", kube::kDeployments, "", Named::new_colour},
-    Right{"get", kube::kReplicaSets},
-    Right{"list", kube::kReplicaSets},
+    Right{"create", kube::kDeployments, "", Named::nothing, Need::colours},
+    Right{"update", kube::kDeployments, "", Named::new_colour, Need::deployment},
+    Right{"patch", kube::kDeployments, "", Named::old_colour, Need::deployment, Back::of_rolled},
+    Right{"patch", kube::kDeployments, "scale", Named::old_colour, Need::colours, Back::of_colours},
+    Right{"patch", kube::kDeployments, "scale", Named::new_colour, Need::colours, Back::of_colours},
+    Right{"delete", kube::kDeployments, "", Named::old_colour, Need::colours},
+    Right{"delete", kube::kDeployments, "", Named::new_colour, Need::colours},
+    Right{"get", kube::kStatefulSets, "", Named::new_colour, Need::stateful_set},
+    Right{"update", kube::kStatefulSets, "", Named::new_colour, Need::stateful_set},
+    Right{"patch", kube::kStatefulSets, "", Named::new_colour, Need::stateful_set, Back::always},
+    Right{"get", kube::kDaemonSets, "", Named::new_colour, Need::daemon_set},
+    Right{"update", kube::kDaemonSets, "", Named::new_colour, Need::daemon_set},
+    Right{"patch", kube::kDaemonSets, "", Named::new_colour, Need::daemon_set, Back::always},
+    Right{"get", kube::kReplicaSets, "", Named::nothing, Need::deployment},
+    Right{"list", kube::kReplicaSets, "", Named::nothing, Need::replica_sets},
     Right{"patch", kube::kReplicaSets, "", Named::nothing, Need::adoption},
     Right{"list", kube::kPods},
     Right{"get", kube::kPods, "", Named::nothing, Need::adoption},
     Right{"patch", kube::kPods, "", Named::nothing, Need::adoption},
     Right{"delete", kube::kPods, "", Named::nothing, Need::renewal},
+    Right{"delete", kube::kPods, "", Named::nothing, Need::stateful_set, Back::always},
     Right{"list", kube::kServices},
     Right{"get", kube::kPods, "proxy", Named::nothing, Need::questions_to_pods},
     Right{"list", kube::kEndpointSlices},
@@ -94,13 +102,14 @@ std::vector<std::string> names_for(Named named, const Context& context, const Mo
 }
 
 bool is_needed(Need need, Context& context, const Move& move) {
+  const auto kind = workloads_of(move).kind;
   switch (need) {
     case Need::adoption:
       return move.labels;
     case Need::autoscaler:
-      return !autoscalers_of(context, move.previous_deployment, move.deployment).empty();
+      return !move.rolled && !autoscalers_of(context, move.previous_deployment, move.deployment).empty();
     case Need::budget:
-      return !budgets_of(context, colours_of(context, move)).following.empty();
+      return !move.rolled && !budgets_of(context, colours_of(context, move)).following.empty();
     case Need::configuration:
       return !move.config_maps.empty();
     case Need::route:
@@ -109,6 +118,16 @@ bool is_needed(Need need, Context& context, const Move& move) {
       return !context.config.rollout().smoke.empty() || can_identify(context.config);
     case Need::renewal:
       return context.config.rollout().renews_old && !move.rolled;
+    case Need::colours:
+      return !move.rolled;
+    case Need::deployment:
+      return kind == kube::kDeployments.kind;
+    case Need::stateful_set:
+      return kind == kube::kStatefulSets.kind;
+    case Need::daemon_set:
+      return kind == kube::kDaemonSets.kind;
+    case Need::replica_sets:
+      return kind == kube::kDeployments.kind || !move.workers.empty();
     case Need::always:
     case Need::evidence:
       break;

@@ -22,6 +22,11 @@ enum class Need {
   configuration,      ///< only where the move makes ConfigMaps, or colours have some of their own
   route,              ///< only for a canary that an HTTPRoute gives its share
   questions_to_pods,  ///< only where switch.smoke or switch.identify asks pods
+  colours,            ///< only where two Deployments stand beside each other
+  deployment,         ///< only where Deployments serve
+  stateful_set,       ///< only where one is rolled over
+  daemon_set,         ///< only where one is rolled over
+  replica_sets,       ///< only where Deployments serve, or work
   renewal,            ///< only where the old colour's pods are renewed after the soak
   evidence,           ///< without it less is known beforehand, or saved of what failed
 };

@@ -48,6 +48,12 @@ Finding finding_of(const Question& question, Answer answer) {
           .recovery = std::move(answer.recovery)};
 }
 
+Standing with_pods(Context& context, std::optional<Json> workload) {
+  Standing standing{.deployment = std::move(workload)};
+  if (standing.deployment) standing.pods = owned_pods(context, *standing.deployment);
+  return standing;
+}
+
 /// As put_back() counts it.
 int wanted_of(const Move& move, const WayBackFacts& facts) {
   return std::max(move.replicas, facts.after.deployment ? replicas_of(*facts.after.deployment) : 0);
@@ -56,10 +62,10 @@ int wanted_of(const Move& move, const WayBackFacts& facts) {
 }  // namespace
 
 Standing standing_of(Context& context, const std::string& name) {
-  Standing standing{.deployment = context.kube.find(kube::kDeployments, name, context.stop)};
-  if (standing.deployment) standing.pods = owned_pods(context, *standing.deployment);
-  return standing;
+  return with_pods(context, context.kube.find(kube::kDeployments, name, context.stop));
 }
+
+Standing standing_of(Context& context, const Move& move) { return with_pods(context, find_workload(context, move)); }
 
 bool is_offered(Phase phase) { return phase == Phase::switching || phase == Phase::kept; }
 

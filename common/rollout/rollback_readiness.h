@@ -12,12 +12,15 @@
 
 namespace baton::rollout {
 
-/// A Deployment as it stands, with the pods that it owns.
+/// A workload as it stands, with the pods that it owns.
 struct Standing {
   std::optional<Json> deployment = {};  ///< nothing: there is none of that name
   std::vector<Json> pods = {};
 };
+/// Of a Deployment.
 Standing standing_of(Context& context, const std::string& name);
+/// Of what has the release.
+Standing standing_of(Context& context, const Move& move);
 
 /// What the way back of a move is judged by.
 struct WayBackFacts {

@@ -9,6 +9,7 @@
 #include "common/rollout/live.h"
 #include "common/rollout/services.h"
 #include "common/rollout/wanted.h"
+#include "common/rollout/workload.h"
 
 namespace baton::rollout {
 namespace {
@@ -40,8 +41,8 @@ void require_others_moved(Context& context, const Move& move) {
 }
 
 void require_rolled(Context& context, const Move& move) {
-  const auto deployment = context.kube.find(kube::kDeployments, move.deployment, context.stop);
-  if (!deployment || has_image(*deployment, pinned_image(context.config, move.digest))) return;
+  const auto workload = find_workload(context, move);
+  if (!workload || has_image(*workload, pinned_image(context.config, move.digest))) return;
   throw Error(
       ExitCode::handoff,
       fmt::format("'{}' got another image than {}'s: somebody else releases, too", move.deployment, move.version),

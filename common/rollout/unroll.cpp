@@ -3,9 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <future>
 
 #include "common/config/sections/switch.h"
+#include "common/rollout/conflict.h"
 #include "common/rollout/dataplane.h"
 #include "common/rollout/endpoints.h"
 #include "common/rollout/evidence.h"
@@ -17,6 +20,7 @@
 #include "common/rollout/swap.h"
 #include "common/rollout/undoing.h"
 #include "common/rollout/workers.h"
+#include "common/rollout/workload.h"
 
 namespace baton::rollout {
 namespace {
@@ -27,6 +31,7 @@ using namespace std::chrono_literals;
 constexpr Duration kEvidenceLimit = 3s;
 constexpr Duration kEndpointsLimit = 30s;
 constexpr Duration kProofLimit = 10s;
+constexpr std::string_view kRevisionHash = "controller-revision-hash";
 
 class Unrolling : public Undoing {
  public:
@@ -38,8 +43,8 @@ class Unrolling : public Undoing {
       return back();
     }
     announce();
-    auto evidence = std::async(std::launch::async,
-                               [this] { return save_evidence(context_, move_.deployment, order_.evidence_folder); });
+    auto evidence =
+        std::async(std::launch::async, [this] { return save_evidence(context_, move_, order_.evidence_folder); });
     evidence.wait_for(kEvidenceLimit);
     put_image_back();
     add(put_workers_back(context_, lease_, move_));
@@ -68,12 +73,47 @@ class Unrolling : public Undoing {
     context_.say(fmt::format("{} goes back to {}", move_.deployment, move_.previous_image));
   }
 
+  Json workload() { return context_.kube.get(workloads_of(move_), move_.deployment, context_.stop); }
+
+  /// A StatefulSet waits for a pod that never gets ready before it replaces any, that one too: it has to be deleted,
+  /// once the controller has read the image before, of which it makes the next one.
+  void free_stuck() {
+    const auto set = workload();
+    const auto& status = set["status"];
+    const bool has_read = set["metadata"]["generation"].integer_or(0) <= status["observedGeneration"].integer_or(0);
+    if (!has_read) return;
+    for (const auto& pod : owned_pods(context_, set)) {
+      const bool is_of_template = pod["metadata"]["labels"][kRevisionHash] == status["updateRevision"];
+      if (is_of_template || is_ready(pod) || is_terminating(pod)) continue;
+      lease_.confirm();
+      context_.say(
+          fmt::format("{} never got ready: it is deleted, and made again of {}", name_of(pod), move_.previous_image));
+      if (context_.act) context_.act("free-pod");
+      remove(pod);
+    }
+  }
+
+  /// One of the same name that came meanwhile is left alone.
+  void remove(const Json& pod) {
+    try {
+      context_.kube.remove(kube::kPods, name_of(pod), {.uid = uid_of(pod)}, context_.stop);
+    } catch (const kube::ApiError& error) {
+      if (!is_lost_race(error) && !kube::is_blip(error.status())) throw;  // looked at again in a moment
+    }
+  }
+
   bool await_image() {
-    const auto replicas = replicas_of(context_.kube.get(kube::kDeployments, move_.deployment, context_.stop));
-    auto readiness = await_ready(context_, {.deployment = move_.deployment,
+    const auto now = workload();
+    // One after another: each may take as long as one.
+    const auto in_turn = is_deployment(now) ? 1 : std::max(replicas_of(now), 1);
+    std::function<void()> free_stuck;
+    if (is_stateful_set(now)) free_stuck = [this] { this->free_stuck(); };
+    auto readiness = await_ready(context_, {.kind = move_.rolled->kind,
+                                            .deployment = move_.deployment,
                                             .image = move_.previous_image,
-                                            .replicas = replicas,
-                                            .limit = context_.config.rollout().ready_timeout});
+                                            .replicas = replicas_of(now),
+                                            .limit = in_turn * context_.config.rollout().ready_timeout,
+                                            .between = free_stuck});
     undo_.times["drained_ms"] = (context_.clock.monotonic() - patched_).count();
     undo_.findings.push_back(finding_of("rollback-rolled", "Every pod runs the version before",
                                         readiness.is_ready ? Outcome::pass : Outcome::fail, readiness.finding.message));
@@ -82,10 +122,8 @@ class Unrolling : public Undoing {
   }
 
   bool prove() {
-    const auto moved = await_endpoints(context_, move_.service, patched_, kEndpointsLimit, [&] {
-      const auto deployment = context_.kube.get(kube::kDeployments, move_.deployment, context_.stop);
-      return ready_pods(owned_pods(context_, deployment));
-    });
+    const auto moved = await_endpoints(context_, move_.service, patched_, kEndpointsLimit,
+                                       [&] { return ready_pods(owned_pods(context_, workload())); });
     if (moved.all) undo_.times["all_slices_ms"] = moved.all->count();
     undo_.findings.push_back(finding_of("rollback-endpoints", "The endpoints are the version's before",
                                         moved.is_done ? Outcome::pass : Outcome::fail, moved.message));

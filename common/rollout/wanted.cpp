@@ -28,13 +28,14 @@ Json wanted_deployment(const Config& config, const Move& move, const Json& live_
                                  .selector = move.selector_after});
 }
 
-void write_deployment(Context& context, const std::optional<Json>& existing, Json wanted, kube::Write write) {
+void write_workload(Context& context, const std::optional<Json>& existing, Json wanted, kube::Write write) {
+  const auto& kind = workloads_of(kind_of(wanted));
   if (!existing) {
-    context.kube.create(kube::kDeployments, wanted, context.stop, write);
+    context.kube.create(kind, wanted, context.stop, write);
     return;
   }
   wanted["metadata"]["resourceVersion"] = (*existing)["metadata"]["resourceVersion"];
-  context.kube.replace(kube::kDeployments, wanted, context.stop, write);
+  context.kube.replace(kind, wanted, context.stop, write);
 }
 
 }  // namespace baton::rollout

@@ -17,6 +17,6 @@ std::string pinned_image(const Config& config, const std::string& digest);
 Json wanted_deployment(const Config& config, const Move& move, const Json& live_deployment);
 
 /// Creates it; where one of its name was there (`existing`, as it was read), replaces that.
-void write_deployment(Context& context, const std::optional<Json>& existing, Json wanted, kube::Write write);
+void write_workload(Context& context, const std::optional<Json>& existing, Json wanted, kube::Write write);
 
 }  // namespace baton::rollout

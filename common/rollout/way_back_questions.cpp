@@ -13,6 +13,7 @@
 #include "common/rollout/next.h"
 #include "common/rollout/trouble.h"
 #include "common/rollout/wanted.h"
+#include "common/rollout/workload.h"
 
 namespace baton::rollout::way_back {
 namespace {
@@ -126,11 +127,12 @@ std::string names_in(const std::map<std::string, std::set<std::string>>& named) 
 }  // namespace
 
 Answers deployment(Look& look) {
+  const auto kind = workloads_of(look.move).kind;
   const auto& found = look.deployment;
   if (!found) {
     return Answer{.outcome = Outcome::fail,
                   .observed = "absent",
-                  .message = fmt::format("Deployment '{}' is gone: there is nothing to go back to", look.name),
+                  .message = fmt::format("{} '{}' is gone: there is nothing to go back to", kind, look.name),
                   .recovery = {fmt::format("Go forward with a good release, or create '{}' again with the image '{}'.",
                                            look.name, look.move.previous_image)}};
   }
@@ -139,7 +141,7 @@ Answers deployment(Look& look) {
   return Answer{
       .outcome = Outcome::fail,
       .observed = foreign,
-      .message = fmt::format("Deployment '{}' holds '{}' by now: a rollback would refuse it", look.name, foreign),
+      .message = fmt::format("{} '{}' holds '{}' by now: a rollback would refuse it", kind, look.name, foreign),
       .recovery = {fmt::format("Find out who deployed it; give '{}' the image '{}' back.", look.name,
                                look.move.previous_image)}};
 }

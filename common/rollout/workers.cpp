@@ -13,6 +13,7 @@
 #include "common/rollout/pods.h"
 #include "common/rollout/ready.h"
 #include "common/rollout/wanted.h"
+#include "common/rollout/workload.h"
 
 namespace baton::rollout {
 namespace {
@@ -55,8 +56,8 @@ void set_images(Context& context, const Lease& lease, const Worker& worker, Imag
       if (!to.empty() && to != now) operations.push_back(operation("replace", path, to));
     });
   };
-  if (change(context, lease, kube::kDeployments, worker.name, set)) return;
-  throw Error(ExitCode::unknown, fmt::format("the worker '{}' is not there any more", worker.name),
+  if (change(context, lease, workloads_of(worker.kind), worker.name, set)) return;
+  throw Error(ExitCode::unknown, fmt::format("'{}' is not there any more", worker.name),
               "Find out who deleted it; then run again.");
 }
 
@@ -113,9 +114,9 @@ std::vector<Finding> of_each(const Move& move, Act act) {
 
 }  // namespace
 
-Worker worker_of(const Context& context, const Json& deployment) {
-  Worker worker{.name = name_of(deployment)};
-  each_container(deployment, [&](const std::string& /*path*/, const Json& container) {
+Worker worker_of(const Context& context, const Json& workload) {
+  Worker worker{.kind = is_deployment(workload) ? "" : kind_of(workload), .name = name_of(workload)};
+  each_container(workload, [&](const std::string& /*path*/, const Json& container) {
     const auto image = container["image"].string_or("");
     if (repository_of(image) == repository_of(context.config.image))
       worker.images[container["name"].string_or("")] = image;

@@ -16,8 +16,8 @@ namespace baton::rollout {
 /// image of the app's.
 std::vector<Worker> workers_now(const Context& context);
 
-/// The containers of one Deployment that run an image of the app's, with those images; none: it has no such container.
-Worker worker_of(const Context& context, const Json& deployment);
+/// The containers of one workload that run an image of the app's, with those images; none: it has no such container.
+Worker worker_of(const Context& context, const Json& workload);
 /// It gets the release, or what it ran before; nobody waits. Throws what the API server refuses.
 void give_release(Context& context, const Lease& lease, const Move& move, const Worker& worker);
 /// False where somebody else gave it another image meanwhile: that one is left as it is.

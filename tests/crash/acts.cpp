@@ -3,15 +3,16 @@
 //
 //   baton-acts [--autoscaler] [--stride N] [--jobs N]
 //
-// Nine releases: a good one, one that the soak rolls back, one that never gets ready, a canary and a rolling update
-// that are good, a canary that its first share stops, and a rolling update that its first pod does; a good one and one
-// that never gets ready whose manifest changes a ConfigMap and holds a NetworkPolicy; a second Service, a disruption
-// budget and a worker go with each. With --autoscaler one goes with the traffic, too, and is held for half a minute
-// each time. Exits with 1 when anything differs, or when an act of the engine was never done.
+// Eleven releases: a good one, one that the soak rolls back, one that never gets ready, a canary and a rolling update
+// that are good, a canary that its first share stops, a rolling update that its first pod does, and those two over a
+// StatefulSet; a good one and one that never gets ready whose manifest changes a ConfigMap and holds a NetworkPolicy; a
+// second Service, a disruption budget and a worker go with each. With --autoscaler one goes with the traffic, too, and
+// is held for half a minute each time. Exits with 1 when anything differs, or when an act of the engine was never done.
 #include "common/rollout/acts.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <iostream>
@@ -53,6 +54,7 @@ struct Release {
   int code;
   std::vector<std::string> options = {};
   bool has_manifest = false;
+  std::string kind = "Deployment";
 };
 const Release kReleases[] = {
     {"good", "", 0, {"--set=switch.drain=paced"}},
@@ -64,6 +66,13 @@ const Release kReleases[] = {
     {"rolling back", "never-ready", 4, {kRolling, "--set=switch.ready_timeout=4s"}},
     {"configured", "", 0, {}, /*has_manifest=*/true},
     {"configured and stopped", "never-ready", 3, {"--set=switch.ready_timeout=4s"}, /*has_manifest=*/true},
+    {"stateful", "", 0, {kRolling}, /*has_manifest=*/false, "StatefulSet"},
+    {"stateful back",
+     "never-ready",
+     4,
+     {kRolling, "--set=switch.ready_timeout=12s"},
+     /*has_manifest=*/false,
+     "StatefulSet"},
 };
 
 struct Settings {
@@ -141,7 +150,9 @@ class Killed {
   /// What a person would look at, without names that are made anew each time.
   std::string standing() {
     std::string text = fmt::format("code {}, selector {}\n", code_, rollout::selector_text(runner_.selector()));
-    for (const auto& deployment : runner_.kube.list(kube::kDeployments)) {
+    auto workloads = runner_.kube.list(kube::kDeployments);
+    std::ranges::move(runner_.kube.list(kube::kStatefulSets), std::back_inserter(workloads));
+    for (const auto& deployment : workloads) {
       text += fmt::format("{}: {} replicas of {}, paused {}, template {}\n", rollout::name_of(deployment),
                           deployment["spec"]["replicas"].integer_or(-1), image_of(deployment),
                           deployment["spec"]["paused"].boolean_or(false),
@@ -151,7 +162,8 @@ class Killed {
     for (const auto& pod : runner_.kube.list(kube::kPods)) {
       if (rollout::is_terminating(pod)) continue;
       auto own = rollout::labels_from(pod["metadata"]["labels"]);
-      labels.insert(rollout::selector_text(rollout::without(std::move(own), rollout::kTemplateHash)));
+      for (const auto* made : {rollout::kTemplateHash.data(), "controller-revision-hash"}) own.erase(made);
+      labels.insert(rollout::selector_text(own));
     }
     for (const auto& one : labels) text += "pod " + one + "\n";
     const auto budget = runner_.kube.get(kube::kDisruptionBudgets, "b");
@@ -193,7 +205,7 @@ class Killed {
   fs::path manifest() const { return runner_.folder.path() / "k8s.yaml"; }
 
   const Release& release_;
-  Runner runner_;
+  Runner runner_{{.kind = release_.kind}};
   int code_ = -1;
 };
 
@@ -206,7 +218,7 @@ class Campaign {
     for (const auto& acts : {rollout::adoption(), rollout::arrival(), rollout::following(), rollout::rolling()}) {
       for (const auto& act : acts) require_done(act.id);
     }
-    for (const auto* act : {"roll-worker", "put-worker-back"}) require_done(act);
+    for (const auto* act : {"roll-worker", "put-worker-back", "free-pod"}) require_done(act);
     std::cout << fmt::format("acts: {}\n", bad_ == 0 ? "every run that was killed was resumed or undone"
                                                      : fmt::format("FAILED: {} differences", bad_));
     return bad_ == 0 ? 0 : 1;

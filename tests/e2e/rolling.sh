@@ -8,28 +8,14 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tools=$(cd "$1" && pwd)
 . "$here/world.sh"
 . "$here/load.sh"
+. "$here/roll.sh"
 trap 'status=$?; set +e; world_down || status=1; exit $status' EXIT
 trap 'exit 143' TERM INT
 
 repository_of_images=127.0.0.1:5000/shop
 versions=(v1.5.0: v1.6.0: "v1.7.0:ERRORS=100%" "v1.7.1:READY_AFTER=never" "v1.7.2:READY_AFTER=1h")
 namespaces=(rolling)
-
-live_pods() { "${inside[@]}" kubectl -n rolling get pods -l app=shop --field-selector=status.phase=Running -o jsonpath='{.items[*].metadata.uid}'; }
-
-are_three() { [ "$(live_pods | wc -w)" = 3 ]; }
-
-release() { # EXIT-CODE VERB FLAGS…
-  local expected=$1 verb=$2 log since=$SECONDS code=0; shift 2
-  log=$folder/$verb-$SECONDS.log
-  (cd "$folder" && exec "${inside[@]}" "$tools/baton-switch" "$verb" --standalone --deadline 5m --set app=shop \
-    --set image="$repository_of_images" --set kubernetes.namespace=rolling --set switch.strategy=rolling --set switch.soak=5s \
-    --set switch.verify_rollback=5s --set switch.ready_timeout=20s --set "switch.public=[$service_url/health]" \
-    --set 'switch.smoke=[{path: /health}, {path: /}]' --set 'switch.identify={header: X-App-Version}' "$@") > "$log" 2>&1 < /dev/null || code=$?
-  say "baton-switch $verb $*: exit $code after $((SECONDS - since)) s"
-  [ $code = "$expected" ] || { tail -n 40 "$log" | cut -c1-400; fail "$expected expected"; }
-  sed -n 's/^switch: ROLLBACK: /rolled back: /p' "$log" | cut -c1-220 | while read -r line; do say "  $line"; done
-}
+namespace=rolling
 
 refused() { # VERSION: found at its first pod
   local before

@@ -2,7 +2,8 @@
 #   world_up FOLDER     all of it
 #   cluster_up FOLDER   cluster, images and the first version only; no database, no metrics
 #   world_down
-# Sets: inside (array), folder, app, service_url; world_up also site. What is set after sourcing: versions, namespaces.
+# Sets: inside (array), folder, app, service_url; world_up also site. What is set after sourcing: versions, namespaces,
+# shop_of and workload_of.
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # A soak ends when the kubelet's first CPU rates are there, half a minute after the pods': the late fault comes well after it.
@@ -94,6 +95,8 @@ start_prometheus() {
 
 shop_of() { sed "s/production/$1/" "$repository/tests/e2e/site/shop.yaml"; } # NAMESPACE
 
+workload_of() { echo deployment; } # NAMESPACE
+
 url_of() { echo "http://$("${inside[@]}" kubectl -n "$1" get service shop -o jsonpath='{.spec.clusterIP}')"; } # NAMESPACE
 
 deploy_first_version() {
@@ -101,7 +104,7 @@ deploy_first_version() {
   are_namespaces_ours=yes
   for namespace in "${namespaces[@]%%=*}"; do shop_of "$namespace" | "${inside[@]}" kubectl apply -f - > /dev/null; done
   for namespace in "${namespaces[@]%%=*}"; do
-    "${inside[@]}" kubectl -n "$namespace" rollout status deployment/shop --timeout=60s > /dev/null
+    "${inside[@]}" kubectl -n "$namespace" rollout status "$(workload_of "$namespace")/shop" --timeout=60s > /dev/null
   done
   [ -z "${routed:-}" ] || "${inside[@]}" ip route add "$routed" dev pods0 src 10.244.0.1
   service_url=$(url_of "${namespaces[0]%%=*}")

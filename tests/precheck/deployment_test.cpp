@@ -16,8 +16,8 @@ using test::EnvScene;
 
 class DeploymentChecks : public testing::Test {
  protected:
-  explicit DeploymentChecks(const std::string& more = "")
-      : scene("image: '" + playground.image() + "'\nkubernetes: {service: myapp}\n" + more) {
+  explicit DeploymentChecks(const std::string& more = "", const test::PlaygroundSettings& settings = {})
+      : playground(settings), scene("image: '" + playground.image() + "'\nkubernetes: {service: myapp}\n" + more) {
     playground.set_fault("v1.6.0");
     scene.environment = Environment({{"KUBECONFIG", playground.kubeconfig()}});
   }
@@ -120,8 +120,10 @@ spec: {containers: [{name: c, image: i}]}
   const auto checked = run_in(scene, whole_group());
   for (const auto& said : of_switch) {
     if (said.id == "all-containers" || said.id == "not-forced" || said.id == "quotas-read" ||
-        said.id == "manifest-applied" || said.id == "manifest-can-apply" || said.id == "shares-among-own")
-      continue;  // there is one; it is refused instead; they may be; there is none; a route gives the shares
+        said.id == "manifest-applied" || said.id == "manifest-can-apply" || said.id == "shares-among-own" ||
+        said.id == "rolls-by-itself" || said.id == "not-alone")
+      continue;  // there is one; it is refused instead; they may be; there is none, nor one; a route gives the shares;
+                 // Deployments
     const auto found = finding_of(checked, said.id);
     EXPECT_NE(said.outcome, Outcome::pass) << said.id;
     EXPECT_EQ(found.outcome, said.outcome) << said.id;
@@ -135,6 +137,41 @@ spec: {containers: [{name: c, image: i}]}
   }
   EXPECT_EQ(decide(checked.findings()), Verdict::stop);
 }
+
+class RolledChecks : public DeploymentChecks, public testing::WithParamInterface<const char*> {
+ protected:
+  RolledChecks() : DeploymentChecks("", {.kind = GetParam()}) {}
+};
+
+TEST_P(RolledChecks, PassForARollingUpdateAndRefuseAnother) {
+  const auto refused = finding("service-switchable");
+  EXPECT_EQ(refused.outcome, Outcome::fail);
+  EXPECT_NE(refused.message.find(std::string(GetParam()) + " 'myapp' serves"), std::string::npos) << refused.message;
+  scene.loaded.values.rollout().strategy = "rolling";
+  for (const auto& one : run_in(scene, whole_group()).findings())
+    EXPECT_EQ(one.outcome, Outcome::pass) << one.id << ": " << one.message;
+}
+
+TEST_P(RolledChecks, AskForTheRightsOfTheirOwnKindAlone) {
+  scene.loaded.values.rollout().strategy = "rolling";
+  auto& access = playground.sandbox().access();
+  for (const auto* right : {"patch deployments", "create deployments", "patch deployments/scale", "list replicasets"})
+    access.deny(right);
+  EXPECT_EQ(finding("access-rights").outcome, Outcome::pass) << finding("access-rights").message;
+  for (const auto* right : {"patch statefulsets", "patch daemonsets", "delete pods"}) access.deny(right);
+  const bool is_stateful = std::string_view(GetParam()) == "StatefulSet";
+  EXPECT_EQ(finding("access-rights").message, is_stateful ? "not allowed: patch statefulsets 'myapp', delete pods"
+                                                          : "not allowed: patch daemonsets 'myapp'");
+}
+
+TEST_P(RolledChecks, APolicyThatRefusesTheImageIsFoundInADryRun) {
+  scene.loaded.values.rollout().strategy = "rolling";
+  playground.sandbox().access().set_policy("images are pinned by nobody", GetParam(), "@sha256");
+  EXPECT_EQ(finding("deployment-admitted").outcome, Outcome::fail);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, RolledChecks, testing::Values("StatefulSet", "DaemonSet"),
+                         [](const auto& test) { return std::string(test.param); });
 
 TEST_F(DeploymentChecks, AServiceWithNothingToSwitchFromFailsAndTheRestIsUnknown) {
   patch_service(R"({"spec":{"selector":{"app":"nobody"}}})");

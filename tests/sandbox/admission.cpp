@@ -63,11 +63,8 @@ void admit_pod(const Subject& subject) {
   set_default(subject.object, "status", Json::object({{"phase", "Pending"}, {"qosClass", "Burstable"}}));
 }
 
-void admit_workload(const Subject& subject) {
+void admit_template(const Subject& subject) {
   auto& spec = subject.object["spec"];
-  set_default(spec, "replicas", 1);
-  if (std::as_const(spec)["replicas"].integer() < 0)
-    refuse(subject, "spec.replicas", "must be greater than or equal to 0");
   const auto& selector = std::as_const(spec)["selector"];
   if (!selector.is_object() || selector.members().empty()) refuse(subject, "spec.selector", "Required value");
   if (!matches(selector, std::as_const(spec)["template"]["metadata"]["labels"]))
@@ -77,6 +74,41 @@ void admit_workload(const Subject& subject) {
   admit_pod_spec(subject, spec["template"]["spec"]);
   if (std::as_const(spec)["template"]["metadata"]["creationTimestamp"].is_null())
     spec["template"]["metadata"].erase("creationTimestamp");
+}
+
+void admit_workload(const Subject& subject) {
+  auto& spec = subject.object["spec"];
+  set_default(spec, "replicas", 1);
+  if (std::as_const(spec)["replicas"].integer() < 0)
+    refuse(subject, "spec.replicas", "must be greater than or equal to 0");
+  admit_template(subject);
+}
+
+void admit_stateful_set(const Subject& subject) {
+  admit_workload(subject);
+  auto& spec = subject.object["spec"];
+  set_default(spec, "podManagementPolicy", "OrderedReady");
+  auto& strategy = spec["updateStrategy"];
+  set_default(strategy, "type", "RollingUpdate");
+  if (std::as_const(strategy)["type"] == Json("RollingUpdate")) set_default(strategy["rollingUpdate"], "partition", 0);
+  if (subject.before.is_null()) return;
+  constexpr std::array kFree = {"replicas", "template", "updateStrategy", "minReadySeconds", "selector"};
+  for (const auto& [key, value] : std::as_const(spec).members()) {
+    if (std::ranges::find(kFree, key) == kFree.end() && !is_same(value, subject.before["spec"][key]))
+      refuse(subject, "spec",
+             "Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', "
+             "'template', 'updateStrategy', 'persistentVolumeClaimRetentionPolicy' and "
+             "'minReadySeconds' are forbidden");
+  }
+}
+
+void admit_daemon_set(const Subject& subject) {
+  admit_template(subject);
+  auto& strategy = subject.object["spec"]["updateStrategy"];
+  set_default(strategy, "type", "RollingUpdate");
+  if (std::as_const(strategy)["type"] != Json("RollingUpdate")) return;
+  set_default(strategy["rollingUpdate"], "maxSurge", 0);
+  set_default(strategy["rollingUpdate"], "maxUnavailable", 1);
 }
 
 void admit_deployment(const Subject& subject) {
@@ -110,7 +142,10 @@ void admit_service(const Subject& subject) {
   set_default(spec, "internalTrafficPolicy", "Cluster");
   set_default(spec, "ipFamilies", Json::array({"IPv4"}));
   set_default(spec, "ipFamilyPolicy", "SingleStack");
-  if (std::as_const(spec)["ports"].items_or_none().empty()) refuse(subject, "spec.ports", "Required value");
+  const bool needs_ports = std::as_const(spec)["clusterIP"] != Json("None");
+  if (needs_ports && std::as_const(spec)["ports"].items_or_none().empty())
+    refuse(subject, "spec.ports", "Required value");
+  set_default(spec, "ports", Json::array());
   for (auto& port : spec["ports"].items()) {
     set_default(port, "protocol", "TCP");
     set_default(port, "targetPort", std::as_const(port)["port"]);
@@ -145,6 +180,8 @@ constexpr std::array kAdmissions = {
     Admission{"Pod", admit_pod},
     Admission{"ReplicaSet", admit_workload},
     Admission{"Deployment", admit_deployment},
+    Admission{"StatefulSet", admit_stateful_set},
+    Admission{"DaemonSet", admit_daemon_set},
     Admission{"Service", admit_service},
     Admission{"Lease", admit_lease},
     Admission{"ConfigMap", admit_config_map},

@@ -10,6 +10,10 @@ namespace baton::sandbox {
 void sync_deployments(Store& store, const Clock& clock);
 /// Makes and ends the pods of ReplicaSets.
 void sync_replica_sets(Store& store, Network& network, const Clock& clock);
+/// Makes, replaces and ends the pods of StatefulSets, in the order of their numbers.
+void sync_stateful_sets(Store& store, Network& network, const Clock& clock);
+/// Keeps a pod of each DaemonSet on every node.
+void sync_daemon_sets(Store& store, Network& network, const Clock& clock);
 /// Keeps one EndpointSlice a Service that has a selector.
 void sync_endpoint_slices(Store& store);
 

@@ -10,7 +10,7 @@ namespace baton::sandbox {
 namespace {
 
 constexpr std::array kDependents = {"ReplicaSet", "Pod", "EndpointSlice"};
-constexpr std::array kOwners = {"Deployment", "ReplicaSet", "Service"};
+constexpr std::array kOwners = {"Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Service"};
 
 /// Owned by several that do not control it: it goes with the last one, and forgets those that went before.
 void collect_config_maps(Store& store, const std::set<std::string>& alive) {

@@ -12,10 +12,11 @@ namespace {
 
 constexpr std::string_view kManifest = R"(
 apiVersion: apps/v1
-kind: Deployment
+kind: {kind}
 metadata: {{name: myapp, labels: {{app: myapp}}}}
 spec:
-  replicas: {replicas}
+  {replicas}
+  {more}
   selector: {{matchLabels: {{app: myapp}}}}
   template:
     metadata: {{labels: {{app: myapp}}}}
@@ -32,6 +33,7 @@ apiVersion: v1
 kind: Service
 metadata: {{name: myapp}}
 spec:
+  {address}
   selector: {{app: myapp}}
   ports: [{{name: http, port: 8080, targetPort: http}}]
 )";
@@ -45,6 +47,9 @@ sandbox::SandboxSettings settings_for(const PlaygroundSettings& settings, const 
 }
 
 bool is_rolled_out(const Json& deployment) {
+  if (deployment["kind"] == Json("DaemonSet"))
+    return deployment["status"]["numberAvailable"] == deployment["status"]["desiredNumberScheduled"] &&
+           deployment["status"]["updatedNumberScheduled"] == deployment["status"]["desiredNumberScheduled"];
   const auto wanted = deployment["spec"]["replicas"].integer();
   const auto& status = deployment["status"];
   return status["observedGeneration"] == deployment["metadata"]["generation"] &&
@@ -54,12 +59,17 @@ bool is_rolled_out(const Json& deployment) {
 
 }  // namespace
 
-Playground::Playground(const PlaygroundSettings& settings) : sandbox_(settings_for(settings, folder_.path())) {
+Playground::Playground(const PlaygroundSettings& settings)
+    : kind_(settings.kind), sandbox_(settings_for(settings, folder_.path())) {
   if (settings.version.empty()) return;
   set_fault(settings.version);
-  create(fmt::format(kManifest, fmt::arg("replicas", settings.replicas), fmt::arg("version", settings.version)));
+  const bool has_size = settings.kind != "DaemonSet";
+  create(fmt::format(kManifest, fmt::arg("kind", settings.kind),
+                     fmt::arg("replicas", has_size ? fmt::format("replicas: {}", settings.replicas) : ""),
+                     fmt::arg("more", settings.more), fmt::arg("version", settings.version),
+                     fmt::arg("address", settings.is_headless ? "clusterIP: None" : "")));
   await_rollout("myapp");
-  await_front();
+  if (!settings.is_headless) await_front();
 }
 
 /// Slices converged is not traffic moved: the front opens a moment after the pods are ready.
@@ -83,7 +93,8 @@ void Playground::await_rollout(const std::string& deployment, Duration limit) {
   SystemClock clock;
   const auto end = clock.monotonic() + limit;
   auto& store = sandbox_.store();
-  const sandbox::Key key{.kind = &sandbox::kind_named("Deployment"), .ns = "production", .name = deployment};
+  sandbox::Key key{.kind = &sandbox::kind_named("Deployment"), .ns = "production", .name = deployment};
+  if (!store.find(key)) key.kind = &sandbox::kind_named(kind_);
   while (!is_rolled_out(store.get(key))) {
     if (clock.monotonic() > end)
       throw std::runtime_error("'" + deployment + "' does not roll out: " + to_text(store.get(key)));

@@ -12,15 +12,17 @@ namespace baton::test {
 struct PlaygroundSettings {
   std::string version = "v1.5.0";  ///< of the release that is live; empty: nothing is deployed
   int replicas = 2;
+  std::string kind = "Deployment";  ///< or StatefulSet; or DaemonSet, which has a pod on each of the two nodes
+  std::string more = {};            ///< of its spec, a line of YAML: "updateStrategy: {type: OnDelete}"
+  bool is_headless = false;         ///< its Service
   Duration slices_delay{0};
   Duration proxy_delay{0};
   Duration start_delay{50};
   Duration drain_limit{8000};  ///< a pod that ends waits for its connections at most this long, and its grace
 };
 
-/// An app "myapp" in the namespace "production": a Deployment `myapp` and a Service `myapp` on port 8080 that never
-/// knew colours, ready and reachable when the
-/// constructor returns.
+/// An app "myapp" in the namespace "production": a Deployment (or what the settings say) `myapp` and a Service `myapp`
+/// on port 8080 that never knew colours, ready and reachable when the constructor returns.
 class Playground {
  public:
   explicit Playground(const PlaygroundSettings& settings = {});
@@ -40,13 +42,15 @@ class Playground {
   void create(const std::string& manifest) { sandbox_.create(manifest); }
   /// As `kubectl scale` does, whatever else is written to it.
   void scale(const std::string& deployment, int replicas);
-  /// Waits until the Deployment has all its pods available and nothing else; throws std::runtime_error after `limit`.
+  /// Waits until the Deployment, or what the settings named, has all its pods available and nothing else; throws
+  /// std::runtime_error after `limit`.
   void await_rollout(const std::string& deployment, Duration limit = std::chrono::seconds(20));
   sandbox::Sandbox& sandbox() { return sandbox_; }
 
  private:
   void await_front();
 
+  std::string kind_;
   TempFolder folder_;
   sandbox::Sandbox sandbox_;
 };

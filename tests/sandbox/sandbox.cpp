@@ -122,6 +122,8 @@ void Sandbox::run(std::stop_token stop) {
     kubelet_.advance();
     sync_deployments(store_, clock_);
     sync_replica_sets(store_, network_, clock_);
+    sync_stateful_sets(store_, network_, clock_);
+    sync_daemon_sets(store_, network_, clock_);
     if (clock_.monotonic() >= next_slices) {
       sync_endpoint_slices(store_);
       next_slices = clock_.monotonic() + settings_.slices_delay;

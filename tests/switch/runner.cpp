@@ -111,7 +111,8 @@ Json Runner::handoff() const {
 
 std::string Runner::writable_state() {
   std::string text;
-  for (const auto* resource : {&kube::kServices, &kube::kDeployments, &kube::kLeases}) {
+  for (const auto* resource :
+       {&kube::kServices, &kube::kDeployments, &kube::kStatefulSets, &kube::kDaemonSets, &kube::kLeases}) {
     for (const auto& object : kube.list(*resource)) {
       text += object["metadata"]["name"].string() + " " + object["metadata"]["resourceVersion"].string() + "\n";
     }

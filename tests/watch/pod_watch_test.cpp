@@ -5,6 +5,7 @@
 
 #include "common/config/sections/switch.h"
 #include "common/io/process.h"
+#include "common/rollout/workload.h"
 #include "tests/sandbox/fixture.h"
 #include "tests/support/env_scene.h"
 #include "tests/support/places.h"
@@ -16,7 +17,7 @@ using namespace std::chrono_literals;
 
 class PodWatchTest : public testing::Test {
  protected:
-  PodWatchTest() {
+  explicit PodWatchTest(const test::PlaygroundSettings& settings = {}) : playground(settings) {
     scene.loaded.values.run().standalone = true;
     scene.environment = Environment({{"KUBECONFIG", playground.kubeconfig()}});
     scene.loaded.values.rollout().smoke = {{.path = "/api/users"}};
@@ -92,6 +93,23 @@ TEST_F(PodWatchTest, AHealthyReleaseIsAtBestInconclusiveAndSaysWhy) {
   EXPECT_EQ(outcome(seen, "few-restarts"), Outcome::pass);
   EXPECT_EQ(outcome(seen, "metrics-judged"), Outcome::skipped);
 }
+
+class RolledWatchTest : public PodWatchTest, public testing::WithParamInterface<const char*> {
+ protected:
+  RolledWatchTest() : PodWatchTest({.kind = GetParam()}) {}
+};
+
+TEST_P(RolledWatchTest, ItsPodsAreSeenByTheirOwner) {
+  EXPECT_EQ(outcome(look(), "pods-healthy"), Outcome::pass);
+  EXPECT_EQ(rollout::workloads_of(watched.move).kind, GetParam());
+  EXPECT_EQ(watched.scope.deployment, "myapp");
+  playground.set_fault("v1.5.0", "crash-loop");
+  const auto seen = look_until("pods-healthy", Outcome::fail);
+  EXPECT_EQ(seen.state, judge::State::critical) << seen.reason;
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, RolledWatchTest, testing::Values("StatefulSet", "DaemonSet"),
+                         [](const auto& test) { return std::string(test.param); });
 
 TEST_F(PodWatchTest, SmokeThatIsNotConfiguredDoesNotPass) {
   scene.loaded.values.rollout().smoke.clear();

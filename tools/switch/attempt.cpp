@@ -17,11 +17,11 @@
 namespace baton::cutover {
 namespace {
 
-/// Null when the Deployment is not there; without numbers when the cluster cannot be asked.
-Json colour_state(World& world, const std::string& colour, const std::string& deployment) {
+/// Null when the workload is not there; without numbers when the cluster cannot be asked.
+Json colour_state(World& world, const kube::Resource& kind, const std::string& colour, const std::string& deployment) {
   auto state = Json::object({{"colour", colour}, {"deployment", deployment}});
   try {
-    const auto found = world.kube.find(kube::kDeployments, deployment, world.context.stop);
+    const auto found = world.kube.find(kind, deployment, world.context.stop);
     if (!found) return Json();
     state["ready"] = rollout::ready_pods(rollout::owned_pods(world.context, *found)).size();
     state["replicas"] = rollout::replicas_of(*found);
@@ -63,9 +63,9 @@ std::string last_failure(const Attempt& attempt) {
 
 Json state_of(World& world, const Attempt& attempt) {
   const auto& move = attempt.move;
-  const auto before = colour_state(world, move.previous_colour, move.previous_deployment);
+  const auto before = colour_state(world, kube::kDeployments, move.previous_colour, move.previous_deployment);
   auto state = Json::object({{"move", rollout::to_json(move)},
-                             {"new", colour_state(world, move.colour, move.deployment)},
+                             {"new", colour_state(world, rollout::workloads_of(move), move.colour, move.deployment)},
                              {"old", before},
                              {"rollback_ready", before["ready"].integer_or(0)},
                              {"times", attempt.times},

@@ -13,8 +13,10 @@
 #include "common/rollout/masked.h"
 #include "common/rollout/next.h"
 #include "common/rollout/rights.h"
+#include "common/rollout/rolling.h"
 #include "common/rollout/strategy.h"
 #include "common/rollout/wanted.h"
+#include "common/rollout/workload.h"
 #include "tools/switch/identify.h"
 #include "tools/switch/preflight.h"
 #include "tools/switch/stages.h"
@@ -34,8 +36,8 @@ class Plan {
   std::vector<Row> objects() {
     std::vector<Row> rows;
     if (move_.rolled) {
-      rows.push_back({"Deployment " + move_.deployment,
-                      "rolled over to " + image() + ", one pod more at a time and none missing"});
+      rows.push_back({fmt::format("{} {}", rollout::workloads_of(move_).kind, move_.deployment),
+                      fmt::format("rolled over to {}, {}", image(), rollout::pace_words(found_.live.deployment))});
       return with_workers(std::move(rows));
     }
     if (move_.adopted) {
@@ -164,8 +166,8 @@ StepResult preview(World& world, const std::string& digest) {
   const auto image = rollout::pinned_image(world.env.config, move.digest);
   result.summary =
       move.rolled
-          ? fmt::format("Would roll {} of '{}' over to '{}', one more at a time and none missing",
-                        count_text(move.replicas, "pod"), move.deployment, image)
+          ? fmt::format("Would roll {} of '{}' over to '{}', {}", count_text(move.replicas, "pod"), move.deployment,
+                        image, rollout::pace_words(found.live.deployment))
           : fmt::format("Would {}bring up '{}' with {} of '{}', then move '{}' from '{}' to '{}'",
                         move.adopted ? "adopt '" + move.previous_deployment + "', " : "", move.deployment,
                         count_text(found.wanted["spec"]["replicas"].integer(), "replica"), image, move.service,

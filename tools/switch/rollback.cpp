@@ -56,7 +56,7 @@ void take_back(World& world, rollout::Move& move, const Finding& cause) {
 StepResult abort_before_switch(World& world, Attempt& attempt) {
   const auto failed = attempt.findings.back();
   auto& move = attempt.move;
-  rollout::save_evidence(world.context, move.deployment, world.evidence_folder());
+  rollout::save_evidence(world.context, move, world.evidence_folder());
   attempt.evidence = taken_evidence(world.env.dir, attempt.move.digest);
   if (!move.rolled) take_back(world, move, failed);  // a rolling update had not begun
   world.context.lease->remember(

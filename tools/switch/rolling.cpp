@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "common/config/sections/switch.h"
@@ -15,11 +16,14 @@
 #include "common/rollout/smoke.h"
 #include "common/rollout/swap.h"
 #include "common/rollout/wanted.h"
+#include "common/rollout/workload.h"
 
 namespace baton::cutover {
 namespace {
 
-constexpr Duration kSettled = std::chrono::seconds(1);
+using namespace std::chrono_literals;
+
+constexpr Duration kSettled = 1s;
 
 class PodByPod {
  public:
@@ -28,8 +32,9 @@ class PodByPod {
   /// Empty, or why it must be undone.
   std::string follow() {
     for (int count = 1;; ++count) {
-      const auto replicas = size();
-      auto readiness = await(std::min(count, replicas), count >= replicas);
+      const auto workload = rollout::find_workload(world_.context, move_);
+      const auto replicas = std::max(workload ? rollout::replicas_of(*workload) : 0, 1);
+      auto readiness = await(std::min(count, replicas), count >= replicas, limit(workload, count, replicas));
       if (!readiness.is_ready || count >= replicas) attempt_.findings.push_back(readiness.finding);
       if (!readiness.is_ready) return readiness.finding.message;
       if (auto why = smoke_new(readiness.pods); !why.empty()) return why;
@@ -40,16 +45,18 @@ class PodByPod {
   }
 
  private:
-  int size() {
-    const auto deployment = world_.kube.get(kube::kDeployments, move_.deployment, world_.context.stop);
-    return std::max(rollout::replicas_of(deployment), 1);
+  /// What the pace takes comes on top: the pod before is tried first, and the last one is, too.
+  Duration limit(const std::optional<Json>& workload, int count, int replicas) const {
+    const std::chrono::seconds trial(workload ? (*workload)["spec"]["minReadySeconds"].integer_or(0) : 0);
+    return world_.env.config.rollout().ready_timeout + (count > 1 ? trial : 0s) + (count >= replicas ? trial : 0s);
   }
 
-  rollout::Readiness await(int count, bool is_whole) {
-    return rollout::await_ready(world_.context, {.deployment = move_.deployment,
+  rollout::Readiness await(int count, bool is_whole, Duration limit) {
+    return rollout::await_ready(world_.context, {.kind = move_.rolled->kind,
+                                                 .deployment = move_.deployment,
                                                  .image = rollout::pinned_image(world_.env.config, move_.digest),
                                                  .replicas = count,
-                                                 .limit = world_.env.config.rollout().ready_timeout,
+                                                 .limit = limit,
                                                  .settled = is_whole ? kSettled : Duration{0},
                                                  .is_whole = is_whole});
   }
@@ -81,7 +88,8 @@ std::string roll_out(World& world, rollout::Lease& lease, Attempt& attempt) {
   if (!move.patched_at) move.patched_at = world.env.clock.now();
   rollout::record_move(context, lease, move);
   rollout::perform(rollout::rolling(), {.context = context, .lease = lease, .move = move});
-  context.say(fmt::format("{} gets {}, one pod more at a time and none missing", move.deployment, move.version));
+  const auto workload = world.kube.get(rollout::workloads_of(move), move.deployment, context.stop);
+  context.say(fmt::format("{} gets {}, {}", move.deployment, move.version, rollout::pace_words(workload)));
   auto why = PodByPod(world, attempt).follow();
   if (why.empty()) rollout::restore_pace(context, lease, move);
   return why;

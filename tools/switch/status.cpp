@@ -22,10 +22,12 @@
 namespace baton::cutover {
 namespace {
 
-/// `live` spares the request for the Deployment that serves.
-rollout::Standing standing_of(World& world, const std::string& name, const std::optional<rollout::Live>& live) {
+/// `of` is a Deployment's name, or the move for what has the release. `live` spares the request for what serves.
+template <class Of>
+rollout::Standing standing_of(World& world, const Of& of, const std::string& name,
+                              const std::optional<rollout::Live>& live) {
   const bool serves = live && rollout::name_of(live->deployment) == name;
-  if (!serves) return rollout::standing_of(world.context, name);
+  if (!serves) return rollout::standing_of(world.context, of);
   return {.deployment = live->deployment, .pods = rollout::owned_pods(world.context, live->deployment)};
 }
 
@@ -100,8 +102,8 @@ StepResult status(const Options&, Env& env) {
   result.record["live"] = rollout::live_description(live, env.config);
   rollout::WayBackFacts facts;
   if (const auto& move = record.move) {
-    facts = {.before = standing_of(world, move->previous_deployment, live),
-             .after = standing_of(world, move->deployment, live)};
+    const auto& old = move->previous_deployment;
+    facts = {.before = standing_of(world, old, old, live), .after = standing_of(world, *move, move->deployment, live)};
     const auto after = deployment_state(env.config, facts.after);
     const auto before = deployment_state(env.config, facts.before);
     result.summary += fmt::format("{:<10} {} {} ({})\n", "recorded", move->version, words_of(*move), move->id);

@@ -41,7 +41,7 @@ void require_ours(World& world, const Attempt& attempt) { rollout::require_moved
 
 /// Those that get traffic by the move's share.
 std::vector<Json> served_by(World& world, const rollout::Move& move) {
-  auto pods = ready_pods_of(world, move.deployment);
+  auto pods = ready_pods_of(world, move);
   if (move.share == kAll || !move.route.empty()) return pods;
   const auto others = ready_pods_of(world, move.previous_deployment);
   pods.insert(pods.end(), others.begin(), others.end());
@@ -99,7 +99,7 @@ Outcome outcome_of(rollout::Proof::State state) {
 rollout::Proof prove_versions(World& world, Attempt& attempt, Duration patched) {
   auto& context = world.context;
   const auto service = rollout::find_service(context);
-  const auto arriving = ready_pods_of(world, attempt.move.deployment);
+  const auto arriving = ready_pods_of(world, attempt.move);
   const auto leaving = ready_pods_of(world, attempt.move.previous_deployment);
   const auto vantage =
       attempt.vantage ? *attempt.vantage : rollout::find_vantage(context, service, arriving, std::nullopt);
@@ -186,7 +186,7 @@ std::string prove_share(World& world, rollout::Lease& lease, Attempt& attempt) {
   const auto service = rollout::find_service(context);
   const auto finding = rollout::measure_share(
       context, share_vantage(attempt),
-      {.arriving = rollout::version_of(context, service, ready_pods_of(world, move.deployment)),
+      {.arriving = rollout::version_of(context, service, ready_pods_of(world, move)),
        .leaving = rollout::version_of(context, service, ready_pods_of(world, move.previous_deployment)),
        .asked = move.share,
        .still_ours = [&] { require_ours(world, attempt); }});

@@ -30,6 +30,8 @@ struct World {
 
 /// Those of a Deployment; none where it is not there.
 std::vector<Json> ready_pods_of(World& world, const std::string& deployment);
+/// Those of what has the release.
+std::vector<Json> ready_pods_of(World& world, const rollout::Move& move);
 
 /// "Green" of "green"; the Deployment's name where there is no colour.
 std::string colour_title(const rollout::Move& move);

@@ -4,6 +4,8 @@
 #include "common/config/sections/run.h"
 #include "common/rollback/scope.h"
 #include "common/rollout/live.h"
+#include "common/rollout/workers.h"
+#include "common/rollout/workload.h"
 #include "common/step/announce.h"
 #include "common/step/connect.h"
 
@@ -20,6 +22,7 @@ rollout::Move move_of_live(Watched& watched) {
                      .service = rollout::service_name(watched.env.config)};
   move.colour = live.colour;
   move.deployment = rollout::name_of(live.deployment);
+  if (!rollout::is_deployment(live.deployment)) move.rolled = rollout::worker_of(watched.context, live.deployment);
   move.proved_at = remembered(watched.env, "watched_since").value_or(watched.env.clock.now());
   move.phase = rollout::Phase::kept;
   return move;

@@ -18,7 +18,7 @@ constexpr std::string_view kKey = "way_back_lost";
 /// By value: whoever began it goes on.
 std::vector<Finding> look_at(rollout::Context context, rollout::Move move) try {
   const rollout::WayBackFacts facts{.before = rollout::standing_of(context, move.previous_deployment),
-                                    .after = rollout::standing_of(context, move.deployment)};
+                                    .after = rollout::standing_of(context, move)};
   return rollout::rollback_readiness(context, move, facts);
 } catch (const Error& error) {
   return {{.id = "way-back", .sop = "rollback", .title = "The way back could be looked at", .message = error.what()}};

@@ -42,6 +42,8 @@ inline constexpr Resource kEvents{"/api/v1", "events", "Event"};
 inline constexpr Resource kConfigMaps{"/api/v1", "configmaps", "ConfigMap"};
 inline constexpr Resource kQuotas{"/api/v1", "resourcequotas", "ResourceQuota"};
 inline constexpr Resource kDeployments{"/apis/apps/v1", "deployments", "Deployment"};
+inline constexpr Resource kStatefulSets{"/apis/apps/v1", "statefulsets", "StatefulSet"};
+inline constexpr Resource kDaemonSets{"/apis/apps/v1", "daemonsets", "DaemonSet"};
 inline constexpr Resource kReplicaSets{"/apis/apps/v1", "replicasets", "ReplicaSet"};
 inline constexpr Resource kEndpointSlices{"/apis/discovery.k8s.io/v1", "endpointslices", "EndpointSlice"};
 inline constexpr Resource kLeases{"/apis/coordination.k8s.io/v1", "leases", "Lease"};

@@ -40,7 +40,7 @@ class EvidenceTest : public testing::Test {
   fs::path folder() const { return ground_.folder.path() / "dot" / "evidence"; }
   std::vector<std::string> save() {
     auto context = ground_.context();
-    return save_evidence(context, "myapp", folder().string());
+    return save_evidence(context, {.deployment = "myapp"}, folder().string());
   }
   Ground ground_;
 };

@@ -11,6 +11,7 @@
 #include "common/rollout/ready.h"
 #include "common/rollout/refusals.h"
 #include "common/rollout/smoke.h"
+#include "common/rollout/workload.h"
 #include "tests/common/rollout/json_of.h"
 #include "tests/support/refusal.h"
 
@@ -95,6 +96,19 @@ TEST_F(PortTest, IsTheOneThatTheConfigurationNames) {
   EXPECT_TRUE(test::says(test::error_of([&] { port(ports, pods); }).what(), "has no port 'grpc', only '80', '81'"));
 }
 
+TEST_F(PortTest, OfAHeadlessServiceWithoutPortsIsThePodsOwn) {
+  const std::string two =
+      R"([{"ports":[{"name":"web","containerPort":3000},{"containerPort":9090}],"readinessProbe":{"httpGet":{"port":9090}}}])";
+  EXPECT_EQ(port("[]", two).container, 9090) << "the one that its readiness probe asks";
+  config_.kubernetes().port = "web";
+  EXPECT_EQ(port("[]", two).container, 3000);
+  config_.kubernetes().port = "gone";
+  EXPECT_THROW(port("[]", two), Error);
+  config_.kubernetes().port = "";
+  EXPECT_EQ(port("[]", R"([{"ports":[{"containerPort":3000}]}])").container, 3000);
+  EXPECT_THROW(port("[]", "[{}]"), Error);
+}
+
 TEST(ReconcilerTest, IsToldByLabelsAnnotationsAndByWhoWroteTheFields) {
   EXPECT_EQ(reconciler_of(json(R"({"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":"x"}}})")).name,
             "Argo CD");
@@ -121,6 +135,26 @@ TEST(RolledOutTest, WantsAllFiveOfKubectlsConditions) {
        {std::pair{"observedGeneration", 1}, {"updatedReplicas", 2}, {"availableReplicas", 2}, {"replicas", 4}}) {
     auto pending = done;
     pending["status"][member] = value;
+    EXPECT_FALSE(is_rolled_out(pending)) << member;
+  }
+}
+
+TEST(RolledOutTest, AStatefulSetSaysSoLast) {
+  auto set = json(
+      R"({"kind":"StatefulSet","metadata":{"generation":2},"spec":{"replicas":3},"status":{"observedGeneration":2,"replicas":3,"updatedReplicas":3,"availableReplicas":3,"currentRevision":"a","updateRevision":"b"}})");
+  EXPECT_FALSE(is_rolled_out(set));
+  set["status"]["currentRevision"] = "b";
+  EXPECT_TRUE(is_rolled_out(set));
+}
+
+TEST(RolledOutTest, ADaemonSetCountsItsNodes) {
+  const auto done = json(
+      R"({"kind":"DaemonSet","metadata":{"generation":2},"spec":{},"status":{"observedGeneration":2,"desiredNumberScheduled":3,"currentNumberScheduled":3,"updatedNumberScheduled":3,"numberAvailable":3}})");
+  EXPECT_EQ(replicas_of(done), 3);
+  EXPECT_TRUE(is_rolled_out(done));
+  for (const auto* member : {"observedGeneration", "updatedNumberScheduled", "numberAvailable"}) {
+    auto pending = done;
+    pending["status"][member] = 1;
     EXPECT_FALSE(is_rolled_out(pending)) << member;
   }
 }

@@ -9,6 +9,7 @@
 #include "common/config/sections/switch.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/refusals.h"
+#include "common/rollout/workload.h"
 #include "tests/common/rollout/ground.h"
 #include "tests/support/refusal.h"
 
@@ -100,13 +101,39 @@ TEST(LiveTest, RefusesServicesWhoseSelectorDecidesNothing) {
   EXPECT_EQ(refusal_of(ground), ExitCode::stop);
 }
 
-TEST(LiveTest, RefusesAHeadlessService) {
+// A rolling update leaves the Service alone: who serves is told all the same.
+TEST(LiveTest, AHeadlessServiceIsFollowedAndFitsARollingUpdateAlone) {
   Ground ground;
   ground.playground.create(
       "{apiVersion: v1, kind: Service, metadata: {name: bare}, spec: {clusterIP: None, selector: {app: myapp}, ports: "
       "[{port: 8080}]}}");
   ground.config.kubernetes().service = "bare";
-  EXPECT_EQ(refusal_of(ground), ExitCode::stop);
+  auto context = ground.context();
+  const auto live = find_live(context);
+  EXPECT_EQ(name_of(live.deployment), "myapp");
+  for (const auto* strategy : {"blue-green", "canary"}) {
+    ground.config.rollout().strategy = strategy;
+    EXPECT_TRUE(test::says(test::error_of([&] { require_fitting(context, live); }).what(), "'bare' is headless"));
+  }
+  ground.config.rollout().strategy = "rolling";
+  require_fitting(context, live);
+}
+
+TEST(LiveTest, AStatefulSetAndADaemonSetServeAndFitARollingUpdateAlone) {
+  for (const auto* kind : {"StatefulSet", "DaemonSet"}) {
+    Ground ground({.kind = kind});
+    auto context = ground.context();
+    const auto live = find_live(context);
+    EXPECT_EQ(kind_of(live.deployment), kind);
+    EXPECT_EQ(live.pods.size(), 2U);
+    EXPECT_EQ(live_description(context), "myapp@" + image_of(live.deployment, ground.config));
+    const auto refusal = test::error_of([&] { require_fitting(context, live); });
+    EXPECT_EQ(refusal.code(), ExitCode::stop);
+    EXPECT_TRUE(test::says(refusal.what(), std::string(kind) + " 'myapp' serves"));
+    EXPECT_TRUE(test::says(refusal.hint(), "switch.strategy: rolling"));
+    ground.config.rollout().strategy = "rolling";
+    require_fitting(context, live);
+  }
 }
 
 TEST(LiveTest, AServiceThatIsNotThereIsAConfigurationError) {

@@ -5,6 +5,7 @@
 
 #include "common/core/error.h"
 #include "common/rollout/intent.h"
+#include "common/rollout/workload.h"
 #include "tests/common/rollout/json_of.h"
 #include "tests/support/refusal.h"
 #include "tests/support/sample_move.h"
@@ -52,6 +53,20 @@ TEST(MoveTest, ARecordOfAnEarlierVersionHasNoRevision) {
   EXPECT_EQ(move_from_json(early).revision, 0);
   early["revision"] = -1;
   EXPECT_THROW(move_from_json(early), Error);
+}
+
+TEST(MoveTest, WhatIsRolledIsADeploymentUnlessItSaysOtherwise) {
+  auto move = sample_move();
+  move.rolled = Worker{.name = "myapp", .images = {{"app", "shop:v1"}}};
+  const auto early = to_json(move);
+  EXPECT_EQ(early["rolled"].find("kind"), nullptr);
+  EXPECT_EQ(workloads_of(move_from_json(early)).plural, "deployments");
+  move.rolled->kind = "StatefulSet";
+  EXPECT_EQ(workloads_of(move_from_json(to_json(move))).plural, "statefulsets");
+  EXPECT_EQ(kubectl_name(move), "statefulset/shop-green");
+  auto foreign = to_json(move);
+  foreign["rolled"]["kind"] = "CloneSet";
+  EXPECT_EQ(test::error_of([&] { move_from_json(foreign); }).code(), ExitCode::unknown);
 }
 
 TEST(MoveTest, OnlyKeptAndUndoneAreFinished) {

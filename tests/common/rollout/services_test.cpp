@@ -107,6 +107,11 @@ TEST_F(ServicesTest, WhatCannotMoveIsSaidBeforeAnything) {
       "{apiVersion: v1, kind: Service, metadata: {name: others}, spec: {selector: {app: other}, ports: [{port: 80}]}}");
   ground_.config.kubernetes().services = {"others"};
   EXPECT_TRUE(test::says(obstacle("services-can-move").message, "does not select the pods that serve"));
+  ground_.playground.create(
+      "{apiVersion: v1, kind: Service, metadata: {name: bare}, spec: {clusterIP: None, selector: {app: myapp}}}");
+  ground_.config.kubernetes().services = {"bare"};
+  EXPECT_TRUE(
+      test::says(obstacle("services-can-move").message, "'bare', which kubernetes.services names, is headless"));
   EXPECT_EQ(obstacle("one-service").outcome, Outcome::fail) << "partners is not listed any more";
 }
 

@@ -2,13 +2,17 @@
 #include <gtest/gtest.h>
 
 #include "common/config/sections/switch.h"
+#include "common/rollout/adopt.h"
 #include "common/rollout/by_hand.h"
 #include "common/rollout/lease.h"
+#include "common/rollout/live.h"
 #include "common/rollout/next.h"
 #include "common/rollout/pods.h"
 #include "common/rollout/put_back.h"
 #include "common/rollout/recorded_move.h"
 #include "common/rollout/swap.h"
+#include "common/rollout/wanted.h"
+#include "common/rollout/workers.h"
 #include "tests/common/rollout/ground.h"
 #include "tests/support/refusal.h"
 
@@ -154,6 +158,26 @@ TEST(UndoTest, ItsLinesBringTheOldColourUpFirst) {
   EXPECT_EQ(lines[0], "kubectl -n production scale deployment/myapp --replicas=2");
   EXPECT_EQ(lines[1], "kubectl -n production rollout status deployment/myapp");
   EXPECT_TRUE(says(lines[2], "patch service myapp"));
+}
+
+TEST(UndoTest, ItsLinesDeleteThePodThatAStatefulSetKeeps) {
+  Ground ground({.kind = "StatefulSet"});
+  auto context = ground.context();
+  ground.config.rollout().strategy = "rolling";
+  const auto move = plan_move(context, find_live(context), "v1.6.0", "sha256:abc");
+  const auto image = ground.playground.image();
+  EXPECT_EQ(
+      by_hand(context, move),
+      (std::vector<std::string>{"kubectl -n production set image statefulset/myapp myapp=" + image + ":v1.5.0",
+                                "kubectl -n production rollout status statefulset/myapp", std::string(kBackToBaton)}));
+  auto lease = Lease::acquire(context, Claim::wait);
+  give_release(context, lease, move, *move.rolled);  // of an image that no registry has
+  const auto has_begun = [&] {
+    const auto pod = ground.kube.find(kube::kPods, "myapp-1");
+    return pod && !is_terminating(*pod) && runs_image(*pod, pinned_image(ground.config, move.digest));
+  };
+  for (int left = 200; left > 0 && !has_begun(); --left) ground.clock.sleep_for(std::chrono::milliseconds(50), {});
+  EXPECT_EQ(by_hand(context, move).at(1), "kubectl -n production delete pod myapp-1");
 }
 
 TEST(UndoTest, EndsFromTheStateThatItsLinesLeadTo) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "common/rollout/wanted.h"
+#include "common/rollout/workload.h"
 #include "tools/precheck/check.h"
 #include "tools/precheck/look.h"
 
@@ -29,8 +30,8 @@ Observation observe(const Look& look) {
   try {
     const auto wanted = look.next_deployment();
     const auto& name = rollout::name_of(wanted);
-    const auto existing = context.kube.find(kube::kDeployments, name, context.stop);
-    rollout::write_deployment(context, existing, wanted, kube::Write::dry_run);
+    const auto existing = context.kube.find(rollout::workloads_of(rollout::kind_of(wanted)), name, context.stop);
+    rollout::write_workload(context, existing, wanted, kube::Write::dry_run);
     return {.outcome = Outcome::pass, .observed = name, .message = "the API server would take '" + name + "'"};
   } catch (const kube::ApiError& error) {
     if (!is_refusal(error)) throw;
