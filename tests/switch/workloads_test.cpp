@@ -198,8 +198,8 @@ TEST(StatefulSetTest, AnotherPodOfTheReleaseThatFailsOnItsWayBackIsDeletedToo) {
   Runner runner({.replicas = 3, .kind = "StatefulSet"});
   runner.playground.set_fault("v1.6.0");
   ASSERT_EQ(runner.release("v1.6.0", {kRolling}).code, 0);
-  runner.playground.set_fault("v1.6.0", "crash-loop");  // all of them, from here on
-  const auto ended = runner.run("rollback", {"--reason=all crash"});
+  runner.playground.set_fault("v1.6.0", "never-ready");  // all of them, from here on
+  const auto ended = runner.run("rollback", {"--reason=none is ready"});
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
   EXPECT_EQ(rollout::ready_pods(runner.kube.list(kube::kPods)).size(), 3U);
 }
