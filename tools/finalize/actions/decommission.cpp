@@ -52,13 +52,13 @@ Done on_retired(Env& env, const Deployment& deployment, Change change) {
   auto kube = connect_cluster(env);
   HttpClient http = env.http();
   auto context = context_for(env, kube, http);
-  const auto [name, id] = retired(deployment);
+  const auto old = retired(deployment);
   const auto lease = rollout::Lease::acquire(context, rollout::Claim::wait);
   return rollout::until_not_lost([&]() -> Done {
-    const auto seen = kube.find(kube::kDeployments, name, env.stop);
-    if (!seen) return {.message = fmt::format("'{}' is gone already", name)};
-    if (const auto why = rollout::in_use(kube, deployment.move->service, *seen, id, env.stop); !why.empty())
-      return {.outcome = Outcome::fail, .message = fmt::format("'{}' was left alone: {}", name, why)};
+    const auto seen = kube.find(kube::kDeployments, old.name, env.stop);
+    if (!seen) return {.message = fmt::format("'{}' is gone already", old.name)};
+    if (const auto why = rollout::in_use(kube, deployment.move->service, *seen, old.id, env.stop); !why.empty())
+      return {.outcome = Outcome::fail, .message = fmt::format("'{}' was left alone: {}", old.name, why)};
     lease.confirm();
     return {.message = change(kube, *seen)};
   });
