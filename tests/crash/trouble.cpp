@@ -2,7 +2,8 @@
 //
 //   baton-trouble faults [--rounds N] [--jobs N]   every fifth answer of the API server is not the one that was wanted:
 //                                                  409, 429, 500, 503, 504 behind what was carried out, a slow one;
-//                                                  EndpointSlices and the data plane come late
+//                                                  EndpointSlices and the data plane come late, and every second or
+//                                                  so all connections are cut
 //   baton-trouble race [--rounds N] [--jobs N]     two deployers at once, each with a release of its own
 //
 // After a round of faults the same command is run again without: whatever the first run ended with, the release must
@@ -66,13 +67,27 @@ class Faults {
   std::mt19937 random_{std::random_device{}()};
 };
 
+/// Every connection is cut now and then, whatever is on its way on it.
+std::jthread cut_connections(test::Relay& relay) {
+  return std::jthread([&relay](std::stop_token stop) {
+    std::mt19937 random{std::random_device{}()};
+    while (!stop.stop_requested()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution<int>(200, 1500)(random)));
+      relay.refuse(true);
+      relay.refuse(false);
+    }
+  });
+}
+
 std::string faults_round(std::string& how) {
   Runner runner({.slices_delay = 800ms, .proxy_delay = 300ms});
+  auto cutting = cut_connections(runner.behind_relay());
   runner.playground.set_fault("v1.6.0");
   const auto faults = std::make_shared<Faults>();
   runner.playground.sandbox().set_witness(
       [=](const sandbox::Question& question, Moment moment) { return faults->meets(question, moment); });
   const auto troubled = runner.release("v1.6.0");
+  cutting = {};
   runner.playground.sandbox().set_witness({});
   how = fmt::format("exit {}", troubled.code);
   if (troubled.code == 0) return wrong_end(runner, kGreen);

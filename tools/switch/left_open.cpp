@@ -53,7 +53,7 @@ Error unless_lost(const rollout::Context& context, const Error& error) {
 }  // namespace
 
 Error left_open(World& world, const Error& found) {
-  const auto error = unless_lost(world.context, found);
+  auto error = unless_lost(world.context, found);
   const auto move = open_move(world);
   if (!move) return error;
   const auto* const left = std::ranges::find(kLeft, move->phase, &Left::phase);
