@@ -176,6 +176,7 @@ TEST_F(ConfigurationTest, TheRestIsAppliedInItsOrderBeforeTheColourAndSaidToStay
                     settings("debug") + "---\n{apiVersion: v1, kind: ServiceAccount, metadata: {name: shop}}\n");
   runner.playground.sandbox().set_witness({});
   ASSERT_EQ(ended.code, 0) << ended.output << ended.error;
+  const std::scoped_lock lock(mutex);  // the playground's threads wrote
   const auto at = [&](const std::string& path) { return std::ranges::find(writes, path); };
   EXPECT_LT(at("networkpolicies/web"), at("configmaps"));
   EXPECT_LT(at("configmaps"), at("serviceaccounts/shop"));

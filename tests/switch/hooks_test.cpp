@@ -1,8 +1,6 @@
 // hooks: who is asked before a stage, told after it, and told before a rollback.
 #include <gtest/gtest.h>
 
-#include <mutex>
-
 #include "common/core/text.h"
 #include "common/io/files.h"
 #include "tests/support/http_server.h"
@@ -81,16 +79,11 @@ TEST_F(HooksTest, ACommandIsToldOnStdinAndByVariables) {
 }
 
 TEST_F(HooksTest, AServerIsToldByPostWithItsToken) {
-  std::mutex mutex;
-  std::vector<test::Received> received;
-  test::HttpServer server([&](const test::Received& request) {
-    const std::lock_guard lock(mutex);
-    received.push_back(request);
-    return test::Answer{.body = "thanks"};
-  });
+  test::HttpServer server([](const test::Received&) { return test::Answer{.body = "thanks"}; });
   const auto ended = release(
       {"--set=hooks.after_stage=[{url: '" + server.url() + "/stage', token: s3cretToken, headers: {X-Team: a}}]"});
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  const auto received = server.received();
   ASSERT_EQ(received.size(), 1U);
   EXPECT_EQ(received[0].method, "POST");
   EXPECT_EQ(received[0].header("Authorization"), "Bearer s3cretToken");
