@@ -21,9 +21,6 @@ std::vector<std::string> may_have_served(const rollout::Context& context, std::s
   return {deployments.begin(), deployments.end()};
 }
 
-/// What names its pods alike for every release served a day ago, too: they are found by its own name.
-bool is_of_deployments(std::string_view kind) { return kind == kube::kDeployments.kind; }
-
 /// Of a rolling update both are of one workload: the image tells them apart.
 std::vector<std::string> pods_rolled(rollout::Context& context, const rollout::Move& move, Side side) {
   const auto found = rollout::find_workload(context, move);
@@ -60,7 +57,8 @@ judge::Scope scope_of(rollout::Context& context, const rollout::Move& move, Side
           .version = is_new ? move.version : "",
           .deployment = deployment,
           .pods = move.rolled ? pods_rolled(context, move, side) : pods_beside(context, deployment),
-          .deployments = is_of_deployments(rollout::workloads_of(move).kind)
+          // What names its pods alike for every release served a day ago, too: they are found by its own name.
+          .deployments = rollout::workloads_of(move).kind == kube::kDeployments.kind
                              ? may_have_served(context, {move.deployment, move.previous_deployment})
                              : std::vector<std::string>{}};
 }
@@ -73,8 +71,8 @@ judge::Scope scope_of(rollout::Context& context, const rollout::Live& live) {
           .version = {},
           .deployment = deployment,
           .pods = rollout::pods_of(context, live.deployment),
-          .deployments = is_of_deployments(rollout::kind_of(live.deployment)) ? may_have_served(context, {deployment})
-                                                                              : std::vector<std::string>{}};
+          .deployments = rollout::is_deployment(live.deployment) ? may_have_served(context, {deployment})
+                                                                 : std::vector<std::string>{}};
 }
 
 /// What another version wrote, or a person, is no reason to judge by nothing.

@@ -100,7 +100,7 @@ std::vector<std::string> save_evidence(Context& context, const Move& move, const
   const auto found = find_workload(context, move);
   if (!found) return {};
   const auto& name = move.deployment;
-  const auto pods = owned_pods(context, *found);
+  const auto pods = owned_pods(context, *found, PodDetail::whole);
   collector.save(fmt::format("{}-{}.json", name, to_lower(workloads_of(move).kind)),
                  [&] { return to_pretty_text(masked(*found)); });
   collector.save(name + "-pods.json", [&] { return pretty(pods); });

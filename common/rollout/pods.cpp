@@ -88,12 +88,13 @@ std::vector<Json> owned_sets(Context& context, const Json& deployment) {
   return sets;
 }
 
-std::vector<Json> owned_pods(Context& context, const Json& workload) {
+std::vector<Json> owned_pods(Context& context, const Json& workload, PodDetail detail) {
   const auto owners =
       is_deployment(workload) ? uids_of(owned_sets(context, workload)) : std::set<std::string>{uid_of(workload)};
   std::vector<Json> pods;
   const auto take = [&](Json pod) {
-    if (owners.contains(controller_of(pod)["uid"].string_or(""))) pods.push_back(lean(std::move(pod)));
+    if (!owners.contains(controller_of(pod)["uid"].string_or(""))) return;
+    pods.push_back(detail == PodDetail::lean ? lean(std::move(pod)) : std::move(pod));
   };
   context.kube.visit(kube::kPods, selection_of(workload), {.begin = [&] { pods.clear(); }, .take = take}, context.stop);
   return pods;

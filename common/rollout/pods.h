@@ -31,10 +31,13 @@ const Json& controller_of(const Json& object);
 
 /// Of every revision that it still has.
 std::vector<Json> owned_sets(Context& context, const Json& deployment);
+enum class PodDetail {
+  lean,  ///< without variables, volumes, resources and managed fields, which are most of a pod
+  whole
+};
 /// Pods that the workload controls, a Deployment through its ReplicaSets, the terminating ones too. Told by owner,
-/// never by label alone: an adopted Deployment's own selector also matches the other colour's pods. Without their
-/// variables, volumes and managed fields.
-std::vector<Json> owned_pods(Context& context, const Json& workload);
+/// never by label alone: an adopted Deployment's own selector also matches the other colour's pods.
+std::vector<Json> owned_pods(Context& context, const Json& workload, PodDetail detail = PodDetail::lean);
 std::vector<Json> ready_pods(std::vector<Json> pods);
 std::set<std::string> uids_of(const std::vector<Json>& objects);
 

@@ -45,6 +45,13 @@ class EvidenceTest : public testing::Test {
   Ground ground_;
 };
 
+// A webhook may have given them what the Deployment does not show.
+TEST_F(EvidenceTest, HoldsThePodsAsTheyAre) {
+  ASSERT_FALSE(save().empty());
+  const auto pods = parse_json(read_file(folder() / "myapp-pods.json"), "pods");
+  EXPECT_EQ(pods.items().front()["spec"]["containers"].items().front()["resources"]["limits"]["memory"], Json("128Mi"));
+}
+
 TEST_F(EvidenceTest, HoldsNoValueOfAVariableAndIsForItsOwnerOnly) {
   ground_.kube.merge_patch(
       kube::kDeployments, "myapp",
