@@ -30,9 +30,6 @@ using namespace std::chrono_literals;
 using sandbox::Moment;
 using sandbox::Refusal;
 
-const rollout::Labels kBlue{{"app", "myapp"}, {"version", "blue"}};
-const rollout::Labels kGreen{{"app", "myapp"}, {"version", "green"}};
-
 /// Empty, or what must not stand: the Service names one colour, and all of that one's pods are ready behind it.
 std::string wrong_end(Runner& runner, const rollout::Labels& wanted) {
   const auto selector = runner.selector();

@@ -12,20 +12,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const rollout::Labels kOriginal{{"app", "myapp"}};
-const rollout::Labels kGreen{{"app", "myapp"}, {"version", "green"}};
-const rollout::Labels kBlue{{"app", "myapp"}, {"version", "blue"}};
-
 class HooksTest : public testing::Test {
  protected:
   HooksTest() { runner_.playground.set_fault("v1.6.0"); }
 
   Ended release(std::vector<std::string> more) { return runner_.release("v1.6.0", more); }
-
-  static std::vector<std::string> with(std::vector<std::string> options, std::vector<std::string> more) {
-    options.insert(options.end(), more.begin(), more.end());
-    return options;
-  }
 
   /// What commands of `note()` wrote, a line each.
   std::vector<std::string> notes() {

@@ -13,8 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const rollout::Labels kOriginal{{"app", "myapp"}};
-
 std::vector<std::string> rehearsed(int requests, std::vector<std::string> more = {}) {
   more.push_back("--set=switch.rehearsal=" + std::to_string(requests));
   more.push_back("--set=switch.smoke=[{path: /api/users, kind: api}]");

@@ -19,10 +19,6 @@ namespace {
 using namespace std::chrono_literals;
 using test::says;
 
-const rollout::Labels kOriginal{{"app", "myapp"}};
-const rollout::Labels kGreen{{"app", "myapp"}, {"version", "green"}};
-const rollout::Labels kBlue{{"app", "myapp"}, {"version", "blue"}};
-
 /// Users of the Service, from its beginning to its end: half of them on connections that they keep.
 class Users {
  public:

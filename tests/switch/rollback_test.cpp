@@ -19,10 +19,6 @@ namespace {
 using namespace std::chrono_literals;
 using test::says;
 
-const rollout::Labels kBlue{{"app", "myapp"}, {"version", "blue"}};  // the adopted one
-const rollout::Labels kOriginal{{"app", "myapp"}};
-const rollout::Labels kGreen{{"app", "myapp"}, {"version", "green"}};
-
 TEST(SoakTest, AReleaseWhosePodsCrashInTheSoakIsRolledBackAndDrained) {
   Runner runner;
   runner.playground.set_fault("v1.6.0", "crash-loop after=3s");

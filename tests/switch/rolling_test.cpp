@@ -14,8 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const rollout::Labels kOriginal{{"app", "myapp"}};
-
 Ended roll(Runner& runner, std::vector<std::string> more = {}) {
   more.push_back("--set=switch.strategy=rolling");
   return runner.release("v1.6.0", more);

@@ -13,10 +13,6 @@
 namespace baton::cutover {
 namespace {
 
-const rollout::Labels kOriginal{{"app", "myapp"}};
-const rollout::Labels kGreen{{"app", "myapp"}, {"version", "green"}};
-const rollout::Labels kBlue{{"app", "myapp"}, {"version", "blue"}};
-
 TEST(RunTest, AdoptsAServiceThatNeverKnewColoursAndRestartsNoPod) {
   Runner runner;
   const auto pods = rollout::uids_of(runner.kube.list(kube::kPods));

@@ -10,6 +10,11 @@
 
 namespace baton::cutover {
 
+std::vector<std::string> with(std::vector<std::string> options, const std::vector<std::string>& more) {
+  options.insert(options.end(), more.begin(), more.end());
+  return options;
+}
+
 Runner::Runner(const test::PlaygroundSettings& settings) : playground(settings), kube(playground.client(clock)) {}
 
 std::vector<std::string> Runner::command(const std::string& verb, const std::vector<std::string>& more) const {

@@ -12,6 +12,14 @@
 
 namespace baton::cutover {
 
+// The playground's Service before it knew colours, and by the colour that it sends users to.
+inline const rollout::Labels kOriginal{{"app", "myapp"}};
+inline const rollout::Labels kBlue{{"app", "myapp"}, {"version", "blue"}};
+inline const rollout::Labels kGreen{{"app", "myapp"}, {"version", "green"}};
+
+/// `options`, and `more` behind them.
+std::vector<std::string> with(std::vector<std::string> options, const std::vector<std::string>& more);
+
 // What an application in production has around it.
 inline constexpr const char* kAutoscaler =
     R"({apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h},
