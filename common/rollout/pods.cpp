@@ -94,7 +94,8 @@ std::vector<Json> owned_pods(Context& context, const Json& workload, PodDetail d
   std::vector<Json> pods;
   const auto take = [&](Json pod) {
     if (!owners.contains(controller_of(pod)["uid"].string_or(""))) return;
-    pods.push_back(detail == PodDetail::lean ? lean(std::move(pod)) : std::move(pod));
+    if (detail == PodDetail::lean) pod = lean(std::move(pod));
+    pods.push_back(std::move(pod));
   };
   context.kube.visit(kube::kPods, selection_of(workload), {.begin = [&] { pods.clear(); }, .take = take}, context.stop);
   return pods;
