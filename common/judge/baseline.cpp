@@ -56,8 +56,9 @@ std::optional<double> peak(std::vector<double> values) {
 
 class Measurement {
  public:
-  Measurement(prometheus::Client& store, const Config& config, const Scope& scope, Time to, std::stop_token stop)
-      : store_(store), config_(config), scope_(scope), to_(to), stop_(std::move(stop)) {
+  Measurement(prometheus::Client& store, const Config& config, const Scope& scope, Time to, Duration stretch,
+              std::stop_token stop)
+      : store_(store), config_(config), scope_(scope), to_(to), stretch_(stretch), stop_(std::move(stop)) {
     const auto selector = selector_for(config_, scope_, rate_window(config_));
     found_ = find_source(store_, selector, to_, stop_);
     source_ = source_beside(own_, found_);
@@ -95,8 +96,7 @@ class Measurement {
     auto measured = value_of(metric);
     if (measured.value || !measured.why.empty()) return measured;
     measured.is_silent = metric.judged_by_counts && had_no_request();
-    measured.why = measured.is_silent ? "no traffic: no request in " + to_text(config_.watch().baseline)
-                                      : "its series give no number";
+    measured.why = measured.is_silent ? "no traffic: no request in " + to_text(stretch_) : "its series give no number";
     return measured;
   }
 
@@ -115,14 +115,14 @@ class Measurement {
   }
 
   bool had_no_request() {
-    const auto requests = requests_query(terms(config_.watch().baseline));
+    const auto requests = requests_query(terms(stretch_));
     if (requests.empty()) return false;
     const auto answer = range(requests, from(), step());
     return !answer.series.empty() && growth_in(answer, from()) == 0;
   }
 
   MetricBaseline counted() {
-    const auto counters = terms(config_.watch().baseline);
+    const auto counters = terms(stretch_);
     const auto errors = range(errors_query(counters), from(), step());
     if (errors.series.empty() && has_own_errors(counters))
       return {.why = "its errors query has no series, which is not zero: end it with 'or 0 * (…)' of its requests"};
@@ -134,7 +134,7 @@ class Measurement {
   }
 
   MetricBaseline with_day(const Metric& metric) {
-    const auto whole = query_of(metric, terms(config_.watch().baseline));
+    const auto whole = query_of(metric, terms(stretch_));
     const auto of_day = query_of(metric, terms(window()).of_all());
     // As finely as the window is long: what comes every half hour must not fall between two reads, or into each.
     const auto day = range(of_day, to_ - kDay, std::max<Duration>(window(), std::chrono::minutes(1)));
@@ -146,7 +146,7 @@ class Measurement {
   }
 
   std::optional<std::pair<double, double>> bucket_of(const Metric& metric, double value) {
-    const auto counted = terms(config_.watch().baseline);
+    const auto counted = terms(stretch_);
     const double per_second = edges_per_second(counted);
     const auto answer = store_.query(reading_of(metric, counted), to_, stop_);
     prometheus::require_whole(answer);
@@ -167,10 +167,10 @@ class Measurement {
   }
   Duration window() const { return rate_window(config_, scraped_every_); }
 
-  Time from() const { return to_ - config_.watch().baseline; }
+  Time from() const { return to_ - stretch_; }
 
   /// Sixty points are enough for a mean.
-  Duration step() const { return std::max<Duration>(config_.watch().step, config_.watch().baseline / 60); }
+  Duration step() const { return std::max<Duration>(config_.watch().step, stretch_ / 60); }
 
   prometheus::Answer range(const std::string& query, Time begin, Duration step) {
     auto answer = store_.query_range(query, begin, to_, step, stop_);
@@ -188,6 +188,7 @@ class Measurement {
   const Config& config_;
   const Scope& scope_;
   Time to_;
+  Duration stretch_;
   std::stop_token stop_;
   OwnQueries own_ = config_.watch().own_queries();
   SourceLookup found_ = {};
@@ -237,9 +238,14 @@ QueryTerms terms_for(const Config& config, const Scope& scope, const Baseline& b
 
 Baseline measure_baseline(prometheus::Client& store, const Config& config, const Scope& scope, Time at,
                           std::stop_token stop) {
+  return measure_baseline(store, config, scope, at, config.watch().baseline, std::move(stop));
+}
+
+Baseline measure_baseline(prometheus::Client& store, const Config& config, const Scope& scope, Time at,
+                          Duration stretch, std::stop_token stop) {
   const Time to = at - config.metrics().lag;
-  Measurement measurement(store, config, scope, to, std::move(stop));
-  Baseline baseline{.from = to - config.watch().baseline,
+  Measurement measurement(store, config, scope, to, stretch, std::move(stop));
+  Baseline baseline{.from = to - stretch,
                     .to = to,
                     .pods = scope.pods,
                     .source = measurement.source(),

@@ -65,5 +65,8 @@ QueryTerms terms_for(const Config& config, const Scope& scope, const Baseline& b
 /// absent series are nothing, not an error.
 Baseline measure_baseline(prometheus::Client& store, const Config& config, const Scope& scope, Time at,
                           std::stop_token stop = {});
+/// The same over a stretch of its own.
+Baseline measure_baseline(prometheus::Client& store, const Config& config, const Scope& scope, Time at,
+                          Duration stretch, std::stop_token stop);
 
 }  // namespace baton::judge

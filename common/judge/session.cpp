@@ -42,6 +42,21 @@ void Session::include_pods(const std::vector<std::string>& pods) {
   scope_.pods = memory_.pods;
 }
 
+bool Session::compare_with(const Baseline& control) {
+  const auto* errors = control.find(kErrorRate);
+  if (errors == nullptr || errors->requests < kLatencyRequests) return false;
+  for (const Metric* metric : metrics()) {
+    const auto* shown = metric->is_of_all ? nullptr : control.find(*metric);
+    if (shown == nullptr) continue;
+    auto& known = criteria_.baseline.metrics[std::string(metric->id)];
+    const auto peak = known.peak;
+    known = *shown;
+    // The day that the control's was measured over ends now: the canary is in it.
+    if (metric->baseline == BaselineKind::with_day) known.peak = peak;
+  }
+  return true;
+}
+
 Look Session::look(prometheus::Client& store, Time until, std::stop_token stop) {
   until -= config().metrics().lag;
   const auto known = memory_.judged_until;

@@ -11,6 +11,7 @@
 #include "common/rollout/budgets.h"
 #include "common/rollout/by_hand.h"
 #include "common/rollout/conflict.h"
+#include "common/rollout/control.h"
 #include "common/rollout/copies.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/live.h"
@@ -74,7 +75,16 @@ constexpr std::array kArrival = {
         [](Acting& acting) { drop_colour_service(acting.context, acting.lease, acting.move); }},
 };
 
+constexpr std::array kSharing = {
+    Act{"add-control", "give the old colour one more pod to compare the canary with",
+        [](Acting& acting) { add_control(acting.context, acting.lease, acting.move); },
+        [](Acting& acting) { drop_control(acting.context, acting.lease, acting.move); }},
+};
+
 constexpr std::array kFollowing = {
+    Act{"drop-control", "take the pod away that the canary was compared with",
+        [](Acting& acting) { drop_control(acting.context, acting.lease, acting.move); },
+        [](Acting& acting) { drop_control(acting.context, acting.lease, acting.move); }},
     Act{"restore-route", "give the route back as its owner had it",
         [](Acting& acting) { restore_route(acting.context, acting.lease, acting.move); },
         [](Acting& acting) { restore_route(acting.context, acting.lease, acting.move); }},
@@ -128,6 +138,8 @@ std::span<const Act> adoption() { return kAdoption; }
 
 std::span<const Act> arrival() { return kArrival; }
 
+std::span<const Act> sharing() { return kSharing; }
+
 std::span<const Act> following() { return kFollowing; }
 
 void perform(std::span<const Act> acts, Acting acting) {
@@ -152,6 +164,7 @@ void abandon(Context& context, Lease& lease, Move& move) {
   require_idle(context, move);
   call_services_back(context, lease, move);
   const Acting acting{.context = context, .lease = lease, .move = move};
+  take_back(kSharing, acting);
   take_back(kArrival, acting);
   take_back(kAdoption, acting);
   forget(context, lease, move);

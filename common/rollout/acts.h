@@ -31,6 +31,8 @@ struct Act {
 std::span<const Act> adoption();
 /// The next colour comes, without traffic.
 std::span<const Act> arrival();
+/// Before a canary gets its first share.
+std::span<const Act> sharing();
 /// Once new connections are proved to reach the next colour.
 std::span<const Act> following();
 
@@ -41,7 +43,7 @@ std::vector<Finding> take_back_each(std::span<const Act> acts, Acting acting);
 /// The last one first.
 void take_back(std::span<const Act> acts, Acting acting);
 
-/// Before traffic moved: arrival and adoption are taken back, and the record forgotten.
+/// Before traffic moved: sharing, arrival and adoption are taken back, and the record forgotten.
 void abandon(Context& context, Lease& lease, Move& move);
 
 }  // namespace baton::rollout

@@ -141,6 +141,7 @@ Json to_json(const Move& move) {
   json["adopted"] = move.adopted;
   if (move.labels) json["labels"] = true;
   if (move.share < kAll) json["share"] = move.share;
+  if (move.control > 0) json["control"] = move.control;
   for (const auto& [key, field] : kLists) {
     if (!(move.*field).empty()) json[key] = json_list(move.*field);
   }
@@ -170,6 +171,7 @@ Move move_from_json(const Json& json) {
   // An earlier version counted none.
   if (const auto* revision = json.find("revision")) move.revision = count_from(*revision, "revision");
   if (const auto* share = json.find("share")) move.share = std::min(count_from(*share, "share"), kAll);
+  if (const auto* control = json.find("control")) move.control = count_from(*control, "control");
   move.adopted = member(json, "adopted").boolean();
   move.labels = json["labels"].boolean_or(false);
   for (const auto& [key, field] : kLists) {

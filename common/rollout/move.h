@@ -64,6 +64,7 @@ struct Move {
   bool labels = false;     ///< the adoption gives the old Deployment's pods their label, which they had not
   std::string route = {};  ///< the HTTPRoute that gives a canary its share; empty: the number of its pods does
   int share = kAll;        ///< percent of the traffic that was asked for the new colour last; below 100 both serve
+  int control = 0;  ///< the old colour's size before it got one pod more to compare a canary with; 0: it has none
   std::optional<Time> shared_at = {};  ///< when that share was seen to reach it; it is judged from then on
   std::optional<Time> patched_at = {};
   std::optional<Time> proved_at = {};

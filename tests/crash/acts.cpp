@@ -21,10 +21,12 @@
 #include <set>
 #include <thread>
 
+#include "common/core/text.h"
 #include "common/io/files.h"
 #include "common/rollout/pods.h"
 #include "common/rollout/rolling.h"
 #include "tests/support/background.h"
+#include "tests/support/prometheus.h"
 #include "tests/switch/runner.h"
 
 namespace baton::cutover {
@@ -55,13 +57,20 @@ struct Release {
   std::vector<std::string> options = {};
   bool has_manifest = false;
   std::string kind = "Deployment";
+  bool is_measured = false;  ///< a metrics store sees it, and a canary gets its control
 };
 const Release kReleases[] = {
     {"good", "", 0, {"--set=switch.drain=paced"}},
     {"rolled back", "crash-loop after=3s", 4, {"--set=switch.soak=20s", "--set=switch.soak_max=20s"}},
     {"stopped", "never-ready", 3, {"--set=switch.ready_timeout=4s"}},
     {"canary", "", 0, {kCanary, "--set=switch.canary={steps: [30%, 50%, 100%], hold: 1s}", "--set=switch.keep=1"}},
-    {"canary rolled back", "crash-loop after=3s", 4, {kCanary, "--set=switch.canary={steps: [30%, 100%], hold: 20s}"}},
+    {"canary rolled back",
+     "crash-loop after=3s",
+     4,
+     {kCanary, "--set=switch.canary={steps: [30%, 100%], hold: 20s}"},
+     /*has_manifest=*/false,
+     "Deployment",
+     /*is_measured=*/true},
     {"rolling", "", 0, {kRolling}},
     {"rolling back", "never-ready", 4, {kRolling, "--set=switch.ready_timeout=4s"}},
     {"configured", "", 0, {}, /*has_manifest=*/true},
@@ -105,6 +114,9 @@ class Killed {
     if (settings.has_autoscaler) runner_.playground.create(kAutoscaler);
     runner_.playground.create(kSettings);
     write_file(manifest(), std::string(kTemplate) + kBeside);
+    if (release.is_measured)
+      store_ = std::make_unique<test::PrometheusServer>(replace_all(runner_.playground.api_url(), "http://", ""),
+                                                        "/sandbox/metrics");
   }
 
   /// Its writes, and what it says.
@@ -198,6 +210,7 @@ class Killed {
     auto options = release_.options;
     options.insert(options.end(), {"--release=v1.6.0", "--log-level=debug", "--set=kubernetes.workers=[mailer]",
                                    "--set=kubernetes.services=[partners]"});
+    if (store_) options.push_back("--set=metrics.prometheus=" + store_->url());
     if (release_.has_manifest) options.push_back("--set=kubernetes.manifest=" + manifest().string());
     return options;
   }
@@ -206,6 +219,7 @@ class Killed {
 
   const Release& release_;
   Runner runner_{{.kind = release_.kind}};
+  std::unique_ptr<test::PrometheusServer> store_ = {};
   int code_ = -1;
 };
 
@@ -215,7 +229,8 @@ class Campaign {
 
   int run() {
     for (const auto& release : kReleases) try_release(release);
-    for (const auto& acts : {rollout::adoption(), rollout::arrival(), rollout::following(), rollout::rolling()}) {
+    for (const auto& acts :
+         {rollout::adoption(), rollout::arrival(), rollout::sharing(), rollout::following(), rollout::rolling()}) {
       for (const auto& act : acts) require_done(act.id);
     }
     for (const auto* act : {"roll-worker", "put-worker-back", "free-pod"}) require_done(act);

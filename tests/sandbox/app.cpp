@@ -99,7 +99,8 @@ Fault App::fault() const {
     since = std::max(since, release->since);
   }
   const bool is_hit = !wrong.one_pod || releases_.is_first(settings_.version, settings_.pod);
-  if (is_hit && clock_.now() - since >= wrong.after) return wrong;
+  const bool is_over = wrong.until > Duration(0) && clock_.now() - started_at_ >= wrong.until;
+  if (is_hit && !is_over && clock_.now() - since >= wrong.after) return wrong;
   return {.slow_start = wrong.slow_start};
 }
 

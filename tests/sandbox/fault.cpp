@@ -34,6 +34,7 @@ constexpr std::array kWords = {
     Word{"errors", [](Fault& fault, const std::string& value) { return set_percent(fault.errors, value, 0.01); }},
     Word{"latency", [](Fault& fault, const std::string& value) { return set_duration(fault.latency, value); }},
     Word{"after", [](Fault& fault, const std::string& value) { return set_duration(fault.after, value); }},
+    Word{"until", [](Fault& fault, const std::string& value) { return set_duration(fault.until, value); }},
     Word{"slow-start", [](Fault& fault, const std::string& value) { return set_duration(fault.slow_start, value); }},
     Word{"crash-loop", [](Fault& fault, const std::string& value) { return fault.crash_loop = value.empty(); }},
     Word{"never-ready", [](Fault& fault, const std::string& value) { return fault.never_ready = value.empty(); }},

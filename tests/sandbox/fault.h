@@ -11,6 +11,7 @@ struct Fault {
   double errors = 0;       ///< share of the requests that is answered with 500, 0 to 1
   Duration latency{0};     ///< added to each of them
   Duration after{0};       ///< all but slow-start begin so long after the start, or after they were set
+  Duration until{0};       ///< it is over so long after the pod's start; 0: never
   Duration slow_start{0};  ///< added before it is ready
   bool crash_loop = false;
   bool never_ready = false;
@@ -20,7 +21,7 @@ struct Fault {
   double memory = 0;           ///< likewise
 };
 
-/// "errors=8% after=30s", "latency=800ms", "crash-loop", "slow-start=20s", "never-ready", "sidecar-crash", "one-pod",
+/// "errors=8% after=30s", "latency=800ms until=60s", "crash-loop", "slow-start=20s", "never-ready", "sidecar-crash", "one-pod",
 /// "cpu=97%", "memory=96%"; pieces parted by blanks, empty: none. Throws std::invalid_argument naming the piece.
 Fault parse_fault(std::string_view text);
 

@@ -32,10 +32,11 @@ class AppTest : public testing::Test {
 
 TEST(FaultTest, PiecesAreRead) {
   const auto fault =
-      parse_fault("errors=8% latency=800ms after=30s slow-start=1m crash-loop sidecar-crash one-pod cpu=97%");
+      parse_fault("errors=8% latency=800ms after=30s until=2m slow-start=1m crash-loop sidecar-crash one-pod cpu=97%");
   EXPECT_DOUBLE_EQ(fault.errors, 0.08);
   EXPECT_EQ(fault.latency, 800ms);
   EXPECT_EQ(fault.after, 30s);
+  EXPECT_EQ(fault.until, 2min);
   EXPECT_EQ(fault.slow_start, 1min);
   EXPECT_TRUE(fault.crash_loop);
   EXPECT_TRUE(fault.sidecar_crash);
@@ -74,6 +75,13 @@ TEST_F(AppTest, AFaultMayBeginLater) {
   EXPECT_EQ(errors_of(later, 5), 0);
   clock_.advance(30s);
   EXPECT_EQ(errors_of(later, 5), 5);
+}
+
+TEST_F(AppTest, AFaultOfTheYoungEndsByItself) {
+  auto young = app("errors=100% until=30s");
+  EXPECT_EQ(errors_of(young, 5), 5);
+  clock_.advance(30s);
+  EXPECT_EQ(errors_of(young, 5), 0);
 }
 
 TEST_F(AppTest, AFaultSetOnARunningReleaseCountsFromThen) {

@@ -1,10 +1,12 @@
 // baton-switch run with switch.strategy: canary, by the weights of an HTTPRoute.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <thread>
 
 #include "common/core/text.h"
 #include "tests/sandbox/load.h"
+#include "tests/support/prometheus.h"
 #include "tests/support/refusal.h"
 #include "tests/switch/runner.h"
 
@@ -94,6 +96,80 @@ TEST(CanaryRouteTest, TestersHaveARuleOfTheirOwnUntilTheEnd) {
   EXPECT_EQ(runner.selector(), kGreen);
 }
 
+/// A canary with users, whom a real metrics store sees.
+class ComparedTest : public testing::Test {
+ protected:
+  ~ComparedTest() override { leave(); }
+
+  /// The live pods have been asked for so long.
+  void ask_for(Duration time) { runner_.clock.sleep_for(time, {}); }
+  Ended release(std::string_view hold, const std::vector<std::string>& more = {}) {
+    auto options = options_;
+    options.push_back(fmt::format("--set=switch.canary.hold={}", hold));
+    return runner_.release("v1.6.0", with(options, more));
+  }
+  std::string held() {
+    const auto handoff = runner_.handoff();
+    for (const auto& finding : handoff["findings"].items())
+      if (finding["id"].string() == "canary-held") return finding["message"].string_or("");
+    return "";
+  }
+  sandbox::LoadCounts leave() {
+    users_.request_stop();
+    if (users_.joinable()) users_.join();
+    return counts_;
+  }
+
+  Runner runner_{{.replicas = 2}};
+  test::PrometheusServer store_{runner_.playground.api_url().substr(std::string("http://").size()), "/sandbox/metrics"};
+  std::vector<std::string> options_ =
+      with(by_route(runner_, "[50%, 100%]"),
+           {"--set=metrics.prometheus=" + store_.url(), "--set=watch.baseline=10s",
+            "--set=switch.smoke=[{path: /health}]", "--set=switch.soak=5s", "--set=switch.soak_max=30s"});
+  sandbox::LoadCounts counts_ = {};
+  std::jthread users_{[this](std::stop_token stop) {
+    counts_ = sandbox::run_load(
+        {.url = runner_.playground.sandbox().gateway_url("myapp") + "/api/users", .rps = 150, .lasting = 150s}, stop);
+  }};
+};
+
+// Cold caches are no fault of the release: what is as young is as slow.
+TEST_F(ComparedTest, ACanaryIsHeldAgainstAPodOfTheOldReleaseThatIsAsYoung) {
+  for (const auto* version : {"v1.5.0", "v1.6.0"}) runner_.playground.set_fault(version, "latency=800ms until=25s");
+  ask_for(40s);
+  const auto ended = release("30s");
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_TRUE(test::says(held(), "compared with 'myapp-")) << held();
+  EXPECT_EQ(runner_.replicas("myapp"), 2);
+  EXPECT_EQ(runner_.selector(), kGreen);
+  EXPECT_EQ(leave().failed, 0U) << counts_.first_failure;
+}
+
+TEST_F(ComparedTest, ACanaryThatIsSlowerThanItsControlIsTakenBackAndTheControlWithIt) {
+  runner_.playground.set_fault("v1.6.0", "latency=800ms");
+  ask_for(12s);
+  const auto ended = release("60s");
+  EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
+  EXPECT_TRUE(test::says(ended.output, "latency")) << ended.output;
+  EXPECT_FALSE(test::says(ended.error, "Traffic switched to green")) << "before all of the traffic went over";
+  EXPECT_EQ(runner_.replicas("myapp"), 2);
+  EXPECT_EQ(runner_.selector(), kBlue);
+  EXPECT_EQ(leave().failed, 0U) << counts_.first_failure;
+}
+
+// Whoever scales the live colour meanwhile has the last word on its size.
+TEST_F(ComparedTest, ASizeThatSomebodyElseGaveTheOldColourStays) {
+  runner_.playground.set_fault("v1.6.0");
+  ask_for(12s);
+  const auto waiting = release("8s", {"--until=50%"});
+  ASSERT_EQ(waiting.code, 75) << waiting.output << waiting.error;
+  EXPECT_EQ(runner_.replicas("myapp"), 3);
+  runner_.playground.scale("myapp", 5);
+  const auto ended = runner_.run("rollback", {"--reason=customers call"});
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_EQ(runner_.replicas("myapp"), 5);
+}
+
 TEST(CanaryRouteTest, TestersAreNamedByOneHeaderOrOneCookie) {
   Runner runner;
   for (const auto* bad : {"X-Tester", "X-Tester: ", ": yes", "Cookie: tester", "Cookie: =yes", "X-T: .*"}) {
@@ -115,7 +191,7 @@ TEST(CanaryRouteTest, TestersNeedARoute) {
 
 TEST(CanaryRouteTest, AReleaseThatIsBadAtItsFirstShareIsTakenBack) {
   Runner runner({.replicas = 2});
-  runner.playground.set_fault("v1.6.0", "crash-loop after=2s");
+  runner.playground.set_fault("v1.6.0", "crash-loop after=6s");
   const auto options = by_route(runner, "[25%, 100%]", "20s");
   const auto before = rules(runner);
   const auto ended = runner.release("v1.6.0", options);

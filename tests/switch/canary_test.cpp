@@ -50,7 +50,7 @@ TEST(CanaryTest, GivesTheReleaseItsSharesOneAfterAnotherAndLosesNoRequest) {
 
 TEST(CanaryTest, AReleaseThatIsBadAtItsFirstShareIsTakenBack) {
   Runner runner({.replicas = 3});
-  runner.playground.set_fault("v1.6.0", "crash-loop after=2s");
+  runner.playground.set_fault("v1.6.0", "crash-loop after=6s");
   const auto ended = runner.release("v1.6.0", canary("[25%, 100%]", "20s"));
   EXPECT_EQ(ended.code, 4) << ended.output << ended.error;
   EXPECT_EQ(runner.selector(), kBlue);

@@ -6,6 +6,11 @@
 
 namespace baton::cutover {
 
+/// Gives a canary that is judged by metrics its control; a cluster that says no is a warning.
+void have_control(World& world, rollout::Lease& lease, rollout::Move& move);
+/// What its control shows since `since`; nothing where none is ready, or somebody cannot be asked.
+std::optional<judge::Baseline> control_for(World& world, const rollout::Move& move, Time since);
+
 /// What the move records; else measured up to the patch (before it: up to this moment) in at most `limit`; where the
 /// store cannot say, what precheck measured; nothing without metrics.
 std::optional<judge::Baseline> baseline_for(World& world, const rollout::Move& move, Duration limit);

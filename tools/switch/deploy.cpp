@@ -8,6 +8,7 @@
 #include "common/config/sections/switch.h"
 #include "common/core/text.h"
 #include "common/rollout/acts.h"
+#include "common/rollout/control.h"
 #include "common/rollout/live.h"
 #include "common/rollout/named_objects.h"
 #include "common/rollout/next.h"
@@ -38,7 +39,9 @@ int size_of(World& world, const std::string& deployment) {
   return found ? rollout::replicas_of(*found) : 0;
 }
 
-int live_size(World& world, const rollout::Move& move) { return size_of(world, move.previous_deployment); }
+int live_size(World& world, const rollout::Move& move) {
+  return rollout::without_control(move, size_of(world, move.previous_deployment));
+}
 
 bool smoke_all(World& world, Attempt& attempt, const std::vector<Json>& pods) {
   const auto service = rollout::find_service(world.context);

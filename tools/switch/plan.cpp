@@ -51,6 +51,9 @@ class Plan {
       rows.push_back({"Service " + move_.deployment, "made for the route's weights, and deleted behind them"});
       rows.push_back({"HTTPRoute " + move_.route, "weighed, and given back as it is"});
     }
+    if (move_.strategy == rollout::kCanary && world_.store)
+      rows.push_back({"Deployment " + move_.previous_deployment,
+                      "gets one more pod, as young as the canary, to compare it with; taken away behind it"});
     rows.push_back({"Service " + move_.service, fmt::format("{} → {}", rollout::selector_text(move_.selector_original),
                                                             rollout::selector_text(move_.selector_after))});
     for (const auto& name : move_.services) rows.push_back({"Service " + name, "goes with " + move_.service});

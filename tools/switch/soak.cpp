@@ -17,6 +17,7 @@
 #include "common/rollout/swap.h"
 #include "common/step/announce.h"
 #include "common/step/connect.h"
+#include "tools/switch/baseline.h"
 #include "tools/switch/traffic.h"
 
 namespace baton::cutover {
@@ -55,6 +56,14 @@ class Soak {
     }
   }
 
+  /// What a canary that stayed healthy was held against.
+  std::string compared_with() const {
+    if (stage_.share == kAll || !world_.store) return "";
+    if (controls_.empty())
+      return "compared with the time before the move: no pod of the old release as young answered enough requests";
+    return fmt::format("compared with '{}' of the old release, as young as it", join(controls_, "', '"));
+  }
+
   void keep_findings() {
     attempt_.judged = look_.findings;
     attempt_.onset = look_.onset;
@@ -91,8 +100,21 @@ class Soak {
     page(world_.env, "switch-held", attempt_.move.version + " serves and cannot be judged", held_);
   }
 
+  /// A canary's control is asked until it has seen enough, and from time to time again.
+  void compare() {
+    const auto now = world_.env.clock.monotonic();
+    if (stage_.share == kAll || now < next_comparison_) return;
+    const Duration step = world_.env.config.watch().step;
+    next_comparison_ = now + step;
+    const auto control = control_for(world_, attempt_.move, attempt_.move.patched_at.value_or(proved_));
+    if (!control || !session_.compare_with(*control)) return;
+    controls_ = control->pods;
+    next_comparison_ = now + std::max<Duration>(step, stage_.hold / 10);
+  }
+
   std::string judge() {
     session_.include_pods(monitor_.pods());
+    compare();
     const auto before = look_.state;
     look_ = session_.look(*world_.store, world_.env.clock.now(), world_.env.stop);
     if (look_.state == judge::State::blind && before != judge::State::blind)
@@ -181,6 +203,8 @@ class Soak {
   Time proved_;
   judge::Session session_;
   judge::Look look_ = {};
+  std::vector<std::string> controls_ = {};  ///< the pods of a canary's control that it was compared with
+  Duration next_comparison_{0};
   Duration next_smoke_{0};
   Duration next_public_{0};
   int looks_ = 0;
@@ -218,6 +242,7 @@ Soaked soak(World& world, rollout::Lease& lease, Attempt& attempt, const Stage& 
   Soak watching(world, lease, attempt, stage, goes_on);
   auto soaked = watching.watch();
   attempt.findings.push_back(finding_of(soaked, stage));
+  if (soaked.state == Soaked::State::healthy) attempt.findings.back().message = watching.compared_with();
   watching.keep_findings();
   return soaked;
 }

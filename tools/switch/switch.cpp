@@ -116,14 +116,11 @@ class Run {
 
   /// The record is written ahead: the selector itself says whether it moved, and how far.
   StepResult take_up_switching() {
-    if (attempt_.move.rolled) {
-      attempt_.baseline = baseline_for(world_, attempt_.move, kBaselineLimit);
-      return unless_taken_over([&] { return roll(); });
-    }
+    attempt_.baseline = baseline_for(world_, attempt_.move, kBaselineLimit);
+    if (attempt_.move.rolled) return unless_taken_over([&] { return roll(); });
     const auto now = rollout::labels_from(rollout::find_service(context_)["spec"]["selector"]);
     const bool has_moved = now == attempt_.move.selector_after;
     if (!has_moved && !rollout::is_shared(now, attempt_.move)) return forward(wanted_again());
-    attempt_.baseline = baseline_for(world_, attempt_.move, kBaselineLimit);
     return unless_taken_over([&] { return has_moved ? after_switch() : go_over(attempt_.move.share); });
   }
 
@@ -152,6 +149,7 @@ class Run {
 
   /// Stage by stage, from the one that has `share` on.
   StepResult go_over(int share) {
+    if (stages_.size() > 1) have_control(world_, *context_.lease, attempt_.move);
     for (std::size_t at = 0; at + 1 < stages_.size(); ++at) {
       if (stages_[at].share < share) continue;
       if (auto ended = share_traffic(stages_[at])) return *ended;

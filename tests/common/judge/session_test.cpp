@@ -90,6 +90,20 @@ TEST(SessionTest, IsHealthyWhereNothingChanged) {
   for (const auto& finding : look.findings) EXPECT_EQ(finding.outcome, Outcome::pass) << finding.id << finding.message;
 }
 
+TEST(SessionTest, ACanaryIsHeldAgainstItsControlOnceThatHasSeenEnough) {
+  World world({{.length = 4min, .errors = 8}});
+  auto control = world.baseline_;
+  auto& errors = control.metrics.at("error_rate");
+  errors = {.value = 8, .requests = kLatencyRequests - 1, .errors = 8, .query = errors.query};
+  auto early = world.session();
+  EXPECT_FALSE(early.compare_with(control));
+  EXPECT_EQ(early.look(world.store_, world.switched_ + 3min).state, State::critical);
+  errors.requests = kLatencyRequests;
+  auto session = world.session();
+  EXPECT_TRUE(session.compare_with(control));
+  EXPECT_EQ(session.look(world.store_, world.switched_ + 3min).state, State::healthy);
+}
+
 // SOP: error rate > baseline + 5 %; the baseline is 0.5 %, so 5.5 is the limit itself.
 TEST(SessionTest, ErrorRateAtTheRollbackLimitDoesNotFire) {
   World world({{.length = 4min, .errors = 5.4}});

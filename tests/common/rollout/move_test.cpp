@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/core/error.h"
+#include "common/rollout/control.h"
 #include "common/rollout/intent.h"
 #include "common/rollout/workload.h"
 #include "tests/common/rollout/json_of.h"
@@ -45,6 +46,15 @@ TEST(MoveTest, RefusesSizesThatNobodyRecorded) {
   }
   broken["replicas"] = 0;
   EXPECT_EQ(move_from_json(broken).replicas, 0);
+}
+
+TEST(MoveTest, TheOldColoursSizeWithoutAControlIsTheRecordedOne) {
+  auto move = sample_move();
+  EXPECT_EQ(without_control(move, 4), 4);
+  move.control = 3;
+  const auto back = move_from_json(to_json(move));
+  EXPECT_EQ(without_control(back, 4), 3);
+  EXPECT_EQ(without_control(back, 5), 5) << "somebody else scaled it";
 }
 
 TEST(MoveTest, ARecordOfAnEarlierVersionHasNoRevision) {
