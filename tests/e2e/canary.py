@@ -2,6 +2,7 @@
 """Asserts what a canary has to show, and prints it.
 
   canary.py share REPORT NAMESPACE VERSION PERCENT POINTS   the version had that share of the answers, within so many points
+  canary.py held FOLDER                                     prints what the canary's stages were compared with
   canary.py users FOLDER NAMESPACE                          no request failed, and how long the last one taken back was heard
 """
 import collections
@@ -39,4 +40,10 @@ def users(folder, name):
     say(f"{name}: the last answer of {move['version']} came {late:.2f} s after it was decided to take it back")
 
 
-{"share": share, "users": users}[sys.argv[1]](*sys.argv[2:])
+def held(folder):
+    with open(f"{folder}/switch.json", encoding="utf-8") as file:
+        found = json.load(file)["predicate"]["findings"]
+    print(*(finding["message"] for finding in found if finding["id"] == "canary-held"), sep="\n")
+
+
+{"share": share, "users": users, "held": held}[sys.argv[1]](*sys.argv[2:])

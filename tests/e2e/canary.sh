@@ -51,6 +51,8 @@ take_back() { # NAMESPACE VERSION STAGE
   rm -rf "$folder/$1-baton"
 }
 
+pods_of() { "${inside[@]}" kubectl -n "$1" get deployment shop-green -o jsonpath='{.spec.replicas}'; } # NAMESPACE
+
 route() {
   cat << YAML
 apiVersion: gateway.networking.k8s.io/v1
@@ -62,6 +64,7 @@ YAML
 
 mkdir -p "$2"
 cluster_up "$(cd "$2" && pwd)"
+start_prometheus
 "$repository/tests/cluster/cluster.sh" gateway "$folder/cluster"
 route | "${inside[@]}" kubectl apply -f - > /dev/null
 declare -A traffic=([pods]=replicas [route]="gateway-api, testers: ['X-Tester: yes']")
@@ -86,8 +89,14 @@ for namespace in "${namespaces[@]}"; do
   release 0 "$namespace" run --release v1.7.0
   count "$namespace" v1.7.0 100 0
   rm -rf "$folder/$namespace-baton"
+  # Judged by metrics, beside one more pod of the old release.
+  release 75 "$namespace" run --release v1.8.0 --until 25% --set metrics.prometheus=http://127.0.0.1:9090 --set switch.canary.hold=40s \
+    --set switch.soak_max=10s
+  grep -o "compared with '[^']*' of the old release" <(python3 "$here/canary.py" held "$folder/$namespace-baton") || fail "not compared"
+  [ "$(pods_of "$namespace")" = 7 ] || fail "the old release has $(pods_of "$namespace") pods"
   release 75 "$namespace" run --release v1.8.0 --until 50%
   release 0 "$namespace" rollback --reason "customers call"
+  [ "$(pods_of "$namespace")" = 6 ] || fail "the old release has $(pods_of "$namespace") pods"
   "${inside[@]}" kubectl -n "$namespace" get service shop -o jsonpath='{.metadata.annotations.baton/move}' > "$folder/$namespace-move.json"
   [ "$rules" = "$("${inside[@]}" kubectl -n route get httproute shop -o jsonpath='{.spec.rules}')" ] || fail "the route is not its owner's"
   unload "$namespace-ended"

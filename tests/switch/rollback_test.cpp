@@ -51,6 +51,7 @@ TEST(SoakTest, AMetricsStoreThatIsAwayRollsNothingBack) {
   for (int run = 1; run <= 2; ++run) {
     const auto ended = runner.release("v1.6.0", away);
     EXPECT_EQ(ended.code, 6) << ended.output << ended.error;
+    EXPECT_TRUE(test::says(ended.error, "held: cannot reach")) << ended.error;
     EXPECT_EQ(runner.selector(), kGreen);
   }
   EXPECT_EQ(runner.release("v1.6.0").code, 0) << "a run that needs no metrics ends it";

@@ -115,10 +115,9 @@ class Soak {
   std::string judge() {
     session_.include_pods(monitor_.pods());
     compare();
-    const auto before = look_.state;
+    const bool was_blind = looks_ > 0 && look_.state == judge::State::blind;
     look_ = session_.look(*world_.store, world_.env.clock.now(), world_.env.stop);
-    if (look_.state == judge::State::blind && before != judge::State::blind)
-      world_.env.log.warning("held: " + look_.reason);
+    if (look_.state == judge::State::blind && !was_blind) world_.env.log.warning("held: " + look_.reason);
     return look_.state == judge::State::critical ? look_.reason : "";
   }
 
