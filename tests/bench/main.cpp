@@ -20,6 +20,7 @@
 #include "common/judge/points_file.h"
 #include "common/judge/session.h"
 #include "tests/bench/fleet.h"
+#include "tests/bench/proof.h"
 #include "tests/support/http_server.h"
 
 namespace baton {
@@ -124,7 +125,7 @@ class Store {
       // Every sample is fresh.
     } else if (is_of_times || query.find("sum by (pod)") != std::string::npos) {
       for (int pod = 0; pod < pods_; ++pod)
-        add(series, fmt::format(R"("pod":"{}")", pod_name(pod)), query, fields, pod + 1);
+        add(series, fmt::format(R"("pod":"{}")", pod_name(pod)), query, fields, kRequestsEach * (pod + 1));
     } else if (query.starts_with("(sum by (le)")) {
       for (std::size_t edge = 0; edge < kEdges.size(); ++edge)
         add(series, fmt::format(R"("le":"{}")", kEdges[edge]), query, fields,
@@ -142,6 +143,7 @@ class Store {
  private:
   static constexpr std::array kEdges = {"0.005", "0.01", "0.025", "0.05", "0.1", "0.25",
                                         "0.5",   "1",    "2.5",   "5",    "10",  "+Inf"};
+  static constexpr double kRequestsEach = 100;  // a second, of the first pod: enough to judge two pods by in a minute
   using Fields = std::map<std::string, std::string>;
 
   static std::string pod_name(int pod) { return fmt::format("shop-green-7d9f8b6c5d-{:05}", pod); }
@@ -241,6 +243,10 @@ int run(const std::vector<std::string>& words) {
     keep_store(std::stoi(words.at(1)));
   } else if (verb == "fleet") {
     keep_fleet(std::stoi(words.at(1)));
+  } else if (verb == "front") {
+    keep_front(words.at(1), words.at(2));
+  } else if (verb == "prove") {
+    prove(words.at(1));
   } else if (verb == "tick") {
     tick(words.at(1), std::stoi(words.at(2)), words.size() > 3 ? words[3] : "");
   } else {
