@@ -220,7 +220,8 @@ def facts():
 
 
 def main():
-    program, tools, path = sys.argv[1:]
+    program, tools, path = (os.path.abspath(word) for word in sys.argv[1:])
+    Run.program = program
     about = facts()
     report = Report()
     with tempfile.TemporaryDirectory() as folder:
