@@ -21,44 +21,67 @@ namespace {
 /// of them has to grow.
 class TreeBuilder final : public Poco::JSON::Handler {
  public:
-  explicit TreeBuilder(std::vector<std::uint32_t> sizes) : sizes_(std::move(sizes)), next_(sizes_.begin()) {}
+  TreeBuilder(std::vector<std::uint32_t> sizes, std::span<const std::string_view> without)
+      : sizes_(std::move(sizes)), next_(sizes_.begin()), without_(without) {}
 
   void reset() override {}
   void startObject() override {
+    const auto size = *next_++;
+    if (is_past()) return;
     Json& object = add(Json::object());
-    object.members().reserve(*next_++);
+    object.members().reserve(size);
     open_.push_back(&object);
   }
-  void endObject() override { open_.pop_back(); }
+  void endObject() override { close(); }
   void startArray() override {
+    const auto size = *next_++;
+    if (is_past()) return;
     Json& array = add(Json::array());
-    array.items().reserve(*next_++);
+    array.items().reserve(size);
     open_.push_back(&array);
   }
-  void endArray() override { open_.pop_back(); }
+  void endArray() override { close(); }
   void key(const std::string& name) override { key_ = name; }
-  void null() override { add(Json()); }
-  void value(int number) override { add(Json(number)); }
-  void value(unsigned number) override { add(Json(number)); }
-  void value(Poco::Int64 number) override { add(static_cast<std::int64_t>(number)); }
-  void value(Poco::UInt64 number) override { add(Json(static_cast<std::int64_t>(number))); }
-  void value(const std::string& text) override { add(text); }
-  void value(double number) override { add(Json(number)); }
-  void value(bool truth) override { add(Json(truth)); }
+  void null() override { take_in({}); }
+  void value(int number) override { take_in(number); }
+  void value(unsigned number) override { take_in(number); }
+  void value(Poco::Int64 number) override { take_in(static_cast<std::int64_t>(number)); }
+  void value(Poco::UInt64 number) override { take_in(static_cast<std::int64_t>(number)); }
+  void value(const std::string& text) override { take_in(text); }
+  void value(double number) override { take_in(number); }
+  void value(bool truth) override { take_in(truth); }
 
   Json take() { return std::move(root_); }
 
  private:
-  template <typename Value>
-  Json& add(Value&& value) {
-    if (open_.empty()) return root_ = Json(std::forward<Value>(value));
+  /// Whether the container that opens is one to read past, or stands in such a one.
+  bool is_past() {
+    const bool is_left_out = past_ > 0 || (!open_.empty() && open_.back()->is_object() &&
+                                           std::ranges::find(without_, key_) != without_.end());
+    if (is_left_out) ++past_;
+    return is_left_out;
+  }
+  void close() {
+    if (past_ > 0) {
+      --past_;
+    } else {
+      open_.pop_back();
+    }
+  }
+  void take_in(Json&& value) {
+    if (past_ == 0) add(std::move(value));
+  }
+  Json& add(Json&& value) {
+    if (open_.empty()) return root_ = std::move(value);
     Json& parent = *open_.back();
-    if (parent.is_array()) return parent.items().emplace_back(std::forward<Value>(value));
-    return parent.members().emplace_back(std::move(key_), std::forward<Value>(value)).second;
+    if (parent.is_array()) return parent.items().emplace_back(std::move(value));
+    return parent.members().emplace_back(std::move(key_), std::move(value)).second;
   }
 
   std::vector<std::uint32_t> sizes_;
   std::vector<std::uint32_t>::const_iterator next_;
+  std::span<const std::string_view> without_;
+  int past_ = 0;  ///< containers open that are read past
   Json root_;
   std::vector<Json*> open_;
   std::string key_;
@@ -73,7 +96,7 @@ bool is_container(std::string_view text) {
 Json tree_of(const std::string& container, std::vector<std::uint32_t> sizes, std::string_view name,
              const JsonLimits& limits) {
   try {
-    Poco::SharedPtr<TreeBuilder> builder(new TreeBuilder(std::move(sizes)));
+    Poco::SharedPtr<TreeBuilder> builder(new TreeBuilder(std::move(sizes), limits.without));
     Poco::JSON::Parser parser(builder);
     parser.setDepth(static_cast<std::size_t>(limits.depth) + 2);
     parser.parse(container);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -89,6 +90,9 @@ Json json_list(const std::vector<std::string>& texts);
 struct JsonLimits {
   std::size_t bytes = 64U << 20U;
   int depth = 100;
+  /// Members of these names that are objects or arrays are read past, and are not in the value: of a large list that is
+  /// most of its memory.
+  std::span<const std::string_view> without = {};
 };
 
 /// Parses any JSON value (RFC 8259). `name` goes into messages: "trivy.json:3:14: …".

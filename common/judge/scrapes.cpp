@@ -73,6 +73,15 @@ std::string timestamps(std::string_view promql) {
 
 double seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
+/// In whole seconds from one second on.
+std::optional<Duration> middle_of(std::vector<Duration> stretches) {
+  if (stretches.empty()) return std::nullopt;
+  const auto middle = stretches.begin() + static_cast<std::ptrdiff_t>(stretches.size() / 2);
+  std::ranges::nth_element(stretches, middle);
+  constexpr Duration kSecond = std::chrono::seconds(1);
+  return *middle < kSecond ? *middle : Duration((*middle + kSecond / 2) / kSecond * kSecond);
+}
+
 }  // namespace
 
 std::string newest_samples_query(std::string_view promql) {
@@ -97,38 +106,20 @@ std::string fresh_query(const std::string& query, std::string_view sampled, Dura
   return by == FreshBy::pod ? of_pod : fmt::format("{} or {} unless on (pod) ({})", of_pod, of_any, times);
 }
 
+// Of a large fleet these are hundreds of thousands of samples a metric: what they tell is kept, and none of them.
 NewestSamples::NewestSamples(const prometheus::Answer& answer) {
-  for (const auto& series : answer.series) {
-    const auto pod = series.labels.find("pod");
-    auto& times = by_pod_[pod == series.labels.end() ? "" : pod->second];
-    for (const auto& sample : series.samples) {
-      if (std::isfinite(sample.value)) times[sample.time] = Time(Duration(std::llround(sample.value * 1000)));
-    }
-  }
-}
-
-std::optional<Time> NewestSamples::newest() const {
-  std::optional<Time> newest;
-  for (const auto& [pod, times] : by_pod_) {
-    for (const auto& [at, sampled] : times) newest = std::max(newest.value_or(sampled), sampled);
-  }
-  return newest;
-}
-
-std::optional<Duration> NewestSamples::apart() const {
   std::vector<Duration> stretches;
-  for (const auto& [pod, times] : by_pod_) {
+  for (const auto& series : answer.series) {  // one a pod
     std::optional<Time> last;
-    for (const auto& [at, sampled] : times) {
+    for (const auto& sample : series.samples) {
+      if (!std::isfinite(sample.value)) continue;
+      const Time sampled(Duration(std::llround(sample.value * 1000)));
+      newest_ = std::max(newest_.value_or(sampled), sampled);
       if (last && sampled > *last) stretches.push_back(sampled - *last);
       last = sampled;
     }
   }
-  if (stretches.empty()) return std::nullopt;
-  const auto middle = stretches.begin() + static_cast<std::ptrdiff_t>(stretches.size() / 2);
-  std::ranges::nth_element(stretches, middle);
-  constexpr Duration kSecond = std::chrono::seconds(1);
-  return *middle < kSecond ? *middle : Duration((*middle + kSecond / 2) / kSecond * kSecond);
+  apart_ = middle_of(std::move(stretches));
 }
 
 Duration max_sample_age(Duration scraped_every) {

@@ -1,7 +1,6 @@
 // When the store really had a sample: an instant query goes on answering for five minutes after the last one.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,12 +39,13 @@ class NewestSamples {
   explicit NewestSamples(const prometheus::Answer& answer);
 
   /// The newest of all.
-  std::optional<Time> newest() const;
+  std::optional<Time> newest() const { return newest_; }
   /// The median stretch between two samples of a pod, in whole seconds from one second on. Nothing: no pod had two.
-  std::optional<Duration> apart() const;
+  std::optional<Duration> apart() const { return apart_; }
 
  private:
-  std::map<std::string, std::map<Time, Time>> by_pod_ = {};  ///< at a point: when the newest sample was
+  std::optional<Time> newest_ = {};
+  std::optional<Duration> apart_ = {};
 };
 
 /// How late a store's newest samples may be; what did not come by then is a gap.

@@ -35,8 +35,7 @@ void give_id(Context& context, const Lease& lease, const Move& move) {
 
 /// Nobody loses traffic to the narrower selector: every pod that has some carries the colour.
 void require_labelled(Context& context, const Move& move) {
-  for (const auto& pod :
-       ready_pods(context.kube.list(kube::kPods, {.labels = selector_text(move.selector_original)}, context.stop))) {
+  for (const auto& pod : ready_pods_under(context, move.selector_original)) {
     const auto colour = pod["metadata"]["labels"][move.label].string_or("");
     if (colour == move.previous_colour || colour == move.colour) continue;
     throw Error(ExitCode::stop, "'" + name_of(pod) + "' serves and does not carry the label '" + move.label + "'",

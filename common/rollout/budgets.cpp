@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "common/rollout/change.h"
 #include "common/rollout/intent.h"
@@ -28,11 +29,18 @@ Whom whom(const Json& budget, const Colours& colours) {
   return is_new ? Whom::new_pods : Whom::neither;
 }
 
-bool is_shared(const Json& budget, const Colours& colours, const std::vector<Json>& pods) {
-  return std::ranges::any_of(pods, [&](const Json& pod) {
+/// By name, of the budgets that guard others' pods too.
+std::set<std::string> shared_ones(Context& context, const std::vector<Json>& budgets, const Colours& colours) {
+  std::set<std::string> shared;
+  const auto take = [&](const Json& pod) {
     const auto labels = labels_from(pod["metadata"]["labels"]);
-    return !selects(colours.users, labels) && label_selector_matches(selector_of(budget), labels);
-  });
+    if (selects(colours.users, labels)) return;
+    for (const auto& budget : budgets) {
+      if (label_selector_matches(selector_of(budget), labels)) shared.insert(name_of(budget));
+    }
+  };
+  visit_pods_under(context, {}, {.begin = [&] { shared.clear(); }, .take = take});
+  return shared;
 }
 
 /// The whole selector: a merge patch would only add to its labels.
@@ -70,10 +78,10 @@ Budgets budgets_of(Context& context, const Colours& colours) {
   auto all = context.kube.list_if_served(kube::kDisruptionBudgets, context.stop);
   std::erase_if(all, [&](const Json& budget) { return whom(budget, colours) == Whom::neither; });
   if (all.empty()) return budgets;
-  const auto pods = context.kube.list(kube::kPods, {}, context.stop);
+  const auto shared = shared_ones(context, all, colours);
   std::map<Whom, std::vector<Json>> own;
   for (auto& budget : all) {
-    if (is_shared(budget, colours, pods)) {
+    if (shared.contains(name_of(budget))) {
       budgets.shared.push_back(std::move(budget));
     } else if (has_expression(budget, colours.label)) {
       budgets.unclear.push_back(std::move(budget));

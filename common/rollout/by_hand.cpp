@@ -124,7 +124,7 @@ class Lines {
   }
 
   bool is_ready(const Json& old) {
-    const auto pods = answer_to([&] { return ready_pods(owned_pods(context_, old)); });
+    const auto pods = answer_to([&] { return ready_pods(context_, old); });
     return pods && !pods->empty();
   }
 

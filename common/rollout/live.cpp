@@ -138,7 +138,7 @@ Live find_live(Context& context, Json service) {
   require_selectable(live.service);
   const auto& name = name_of(live.service);
   live.selector = labels_from(live.service["spec"]["selector"]);
-  live.pods = ready_pods(context.kube.list(kube::kPods, {.labels = selector_text(live.selector)}, context.stop));
+  live.pods = ready_pods_under(context, live.selector, PodDetail::sized);
   if (live.pods.empty()) {
     refuse(fmt::format("service '{}' has no ready pod behind '{}'", name, selector_text(live.selector)),
            "Bring the live release up first: there is nothing to switch from, and nothing to go back to.");

@@ -50,44 +50,39 @@ std::optional<Time> unready_since(const Json& pod) {
 
 }  // namespace
 
-void PodMonitor::see(const Json& pod, Time now) {
-  names_.insert(named_as(pod));
+void PodMonitor::see(Seen& seen, const Json& pod, Time now) {
+  seen.names.insert(named_as(pod));
   const auto first = first_restarts_.emplace(uid_of(pod), from_ == RestartsFrom::birth ? 0 : restarts_of(pod)).first;
   const int restarts = restarts_of(pod) - first->second;
-  restarts_ += restarts;
-  if (restarts > 0 && killed_.empty()) killed_ = oom_kill_of(pod);
+  seen.restarts += restarts;
+  if (restarts > 0 && seen.killed.empty()) seen.killed = oom_kill_of(pod);
   const auto since = unready_since(pod);
-  if (since && now - *since >= kUnready && unready_.empty())
-    unready_ = fmt::format("pod '{}' has not been ready since {}", name_of(pod), to_rfc3339(*since));
+  if (since && now - *since >= kUnready && seen.unready.empty())
+    seen.unready = fmt::format("pod '{}' has not been ready since {}", name_of(pod), to_rfc3339(*since));
+  if (seen.crash.empty()) seen.crash = crash_of(pod);
+  if (serves(pod)) seen.ready.push_back(core_of(pod));
 }
 
 std::string PodMonitor::look() {
-  ready_.clear();  // of thousands one list at a time is enough
-  const auto workload = find_workload(context_, move_);
-  auto pods = workload ? owned_pods(context_, *workload) : std::vector<Json>{};
-  names_.clear();
-  restarts_ = 0;
-  killed_.clear();
-  unready_.clear();
-  std::string crash;
-  for (const auto& pod : pods) {
-    see(pod, context_.clock.now());
-    if (crash.empty()) crash = crash_of(pod);
-  }
-  ready_ = ready_pods(std::move(pods));
-  unready_looks_ = ready_.empty() ? unready_looks_ + 1 : 0;
-  return has_lost_all() ? fmt::format("no pod of '{}' is ready", move_.deployment) : crash;
+  Seen seen;
+  const PodVisitor visitor{.begin = [&] { seen = {}; },
+                           .take = [&](const Json& pod) { see(seen, pod, context_.clock.now()); }};
+  if (const auto workload = find_workload(context_, move_)) visit_pods(context_, *workload, visitor);
+  seen_ = std::move(seen);
+  unready_looks_ = seen_.ready.empty() ? unready_looks_ + 1 : 0;
+  return has_lost_all() ? fmt::format("no pod of '{}' is ready", move_.deployment) : seen_.crash;
 }
 
 std::string PodMonitor::restarts() const {
-  if (!killed_.empty()) return killed_;
-  return restarts_ > kRestarts ? fmt::format("{} restarts of '{}' since the switch", restarts_, move_.deployment) : "";
+  if (!seen_.killed.empty()) return seen_.killed;
+  if (seen_.restarts <= kRestarts) return "";
+  return fmt::format("{} restarts of '{}' since the switch", seen_.restarts, move_.deployment);
 }
 
 bool PodMonitor::has_lost_all() const { return unready_looks_ >= kUnreadyLooks; }
 
 std::string PodMonitor::smoke() {
-  for (const auto& finding : rollout::smoke(context_, find_service(context_), ready_)) {
+  for (const auto& finding : rollout::smoke(context_, find_service(context_), seen_.ready)) {
     auto& failures = failures_[finding.id];
     failures = finding.outcome == Outcome::fail ? failures + 1 : 0;
     if (failures >= kSmokeLooks) return finding.message;

@@ -27,29 +27,34 @@ class PodMonitor {
   /// What the last look saw of restarts; empty: one at most, and that not for want of memory.
   std::string restarts() const;
   /// A pod of the last look that has not been ready for two minutes; empty: there is none.
-  const std::string& unready() const { return unready_; }
+  const std::string& unready() const { return seen_.unready; }
   /// Empty while all is well; an entry of switch.smoke that failed three looks in a row is not.
   std::string smoke();
   /// The last smoke failed somewhere, and not often enough yet to say so.
   bool is_smoke_open() const;
   /// How the pods that the last look saw are named, and those that their ReplicaSets made before.
-  std::vector<std::string> pods() const { return {names_.begin(), names_.end()}; }
+  std::vector<std::string> pods() const { return {seen_.names.begin(), seen_.names.end()}; }
   /// No pod was ready two looks in a row.
   bool has_lost_all() const;
 
  private:
-  void see(const Json& pod, Time now);
+  /// Of one look; of a pod no more than is asked of it.
+  struct Seen {
+    std::vector<Json> ready = {};
+    std::set<std::string> names = {};
+    int restarts = 0;         ///< of the pods that are there, above those that do not count
+    std::string killed = {};  ///< a container of one of them that was restarted for want of memory
+    std::string unready = {};
+    std::string crash = {};
+  };
+  void see(Seen& seen, const Json& pod, Time now);
 
   Context& context_;
   const Move& move_;
   RestartsFrom from_;
-  std::vector<Json> ready_ = {};
-  std::set<std::string> names_ = {};
+  Seen seen_ = {};
   std::map<std::string, int> first_restarts_ = {};  ///< by pod uid: what does not count
-  int restarts_ = 0;                                ///< of the pods that are there, above that
-  std::string killed_ = {};  ///< a container of one of them that was restarted for want of memory
-  std::string unready_ = {};
-  std::map<std::string, int> failures_ = {};  ///< by the finding's id, looks in a row
+  std::map<std::string, int> failures_ = {};        ///< by the finding's id, looks in a row
   int unready_looks_ = 0;
 };
 

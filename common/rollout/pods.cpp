@@ -1,9 +1,14 @@
 // Pods: readiness, restarts and ownership.
 #include "common/rollout/pods.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
 
+#include "common/core/text.h"
 #include "common/rollout/workload.h"
 
 namespace baton::rollout {
@@ -14,25 +19,57 @@ const Json& null_json() {
   return null;
 }
 
-void drop(Json& object, std::initializer_list<std::string_view> members) {
-  if (!object.is_object()) return;
-  for (const auto member : members) object.erase(member);
-}
+/// What takes up most of a pod and nobody asks it for: of thousands that is hundreds of megabytes.
+constexpr std::array<std::string_view, 19> kLeftOut = {
+    "managedFields", "volumes",         "tolerations",   "affinity", "topologySpreadConstraints",
+    "env",           "envFrom",         "volumeMounts",  "command",  "args",
+    "livenessProbe", "startupProbe",    "lifecycle",     "hostIPs",  "podIPs",
+    "resizePolicy",  "securityContext", "volumeDevices", "resources"};
 
-/// Without what takes up most of a pod and nobody asks it for: of thousands that is hundreds of megabytes.
-Json lean(Json pod) {
-  drop(pod["metadata"], {"managedFields"});
-  drop(pod["spec"], {"volumes", "tolerations", "affinity"});
-  for (const auto* list : {"containers", "initContainers"}) {
-    if (!std::as_const(pod)["spec"][list].is_array()) continue;
-    for (auto& container : pod["spec"][list].items())
-      drop(container, {"env", "envFrom", "volumeMounts", "command", "args", "resources"});
+std::span<const std::string_view> left_out_of(PodDetail detail) {
+  constexpr std::span kAll(kLeftOut);
+  switch (detail) {
+    case PodDetail::lean:
+      return kAll;
+    case PodDetail::sized:
+      return kAll.first(kAll.size() - 1);
+    case PodDetail::whole:
+      break;
   }
-  return pod;
+  return {};
 }
 
-kube::Selection selection_of(const Json& deployment) {
-  return {.labels = selector_text(labels_from(deployment["spec"]["selector"]["matchLabels"]))};
+std::string selector_of(const Json& workload) {
+  return selector_text(labels_from(workload["spec"]["selector"]["matchLabels"]));
+}
+
+/// Of a Deployment with so many revisions the selector would be longer than what it spares.
+constexpr std::size_t kMostHashes = 30;
+
+/// Only what the sets made, where they say their hashes: the Deployment's own selector may match thousands of pods of
+/// the other colour.
+std::string selector_of(const Json& workload, const std::vector<Json>& sets) {
+  std::vector<std::string> hashes;
+  for (const auto& set : sets) hashes.push_back(set["spec"]["selector"]["matchLabels"][kTemplateHash].string_or(""));
+  const bool is_told = !hashes.empty() && std::ranges::find(hashes, "") == hashes.end();
+  auto selector = selector_of(workload);
+  if (!is_told || hashes.size() > kMostHashes) return selector;
+  if (!selector.empty()) selector += ",";
+  return fmt::format("{}{} in ({})", selector, kTemplateHash, join(hashes, ","));
+}
+
+void visit_under(Context& context, const std::string& selector, const PodVisitor& visitor, PodDetail detail) {
+  context.kube.visit(kube::kPods, {.labels = selector},
+                     {.begin = visitor.begin, .take = visitor.take, .without = left_out_of(detail)}, context.stop);
+}
+
+/// Keeps what serves.
+PodVisitor serving_into(std::vector<Json>& pods) {
+  return {.begin = [&pods] { pods.clear(); },
+          .take =
+              [&pods](const Json& pod) {
+                if (serves(pod)) pods.push_back(core_of(pod));
+              }};
 }
 
 }  // namespace
@@ -83,27 +120,57 @@ const Json& controller_of(const Json& object) {
 }
 
 std::vector<Json> owned_sets(Context& context, const Json& deployment) {
-  auto sets = context.kube.list(kube::kReplicaSets, selection_of(deployment), context.stop);
+  auto sets = context.kube.list(kube::kReplicaSets, {.labels = selector_of(deployment)}, context.stop);
   std::erase_if(sets, [&](const Json& set) { return controller_of(set)["uid"].string_or("") != uid_of(deployment); });
   return sets;
 }
 
-std::vector<Json> owned_pods(Context& context, const Json& workload, PodDetail detail) {
-  const auto owners =
-      is_deployment(workload) ? uids_of(owned_sets(context, workload)) : std::set<std::string>{uid_of(workload)};
-  std::vector<Json> pods;
+void visit_pods(Context& context, const Json& workload, const PodVisitor& visitor, PodDetail detail) {
+  const auto sets = is_deployment(workload) ? owned_sets(context, workload) : std::vector<Json>{};
+  const auto owners = is_deployment(workload) ? uids_of(sets) : std::set<std::string>{uid_of(workload)};
   const auto take = [&](Json pod) {
-    if (!owners.contains(controller_of(pod)["uid"].string_or(""))) return;
-    if (detail == PodDetail::lean) pod = lean(std::move(pod));
-    pods.push_back(std::move(pod));
+    if (owners.contains(controller_of(pod)["uid"].string_or(""))) visitor.take(std::move(pod));
   };
-  context.kube.visit(kube::kPods, selection_of(workload), {.begin = [&] { pods.clear(); }, .take = take}, context.stop);
+  visit_under(context, selector_of(workload, sets), {.begin = visitor.begin, .take = take}, detail);
+}
+
+std::vector<Json> owned_pods(Context& context, const Json& workload, PodDetail detail) {
+  std::vector<Json> pods;
+  const PodVisitor keep{.begin = [&] { pods.clear(); }, .take = [&](Json pod) { pods.push_back(std::move(pod)); }};
+  visit_pods(context, workload, keep, detail);
   return pods;
 }
 
-std::vector<Json> ready_pods(std::vector<Json> pods) {
-  std::erase_if(pods, [](const Json& pod) { return !is_ready(pod) || is_terminating(pod); });
-  return pods;
+void visit_pods_under(Context& context, const Labels& labels, const PodVisitor& visitor, PodDetail detail) {
+  visit_under(context, selector_text(labels), visitor, detail);
+}
+
+bool serves(const Json& pod) { return is_ready(pod) && !is_terminating(pod); }
+
+Json core_of(const Json& pod) {
+  Json spec = Json::object();
+  for (const auto* member : {"containers", "initContainers", "overhead"}) {
+    if (const auto* found = pod["spec"].find(member)) spec[member] = *found;
+  }
+  return Json::object({{"metadata", pod["metadata"]}, {"spec", std::move(spec)}});
+}
+
+std::vector<Json> ready_pods(const std::vector<Json>& pods) {
+  std::vector<Json> ready;
+  std::ranges::for_each(pods, serving_into(ready).take);
+  return ready;
+}
+
+std::vector<Json> ready_pods(Context& context, const Json& workload) {
+  std::vector<Json> ready;
+  visit_pods(context, workload, serving_into(ready));
+  return ready;
+}
+
+std::vector<Json> ready_pods_under(Context& context, const Labels& labels, PodDetail detail) {
+  std::vector<Json> ready;
+  visit_pods_under(context, labels, serving_into(ready), detail);
+  return ready;
 }
 
 std::set<std::string> uids_of(const std::vector<Json>& objects) {

@@ -1,6 +1,7 @@
 // Pods: what their JSON says of them, and which of them a workload owns.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -32,13 +33,31 @@ const Json& controller_of(const Json& object);
 /// Of every revision that it still has.
 std::vector<Json> owned_sets(Context& context, const Json& deployment);
 enum class PodDetail {
-  lean,  ///< without variables, volumes, resources and managed fields, which are most of a pod
+  lean,   ///< without variables, volumes, resources and managed fields, which are most of a pod
+  sized,  ///< lean, but with resources
   whole
+};
+/// What takes pods in one by one, so that of a large fleet no more than a page is held.
+struct PodVisitor {
+  std::function<void()> begin;  ///< before the first pod, and whenever what was taken so far is void
+  std::function<void(Json)> take;
 };
 /// Pods that the workload controls, a Deployment through its ReplicaSets, the terminating ones too. Told by owner,
 /// never by label alone: an adopted Deployment's own selector also matches the other colour's pods.
+void visit_pods(Context& context, const Json& workload, const PodVisitor& visitor, PodDetail detail = PodDetail::lean);
+/// The same, kept.
 std::vector<Json> owned_pods(Context& context, const Json& workload, PodDetail detail = PodDetail::lean);
-std::vector<Json> ready_pods(std::vector<Json> pods);
+/// Of all pods that wear the labels, whoever owns them.
+void visit_pods_under(Context& context, const Labels& labels, const PodVisitor& visitor,
+                      PodDetail detail = PodDetail::lean);
+/// Ready, and not on its way out.
+bool serves(const Json& pod);
+/// What is asked of a pod that serves: who it is and what runs in it. How it does is half of it, and is not held.
+Json core_of(const Json& pod);
+/// The cores of those that serve.
+std::vector<Json> ready_pods(const std::vector<Json>& pods);
+std::vector<Json> ready_pods(Context& context, const Json& workload);
+std::vector<Json> ready_pods_under(Context& context, const Labels& labels, PodDetail detail = PodDetail::lean);
 std::set<std::string> uids_of(const std::vector<Json>& objects);
 
 /// How the ReplicaSet names its pods: "myapp-green-7d9f8b6c5d-*".

@@ -115,7 +115,7 @@ class Rollback : public Undoing {
       return false;
     }
     const auto wanted = needed();
-    const auto ready = static_cast<int>(ready_pods(owned_pods(context_, old)).size());
+    const auto ready = static_cast<int>(ready_pods(context_, old).size());
     const bool is_shrunk = replicas_of(old) < wanted;
     // Half of the old colour is better than all of a bad one; a colour that was shrunk is worth the wait.
     if (!is_shrunk && 2 * ready >= wanted) return true;
@@ -174,8 +174,8 @@ class Rollback : public Undoing {
     auto names = services_there(context_, move_);
     names.insert(names.begin(), move_.service);
     for (const auto& name : names) {
-      const auto moved = await_endpoints(context_, name, patched_, kEndpointsLimit,
-                                         [&] { return ready_pods(owned_pods(context_, old)); });
+      const auto moved =
+          await_endpoints(context_, name, patched_, kEndpointsLimit, [&] { return ready_pods(context_, old); });
       if (moved.first) undo_.times["first_slice_ms"] = moved.first->count();
       if (moved.all) undo_.times["all_slices_ms"] = moved.all->count();
       undo_.findings.push_back(finding_of("rollback-endpoints",
@@ -189,7 +189,7 @@ class Rollback : public Undoing {
 
   void hear_versions(const Json& old) {
     const auto service = find_service(context_);
-    const auto back = ready_pods(owned_pods(context_, old));
+    const auto back = ready_pods(context_, old);
     const auto bad = bad_pods();
     const ProofRequest request{.expected = version_of(context_, service, back),
                                .other = version_of(context_, service, ready_pods(bad)),

@@ -35,19 +35,25 @@ constexpr Counts kOfDaemonSet{"currentNumberScheduled", "updatedNumberScheduled"
 
 struct Sight {
   Json deployment;          ///< null where it is not there
-  std::vector<Json> pods;   ///< those of the image asked for, in whatever state
+  std::vector<Json> pods;   ///< those of the image asked for that do not serve, or are in trouble
   std::vector<Json> ready;  ///< of the image asked for
 };
 
 Sight look(Context& context, const ReadyRequest& request) {
-  const auto found = context.kube.find(workloads_of(request.kind), request.deployment, context.stop);
+  auto found = context.kube.find(workloads_of(request.kind), request.deployment, context.stop);
   if (!found) return {};
-  Sight sight{.deployment = *found};
-  sight.pods = owned_pods(context, sight.deployment);
-  // What another image's pods suffer from is what a rolling update, or the way back from one, takes away.
-  if (!request.image.empty())
-    std::erase_if(sight.pods, [&](const Json& pod) { return !runs_image(pod, request.image); });
-  sight.ready = ready_pods(sight.pods);
+  Sight sight{.deployment = std::move(*found)};
+  const auto begin = [&] {
+    sight.pods.clear();
+    sight.ready.clear();
+  };
+  const auto take = [&](Json pod) {
+    // What another image's pods suffer from is what a rolling update, or the way back from one, takes away.
+    if (!request.image.empty() && !runs_image(pod, request.image)) return;
+    if (serves(pod)) sight.ready.push_back(core_of(pod));
+    if (!serves(pod) || !troubles_of_pod(pod).empty()) sight.pods.push_back(std::move(pod));
+  };
+  visit_pods(context, sight.deployment, {.begin = begin, .take = take});
   return sight;
 }
 
@@ -153,10 +159,10 @@ Readiness failed(Context& context, const ReadyRequest& request, const Sight& sig
   return result;
 }
 
-Readiness succeeded(const ReadyRequest& request, const Sight& sight, Duration took) {
-  Readiness result{.is_ready = true, .pods = sight.ready, .finding = finding_for(request)};
+Readiness succeeded(const ReadyRequest& request, Sight sight, Duration took) {
+  Readiness result{.is_ready = true, .pods = std::move(sight.ready), .finding = finding_for(request)};
   result.finding.outcome = Outcome::pass;
-  result.finding.observed = fmt::format("{}/{}", sight.ready.size(), request.replicas);
+  result.finding.observed = fmt::format("{}/{}", result.pods.size(), request.replicas);
   result.finding.duration_ms = took.count();
   return result;
 }
@@ -197,14 +203,14 @@ Readiness await_ready(Context& context, const ReadyRequest& request) {
   bool was_complete = false;
   Duration complete_since{};
   for (;;) {
-    const auto sight = look(context, request);
+    auto sight = look(context, request);
     if (sight.deployment.is_null()) return failed(context, request, sight, kDeleted);
     if (request.between) request.between();
     const bool is_complete = is_done(request, sight);
     if (is_complete && !was_complete) complete_since = wait.elapsed();
     was_complete = is_complete;
     if (is_complete && wait.elapsed() - complete_since >= request.settled)
-      return succeeded(request, sight, wait.elapsed());
+      return succeeded(request, std::move(sight), wait.elapsed());
     const auto now = context.clock.monotonic();
     if (const auto trouble = watch.outlasted(sight, events.look(context, sight.pods, now), now))
       return failed(context, request, sight, *trouble);

@@ -79,7 +79,7 @@ std::optional<Hindrance> strangers(Context& context, const Live& live) {
     return Hindrance{.message = fmt::format("service '{}' selects by '{}' alone: without it, it would select nobody",
                                             name_of(live.service), live.label),
                      .recovery = recovery};
-  auto pods = ready_pods(context.kube.list(kube::kPods, {.labels = selector_text(both)}, context.stop));
+  const auto pods = ready_pods_under(context, both);
   std::set<std::string> own = uids_of(owned_pods(context, live.deployment));
   if (const auto next = context.kube.find(kube::kDeployments, name_of(live.service) + "-" + live.next, context.stop))
     own.merge(uids_of(owned_pods(context, *next)));

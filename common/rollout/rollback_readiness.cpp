@@ -1,11 +1,15 @@
 // The way back, question by question.
 #include "common/rollout/rollback_readiness.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
+#include "common/core/text.h"
 #include "common/rollout/next.h"
 #include "common/rollout/pods.h"
+#include "common/rollout/trouble.h"
 #include "common/rollout/way_back_questions.h"
 
 namespace baton::rollout {
@@ -48,10 +52,32 @@ Finding finding_of(const Question& question, Answer answer) {
           .recovery = std::move(answer.recovery)};
 }
 
-Standing with_pods(Context& context, std::optional<Json> workload) {
-  Standing standing{.deployment = std::move(workload)};
-  if (standing.deployment) standing.pods = owned_pods(context, *standing.deployment);
-  return standing;
+// Longer than a pod that was evicted, or is renewed, takes to be there again.
+constexpr Duration kStart = std::chrono::minutes(1);
+
+/// One look tells no duration: the pod's age stands for it.
+bool is_younger(const Json& pod, Time now, Duration age) {
+  const auto created = created_at(pod);
+  return created && now - *created < age;
+}
+
+/// Why it will not get ready by itself; empty: nothing is known.
+std::string trouble_of(const Json& pod, Time now) {
+  for (const auto& trouble : troubles_of_pod(pod)) {
+    if (!is_younger(pod, now, trouble.patience))
+      return fmt::format("pod '{}': {}{}", name_of(pod), trouble.reason, in_brackets(trouble.message));
+  }
+  return "";
+}
+
+void count(Standing& standing, const Json& pod, Time now) {
+  if (is_terminating(pod)) return;
+  standing.ready += is_ready(pod) ? 1 : 0;
+  if (is_finished(pod)) return;
+  ++standing.pods;
+  if (is_ready(pod)) return;
+  if (standing.trouble.empty()) standing.trouble = trouble_of(pod, now);
+  standing.is_starting = standing.is_starting || is_younger(pod, now, kStart);
 }
 
 /// As put_back() counts it.
@@ -61,11 +87,21 @@ int wanted_of(const Move& move, const WayBackFacts& facts) {
 
 }  // namespace
 
-Standing standing_of(Context& context, const std::string& name) {
-  return with_pods(context, context.kube.find(kube::kDeployments, name, context.stop));
+Standing standing_of(Context& context, std::optional<Json> workload) {
+  if (!workload) return {};
+  Standing standing;
+  const auto now = context.clock.now();
+  visit_pods(context, *workload,
+             {.begin = [&] { standing = {}; }, .take = [&](const Json& pod) { count(standing, pod, now); }});
+  standing.deployment = std::move(workload);
+  return standing;
 }
 
-Standing standing_of(Context& context, const Move& move) { return with_pods(context, find_workload(context, move)); }
+Standing standing_of(Context& context, const std::string& name) {
+  return standing_of(context, context.kube.find(kube::kDeployments, name, context.stop));
+}
+
+Standing standing_of(Context& context, const Move& move) { return standing_of(context, find_workload(context, move)); }
 
 bool is_offered(Phase phase) { return phase == Phase::switching || phase == Phase::kept; }
 
@@ -79,7 +115,7 @@ std::vector<Finding> rollback_readiness(Context& context, const Move& move, cons
             .name = move.rolled ? move.deployment : move.previous_deployment,
             .spec = deployment ? (*deployment)["spec"]["template"]["spec"] : none,
             .wanted = wanted_of(move, facts),
-            .ready = static_cast<int>(ready_pods(facts.before.pods).size())};
+            .ready = facts.before.ready};
   look.starts_pods = move.rolled || look.ready < look.wanted;
   std::vector<Finding> findings;
   for (const auto& question : kQuestions) {

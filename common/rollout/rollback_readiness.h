@@ -12,11 +12,15 @@
 
 namespace baton::rollout {
 
-/// A workload as it stands, with the pods that it owns.
+/// A workload as it stands, and what there is to say of the pods that it owns: of thousands none is held.
 struct Standing {
   std::optional<Json> deployment = {};  ///< nothing: there is none of that name
-  std::vector<Json> pods = {};
+  int ready = 0;
+  int pods = 0;              ///< that have not ended and are not on their way out
+  std::string trouble = {};  ///< why one of them will not get ready by itself; empty: none is known
+  bool is_starting = false;  ///< one that is not ready is young
 };
+Standing standing_of(Context& context, std::optional<Json> workload);
 /// Of a Deployment.
 Standing standing_of(Context& context, const std::string& name);
 /// Of what has the release.
@@ -25,7 +29,7 @@ Standing standing_of(Context& context, const Move& move);
 /// What the way back of a move is judged by.
 struct WayBackFacts {
   Standing before;  ///< move.previous_deployment; of a rolled one nothing
-  Standing after;   ///< move.deployment
+  Standing after;   ///< move.deployment; what its pods do is not asked
   /// Whether the registry has an image ("registry/shop:v1.5.0"); throws Error{unknown} where it cannot be asked. Unset:
   /// nobody asks, and nothing is said of it.
   std::function<bool(const std::string& image)> has_image = {};

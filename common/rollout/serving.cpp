@@ -40,7 +40,7 @@ std::string who_serves(Context& context) {
 bool suffers_too(Context& context, const Move& move) {
   if (move.previous_deployment.empty()) return false;
   const auto old = context.kube.find(kube::kDeployments, move.previous_deployment, context.stop);
-  return old && replicas_of(*old) > 0 && ready_pods(owned_pods(context, *old)).empty();
+  return old && replicas_of(*old) > 0 && ready_pods(context, *old).empty();
 }
 
 }  // namespace baton::rollout

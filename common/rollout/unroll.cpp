@@ -123,7 +123,7 @@ class Unrolling : public Undoing {
 
   bool prove() {
     const auto moved = await_endpoints(context_, move_.service, patched_, kEndpointsLimit,
-                                       [&] { return ready_pods(owned_pods(context_, workload())); });
+                                       [&] { return ready_pods(context_, workload()); });
     if (moved.all) undo_.times["all_slices_ms"] = moved.all->count();
     undo_.findings.push_back(finding_of("rollback-endpoints", "The endpoints are the version's before",
                                         moved.is_done ? Outcome::pass : Outcome::fail, moved.message));

@@ -11,7 +11,6 @@
 #include "common/rollout/live.h"
 #include "common/rollout/named_objects.h"
 #include "common/rollout/next.h"
-#include "common/rollout/trouble.h"
 #include "common/rollout/wanted.h"
 #include "common/rollout/workload.h"
 
@@ -55,33 +54,6 @@ std::string foreign_image(const Look& look, const Json& deployment) {
     if (now != before && !is_same_image(now, release)) return now;
   }
   return "";
-}
-
-// Longer than a pod that was evicted, or is renewed, takes to be there again.
-constexpr Duration kStart = std::chrono::minutes(1);
-
-bool is_awaited(const Json& pod) { return !is_ready(pod) && !is_terminating(pod) && !is_finished(pod); }
-
-/// One look tells no duration: the pod's age stands for it.
-bool is_younger(const Json& pod, Time now, Duration age) {
-  const auto created = created_at(pod);
-  return created && now - *created < age;
-}
-
-/// Why one of the pods will not get ready by itself; empty: none is known.
-std::string trouble_of(const std::vector<Json>& pods, Time now) {
-  for (const auto& pod : pods) {
-    if (!is_awaited(pod)) continue;
-    for (const auto& trouble : troubles_of_pod(pod)) {
-      if (!is_younger(pod, now, trouble.patience))
-        return fmt::format("pod '{}': {}{}", name_of(pod), trouble.reason, in_brackets(trouble.message));
-    }
-  }
-  return "";
-}
-
-bool is_starting(const std::vector<Json>& pods, Time now) {
-  return std::ranges::any_of(pods, [&](const Json& pod) { return is_awaited(pod) && is_younger(pod, now, kStart); });
 }
 
 std::set<std::string> images_back(const Move& move) {
@@ -151,17 +123,15 @@ Answers size(Look& look) {
   const auto& before = look.facts.before;
   Answer answer{.observed = fmt::format("{} of {} ready", look.ready, count_text(look.wanted, "pod"))};
   if (look.ready >= look.wanted) return answer;
-  const auto now = look.context.clock.now();
-  const auto trouble = trouble_of(before.pods, now);
   const bool is_shrunk = replicas_of(*before.deployment) < look.wanted;
-  if (trouble.empty() && is_shrunk) {
+  if (before.trouble.empty() && is_shrunk) {
     answer.message = fmt::format("scaled down to {}: takes a minute longer, {} more have to start first",
                                  replicas_of(*before.deployment), count_text(look.wanted - look.ready, "pod"));
     return answer;
   }
-  const bool is_lost = !trouble.empty() || (look.ready == 0 && !is_starting(before.pods, now));
+  const bool is_lost = !before.trouble.empty() || (look.ready == 0 && !before.is_starting);
   answer.outcome = is_lost ? Outcome::fail : Outcome::warn;
-  answer.message = trouble.empty() ? fmt::format("pods of '{}' are missing", look.name) : trouble;
+  answer.message = before.trouble.empty() ? fmt::format("pods of '{}' are missing", look.name) : before.trouble;
   answer.recovery = {
       fmt::format("Bring the pods of '{}' up; until then a rollback would serve with fewer.", look.name)};
   return answer;

@@ -19,9 +19,7 @@ constexpr Duration kLasts = std::chrono::hours(24);
 /// Beside the pods that stand. A rolled Deployment needs one more than it has.
 int pods_to_start(const Look& look) {
   if (look.move.rolled) return 1;
-  const auto standing = std::ranges::count_if(
-      look.facts.before.pods, [](const Json& pod) { return !is_finished(pod) && !is_terminating(pod); });
-  return std::max(0, look.wanted - static_cast<int>(standing));
+  return std::max(0, look.wanted - look.facts.before.pods);
 }
 
 }  // namespace

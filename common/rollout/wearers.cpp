@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "common/io/wait.h"
 #include "common/rollout/next.h"
@@ -49,13 +49,14 @@ void await_leaving(Context& context, const Move& move) {
 
 Wearers wearers_of(Context& context, const Labels& selector, const std::string& deployment) {
   Wearers wearers;
-  std::set<std::string> sets;
-  for (const auto& pod : context.kube.list(kube::kPods, {.labels = selector_text(selector)}, context.stop)) {
+  std::map<std::string, Json> seen;  // one for each set, and each that no set owns
+  const auto take = [&](const Json& pod) {
+    if (is_finished(pod) || is_terminating(pod)) return;
     const auto set = controller_of(pod)["uid"].string_or("");
-    const bool is_gone = is_finished(pod) || is_terminating(pod);
-    if (is_gone || (!set.empty() && !sets.insert(set).second)) continue;
-    add(context, pod, deployment, wearers);
-  }
+    seen.emplace(set.empty() ? uid_of(pod) : set, core_of(pod));
+  };
+  visit_pods_under(context, selector, {.begin = [&] { seen.clear(); }, .take = take});
+  for (const auto& [owner, pod] : seen) add(context, pod, deployment, wearers);
   return wearers;
 }
 

@@ -16,64 +16,12 @@ import tempfile
 import time
 
 import documents
+from processes import Fleet, Front, Run, Server, Store
 
 ROUNDS = 3
 REQUESTS, AT_ONCE = 1000, 64
 OBJECTS, PAGE = 5000, 500
 BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
-
-
-class Run:
-    """A program that has ended: what it said, its CPU seconds and its largest resident size in MB."""
-
-    def __init__(self, argv, **settings):
-        with tempfile.TemporaryFile() as output:
-            child = subprocess.Popen(argv, stdout=output, **settings)
-            _, status, usage = os.wait4(child.pid, 0)
-            child.returncode = os.waitstatus_to_exitcode(status)
-            if child.returncode != 0:
-                sys.exit(f"bench: {argv[0]} ended with {child.returncode}")
-            output.seek(0)
-            self.text = output.read().decode()
-        self.cpu = usage.ru_utime + usage.ru_stime
-        self.megabytes = usage.ru_maxrss / 1024
-
-
-class Server:
-    """Ours, in a process of its own; counts what reaches it."""
-
-    def __init__(self, program, folder):
-        self.child = subprocess.Popen([program, "serve", folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                      text=True)
-        self.url = self.child.stdout.readline().strip()
-
-    def counts(self):
-        self.child.stdin.write("\n")
-        self.child.stdin.flush()
-        return [int(word) for word in self.child.stdout.readline().split()]
-
-    def stop(self):
-        self.child.stdin.close()
-        self.child.wait()
-
-
-class Store:
-    """A metrics store with so many pods, in a process of its own."""
-
-    def __init__(self, program, pods):
-        self.child = subprocess.Popen([program, "store", str(pods)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                      text=True)
-        self.url = self.child.stdout.readline().strip()
-
-    def megabytes(self):
-        """Answered since it was asked last."""
-        self.child.stdin.write("\n")
-        self.child.stdin.flush()
-        return int(self.child.stdout.readline()) / 1e6
-
-    def stop(self):
-        self.child.stdin.close()
-        self.child.wait()
 
 
 class Report:
@@ -186,52 +134,78 @@ def measure_ticks(report, program, folder):
                    f"Python reads as many: {python * megabytes:.2f} s", f"{own.cpu / (python * megabytes):.2f}")
 
 
-class Fleet:
-    """A playground whose API server shows each of its pods as many, in a process of its own."""
+def behind_front(program, scheme, folder, start):
+    """What `start` runs against a front of its own, and how long it took."""
+    front = Front(program, scheme, folder)
+    try:
+        begin = time.monotonic()
+        run = counted(front, lambda: start(front))
+        run.seconds = time.monotonic() - begin
+        return run
+    finally:
+        front.stop()
 
-    def __init__(self, program, times):
-        self.child = subprocess.Popen([program, "fleet", str(times)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                      text=True)
-        _, self.folder, self.image = self.child.stdout.readline().split()
 
-    def requests(self):
-        """That reached the API server since it was asked last."""
-        self.child.stdin.write("\n")
-        self.child.stdin.flush()
-        return int(self.child.stdout.readline())
+def connect_anew(front, folder, count):
+    """curl; the front closes each connection behind its answer."""
+    with open(f"{folder}/anew", "w", encoding="utf-8") as requests:
+        requests.writelines(f'url = "{front.url}/"\noutput = "/dev/null"\n' for _ in range(count))
+    # As a proof does it, and at once: nothing is resumed, no connection is waited for.
+    return Run(["curl", "--no-progress-meter", "--parallel", "--parallel-immediate", "--parallel-max", str(AT_ONCE),
+                "--no-sessionid", "--cacert", front.authority, "-K", f"{folder}/anew"])
 
-    def run(self, argv, kubeconfig, *settings):
-        flags = [f"--set={setting}" for setting in (f"image={self.image}", "app=myapp", *settings)]
-        return Run([*argv, "run", "--standalone", "--ci=none", "--release=v1.6.0", *flags], cwd=self.folder,
-                   stderr=subprocess.DEVNULL, env={**os.environ, "KUBECONFIG": f"{self.folder}/{kubeconfig}"})
 
-    def stop(self):
-        self.child.stdin.close()
-        self.child.wait()
+def measure_proofs(report, program, folder):
+    """That 500 pods arrived and 500 left, as switch proves it; curl makes as many connections to as late a server."""
+    plain = None
+    for scheme in ("http", "https"):
+        own = behind_front(program, scheme, folder, lambda front: Run(
+            [program, "prove", front.url], env={**os.environ, "SSL_CERT_FILE": front.authority}))
+        seconds, answers = float(own.text.split()[0]), int(own.text.split()[1])
+        peer = behind_front(program, scheme, folder, lambda front: connect_anew(front, folder, answers))
+        each = own.cpu / answers * 1e6
+        plain = plain or each
+        beside = "" if scheme == "http" else f", {each / plain:.1f} times that over http"
+        report.row(f"proof of 500 + 500 pods over {scheme}, 50 ms a round trip",
+                   f"{seconds:.1f} s, {answers:,} answers, {each:.0f} µs CPU an answer{beside}; {connections(own)}",
+                   f"curl: {peer.seconds:.1f} s, {peer.cpu / answers * 1e6:.0f} µs; {connections(peer)}",
+                   f"{own.cpu / peer.cpu:.2f}")
+
+
+def over_fleet(program, tools, pods):
+    """A watch of two minutes over two colours of so many pods, and the switch to the next release."""
+    fleet, store = Fleet(program, pods // 2), Store(program, pods)
+    smoke = ("switch.smoke=[{path: /health}]", "switch.identify={header: X-App-Version}")
+    soak = ("switch.soak=1s", "switch.soak_max=2s", "switch.drain=none", *smoke)
+    try:
+        fleet.run([f"{tools}/baton-switch"], "own", "v1.6.0", *soak)
+        fleet.requests()
+        begin = time.monotonic()
+        watch = fleet.run([f"{tools}/baton-watch"], "kubeconfig", "v1.6.0", f"metrics.prometheus={store.url}",
+                          "watch.baseline=1m", "watch.intensive={for: 2m, every: 1m}",
+                          "watch.passive={for: 15s, every: 15s}", *smoke)
+        watch.rate = fleet.requests() / (time.monotonic() - begin)
+        begin = time.monotonic()
+        switch = fleet.run([f"{tools}/baton-switch"], "kubeconfig", "v1.7.0", *soak)
+        switch.seconds = time.monotonic() - begin
+        return watch, switch
+    finally:
+        store.stop()
+        fleet.stop()
 
 
 def measure_fleets(report, program, tools):
-    """Two minutes of watch over both colours, beside the same watch over two pods each."""
-    taken = {}
-    for pods in (2, 2500):
-        fleet, store = Fleet(program, pods // 2), Store(program, pods)
-        try:
-            smoke = ("switch.smoke=[{path: /health}]", "switch.identify={header: X-App-Version}")
-            fleet.run([f"{tools}/baton-switch"], "own", "switch.soak=1s", "switch.soak_max=2s", "switch.drain=none", *smoke)
-            fleet.requests()
-            begin = time.monotonic()
-            taken[pods] = fleet.run([f"{tools}/baton-watch"], "kubeconfig", f"metrics.prometheus={store.url}",
-                                    "watch.baseline=1m", "watch.intensive={for: 2m, every: 1m}",
-                                    "watch.passive={for: 15s, every: 15s}", *smoke)
-            taken[pods].rate = fleet.requests() / (time.monotonic() - begin)
-        finally:
-            store.stop()
-            fleet.stop()
-    few, many = taken[2], taken[2500]
+    """Two minutes of watch over both colours, and a switch, beside the same over two pods each."""
+    few_watched, few_switched = over_fleet(program, tools, 2)
+    watched, switched = over_fleet(program, tools, 2500)
     report.row("watch over two minutes, 2,500 pods a colour, beside 2",
-               f"{many.megabytes:.0f} MB, {many.cpu:.1f} s CPU, {many.rate:.2f} requests/s to the API server",
-               f"2 pods: {few.megabytes:.0f} MB, {few.cpu:.1f} s CPU, {few.rate:.2f} requests/s",
-               f"{many.megabytes / few.megabytes:.1f} of the memory")
+               f"{watched.megabytes:.0f} MB, {watched.cpu:.1f} s CPU, {watched.rate:.2f} requests/s to the API server",
+               f"2 pods: {few_watched.megabytes:.0f} MB, {few_watched.cpu:.1f} s CPU, {few_watched.rate:.2f} requests/s",
+               f"{watched.megabytes / few_watched.megabytes:.1f} of the memory")
+    report.row("switch, each pod asked once by smoke and for its version, 2,500 pods a colour, beside 2",
+               f"{switched.megabytes:.0f} MB, {switched.cpu:.1f} s CPU, {switched.seconds:.0f} s",
+               f"2 pods: {few_switched.megabytes:.0f} MB, {few_switched.cpu:.1f} s CPU, {few_switched.seconds:.0f} s",
+               f"{switched.megabytes / few_switched.megabytes:.1f} of the memory")
 
 
 def facts():
@@ -246,13 +220,15 @@ def facts():
 
 
 def main():
-    program, tools, path = sys.argv[1:]
+    program, tools, path = (os.path.abspath(word) for word in sys.argv[1:])
+    Run.program = program
     about = facts()
     report = Report()
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(program, folder)
+        server = Server(program, "serve", folder)
         try:
             measure_https(report, program, server, folder)
+            measure_proofs(report, program, folder)
             measure_lists(report, program, server, folder)
         finally:
             server.stop()
@@ -264,7 +240,7 @@ def main():
                       "What the machine does besides slows both: compare the ratios, not the figures, with another day's.", "",
                       *about,
                       f"- best of {ROUNDS} turns; CPU is that of the process alone (the server is another)",
-                      "- ratios are costs for https, lists and ticks (below 1: ours is cheaper), speeds for JSON (above 1: ours is faster)",
+                      "- ratios are costs for https, proofs, lists and ticks (below 1: ours is cheaper), speeds for JSON (above 1: ours is faster)",
                       "",
                       *report.lines, ""])
     with open(path, "w", encoding="utf-8") as file:

@@ -40,7 +40,7 @@ std::string copy_of(const std::string& name, int number) { return fmt::format("{
 class Fleet {
  public:
   explicit Fleet(int times) : times_(times), http_({}, Environment::of_process(), clock_) {
-    playground_.set_fault("v1.6.0");
+    for (const auto* version : {"v1.6.0", "v1.7.0"}) playground_.set_fault(version);
     const auto own = playground_.api_url();
     const auto text = read_file(playground_.kubeconfig());
     write_file(folder() / "own", text);
@@ -63,12 +63,28 @@ class Fleet {
     if (received.method == "GET" && path.ends_with("/pods")) return page(received, path, query);
     auto passed = received;
     passed.target = std::regex_replace(received.target, std::regex("(/pods/[^/?.]+)\\.[0-9]+"), "$1");
+    const bool is_sized =
+        path.find("/deployments") != std::string::npos || path.find("/replicasets") != std::string::npos;
+    if (is_sized && !received.body.empty()) passed.body = shrunk(received.body);
     auto got = ask(passed);
-    if (received.method != "GET" || got.status != 200) return got;
-    if (path.find("/deployments") != std::string::npos || path.find("/replicasets") != std::string::npos)
-      return sized(got);
-    if (path.ends_with("/endpointslices")) return sliced(got);
+    if (got.status != 200 && got.status != 201) return got;
+    if (is_sized && received.method != "DELETE") return sized(got);
+    if (received.method == "GET" && path.ends_with("/endpointslices")) return sliced(got);
     return got;
+  }
+
+  /// What is written of a Deployment, or patched: as many pods of it as the playground has for them.
+  std::string shrunk(const std::string& body) const {
+    auto document = parse_json(body, "request");
+    if (document.is_array()) {
+      for (auto& operation : document.items()) {
+        if (std::as_const(operation)["path"] == Json("/spec/replicas"))
+          operation["value"] = std::as_const(operation)["value"].integer() / times_;
+      }
+    } else if (const auto* replicas = std::as_const(document)["spec"].find("replicas"); replicas != nullptr) {
+      document["spec"]["replicas"] = replicas->integer() / times_;
+    }
+    return to_text(document);
   }
 
   test::Answer ask(const test::Received& received) {

@@ -1,6 +1,10 @@
 // Our side of `make bench`: one verb a measurement, and the server that both sides ask. bench.py measures from outside.
 #include <Poco/URI.h>
 #include <fmt/format.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -20,6 +24,7 @@
 #include "common/judge/points_file.h"
 #include "common/judge/session.h"
 #include "tests/bench/fleet.h"
+#include "tests/bench/proof.h"
 #include "tests/support/http_server.h"
 
 namespace baton {
@@ -124,7 +129,7 @@ class Store {
       // Every sample is fresh.
     } else if (is_of_times || query.find("sum by (pod)") != std::string::npos) {
       for (int pod = 0; pod < pods_; ++pod)
-        add(series, fmt::format(R"("pod":"{}")", pod_name(pod)), query, fields, pod + 1);
+        add(series, fmt::format(R"("pod":"{}")", pod_name(pod)), query, fields, kRequestsEach * (pod + 1));
     } else if (query.starts_with("(sum by (le)")) {
       for (std::size_t edge = 0; edge < kEdges.size(); ++edge)
         add(series, fmt::format(R"("le":"{}")", kEdges[edge]), query, fields,
@@ -142,6 +147,7 @@ class Store {
  private:
   static constexpr std::array kEdges = {"0.005", "0.01", "0.025", "0.05", "0.1", "0.25",
                                         "0.5",   "1",    "2.5",   "5",    "10",  "+Inf"};
+  static constexpr double kRequestsEach = 100;  // a second, of the first pod: enough to judge two pods by in a minute
   using Fields = std::map<std::string, std::string>;
 
   static std::string pod_name(int pod) { return fmt::format("shop-green-7d9f8b6c5d-{:05}", pod); }
@@ -225,6 +231,26 @@ void tick(const std::string& url, int hours, const std::string& file) {
   std::cout << session.seen().samples << ' ' << static_cast<int>(look.state) << ' ' << look.reason << '\n';
 }
 
+/// Runs a program, and writes its exit code, CPU seconds and megabytes into `file`. A program that begins counts what
+/// its parent held as its own size: this parent is small.
+void measure(const std::string& file, std::vector<std::string> program) {
+  std::vector<char*> argv;
+  for (auto& word : program) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  pid_t child = 0;
+  if (posix_spawnp(&child, argv.at(0), nullptr, nullptr, argv.data(), environ) != 0)
+    throw Error(ExitCode::error, "cannot start " + program.at(0));
+  int status = 0;
+  rusage usage{};
+  wait4(child, &status, 0, &usage);
+  const auto seconds_in = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  write_file(file, fmt::format("{} {} {}", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+                               seconds_in(usage.ru_utime) + seconds_in(usage.ru_stime),
+                               static_cast<double>(usage.ru_maxrss) / 1024));
+}
+
 int run(const std::vector<std::string>& words) {
   const std::string verb = words.empty() ? "" : words[0];
   if (verb == "serve") {
@@ -241,6 +267,12 @@ int run(const std::vector<std::string>& words) {
     keep_store(std::stoi(words.at(1)));
   } else if (verb == "fleet") {
     keep_fleet(std::stoi(words.at(1)));
+  } else if (verb == "front") {
+    keep_front(words.at(1), words.at(2));
+  } else if (verb == "prove") {
+    prove(words.at(1));
+  } else if (verb == "measure") {
+    measure(words.at(1), {words.begin() + 2, words.end()});
   } else if (verb == "tick") {
     tick(words.at(1), std::stoi(words.at(2)), words.size() > 3 ? words[3] : "");
   } else {

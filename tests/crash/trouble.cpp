@@ -2,6 +2,7 @@
 //
 //   baton-trouble faults [--rounds N] [--jobs N]   every fifth answer of the API server is not the one that was wanted:
 //                                                  409, 429, 500, 503, 504 behind what was carried out, a slow one;
+//                                                  lists come in pages of one, whose tokens expire now and then (410);
 //                                                  EndpointSlices and the data plane come late, and every second or
 //                                                  so all connections are cut
 //   baton-trouble race [--rounds N] [--jobs N]     two deployers at once, each with a release of its own
@@ -12,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <charconv>
 #include <iostream>
 #include <map>
 #include <mutex>
@@ -40,6 +42,12 @@ std::string wrong_end(Runner& runner, const rollout::Labels& wanted) {
   return pods.size() == 2 ? "" : fmt::format("{} pods are ready behind it", pods.size());
 }
 
+/// What was seen of a round beside its end.
+struct Seen {
+  std::string how;                   ///< it ended
+  std::map<std::string, int> given;  ///< answers that were not the ones wanted, and pages behind a first one
+};
+
 /// One call in five, Leases included.
 class Faults {
  public:
@@ -48,19 +56,34 @@ class Faults {
     const std::scoped_lock lock(mutex_);
     const int drawn = std::uniform_int_distribution<int>(0, 99)(random_);
     if (moment == Moment::after) {
-      if (drawn < 4) throw Refusal(504, "Timeout", "the request was carried out, and its answer lost");
+      if (drawn < 4) refuse(504, "Timeout", "the request was carried out, and its answer lost");
       return true;
     }
-    if (is_write && drawn < 4) throw Refusal(409, "Conflict", "the object has been modified");
-    if (drawn < 8) throw Refusal(429, "TooManyRequests", "too many requests, try again");
-    if (drawn < 12) throw Refusal(500, "InternalError", "etcdserver: leader changed");
-    if (drawn < 14) throw Refusal(503, "ServiceUnavailable", "the server is currently unable to handle the request");
+    if (!question.parameter("continue").empty()) {
+      ++given_["further page"];
+      if (drawn >= 88) refuse(410, "Expired", "The provided continue parameter is too old");
+    }
+    if (is_write && drawn < 4) refuse(409, "Conflict", "the object has been modified");
+    if (drawn < 8) refuse(429, "TooManyRequests", "too many requests, try again");
+    if (drawn < 12) refuse(500, "InternalError", "etcdserver: leader changed");
+    if (drawn < 14) refuse(503, "ServiceUnavailable", "the server is currently unable to handle the request");
     if (drawn < 16) std::this_thread::sleep_for(200ms);
     return true;
   }
 
+  std::map<std::string, int> given() {
+    const std::scoped_lock lock(mutex_);
+    return given_;
+  }
+
  private:
+  [[noreturn]] void refuse(int code, const char* reason, const char* message) {
+    ++given_[std::to_string(code)];
+    throw Refusal(code, reason, message);
+  }
+
   std::mutex mutex_;
+  std::map<std::string, int> given_;
   std::mt19937 random_{std::random_device{}()};
 };
 
@@ -76,8 +99,8 @@ std::jthread cut_connections(test::Relay& relay) {
   });
 }
 
-std::string faults_round(std::string& how) {
-  Runner runner({.slices_delay = 800ms, .proxy_delay = 300ms});
+std::string faults_round(Seen& seen) {
+  Runner runner({.slices_delay = 800ms, .proxy_delay = 300ms, .page_size = 1});
   auto cutting = cut_connections(runner.behind_relay());
   runner.playground.set_fault("v1.6.0");
   const auto faults = std::make_shared<Faults>();
@@ -86,7 +109,7 @@ std::string faults_round(std::string& how) {
   const auto troubled = runner.release("v1.6.0");
   cutting = {};
   runner.playground.sandbox().set_witness({});
-  how = fmt::format("exit {}", troubled.code);
+  seen = {.how = fmt::format("exit {}", troubled.code), .given = faults->given()};
   if (troubled.code == 0) return wrong_end(runner, kGreen);
   const bool is_refused = troubled.code == 4 || troubled.code == 5;
   const auto again = runner.release("v1.6.0", {"--retry-failed-digest"});
@@ -95,7 +118,7 @@ std::string faults_round(std::string& how) {
   return wrong_end(runner, kGreen);
 }
 
-std::string race_round(std::string& how) {
+std::string race_round(Seen& seen) {
   Runner runner;
   const std::string versions[] = {"v1.6.0", "v1.6.1"};
   Ended ended[2];
@@ -111,7 +134,7 @@ std::string race_round(std::string& how) {
   }
   std::multimap<int, int> by_code;
   for (int at : {0, 1}) by_code.emplace(ended[at].code, at);
-  how = fmt::format("exits {} and {}", by_code.begin()->first, by_code.rbegin()->first);
+  seen.how = fmt::format("exits {} and {}", by_code.begin()->first, by_code.rbegin()->first);
   if (by_code.count(0) != 1)
     return fmt::format("{} of two won: {}{}", by_code.count(0), ended[0].error, ended[1].error);
   const auto won = by_code.find(0)->second;
@@ -126,48 +149,72 @@ std::string race_round(std::string& how) {
 
 struct Mode {
   std::string_view name;
-  std::string (*round)(std::string&);
+  std::string (*round)(Seen&);
 };
 constexpr Mode kModes[] = {{"faults", faults_round}, {"race", race_round}};
+
+std::string counted(const std::map<std::string, int>& things) {
+  std::vector<std::string> words;
+  for (const auto& [what, count] : things) words.push_back(fmt::format("{} times {}", count, what));
+  return join(words, ", ");
+}
 
 int run(const Mode& mode, int rounds, int jobs) {
   std::atomic<int> next = 0;
   int bad = 0;
   std::mutex mutex;
   std::map<std::string, int> ends;
+  std::map<std::string, int> given;
   {
     std::vector<std::jthread> threads;
     for (int job = 0; job < jobs; ++job) {
       threads.emplace_back([&] {
         while (next++ < rounds) {
-          std::string how;
-          const auto wrong = mode.round(how);
+          Seen seen;
+          const auto wrong = mode.round(seen);
           const std::scoped_lock lock(mutex);
-          ++ends[how];
+          ++ends[seen.how];
+          for (const auto& [what, count] : seen.given) given[what] += count;
           if (wrong.empty()) continue;
           ++bad;
-          std::cout << fmt::format("{}: {}: {}\n", mode.name, how, wrong) << std::flush;
+          std::cout << fmt::format("{}: {}: {}\n", mode.name, seen.how, wrong) << std::flush;
         }
       });
     }
   }
-  std::vector<std::string> counted;
-  for (const auto& [how, count] : ends) counted.push_back(fmt::format("{} times {}", count, how));
-  std::cout << fmt::format("{}: {} rounds, {} wrong ends ({})\n", mode.name, rounds, bad, join(counted, ", "));
+  std::cout << fmt::format("{}: {} rounds, {} wrong ends ({})\n", mode.name, rounds, bad, counted(ends));
+  if (!given.empty()) std::cout << fmt::format("{}: {}\n", mode.name, counted(given));
   return bad == 0 ? 0 : 1;
+}
+
+/// Nothing where it is no number of rounds or jobs.
+std::optional<int> number_in(std::string_view text) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 1) return std::nullopt;
+  return number;
+}
+
+/// Nothing where the words are not as the usage says.
+std::optional<int> run(const std::vector<std::string_view>& words) {
+  std::map<std::string_view, int> numbers{{"--rounds", 20}, {"--jobs", 4}};
+  for (std::size_t at = 1; at < words.size(); at += 2) {
+    const auto flag = numbers.find(words[at]);
+    const auto number = at + 1 < words.size() ? number_in(words[at + 1]) : std::nullopt;
+    if (flag == numbers.end() || !number) return std::nullopt;
+    flag->second = *number;
+  }
+  for (const auto& mode : kModes) {
+    if (!words.empty() && mode.name == words.front()) return run(mode, numbers["--rounds"], numbers["--jobs"]);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 }  // namespace baton::cutover
 
 int main(int argc, char** argv) {
-  int rounds = 20;
-  int jobs = 4;
-  for (int at = 2; at + 1 < argc; at += 2)
-    (std::string_view(argv[at]) == "--rounds" ? rounds : jobs) = std::atoi(argv[at + 1]);
-  for (const auto& mode : baton::cutover::kModes) {
-    if (argc > 1 && mode.name == argv[1]) return baton::cutover::run(mode, rounds, jobs);
-  }
+  if (const auto code = baton::cutover::run({argv + 1, argv + argc})) return *code;
   std::cerr << "usage: baton-trouble faults|race [--rounds N] [--jobs N]\n";
   return 2;
 }

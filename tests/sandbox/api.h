@@ -13,8 +13,15 @@ namespace baton::sandbox {
 
 class Api {
  public:
-  Api(Store& store, Network& network, const Kubelet& kubelet, const Clock& clock, std::string token)
-      : store_(store), network_(network), kubelet_(kubelet), clock_(clock), token_(std::move(token)) {}
+  /// `page_size`: that a page of a list holds at most, whatever more is asked for; 0: as many as are asked for.
+  Api(Store& store, Network& network, const Kubelet& kubelet, const Clock& clock, std::string token,
+      std::size_t page_size)
+      : store_(store),
+        network_(network),
+        kubelet_(kubelet),
+        clock_(clock),
+        token_(std::move(token)),
+        page_size_(page_size) {}
 
   const std::string& token() const { return token_; }
   Access& access() { return access_; }
@@ -50,6 +57,7 @@ class Api {
   const Kubelet& kubelet_;
   const Clock& clock_;
   std::string token_;
+  std::size_t page_size_;
   Access access_ = {};
 };
 

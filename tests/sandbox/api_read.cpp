@@ -135,7 +135,8 @@ Answer Api::list(const Call& call) const {
     std::erase_if(listing.items, [&](const Json& item) { return place_of(item) <= bookmark.after; });
   }
   auto answer = list_object(call.kind, revision);
-  const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(number_in(question.parameter("limit"), 0), 0));
+  auto limit = static_cast<std::size_t>(std::max<std::int64_t>(number_in(question.parameter("limit"), 0), 0));
+  if (limit != 0 && page_size_ != 0) limit = std::min(limit, page_size_);
   const auto total = listing.items.size();
   const auto count = limit == 0 ? total : std::min(limit, total);
   if (count < total) {

@@ -99,6 +99,16 @@ TEST_F(ApiTest, ListsComeInPagesUntilTheirHistoryIsForgotten) {
   EXPECT_EQ(ask(rest).status, 410);
 }
 
+TEST(ApiPagesTest, AreSmallerThanAskedForWhereThePlaygroundIsToldSo) {
+  SystemClock clock;
+  Playground playground({.replicas = 3, .page_size = 1});
+  HttpClient http({}, Environment(), clock);
+  const auto pods = playground.api_url() + "/api/v1/namespaces/production/pods";
+  EXPECT_EQ(parse_json(http.send({.url = pods + "?limit=2"}).body, "page")["items"].size(), 1U);
+  EXPECT_EQ(parse_json(http.send({.url = pods}).body, "list")["items"].size(), 3U);
+  EXPECT_EQ(playground.client(clock).list(kube::kPods).size(), 3U);
+}
+
 TEST_F(ApiTest, AWatchFollowsChangesAndSurvivesAForgottenHistory) {
   int synced = 0;
   std::vector<std::string> seen;

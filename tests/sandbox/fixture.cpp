@@ -39,8 +39,10 @@ spec:
 )";
 
 sandbox::SandboxSettings settings_for(const PlaygroundSettings& settings, const fs::path& folder) {
-  sandbox::SandboxSettings result{
-      .folder = folder, .slices_delay = settings.slices_delay, .proxy_delay = settings.proxy_delay};
+  sandbox::SandboxSettings result{.folder = folder,
+                                  .slices_delay = settings.slices_delay,
+                                  .proxy_delay = settings.proxy_delay,
+                                  .page_size = settings.page_size};
   result.timing.start_delay = settings.start_delay;
   result.timing.drain_limit = settings.drain_limit;
   return result;

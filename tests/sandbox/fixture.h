@@ -17,6 +17,7 @@ struct PlaygroundSettings {
   bool is_headless = false;         ///< its Service
   Duration slices_delay{0};
   Duration proxy_delay{0};
+  std::size_t page_size = 0;  ///< of lists that ask for pages; 0: as they ask
   Duration start_delay{50};
   Duration drain_limit{8000};  ///< a pod that ends waits for its connections at most this long, and its grace
 };

@@ -67,7 +67,7 @@ Sandbox::Sandbox(SandboxSettings settings)
                         .clock = clock_,
                         .registry = registry_,
                         .timing = settings_.timing}),
-      api_(store_, network_, kubelet_, clock_, random_hex(12)),
+      api_(store_, network_, kubelet_, clock_, random_hex(12), settings_.page_size),
       api_server_(
           kLoopback, settings_.api_port,
           [this](const Question& question) {

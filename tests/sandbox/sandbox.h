@@ -26,8 +26,9 @@ struct SandboxSettings {
   std::string ns = "production";  ///< made at the start, and the kubeconfig's own
   int api_port = 0;               ///< 0: a free one
   int registry_port = 0;
-  Duration slices_delay{0};  ///< at most, by which the EndpointSlices follow their pods and Services
-  Duration proxy_delay{0};   ///< by which the data plane follows the EndpointSlices
+  Duration slices_delay{0};   ///< at most, by which the EndpointSlices follow their pods and Services
+  Duration proxy_delay{0};    ///< by which the data plane follows the EndpointSlices
+  std::size_t page_size = 0;  ///< of lists that ask for pages; 0: as they ask
   Timing timing = {};
 };
 

@@ -23,7 +23,7 @@ Json colour_state(World& world, const kube::Resource& kind, const std::string& c
   try {
     const auto found = world.kube.find(kind, deployment, world.context.stop);
     if (!found) return Json();
-    state["ready"] = rollout::ready_pods(rollout::owned_pods(world.context, *found)).size();
+    state["ready"] = rollout::ready_pods(world.context, *found).size();
     state["replicas"] = rollout::replicas_of(*found);
     state["config_maps"] = rollout::to_json(rollout::contents_then(*found));
     state["secrets"] = json_list(rollout::secrets_of(*found));

@@ -95,7 +95,8 @@ bool Renewal::begin() {
   const auto old = world_.kube.find(kube::kDeployments, move.previous_deployment, world_.context.stop);
   if (!old || rollout::replicas_of(*old) < 2) return true;  // a single pod is the whole way back
   old_ = *old;
-  const auto pods = rollout::ready_pods(rollout::owned_pods(world_.context, old_));
+  auto pods = rollout::owned_pods(world_.context, old_);  // whose status tells which images they run
+  std::erase_if(pods, [](const Json& pod) { return !rollout::serves(pod); });
   if (const auto why = why_not(old_, pods); !why.empty()) return leave(Outcome::warn, why);
   size_ = pods.size();
   left_ = pods;
@@ -147,7 +148,7 @@ bool Renewal::go_on() {
 
 bool Renewal::has_come_back() {
   const auto now = world_.env.clock.monotonic();
-  const auto pods = rollout::ready_pods(rollout::owned_pods(world_.context, old_));
+  const auto pods = rollout::ready_pods(world_.context, old_);
   if (pods.size() < size_) {
     back_.reset();
     return false;

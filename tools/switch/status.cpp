@@ -28,7 +28,7 @@ rollout::Standing standing_of(World& world, const Of& of, const std::string& nam
                               const std::optional<rollout::Live>& live) {
   const bool serves = live && rollout::name_of(live->deployment) == name;
   if (!serves) return rollout::standing_of(world.context, of);
-  return {.deployment = live->deployment, .pods = rollout::owned_pods(world.context, live->deployment)};
+  return rollout::standing_of(world.context, std::optional(live->deployment));
 }
 
 Json deployment_state(const Config& config, const rollout::Standing& standing) {
@@ -36,7 +36,7 @@ Json deployment_state(const Config& config, const rollout::Standing& standing) {
   return Json::object({{"name", rollout::name_of(*standing.deployment)},
                        {"image", rollout::image_of(*standing.deployment, config)},
                        {"replicas", rollout::replicas_of(*standing.deployment)},
-                       {"ready", rollout::ready_pods(standing.pods).size()}});
+                       {"ready", standing.ready}});
 }
 
 std::string deployment_line(const Json& state, const std::string& role) {

@@ -24,12 +24,12 @@ World::World(Env& surroundings, std::string id)
 
 std::vector<Json> ready_pods_of(World& world, const std::string& deployment) {
   const auto found = world.kube.find(kube::kDeployments, deployment, world.context.stop);
-  return found ? rollout::ready_pods(rollout::owned_pods(world.context, *found)) : std::vector<Json>{};
+  return found ? rollout::ready_pods(world.context, *found) : std::vector<Json>{};
 }
 
 std::vector<Json> ready_pods_of(World& world, const rollout::Move& move) {
   const auto found = rollout::find_workload(world.context, move);
-  return found ? rollout::ready_pods(rollout::owned_pods(world.context, *found)) : std::vector<Json>{};
+  return found ? rollout::ready_pods(world.context, *found) : std::vector<Json>{};
 }
 
 std::string colour_title(const rollout::Move& move) {

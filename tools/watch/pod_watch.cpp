@@ -87,7 +87,7 @@ std::string PodWatch::excuse(bool is_smoke) {
   if (rollout::suffers_too(context, watched_.move)) return ", and '" + old + "' has no ready pod either";
   const auto found = is_smoke ? context.kube.find(kube::kDeployments, old, context.stop) : std::nullopt;
   if (!found) return "";
-  const auto pods = rollout::ready_pods(rollout::owned_pods(context, *found));
+  const auto pods = rollout::ready_pods(context, *found);
   const auto answers = rollout::smoke(context, rollout::find_service(context), pods);
   const bool fails_too = std::ranges::any_of(answers, [](const auto& one) { return one.outcome == Outcome::fail; });
   return fails_too ? ", and '" + old + "' fails its smoke tests too" : "";

@@ -8,6 +8,7 @@
 #include "common/core/finding_text.h"
 #include "common/core/text.h"
 #include "common/rollout/rollback_readiness.h"
+#include "common/rollout/workload.h"
 #include "common/step/announce.h"
 
 namespace baton::watch {
@@ -18,7 +19,7 @@ constexpr std::string_view kKey = "way_back_lost";
 /// By value: whoever began it goes on.
 std::vector<Finding> look_at(rollout::Context context, rollout::Move move) try {
   const rollout::WayBackFacts facts{.before = rollout::standing_of(context, move.previous_deployment),
-                                    .after = rollout::standing_of(context, move)};
+                                    .after = {.deployment = rollout::find_workload(context, move)}};
   return rollout::rollback_readiness(context, move, facts);
 } catch (const Error& error) {
   return {{.id = "way-back", .sop = "rollback", .title = "The way back could be looked at", .message = error.what()}};

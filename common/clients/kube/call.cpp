@@ -131,9 +131,9 @@ HttpResponse send_call(ApiServer& server, const Call& call, std::stop_token stop
   }
 }
 
-Json object_in(const HttpResponse& answer, const Call& call, const Cluster& cluster) {
+Json object_in(const HttpResponse& answer, const Call& call, const Cluster& cluster, const JsonLimits& limits) {
   if (!answer.is_success()) throw refusal(answer, call, cluster);
-  return parse_json(answer.body, fmt::format("answer to {}", describe(call, cluster)));
+  return parse_json(answer.body, fmt::format("answer to {}", describe(call, cluster)), limits);
 }
 
 Json ask(ApiServer& server, const Call& call, std::stop_token stop) {

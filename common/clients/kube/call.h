@@ -37,7 +37,7 @@ std::optional<Json> status_of(const HttpResponse& answer);
 ApiError refusal(const HttpResponse& answer, const Call& call, const Cluster& cluster);
 
 /// The object answered; throws ApiError unless it is a success.
-Json object_in(const HttpResponse& answer, const Call& call, const Cluster& cluster);
+Json object_in(const HttpResponse& answer, const Call& call, const Cluster& cluster, const JsonLimits& limits = {});
 
 HttpResponse send_call(ApiServer& server, const Call& call, std::stop_token stop);
 /// Both at once.

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -103,6 +104,8 @@ struct ListVisitor {
   /// Before the first object, and once more when the pages expired on the way (410): what was taken so far is void.
   std::function<void()> begin;
   std::function<void(Json)> take;
+  /// Members that are not asked for, as JsonLimits::without says it: nobody holds them, for no moment.
+  std::span<const std::string_view> without = {};
 };
 
 /// What an object still has to be to be deleted; empty: whatever it is by now.

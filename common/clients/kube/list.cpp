@@ -12,15 +12,17 @@
 namespace baton::kube {
 namespace {
 
-constexpr int kPageSize = 250;  // of pods two megabytes, which are ten once they are read
+constexpr int kPageSize = 250;        // of pods two megabytes, which are ten once they are read
+constexpr int kSparedPageSize = 500;  // of which little is read
 constexpr int kGone = 410;
 constexpr std::size_t kMostPages = 2000;  // a million objects: no cluster holds as many of a kind
 
 /// Nothing when the continue token in `call` expired. The answer's text is gone before its objects are looked at.
-std::optional<Json> ask_page(ApiServer& server, const Call& call, bool is_first, std::stop_token stop) {
+std::optional<Json> ask_page(ApiServer& server, const Call& call, bool is_first, const ListVisitor& visitor,
+                             std::stop_token stop) {
   const HttpResponse answer = send_call(server, call, stop);
   if (answer.status == kGone && !is_first) return std::nullopt;
-  return object_in(answer, call, server.cluster());
+  return object_in(answer, call, server.cluster(), {.without = visitor.without});
 }
 
 /// To be moved out of; none when the list says null, as it may of nothing.
@@ -38,7 +40,7 @@ std::optional<Json> walk(ApiServer& server, Call call, std::string_view base_que
     call.query = std::string(base_query);
     if (page_size > 0) call.query += fmt::format("{}limit={}", call.query.empty() ? "" : "&", page_size);
     if (!next.empty()) call.query += "&continue=" + percent_encode(next);
-    std::optional<Json> page = ask_page(server, call, /*is_first=*/next.empty(), stop);
+    std::optional<Json> page = ask_page(server, call, /*is_first=*/next.empty(), visitor, stop);
     if (!page) return std::nullopt;
     for (Json& item : items_of(*page)) visitor.take(std::move(item));
     next = std::as_const(*page)["metadata"]["continue"].string_or("");
@@ -63,7 +65,8 @@ Json visit_pages(ApiServer& server, const Resource& resource, const Selection& s
                  const ListVisitor& visitor, std::stop_token stop) {
   const Call call{.verb = "list", .resource = resource, .in_all_namespaces = in_all_namespaces};
   const std::string query = selection_query(selection);
-  for (const int page_size : {kPageSize, kPageSize}) {
+  const int page_size = visitor.without.empty() ? kPageSize : kSparedPageSize;
+  for (int tries = 0; tries < 2; ++tries) {
     if (std::optional<Json> metadata = walk(server, call, query, page_size, visitor, stop)) return std::move(*metadata);
   }
   // A cluster that changes faster than it can be paged through is asked for everything at once, which cannot expire.

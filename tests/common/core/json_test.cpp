@@ -200,6 +200,16 @@ TEST(JsonTest, DepthHasALimit) {
   EXPECT_EQ(refusal(nested(300), {.depth = 300}), "taken") << "beyond Poco's own limit of 128";
 }
 
+TEST(JsonTest, LargePartsThatNobodyAsksForAreReadPast) {
+  constexpr std::string_view kWithout[] = {"env", "args"};
+  const std::string text =
+      R"({"a":{"env":[{"name":"x","args":{}},[[]]],"n":1},"env":"text","args":7,"list":["env",{"args":{"b":{}}}],"z":[]})";
+  EXPECT_EQ(to_text(parse_json(text, "pod", {.without = kWithout})),
+            R"({"a":{"n":1},"env":"text","args":7,"list":["env",{}],"z":[]})");
+  EXPECT_EQ(to_text(parse_json(text, "pod")), text);
+  EXPECT_THROW(parse_json(R"({"env":[1,]})", "pod", {.without = kWithout}), Error);
+}
+
 TEST(JsonTest, SizeHasALimitThatIsNamed) {
   EXPECT_EQ(refusal("[1, 2, 3]", {.bytes = 9}), "taken");
   EXPECT_EQ(refusal("[1, 2, 3 ]", {.bytes = 9}), "file.json:1:1: not JSON: larger than the cap of 9 bytes");

@@ -23,11 +23,12 @@ using test::says;
 
 class ReadinessTest : public testing::Test {
  protected:
-  WayBackFacts facts() {
-    return {.before = standing_of(context_, move_.previous_deployment),
-            .after = standing_of(context_, move_.deployment),
+  WayBackFacts facts(Context& context) {
+    return {.before = standing_of(context, move_.previous_deployment),
+            .after = standing_of(context, move_.deployment),
             .has_image = has_image_};
   }
+  WayBackFacts facts() { return facts(context_); }
   std::vector<Finding> look() { return rollback_readiness(context_, move_, facts()); }
   /// One that was not asked has no id.
   Finding look(const std::string& question) {
@@ -54,7 +55,7 @@ class ReadinessTest : public testing::Test {
                     .app = "myapp",
                     .id = "id-1",
                     .say = {}};
-    return rollback_readiness(context, move_, facts()).at(1);
+    return rollback_readiness(context, move_, facts(context)).at(1);
   }
   void deny(const std::string& right) { ground_.playground.sandbox().access().deny(right); }
   /// In the template of the old colour, whose rollout ends.

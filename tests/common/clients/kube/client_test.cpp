@@ -140,6 +140,18 @@ TEST_F(KubeTest, AVisitorIsToldToBeginAnewWhenThePagesExpired) {
   EXPECT_EQ(walks, 2);
 }
 
+TEST_F(KubeTest, AVisitorIsSparedWhatItDoesNotAskFor) {
+  HttpServer script([](const Received&) {
+    return object(
+        R"({"metadata":{},"items":[{"metadata":{"name":"a","managedFields":[{}],"labels":{"env":"x"}},"env":[]}]})");
+  });
+  constexpr std::string_view kWithout[] = {"managedFields", "env"};
+  std::string seen;
+  client(script).visit(kPods, {},
+                       {.begin = [] {}, .take = [&](const Json& pod) { seen = to_text(pod); }, .without = kWithout});
+  EXPECT_EQ(seen, R"({"metadata":{"name":"a","labels":{"env":"x"}}})");
+}
+
 TEST_F(KubeTest, AnAnswerThatIsNoListIsNoEmptyList) {
   HttpServer script([](const Received&) { return object("[]"); });
   EXPECT_THROW(client(script).list(kPods), Error);
