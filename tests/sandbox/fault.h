@@ -21,8 +21,9 @@ struct Fault {
   double memory = 0;           ///< likewise
 };
 
-/// "errors=8% after=30s", "latency=800ms until=60s", "crash-loop", "slow-start=20s", "never-ready", "sidecar-crash", "one-pod",
-/// "cpu=97%", "memory=96%"; pieces parted by blanks, empty: none. Throws std::invalid_argument naming the piece.
+/// "errors=8% after=30s", "latency=800ms until=60s", "crash-loop", "slow-start=20s", "never-ready", "sidecar-crash",
+/// "one-pod", "cpu=97%", "memory=96%"; pieces parted by blanks, empty: none. Throws std::invalid_argument naming the
+/// piece.
 Fault parse_fault(std::string_view text);
 
 /// Health, version and metrics keep working in a release that fails its users: only the paths behind them are hit.
