@@ -1,11 +1,12 @@
 # Thin verbs; each works as the first command on a fresh Debian 12. `make` alone prints what there is.
-.PHONY: help setup demo test e2e lint fuzz coverage release bench accuracy prove
+.PHONY: help setup demo test e2e lint fuzz coverage release image bench accuracy prove
 JOBS := $(shell nproc)
 # Most of a test's time is the clock of a release: it waits.
 TESTS_AT_ONCE := $(shell expr 4 \* $(JOBS))
 # The same objects serve every checkout of the machine.
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
+export LANG := C.UTF-8
 FUZZ_SECONDS ?= 60
 QUIET_WINDOWS ?= 200
 BAD_WINDOWS ?= 40
@@ -17,6 +18,7 @@ help:
 	@echo "make test      build and run every unit and integration test"
 	@echo "make e2e       the same releases on a real Kubernetes, and through both CI runners (root; needs Go and Node)"
 	@echo "make release   the five executables, fully static, with their proofs"
+	@echo "make image     both container images, with their proofs (root)"
 	@echo "make lint      clang-format, clang-tidy, cppcheck"
 	@echo "make fuzz      every parser for FUZZ_SECONDS=$(FUZZ_SECONDS) each"
 	@echo "make bench     what the lower floors cost beside curl, jq and Python; rewrites docs/benchmarks.md"
@@ -42,6 +44,12 @@ release:
 	@cmake --preset release > build-release.log 2>&1 || { cat build-release.log; exit 1; }
 	@cmake --build --preset release -j $(JOBS)
 	@tests/release/proofs.sh build/release
+
+# BASE: pulled from its registry; without it a Debian made by debootstrap.
+image:
+	@cmake/packages.sh image
+	@cmake/image.sh $(BASE)
+	@tests/release/image.sh
 
 e2e: setup
 	@cmake/packages.sh cluster

@@ -10,17 +10,6 @@ base=$cache/debian-12.tar
 fail() { echo "fresh: FAILED: $*" >&2; exit 1; }
 [ "$(id -u)" = 0 ] || fail "a chroot needs root"
 
-make_base() {
-  # Debian's archive as this machine reaches it; no host is named here.
-  local mirror; mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' | head -n 1)
-  local folder=$work/base
-  debootstrap --variant=minbase --include=make,git,ca-certificates bookworm "$folder" "$mirror" > "$work/debootstrap.log" ||
-    { tail -n 20 "$work/debootstrap.log"; fail "debootstrap could not make the bare system"; }
-  tar -C "$folder" -cf "$base.partial" .
-  mv "$base.partial" "$base"
-  rm -rf "$folder"
-}
-
 # Everything that the machine says about packages and certificates holds in the chroot too.
 furnish() { # ROOT
   rm -rf "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d
@@ -41,10 +30,9 @@ run_in() { # ROOT VERB
       bash -c "update-ca-certificates > /dev/null 2>&1; cd /baton && exec make $2"' _ "$1" "$2"
 }
 
-mkdir -p "$cache"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-[ -e "$base" ] || make_base
+"$source/cmake/debian.sh" "$base" make git ca-certificates
 for verb in "$@"; do
   root=$work/$verb
   mkdir "$root"
