@@ -45,8 +45,8 @@ class Session {
   void record_to(std::function<void(std::span<const Point>)> record) { record_ = std::move(record); }
   /// What it judges by, with what it found by itself.
   const Criteria& criteria() const { return criteria_; }
-  /// From the next look on the colour's own metrics are held against what its control shows meanwhile, as far as that
-  /// has seen enough requests. Whether it has.
+  /// From the next look on the colour's own metrics, but for its errors, are held against what its control shows
+  /// meanwhile, as far as that has seen enough requests. Whether it has.
   bool compare_with(const Baseline& control);
   /// Adds to the pods whose series are read: what one that is gone had counted is still asked for.
   void include_pods(const std::vector<std::string>& pods);
