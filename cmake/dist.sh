@@ -7,7 +7,6 @@
 # The same commit and executables give the same bytes, whoever packs them wherever: files in order, with the commit's date, of
 # nobody's. What is not built is taken from the commit.
 set -euo pipefail
-umask 022
 export LC_ALL=C TZ=UTC
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=$(cd "$1" && pwd)
