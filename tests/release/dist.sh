@@ -1,8 +1,8 @@
 #!/bin/bash
 # Proves what make dist promises: dist.sh BUILD DIST
-# Sums; executables that say their version; manual pages and completions of --help's words; every library that the linker
-# itself takes anything of, at the version that is installed, in the SBOM and its licence in the notices; and the same bytes
-# from another checkout, with another umask, to another folder.
+# Sums; executables that say their version; README's lines that install them; manual pages and completions of --help's words;
+# every library that the linker itself takes anything of, at the version that is installed, in the SBOM and its licence in the
+# notices; and the same bytes from another checkout, with another umask, to another folder.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source=$(cd "$here/../.." && pwd)
@@ -82,7 +82,20 @@ prove_sameness() {
   say "packed from another checkout, with another umask, to another folder it has the same bytes"
 }
 
+# The lines of README's first screen, as they are, but for the folder that is root's.
+prove_readme() {
+  mkdir -p "$work/install" "$work/prefix"
+  sed -n '/^## Install it/,/^## Use it/p' "$source/README.md" | sed -n '/^```sh/,/^```$/p' | sed '/^```/d' > "$work/lines"
+  [ "$(wc -l < "$work/lines")" = 3 ] || fail "README does not install in three lines"
+  (cd "$work/install" && DOWNLOADS="file://$dist" bash -ec "$(sed "s#/usr/local#$work/prefix#" "$work/lines")" > "$work/said" 2>&1) ||
+    { cat "$work/said"; fail "README's lines do not install"; }
+  grep -qx "$name.tar.gz: OK" "$work/said" || fail "README's lines check no sum"
+  [ "$("$work/prefix/bin/baton-switch" --version)" = "baton-switch $version" ] || fail "README's lines install nothing that runs"
+  say "README's three lines install $version"
+}
+
 prove_archive
+prove_readme
 "$here/pages.py" "$work/$name/bin" "$work/$name"
 prove_sbom
 prove_sameness
