@@ -1,5 +1,5 @@
 # Thin verbs; each works as the first command on a fresh Debian 12. `make` alone prints what there is.
-.PHONY: help setup demo test e2e lint fuzz coverage release image bench accuracy prove
+.PHONY: help setup demo test e2e lint fuzz coverage release dist image bench accuracy prove
 JOBS := $(shell nproc)
 # Most of a test's time is the clock of a release: it waits.
 TESTS_AT_ONCE := $(shell expr 4 \* $(JOBS))
@@ -18,6 +18,7 @@ help:
 	@echo "make test      build and run every unit and integration test"
 	@echo "make e2e       the same releases on a real Kubernetes, and through both CI runners (root; needs Go and Node)"
 	@echo "make release   the five executables, fully static, with their proofs"
+	@echo "make dist      the archive of a release: executables, manual pages, completions, notices; its SBOM and sums, in build/dist"
 	@echo "make image     both container images, with their proofs (root)"
 	@echo "make lint      clang-format, clang-tidy, cppcheck"
 	@echo "make fuzz      every parser for FUZZ_SECONDS=$(FUZZ_SECONDS) each"
@@ -44,6 +45,14 @@ release:
 	@cmake --preset release > build-release.log 2>&1 || { cat build-release.log; exit 1; }
 	@cmake --build --preset release -j $(JOBS)
 	@tests/release/proofs.sh build/release
+
+# What is built already is packed as it is.
+dist:
+	@cmake/packages.sh build dist
+	@cmake --preset release > build-release.log 2>&1 || { cat build-release.log; exit 1; }
+	@cmake --build --preset release --target all baton-pages -j $(JOBS)
+	@cmake/dist.sh build/release
+	@tests/release/dist.sh build/release build/dist
 
 # BASE: pulled from its registry; without it a Debian made by debootstrap.
 image:

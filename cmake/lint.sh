@@ -7,7 +7,7 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/baton/lint
 mkdir -p "$cache"
 failed=0
 
-mapfile -t sources < <(git ls-files 'common/*.cpp' 'tools/*.cpp')
+mapfile -t sources < <(git ls-files 'common/*.cpp' 'tools/*.cpp' 'cmake/*.cpp')
 mapfile -t all < <(git ls-files '*.cpp' '*.h')
 
 echo "lint: clang-format, ${#all[@]} files"
@@ -17,7 +17,7 @@ clang-format-14 --dry-run -Werror "${all[@]}" || failed=1
 version=$({ clang-tidy-14 --version; cat .clang-tidy; } | sha256sum | cut -c1-8)
 export version
 key_of() {
-  local files; files=$(clang++-14 -std=c++20 -MM -MG -I. "$1" | tr -d '\\\n' | tr ' ' '\n' | grep -E '^(common|tools)/' | sort -u)
+  local files; files=$(clang++-14 -std=c++20 -MM -MG -I. "$1" | tr -d '\\\n' | tr ' ' '\n' | grep -E '^(cmake|common|tools)/' | sort -u)
   echo "$1:$(xargs cat <<< "$files" | sha256sum | cut -c1-32)-$version"
 }
 export -f key_of

@@ -30,7 +30,8 @@ struct Command {
 
 Error unknown_verb(const ToolTable& table, const std::string& word) {
   if (word == "completion")
-    return Error(ExitCode::usage, "completion is not available in this version", "Use --help instead.");
+    return Error(ExitCode::usage, "completion is not available in this version",
+                 "Install the one in share/ of the release's archive.");
   std::vector<std::string> names;
   for (const Verb& verb : table.verbs) names.emplace_back(verb.name);
   const auto nearest = closest(word, names);
