@@ -103,6 +103,11 @@ Worker worker_from(const Json& json) {
   return worker;
 }
 
+void add_canary(Json& json, const Move& move) {
+  if (move.share < kAll) json["share"] = move.share;
+  if (move.control > 0) json["control"] = move.control;
+}
+
 int count_from(const Json& json, std::string_view key) {
   constexpr std::int64_t kMost = 100'000;
   const auto count = json.integer();
@@ -140,8 +145,7 @@ Json to_json(const Move& move) {
   json["replicas"] = move.replicas;
   json["adopted"] = move.adopted;
   if (move.labels) json["labels"] = true;
-  if (move.share < kAll) json["share"] = move.share;
-  if (move.control > 0) json["control"] = move.control;
+  add_canary(json, move);
   for (const auto& [key, field] : kLists) {
     if (!(move.*field).empty()) json[key] = json_list(move.*field);
   }

@@ -103,6 +103,17 @@ class ComparedTest : public testing::Test {
 
   /// The live pods have been asked for so long.
   void ask_for(Duration time) { runner_.clock.sleep_for(time, {}); }
+  /// Its address is known before it listens.
+  void await_gateway(const std::stop_token& stop) {
+    HttpClient http({}, Environment(), runner_.clock);
+    while (!stop.stop_requested()) {
+      try {
+        if (http.send({.url = runner_.playground.sandbox().gateway_url("myapp") + "/health"}).is_success()) return;
+      } catch (const Error&) {
+        runner_.clock.sleep_for(20ms, stop);
+      }
+    }
+  }
   Ended release(std::string_view hold, const std::vector<std::string>& more = {}) {
     auto options = options_;
     options.push_back(fmt::format("--set=switch.canary.hold={}", hold));
@@ -128,6 +139,7 @@ class ComparedTest : public testing::Test {
             "--set=switch.smoke=[{path: /health}]", "--set=switch.soak=5s", "--set=switch.soak_max=30s"});
   sandbox::LoadCounts counts_ = {};
   std::jthread users_{[this](std::stop_token stop) {
+    await_gateway(stop);
     counts_ = sandbox::run_load(
         {.url = runner_.playground.sandbox().gateway_url("myapp") + "/api/users", .rps = 150, .lasting = 150s}, stop);
   }};
