@@ -20,6 +20,7 @@ struct Standing {
   std::string trouble = {};  ///< why one of them will not get ready by itself; empty: none is known
   bool is_starting = false;  ///< one that is not ready is young
 };
+/// Of one that was found already.
 Standing standing_of(Context& context, std::optional<Json> workload);
 /// Of a Deployment.
 Standing standing_of(Context& context, const std::string& name);

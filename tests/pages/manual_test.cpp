@@ -4,17 +4,18 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "cmake/pages/files.h"
 #include "common/core/text.h"
+#include "common/io/files.h"
 #include "tests/support/places.h"
+#include "tests/support/refusal.h"
 
 namespace pages {
 namespace {
 
 using baton::ToolTable;
+using baton::test::says;
 
 ToolTable sample() {
   return {.step = "watch",
@@ -22,8 +23,6 @@ ToolTable sample() {
           .options = {{.name = "by", .argument = "WHO", .help = ".hidden 'who' \\fBaccepts\\fR it"}},
           .verbs = {{.name = "run", .help = "Hold"}, {.name = "replay", .help = "Judge again", .arguments = "FILE"}}};
 }
-
-bool says(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 TEST(ManualTest, KeepsWhatRoffWouldReadAsItsOwn) {
   EXPECT_EQ(roff("a-b"), "a\\-b");
@@ -52,9 +51,7 @@ std::string sources_below(const std::filesystem::path& folder) {
   std::string all;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file()) continue;
-    std::ostringstream text;
-    text << std::ifstream(entry.path()).rdbuf();
-    all += text.str();
+    all += baton::read_file(entry.path());
   }
   return all;
 }

@@ -21,7 +21,6 @@ sbom=$dist/$name.spdx.json
 prove_archive() {
   (cd "$dist" && sha256sum --check --strict --quiet SHA256SUMS) || fail "the sums are of other files"
   [ "$(cut -c67- "$dist/SHA256SUMS" | xargs)" = "$name.spdx.json $name.tar.gz" ] || fail "SHA256SUMS is not of both files"
-  tar --numeric-owner --full-time -tvzf "$archive" > "$work/list"
   local date; date=$(TZ='' git -C "$source" log -1 --format=%cd --date=format-local:'%Y-%m-%d %H:%M:%S')
   ! TZ='' tar --numeric-owner --full-time -tvzf "$archive" | grep -vE "^(drwxr-xr-x|-rw-r--r--|-rwxr-xr-x) 0/0 +[0-9]+ $date $name/" ||
     fail "the archive holds something of another owner, mode, date or folder"
