@@ -26,11 +26,11 @@ class Run:
 
 
 class Server:
-    """Ours; counts what reaches it."""
+    """Ours; says first where it is, and for each line that it is sent how it was asked since."""
 
     def __init__(self, *argv):
         self.child = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.url = self.child.stdout.readline().strip()
+        self.url, *self.told = self.child.stdout.readline().split()
 
     def counts(self):
         self.child.stdin.write("\n")
@@ -50,44 +50,29 @@ class Front(Server):
         super().__init__(program, "front", scheme, folder)
 
 
-class Store:
+class Store(Server):
     """A metrics store with so many pods."""
 
     def __init__(self, program, pods):
-        self.child = subprocess.Popen([program, "store", str(pods)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                      text=True)
-        self.url = self.child.stdout.readline().strip()
+        super().__init__(program, "store", str(pods))
 
     def megabytes(self):
         """Answered since it was asked last."""
-        self.child.stdin.write("\n")
-        self.child.stdin.flush()
-        return int(self.child.stdout.readline()) / 1e6
-
-    def stop(self):
-        self.child.stdin.close()
-        self.child.wait()
+        return self.counts()[0] / 1e6
 
 
-class Fleet:
+class Fleet(Server):
     """A playground whose API server shows each of its pods as many."""
 
     def __init__(self, program, times):
-        self.child = subprocess.Popen([program, "fleet", str(times)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                      text=True)
-        _, self.folder, self.image = self.child.stdout.readline().split()
+        super().__init__(program, "fleet", str(times))
+        self.folder, self.image = self.told
 
     def requests(self):
         """That reached the API server since it was asked last."""
-        self.child.stdin.write("\n")
-        self.child.stdin.flush()
-        return int(self.child.stdout.readline())
+        return self.counts()[0]
 
     def run(self, argv, kubeconfig, version, *settings):
         flags = [f"--set={setting}" for setting in (f"image={self.image}", "app=myapp", *settings)]
         return Run([*argv, "run", "--standalone", "--ci=none", f"--release={version}", *flags], cwd=self.folder,
                    stderr=subprocess.DEVNULL, env={**os.environ, "KUBECONFIG": f"{self.folder}/{kubeconfig}"})
-
-    def stop(self):
-        self.child.stdin.close()
-        self.child.wait()
