@@ -39,8 +39,10 @@ test: setup
 	@ctest --preset $(PRESET) -j $(TESTS_AT_ONCE)
 	@echo "make test: every test passed"
 
+# Configured anew each time: libraries may have become newer.
 release:
-	@cmake/packages.sh build proofs
+	@cmake/packages.sh build proofs linked
+	@rm -f build/release/CMakeCache.txt
 	@cmake --preset release > build-release.log 2>&1 || { cat build-release.log; exit 1; }
 	@cmake --build --preset release -j $(JOBS)
 	@tests/release/proofs.sh build/release
