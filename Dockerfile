@@ -11,7 +11,7 @@ WORKDIR /baton
 ENV LANG=C.UTF-8 CCACHE_BASEDIR=/baton CCACHE_NOHASHDIR=1 CCACHE_DIR=/root/.cache/ccache
 # Packages and static libraries outlive changed sources, each in its layer.
 COPY cmake/packages.sh cmake/
-RUN cmake/packages.sh build
+RUN cmake/packages.sh build linked
 COPY cmake/build-deps.sh cmake/poco-unity.cmake cmake/libpq-absent.c cmake/
 RUN cmake/build-deps.sh
 COPY CMakeLists.txt CMakePresets.json LICENSE ./

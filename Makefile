@@ -41,7 +41,7 @@ test: setup
 	@echo "make test: every test passed"
 
 release:
-	@cmake/packages.sh build proofs
+	@cmake/packages.sh build proofs linked
 	@cmake --preset release > build-release.log 2>&1 || { cat build-release.log; exit 1; }
 	@cmake --build --preset release -j $(JOBS)
 	@tests/release/proofs.sh build/release

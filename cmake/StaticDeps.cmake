@@ -1,12 +1,13 @@
-# Every third-party library as a static archive; builds the prefix once (cmake/build-deps.sh).
-if(NOT BATON_DEPS_PREFIX)
-  execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/build-deps.sh OUTPUT_VARIABLE prefix RESULT_VARIABLE failed
-                  OUTPUT_STRIP_TRAILING_WHITESPACE)
-  if(failed)
-    message(FATAL_ERROR "cmake/build-deps.sh failed (${failed}); its log lies in the cache folder it names")
-  endif()
-  set(BATON_DEPS_PREFIX "${prefix}" CACHE PATH "static dependency prefix" FORCE)
+# Every third-party library as a static archive, in a prefix that is built once (cmake/build-deps.sh).
+# The build folder's own link to it stands in every command, so that a newer recipe takes the place of an older one, and
+# objects are the same wherever the cache lies.
+execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/build-deps.sh OUTPUT_VARIABLE prefix RESULT_VARIABLE failed
+                OUTPUT_STRIP_TRAILING_WHITESPACE)
+if(failed)
+  message(FATAL_ERROR "cmake/build-deps.sh failed (${failed}); its log lies in the cache folder it names")
 endif()
+set(BATON_DEPS_PREFIX ${CMAKE_BINARY_DIR}/deps)
+file(CREATE_LINK ${prefix} ${BATON_DEPS_PREFIX} SYMBOLIC)
 set(CMAKE_FIND_LIBRARY_SUFFIXES .a)  # after project(), which resets it
 set(OPENSSL_USE_STATIC_LIBS ON)
 find_package(Threads REQUIRED)

@@ -28,6 +28,7 @@ finish() { local status=$?; rm -rf "$work"; [ $status = 0 ] || echo "build-deps.
 trap finish EXIT
 new=$work/prefix
 mkdir -p "$new/lib" "$new/licenses"
+flags+=" -ffile-prefix-map=$work=."      # where it was built is nobody's business, and another folder each time
 : > "$log"
 tell() { echo "build-deps.sh: $*" >&2; }
 
@@ -66,7 +67,7 @@ complete_libpq() {
   tell "libpq $libpq_version"
   local server=usr/lib/postgresql/15/lib
   (cd "$work" && apt-get download "postgresql-server-dev-15=$libpq_version" >> "$log" 2>&1 && dpkg-deb -x postgresql-server-dev-15_*.deb server)
-  cc -O2 -ffunction-sections -c "$recipe/libpq-absent.c" -o "$work/libpq-absent.o"
+  cc $flags -c "$recipe/libpq-absent.c" -o "$work/libpq-absent.o"
   {
     echo "CREATE $new/lib/libpq.a"
     echo "ADDLIB /usr/lib/$(gcc -dumpmachine)/libpq.a"
@@ -92,6 +93,7 @@ install_with_cmake poco $(poco_parts) -DPOCO_UNBUNDLED=ON -DOPENSSL_USE_STATIC_L
   -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12 -DCMAKE_PROJECT_Poco_INCLUDE="$recipe/poco-unity.cmake"
 complete_libpq
 for source in "$work"/src/*/; do cp "$source/debian/copyright" "$new/licenses/$(basename "$source")"; done
+find "$new" -exec touch {} +              # younger than any object of an older recipe
 touch "$new/.complete"
 rm -rf "$prefix"
 mv "$new" "$prefix"                      # CMake's package files hold no absolute paths: the prefix can be moved

@@ -22,7 +22,7 @@ for tool in "${tools[@]}"; do
 done
 [ -x "$build/baton-pages" ] || fail "$build has no baton-pages: run make dist"
 # What the recipe would link next time is what was linked only if it has not changed since.
-prefix=$(sed -n 's/^BATON_DEPS_PREFIX:PATH=//p' "$build/CMakeCache.txt")
+prefix=$(readlink "$build/deps")
 [ "$prefix" = "$("$here/build-deps.sh")" ] || fail "$build links libraries of another recipe: remove that folder, then run make release"
 [ -z "$(git status --porcelain)" ] || say "the checkout holds changes that are in no commit; the date is that of the last one"
 

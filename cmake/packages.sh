@@ -1,11 +1,13 @@
 #!/bin/bash
 # Makes sure that the Debian packages of the named groups are there: packages.sh GROUP…
-# As root it installs them, without starting any service; else it prints the one line to run.
+# As root it installs them, without starting any service; else it prints the one line to run. Those of the group `linked` go
+# into the executables, whose users get their fixes no other way: they must also be as new as the archive has them.
 set -euo pipefail
 
 declare -A groups=(
   [build]="ca-certificates g++ cmake ninja-build pkg-config dpkg-dev xz-utils bzip2 ccache git libssl-dev libsqlite3-dev
     zlib1g-dev libzstd-dev libpcre3-dev rapidjson-dev libexpat1-dev libpq-dev libcxxopts-dev libgtest-dev"
+  [linked]="libc6-dev libstdc++-12-dev libssl-dev libsqlite3-dev zlib1g-dev libexpat1-dev libpq-dev"
   [servers]="postgresql-15 postgresql-client-15 prometheus docker-registry sqlite3 curl openssl procps"
   [lint]="clang-format-14 clang-tidy-14 clang-14 cppcheck gcovr universal-ctags"
   [fuzz]="clang-14 libclang-rt-14-dev llvm-14"
@@ -17,17 +19,35 @@ declare -A groups=(
     gettext-base hey bc rsync python3 python3-venv file binutils debootstrap strace"
 )
 
+is_root() { [ "$(id -u)" = 0 ]; }
+
+# "not-installed" and unknown packages have no such line
+is_installed() { dpkg-query -W -f '${Status}\n' "$1" 2> /dev/null | grep -q '^install ok installed$'; }
+
+is_newest() {
+  LC_ALL=C apt-cache policy "$1" | awk '$1 == "Installed:" { installed = $2 } $1 == "Candidate:" { newest = $2 }
+    END { exit installed == newest ? 0 : 1 }'
+}
+
+# An archive that cannot be asked, or never was, has said nothing of what is new.
+refresh() {
+  if is_root; then apt-get update -qq -o APT::Update::Error-Mode=any; fi
+  [ -n "$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -print -quit)" ] ||
+    { echo "what this machine knows of its package archive is empty; as root run: apt-get update" >&2; exit 2; }
+}
+
 wanted=()
 for group in "$@"; do
+  [ "$group" != linked ] || refresh
   for package in ${groups[$group]}; do
-    # "not-installed" and unknown packages have no such line
-    dpkg-query -W -f '${Status}\n' "$package" 2> /dev/null | grep -q '^install ok installed$' || wanted+=("$package")
+    if is_installed "$package" && { [ "$group" != linked ] || is_newest "$package"; }; then continue; fi
+    wanted+=("$package")
   done
 done
 [ ${#wanted[@]} -gt 0 ] || exit 0
 
-if [ "$(id -u)" != 0 ]; then
-  echo "these Debian packages are missing; as root run:" >&2
+if ! is_root; then
+  echo "these Debian packages are missing, or older than the archive has them; as root run:" >&2
   echo "  apt-get update && apt-get install -y --no-install-recommends ${wanted[*]}" >&2
   exit 2
 fi

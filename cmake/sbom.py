@@ -58,6 +58,8 @@ def archives_of(executable):
             path = compilers_own(command[0], f"lib{word[2:]}.a")
         elif os.path.dirname(path) == "slim":  # Debian's own, but for some sections
             path = compilers_own(command[0], os.path.basename(path))
+        elif path.startswith("deps/"):  # the build folder's link to the prefix
+            path = prefix + path.removeprefix("deps")
         if re.search(r"\.[ao]$", path) and os.path.isabs(path):
             found.update(named_by(os.path.normpath(path)))
     return sorted(found)
