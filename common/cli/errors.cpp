@@ -1,8 +1,9 @@
-// What was wrong, what it means, what to do.
+// What was wrong, a line each, what it means, what to do.
 #include "common/cli/errors.h"
 
 #include "common/cli/exit_meaning.h"
 #include "common/core/printable.h"
+#include "common/core/text.h"
 
 namespace baton {
 
@@ -10,7 +11,7 @@ namespace {
 
 void write(Log& log, const Error& error, std::string_view end_of_meaning) {
   const ExitMeaning& meaning = meaning_of(error.code());
-  log.error(error.what());
+  for (const std::string& line : split(error.what(), '\n')) log.error(line);
   log.after(LogLevel::error, "means", std::string(meaning.meaning).append(end_of_meaning));
   log.after(LogLevel::error, "hint", error.hint().empty() ? meaning.next : error.hint());
 }
@@ -19,7 +20,9 @@ void write(Log& log, const Error& error, std::string_view end_of_meaning) {
 
 void log_error(Log& log, const Error& error) { write(log, error, ""); }
 
-void log_refusal(Log& log, const Error& error) { write(log, error, "; nothing was touched"); }
+void log_refusal(Log& log, const Error& error) {
+  write(log, error, error.code() == ExitCode::error ? "" : "; nothing was touched");
+}
 
 Error internal_error(const std::exception& fault) {
   return Error(ExitCode::error, std::string("internal error: ") + printable(fault.what(), 500));

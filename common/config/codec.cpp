@@ -1,7 +1,6 @@
 // Plain values.
 #include "common/config/codec.h"
 
-#include <charconv>
 #include <cmath>
 
 #include "common/core/redact.h"
@@ -18,66 +17,88 @@ const std::string& scalar(const Source& source, const YamlNode& node, const std:
 
 Json type(std::string_view name) { return Json::object({{"type", name}}); }
 
-Json pattern(std::string_view expression) { return Json::object({{"type", "string"}, {"pattern", expression}}); }
-
-template <typename Number>
-Number number(const Source& source, const YamlNode& node, const std::string& expected) {
-  const std::string& text = scalar(source, node, expected);
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (source.is_text(node) || error != std::errc{} || end != text.data() + text.size()) source.expected(node, expected);
-  return value;
+/// What the scalar is by YAML's own schema; quotes around a ${…} alone make no text of it.
+Json plain_value(const Source& source, const YamlNode& node, const std::string& expected) {
+  scalar(source, node, expected);
+  YamlNode plain = node;
+  plain.quoted = source.is_text(node);
+  return to_json(plain);
 }
 
-constexpr std::string_view kDurationPattern = "^([0-9]+(ms|s|m|h|d))+$";
+constexpr std::string_view kDurationForm = "duration: d, h, m, s, ms";
+constexpr std::string_view kDurationPattern = "^(?=.)([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$";
+constexpr std::string_view kLimitPattern = R"(^(\+([0-9]+\.?[0-9]*|\.[0-9]+)(pp|%)|([0-9]+\.?[0-9]*|\.[0-9]+)%)$)";
 const std::string kDurationText = "a duration such as 5m";
 const std::string kLimitText = "a limit such as +1pp, +20% or 95%";
 
 }  // namespace
 
 Json or_filled(Json schema) {
-  return Json::object({{"anyOf", Json::array({std::move(schema), pattern(R"(\$\{.+\})")})}});
+  return Json::object({{"anyOf", Json::array({std::move(schema), pattern_schema(R"(\$\{.+\})")})}});
+}
+
+Json text_schema() { return Json::object({{"type", Json::array({"string", "number", "boolean"})}}); }
+
+Json titled(Json schema, std::string_view form) {
+  schema["title"] = form;
+  return schema;
+}
+
+Json pattern_schema(std::string_view expression) { return Json::object({{"type", "string"}, {"pattern", expression}}); }
+
+Json positive_duration() {
+  constexpr std::string_view kPattern = "^(?=.*[1-9])([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$";
+  return titled(or_filled(pattern_schema(kPattern)), kDurationForm);
 }
 
 std::string Codec<std::string>::read(const Source& source, const YamlNode& node) {
   return scalar(source, node, "a text");
 }
-std::string Codec<std::string>::show(const std::string& value) { return value; }
-Json Codec<std::string>::schema() { return type("string"); }
+Json Codec<std::string>::show(const std::string& value) { return value; }
+Json Codec<std::string>::schema() { return titled(text_schema(), "text"); }
 
 bool Codec<bool>::read(const Source& source, const YamlNode& node) {
-  const std::string& text = scalar(source, node, "true or false");
-  if (source.is_text(node) || (text != "true" && text != "false")) source.expected(node, "true or false");
-  return text == "true";
+  const Json value = plain_value(source, node, "true or false");
+  if (!value.is_bool()) source.expected(node, "true or false");
+  return value.boolean();
 }
-std::string Codec<bool>::show(const bool& value) { return value ? "true" : "false"; }
-Json Codec<bool>::schema() { return or_filled(type("boolean")); }
+Json Codec<bool>::show(const bool& value) { return value; }
+Json Codec<bool>::schema() { return titled(or_filled(type("boolean")), "true or false"); }
 
-int Codec<int>::read(const Source& source, const YamlNode& node) { return number<int>(source, node, "a whole number"); }
-std::string Codec<int>::show(const int& value) { return std::to_string(value); }
-Json Codec<int>::schema() { return or_filled(type("integer")); }
+int Codec<int>::read(const Source& source, const YamlNode& node) {
+  const Json value = plain_value(source, node, "a whole number");
+  const double number = value.is_number() ? value.number() : NAN;
+  constexpr double kMost = 2'000'000'000;
+  if (std::isnan(number) || std::abs(number) > kMost || number != std::floor(number))
+    source.expected(node, "a whole number");
+  return static_cast<int>(number);
+}
+Json Codec<int>::show(const int& value) { return value; }
+Json Codec<int>::schema() { return titled(or_filled(type("integer")), "whole number"); }
 
 double Codec<double>::read(const Source& source, const YamlNode& node) {
-  const auto value = number<double>(source, node, "a number");
-  if (!std::isfinite(value)) source.expected(node, "a number");
-  return value;
+  const Json value = plain_value(source, node, "a number");
+  if (!value.is_number()) source.expected(node, "a number");
+  return value.number();
 }
-std::string Codec<double>::show(const double& value) { return number_text(value, 6); }
-Json Codec<double>::schema() { return or_filled(type("number")); }
+Json Codec<double>::show(const double& value) {
+  return value == std::floor(value) && std::abs(value) < 1e9 ? Json(static_cast<std::int64_t>(value)) : Json(value);
+}
+Json Codec<double>::schema() { return titled(or_filled(type("number")), "number"); }
 
 Duration Codec<Duration>::read(const Source& source, const YamlNode& node) {
   const auto value = parse_duration(scalar(source, node, kDurationText));
   if (!value) source.expected(node, kDurationText);
   return *value;
 }
-std::string Codec<Duration>::show(const Duration& value) { return to_text(value); }
-Json Codec<Duration>::schema() { return or_filled(pattern(kDurationPattern)); }
+Json Codec<Duration>::show(const Duration& value) { return to_text(value); }
+Json Codec<Duration>::schema() { return titled(or_filled(pattern_schema(kDurationPattern)), kDurationForm); }
 
 std::optional<Duration> Codec<std::optional<Duration>>::read(const Source& source, const YamlNode& node) {
   return Codec<Duration>::read(source, node);
 }
-std::string Codec<std::optional<Duration>>::show(const std::optional<Duration>& value) {
-  return value ? to_text(*value) : "";
+Json Codec<std::optional<Duration>>::show(const std::optional<Duration>& value) {
+  return value ? Json(to_text(*value)) : Json();
 }
 Json Codec<std::optional<Duration>>::schema() { return Codec<Duration>::schema(); }
 
@@ -86,21 +107,24 @@ std::optional<Limit> Codec<std::optional<Limit>>::read(const Source& source, con
   if (!value) source.expected(node, kLimitText);
   return value;
 }
-std::string Codec<std::optional<Limit>>::show(const std::optional<Limit>& value) {
-  return value ? to_text(*value) : "";
+Json Codec<std::optional<Limit>>::show(const std::optional<Limit>& value) {
+  return value ? Json(to_text(*value)) : Json();
 }
-Json Codec<std::optional<Limit>>::schema() { return or_filled(pattern(R"(^(\+[0-9.]+(pp|%)|[0-9.]+%)$)")); }
+Json Codec<std::optional<Limit>>::schema() {
+  return titled(or_filled(pattern_schema(kLimitPattern)), "limit: 95%, or over the baseline +1pp or +20%");
+}
 
 std::vector<std::string> Codec<std::vector<std::string>>::read(const Source& source, const YamlNode& node) {
-  if (node.kind != Kind::sequence) source.expected(node, "a list of texts");
   std::vector<std::string> values;
-  for (const auto& item : node.items) values.push_back(scalar(source, item, "a text"));
+  source.each(node, "a list of texts", [&](const YamlNode& item) { values.push_back(scalar(source, item, "a text")); });
   return values;
 }
-std::string Codec<std::vector<std::string>>::show(const std::vector<std::string>& value) {
-  return list_text(value, [](const std::string& piece) { return redact(piece); });
+Json Codec<std::vector<std::string>>::show(const std::vector<std::string>& value) {
+  return json_list(value, [](const std::string& piece) { return redact(piece); });
 }
-Json Codec<std::vector<std::string>>::schema() { return Json::object({{"type", "array"}, {"items", type("string")}}); }
+Json Codec<std::vector<std::string>>::schema() {
+  return titled(Json::object({{"type", "array"}, {"items", text_schema()}}), "list of texts");
+}
 
 TextMap Codec<TextMap>::read(const Source& source, const YamlNode& node) {
   if (node.kind != Kind::mapping) source.expected(node, "a mapping of names to texts");
@@ -108,10 +132,15 @@ TextMap Codec<TextMap>::read(const Source& source, const YamlNode& node) {
   for (const auto& member : node.members) values[member.key] = scalar(source, member.value, "a text");
   return values;
 }
-std::string Codec<TextMap>::show(const TextMap& value) {
-  return list_text(value, [](const auto& entry) { return entry.first + ": " + entry.second; });
+Json Codec<TextMap>::show(const TextMap& value) {
+  Json members = Json::object();
+  for (const auto& [name, text] : value) members[name] = text;
+  return members;
 }
-Json Codec<TextMap>::schema() { return Json::object({{"type", "object"}, {"additionalProperties", type("string")}}); }
+Json Codec<TextMap>::schema() {
+  return Json::object(
+      {{"title", "mapping of names to texts"}, {"type", "object"}, {"additionalProperties", text_schema()}});
+}
 
 ReportList Codec<ReportList>::read(const Source& source, const YamlNode& node) {
   ReportList reports;
@@ -124,11 +153,13 @@ ReportList Codec<ReportList>::read(const Source& source, const YamlNode& node) {
   }
   return reports;
 }
-std::string Codec<ReportList>::show(const ReportList& value) {
-  return list_text(value, [](const auto& report) { return report.first + "=" + report.second; });
+Json Codec<ReportList>::show(const ReportList& value) {
+  return json_list(value, [](const auto& report) { return Json(report.first + "=" + report.second); });
 }
 Json Codec<ReportList>::schema() {
-  return Json::object({{"type", "array"}, {"items", pattern("^(markdown|json|junit)=.+$")}});
+  return Json::object({{"title", "list of FORMAT=PATH"},
+                       {"type", "array"},
+                       {"items", pattern_schema(R"(^(markdown|json|junit)=.+$|\$\{.+\})")}});
 }
 
 }  // namespace baton::config

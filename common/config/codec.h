@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,19 +23,17 @@ namespace baton::config {
 
 /// The schema of a typed value, which a ${…} may stand for as well.
 Json or_filled(Json schema);
+/// Whatever stands in a file without being a list or a mapping: YAML's `1.10` is text where text is wanted.
+Json text_schema();
+/// Names the form, with its units, for people.
+Json titled(Json schema, std::string_view form);
+/// A text of this form.
+Json pattern_schema(std::string_view expression);
+/// A duration over 0s.
+Json positive_duration();
 
-/// "[a, b]", each value as `show` gives it.
-template <typename Values, typename Show>
-std::string list_text(const Values& values, Show show) {
-  std::string text;
-  for (const auto& value : values) {
-    if (!text.empty()) text += ", ";
-    text += show(value);
-  }
-  return "[" + text + "]";
-}
-
-/// `read` fails through the source when the node is of another type; `show` leaves secrets out.
+/// `read` fails through the source when the node is of another type. `show` gives what `read` would take, without
+/// secrets; null where nothing is set.
 template <typename T>
 struct Codec;
 
@@ -42,7 +41,7 @@ struct Codec;
   template <>                                                     \
   struct Codec<Type> {                                            \
     static Type read(const Source& source, const YamlNode& node); \
-    static std::string show(const Type& value);                   \
+    static Json show(const Type& value);                          \
     static Json schema();                                         \
   }
 

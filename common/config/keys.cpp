@@ -46,6 +46,11 @@ constexpr std::array kSections = {add_release, add_kubernetes, add_database, add
 
 }  // namespace
 
+std::string shown_text(const Json& shown) {
+  if (shown.is_null()) return {};
+  return shown.is_string() ? shown.string() : to_text(shown);
+}
+
 bool is_read_by(const Key& key, std::string_view step) {
   return key.readers.empty() || std::ranges::find(key.readers, step) != key.readers.end();
 }

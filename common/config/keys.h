@@ -23,8 +23,11 @@ struct Key {
   bool is_guard = false;  ///< without it the release is checked less: no variable of a job sets it
   Json schema = {};
   std::function<void(Config&, const Source&, const YamlNode&)> read = {};
-  std::function<std::string(const Config&)> show = {};  ///< secrets as ***
+  std::function<Json(const Config&)> show = {};  ///< what `read` would take, secrets as ***; null: nothing is set
 };
+
+/// A shown value in one line: a text as it is, all else as JSON.
+std::string shown_text(const Json& shown);
 
 bool is_read_by(const Key& key, std::string_view step);
 

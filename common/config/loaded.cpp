@@ -9,6 +9,8 @@
 #include "common/core/digest.h"
 #include "common/core/error.h"
 #include "common/core/printable.h"
+#include "common/core/text.h"
+#include "common/core/yaml.h"
 
 namespace baton {
 namespace {
@@ -18,6 +20,8 @@ bool is_among(std::string_view path, const std::optional<std::vector<std::string
     return path == allowed || config::is_below(path, allowed);
   });
 }
+
+std::string indented(std::ptrdiff_t depth) { return std::string(static_cast<std::size_t>(2 * depth), ' '); }
 
 }  // namespace
 
@@ -38,12 +42,36 @@ std::vector<std::string> LoadedConfig::overridden() const {
 
 std::string LoadedConfig::printed() const {
   std::string text;
+  std::vector<std::string> open;  // the sections that we are in
   for (const auto& key : config::keys()) {
+    auto sections = split(key.path, '.');
+    const std::string name = std::move(sections.back());
+    sections.pop_back();
+    const auto differs = std::ranges::mismatch(sections, open).in1;
+    for (auto at = differs; at != sections.end(); ++at) text += indented(at - sections.begin()) + *at + ":\n";
+    open = sections;
     const auto& entry = entries.find(key.path)->second;
-    const std::string value = entry.missing.empty() ? entry.text : "(" + entry.missing + " is not set)";
-    text += key.path + ": " + printable(value) + "  # " + entry.origin + "\n";
+    const std::string origin = "  # " + printable(entry.origin) + "\n";
+    const std::string indent = indented(std::ssize(sections));
+    // Nothing else would load like a value whose variable is not there.
+    text += entry.missing.empty()
+                ? indent + name + ": " + to_flow_yaml(key.show(values)) + origin
+                : indent + "# " + name + ": not given, as there is no " + printable(entry.missing) + origin;
   }
   return text;
+}
+
+std::string LoadedConfig::printed_json() const {
+  Json all = Json::object();
+  Json origins = Json::object();
+  for (const auto& key : config::keys()) {
+    Json* at = &all;
+    for (const auto& piece : split(key.path, '.')) at = &(*at)[piece];
+    const auto& entry = entries.find(key.path)->second;
+    if (entry.missing.empty()) *at = key.show(values);
+    origins[key.path] = entry.origin;
+  }
+  return to_pretty_text(Json::object({{"config", std::move(all)}, {"origins", std::move(origins)}}));
 }
 
 std::string LoadedConfig::policy_sha256() const {

@@ -21,8 +21,10 @@ class LoadedConfig {
   bool is_given(std::string_view key) const;
   /// Keys that were set from outside the file, for the handoff's policy.
   std::vector<std::string> overridden() const;
-  /// Every key, its value with secrets as ***, its origin; what --print-config shows.
+  /// What --print-config shows: every key as YAML that can be loaded, secrets as ***, where each came from beside it.
   std::string printed() const;
+  /// The same values as JSON, and the origins by dotted key.
+  std::string printed_json() const;
   /// SHA-256 of the effective configuration without secrets and without `run`.
   std::string policy_sha256() const;
   /// A ${NAME} that is not set is an error where its key is used: throws Error{usage} with the position of the first

@@ -11,6 +11,7 @@
 #include "common/config/sections/switch.h"
 #include "common/core/error.h"
 #include "common/core/printable.h"
+#include "common/core/text.h"
 
 namespace baton {
 namespace {
@@ -31,6 +32,11 @@ class Loader {
  public:
   Loader(LoadedConfig& loaded, const Environment& environment) : loaded_(loaded), environment_(environment) {}
 
+  void apply_all(const std::vector<YamlMember>& members, const std::string& prefix, const Source& source) {
+    for (const auto& member : members)
+      source.attempt([&] { apply(prefix + member.key, member.value, place_of(member), source); });
+  }
+
   /// `at` is where the key itself stands.
   void apply(const std::string& path, const YamlNode& node, const YamlNode& at, const Source& source) {
     refuse_later(path, at, source);
@@ -40,9 +46,9 @@ class Loader {
     const bool is_section =
         std::ranges::any_of(all, [&](const Key& known) { return config::is_below(known.path, path); });
     if (!is_section) unknown(path, at, source);
-    if (is_empty(node)) return;
+    if (node.kind == YamlNode::Kind::null) return;
     if (node.kind != YamlNode::Kind::mapping) source.expected(node, "a mapping of the keys below '" + path + "'");
-    for (const auto& member : node.members) apply(path + "." + member.key, member.value, place_of(member), source);
+    apply_all(node.members, path + ".", source);
   }
 
  private:
@@ -82,18 +88,33 @@ class Loader {
   const Environment& environment_;
 };
 
-void apply_file(Loader& loader, const ConfigSource& from) {
-  const Source source{.name = from.name, .is_file = true};
+void apply_file(Loader& loader, const ConfigSource& from, std::vector<Error>& mistakes) {
+  const Source source{.name = from.name, .is_file = true, .mistakes = &mistakes};
   const YamlNode root = parse_yaml(*from.text, from.name);
   if (root.kind == YamlNode::Kind::null) return;
   if (root.kind != YamlNode::Kind::mapping) source.expected(root, "keys and values");
-  for (const auto& member : root.members) loader.apply(member.key, member.value, place_of(member), source);
+  loader.apply_all(root.members, "", source);
 }
 
-void apply_override(Loader& loader, const ConfigOverride& override) {
+void apply_override(Loader& loader, const ConfigOverride& override, std::vector<Error>& mistakes) {
   const bool takes_any_key = override.origin == "--set" || override.origin == kVariable;
-  const Source source{.name = override.origin, .key = takes_any_key ? override.key : ""};
-  loader.apply(override.key, parse_yaml(override.value, override.origin + " " + override.key), {}, source);
+  const Source source{.name = override.origin, .key = takes_any_key ? override.key : "", .mistakes = &mistakes};
+  source.attempt([&] {
+    loader.apply(override.key, parse_yaml(override.value, override.origin + " " + override.key), {}, source);
+  });
+}
+
+/// One error of them all: a line each, and every hint once.
+void throw_if_any(const std::vector<Error>& mistakes) {
+  if (mistakes.empty()) return;
+  if (mistakes.size() == 1) throw mistakes.front();
+  std::vector<std::string> lines;
+  std::vector<std::string> hints;
+  for (const Error& mistake : mistakes) {
+    lines.emplace_back(mistake.what());
+    if (std::ranges::find(hints, mistake.hint()) == hints.end()) hints.push_back(mistake.hint());
+  }
+  throw Error(ExitCode::usage, join(lines, "\n"), join(hints, " "));
 }
 
 void check_soak(const LoadedConfig& loaded) {
@@ -119,8 +140,8 @@ void check_rehearsal(const LoadedConfig& loaded) {
 }
 
 void name_application(LoadedConfig& loaded, const ConfigSource& source) {
-  // One whose variable is not set is told by the tool that reads it.
-  if (!loaded.values.app.empty() || !loaded.entries["app"].missing.empty()) return;
+  // One whose variable is not set is told by the tool that reads it, one that is wrong has been told.
+  if (loaded.is_given("app")) return;
   if (!source.standalone) {
     throw Error(ExitCode::usage,
                 source.name + (source.text ? ": 'app' is missing" : ": no such file, and 'app' is not set"),
@@ -135,15 +156,17 @@ LoadedConfig load_config(const ConfigSource& source, const Environment& environm
   LoadedConfig loaded;
   for (const auto& key : config::keys()) loaded.entries[key.path].origin = "default";
   Loader loader(loaded, environment);
-  if (source.text) apply_file(loader, source);
-  for (const auto& override : source.overrides) apply_override(loader, override);
-  name_application(loaded, source);
+  std::vector<Error> mistakes;
+  if (source.text) apply_file(loader, source, mistakes);
+  for (const auto& override : source.overrides) apply_override(loader, override, mistakes);
+  Source{.mistakes = &mistakes}.attempt([&] { name_application(loaded, source); });
+  throw_if_any(mistakes);
   // A longer soak alone means a longer longest soak.
   auto& rollout = loaded.values.rollout();
   if (!loaded.is_given("switch.soak_max")) rollout.soak_max = std::max(rollout.soak_max, rollout.soak);
   check_soak(loaded);
   check_rehearsal(loaded);
-  for (const auto& key : config::keys()) loaded.entries[key.path].text = key.show(loaded.values);
+  for (const auto& key : config::keys()) loaded.entries[key.path].text = config::shown_text(key.show(loaded.values));
   return loaded;
 }
 

@@ -25,8 +25,8 @@ struct ConfigSource {
   std::string folder_name = {};                ///< stands in for app then
 };
 
-/// Throws Error{usage} "baton.yaml:3:5: …" on unknown keys (with the nearest known one), wrong types, values out of
-/// range, and on keys whose feature this version does not have yet.
+/// Throws Error{usage} "baton.yaml:3:5: …", a line for each mistake, on unknown keys (with the nearest known one),
+/// wrong types, values out of range, and on keys whose feature this version does not have yet.
 LoadedConfig load_config(const ConfigSource& source, const Environment& environment);
 
 }  // namespace baton

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/core/printable.h"
@@ -38,6 +39,20 @@ void check_text(const Source& source, const YamlNode& node, std::span<const std:
 }  // namespace
 
 std::span<const std::string_view> placeholder_names() { return kNames; }
+
+void forbid_placeholders(Json& schema, std::span<const std::string_view> filled_here) {
+  if (schema.is_array()) {
+    for (auto& item : schema.items()) forbid_placeholders(item, filled_here);
+  }
+  if (!schema.is_object()) return;
+  for (auto& [keyword, value] : schema.members()) forbid_placeholders(value, filled_here);
+  const Json& type = std::as_const(schema)["type"];
+  const bool is_text = type == Json("string") || (type.is_array() && type.items().front() == Json("string"));
+  if (!is_text) return;
+  const std::vector<std::string> names(filled_here.begin(), filled_here.end());
+  const std::string others = names.empty() ? "" : "(?!\\s*(" + join(names, "|") + ")\\s*\\}\\})";
+  schema["not"] = Json::object({{"type", "string"}, {"pattern", "\\{\\{" + others + ".*?\\}\\}"}});
+}
 
 void check_placeholders(const Source& source, const YamlNode& node, std::span<const std::string_view> filled_here) {
   check_text(source, node, filled_here);

@@ -24,7 +24,7 @@ Check<T> number_within(T low, T high, std::string expected) {
 }
 
 inline Check<Duration> positive() {
-  return {[](const Duration& value) { return value > Duration{0}; }, "a duration over 0s"};
+  return {[](const Duration& value) { return value > Duration{0}; }, "a duration over 0s", positive_duration()};
 }
 
 /// Tells words that a later version will take; `second` empty: there is one.

@@ -50,7 +50,7 @@ class Section {
   template <typename S>
   void url(std::string_view name, std::string_view help, std::string S::*field) const {
     Key& made = key(name, help, field);
-    made.show = [show = made.show](const Config& config) { return redact(show(config)); };
+    made.show = [show = made.show](const Config& config) { return Json(redact(show(config).string())); };
     fills(made, {});
   }
 
@@ -58,7 +58,7 @@ class Section {
   template <typename S>
   void secret(std::string_view name, std::string_view help, std::string S::*field) const {
     key(name, help, field).show = [at = at_, field](const Config& config) {
-      return (at(config).*field).empty() ? "" : "***";
+      return Json((at(config).*field).empty() ? "" : "***");
     };
   }
 
@@ -67,7 +67,7 @@ class Section {
     const auto read = [at = at_, field, words](Config& config, const Source& source, const YamlNode& node) {
       at(config).*field = words.read(source, node);
     };
-    add(name, help, words.schema(), read, [at = at_, field](const Config& config) { return at(config).*field; });
+    add(name, help, words.schema(), read, [at = at_, field](const Config& config) { return Json(at(config).*field); });
   }
 
   /// A truth that the file spells as one of two words.
@@ -79,7 +79,7 @@ class Section {
       at(config).*field = words.read(source, node) == yes;
     };
     add(name, help, words.schema(), read,
-        [at = at_, field, yes, no](const Config& config) { return at(config).*field ? yes : no; });
+        [at = at_, field, yes, no](const Config& config) { return Json(at(config).*field ? yes : no); });
   }
 
   /// A choice of which this version has one.
@@ -87,11 +87,12 @@ class Section {
             std::function<bool(std::string_view)> is_later) const {
     const Words words{{value}, std::move(is_later)};
     const auto read = [words](Config&, const Source& source, const YamlNode& node) { words.read(source, node); };
-    add(name, help, words.schema(), read, [value](const Config&) { return value; });
+    add(name, help, words.schema(), read, [value](const Config&) { return Json(value); });
   }
 
   /// Lets the key hold these placeholders and no others.
   static void fills(Key& key, std::span<const std::string_view> names) {
+    forbid_placeholders(key.schema, names);
     key.read = [read = key.read, names](Config& config, const Source& source, const YamlNode& node) {
       check_placeholders(source, node, names);
       read(config, source, node);

@@ -1,7 +1,6 @@
 // Messages about one value of the configuration.
 #include "common/config/source.h"
 
-#include "common/core/error.h"
 #include "common/core/printable.h"
 
 namespace baton::config {
@@ -37,6 +36,29 @@ void Source::fail(const YamlNode& node, const std::string& what, const std::stri
 
 void Source::expected(const YamlNode& node, const std::string& what) const {
   fail(node, "expected " + what + ", found " + seen(*this, node));
+}
+
+bool Source::attempt(const std::function<void()>& read) const {
+  try {
+    read();
+    return true;
+  } catch (const Error& mistake) {
+    if (mistakes == nullptr) throw;
+    mistakes->push_back(mistake);
+    return false;
+  }
+}
+
+void Source::each(const YamlNode& list, const std::string& what,
+                  const std::function<void(const YamlNode&)>& read) const {
+  if (list.kind != Kind::sequence) expected(list, what);
+  every(list.items, read);
+}
+
+void Source::throw_last() const {
+  const Error last = mistakes->back();
+  mistakes->pop_back();
+  throw last;
 }
 
 }  // namespace baton::config

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "common/core/digest.h"
 #include "common/core/error.h"
 #include "common/core/printable.h"
+#include "common/core/text.h"
 
 namespace baton {
 namespace {
@@ -164,6 +166,22 @@ class Builder final : public YAML::EventHandler {
   int last_start_ = -1;
 };
 
+/// The tab in the indentation of the line that could not be read, or of the one before: the parser only sees that
+/// something stands where it should not.
+std::optional<YAML::Mark> tab_before(std::string_view text, const YAML::Mark& mark) {
+  const auto lines = split(text, '\n');
+  for (int line = std::max(mark.line - 1, 0); line <= mark.line && line < std::ssize(lines); ++line) {
+    const std::string& content = lines[static_cast<std::size_t>(line)];
+    const auto tab = content.substr(0, content.find_first_not_of(" \t")).find('\t');
+    if (tab == std::string::npos) continue;
+    YAML::Mark found;
+    found.line = line;
+    found.column = static_cast<int>(tab);
+    return found;
+  }
+  return std::nullopt;
+}
+
 std::vector<YamlNode> load(std::string_view text, std::string_view name) {
   if (text.size() > kMaxBytes) throw Error(ExitCode::usage, std::string(name) + ": larger than the cap of 16 MiB");
   if (!is_utf8(text) || text.find('\0') != std::string_view::npos) {
@@ -176,6 +194,7 @@ std::vector<YamlNode> load(std::string_view text, std::string_view name) {
     while (parser.HandleNextDocument(builder)) continue;
     return std::move(builder.documents);
   } catch (const YAML::Exception& error) {
+    if (const auto tab = tab_before(text, error.mark)) fail(name, *tab, "tab used for indentation");
     fail(name, error.mark, printable(error.msg, 200));
   }
 }

@@ -39,5 +39,7 @@ std::vector<YamlNode> parse_yaml_documents(std::string_view text, std::string_vi
 
 /// The YAML 1.2 core schema: unquoted null, booleans and numbers become those, all else strings.
 Json to_json(const YamlNode& node);
+/// The value in YAML's flow form, on one line: JSON, but that a plain word needs no quotes.
+std::string to_flow_yaml(const Json& value);
 
 }  // namespace baton

@@ -1,7 +1,11 @@
 // YAML's core schema: what an unquoted scalar means.
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <optional>
 
 #include "common/core/error.h"
+#include "common/core/text.h"
 #include "common/core/yaml.h"
 
 namespace baton {
@@ -35,7 +39,36 @@ Json scalar_to_json(const YamlNode& node) {
   return text;
 }
 
+constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// A word that YAML, old or new, takes for nothing else: it has a letter, and is none of those that mean something.
+bool is_plain_word(const std::string& text) {
+  static constexpr auto kWords =
+      std::to_array<std::string_view>({"null", "true", "false", "yes", "no", "on", "off", "y", "n"});
+  const bool is_of_safe = std::ranges::all_of(text, [](unsigned char c) {
+    return std::isalnum(c) != 0 || std::string_view("_./-%").find(static_cast<char>(c)) != std::string_view::npos;
+  });
+  const bool begins_well = !text.empty() && (std::isalnum(static_cast<unsigned char>(text.front())) != 0);
+  if (!is_of_safe || !begins_well || std::ranges::find(kWords, to_lower(text)) != kWords.end()) return false;
+  // "5m" and "80%" are words, "1e3" and "0x10" numbers.
+  return kLetters.find(text.front()) != std::string_view::npos ||
+         std::string_view("smhd%").find(text.back()) != std::string_view::npos;
+}
+
 }  // namespace
+
+std::string to_flow_yaml(const Json& value) {
+  std::vector<std::string> pieces;
+  if (value.is_string() && is_plain_word(value.string())) return value.string();
+  if (value.is_array()) {
+    for (const Json& item : value.items()) pieces.push_back(to_flow_yaml(item));
+    return "[" + join(pieces, ", ") + "]";
+  }
+  if (!value.is_object()) return to_text(value);
+  for (const auto& [name, member] : value.members())
+    pieces.push_back(to_flow_yaml(Json(name)) + ": " + to_flow_yaml(member));
+  return "{" + join(pieces, ", ") + "}";
+}
 
 const YamlNode* YamlNode::find(std::string_view key) const {
   for (const auto& member : members) {

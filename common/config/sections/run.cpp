@@ -21,7 +21,7 @@ void add_run(std::vector<Key>& all) {
   no_color.read = [](Config& config, const Source& source, const YamlNode& node) {
     config.run().color = !Codec<bool>::read(source, node);
   };
-  no_color.show = [](const Config& config) { return Codec<bool>::show(!config.run().color); };
+  no_color.show = [](const Config& config) { return Json(!config.run().color); };
 }
 
 }  // namespace baton::config

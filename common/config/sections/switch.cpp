@@ -33,6 +33,11 @@ bool are_growing_to_all(const std::vector<std::string>& steps) {
          std::ranges::adjacent_find(steps, grows_not) == steps.end();
 }
 
+/// A list of texts of this form.
+Json texts_of(std::string_view pattern, int at_least) {
+  return Json::object({{"type", "array"}, {"minItems", at_least}, {"items", pattern_schema(pattern)}});
+}
+
 bool are_testers(const std::vector<std::string>& testers) {
   return std::ranges::all_of(testers, [](const std::string& one) { return tester_in(one).has_value(); });
 }
@@ -51,8 +56,13 @@ void add_switch(std::vector<Key>& all) {
                    "refuse", "force");
   back.either("adopt", "What a rollback leaves of an adoption: its labels, or nothing", &Switch::keeps_adopted, "keep",
               "undo");
-  section.key("keep", "Size of the old colour while automatic rollback may need it", &Switch::keep,
-              {.holds = is_size, .expected = "full, or a number of replicas from 1 on"});
+  section.key(
+      "keep", "Size of the old colour while automatic rollback may need it", &Switch::keep,
+      {.holds = is_size,
+       .expected = "full, or a number of replicas from 1 on",
+       .schema = or_filled(Json::object({{"anyOf", Json::array({Json::object({{"const", kFull}}),
+                                                                Json::object({{"type", "integer"}, {"minimum", 1}}),
+                                                                pattern_schema("^0*[1-9][0-9]*$")})}}))});
   looked_at.either("drain", "Whether the old colour's pods are renewed after the soak, to move kept connections",
                    &Switch::renews_old, "paced", "none");
   back.key("ready_timeout", "Longest the new colour may take to be ready", &Switch::ready_timeout, positive());
@@ -67,7 +77,9 @@ void add_switch(std::vector<Key>& all) {
   const auto at_canary = [](auto& config) -> auto& { return config.rollout().canary; };
   const Section canary(all, "switch.canary.", at_canary, {"switch"});
   canary.key("steps", "Shares of the traffic that the next colour gets, one after another", &CanaryConfig::steps,
-             {.holds = are_growing_to_all, .expected = "growing percentages that end with 100%"});
+             {.holds = are_growing_to_all,
+              .expected = "growing percentages that end with 100%",
+              .schema = texts_of("^0*(100|[1-9][0-9]?)%$|\\$\\{.+\\}", 1)});
   const Section canary_looked_at(all, "switch.canary.", at_canary, {"precheck", "switch"});
   canary_looked_at.word("traffic", "What gives the next colour its share: the number of its pods, or an HTTPRoute",
                         &CanaryConfig::traffic, {{"replicas", "gateway-api"}});
@@ -75,7 +87,11 @@ void add_switch(std::vector<Key>& all) {
   canary.key(
       "testers", "Headers, or one cookie, by which an HTTPRoute gives people the next colour at every share",
       &CanaryConfig::testers,
-      {.holds = are_testers, .expected = "\"X-Tester: yes\" or \"Cookie: tester=yes\", of letters, digits, - and _"});
+      {.holds = are_testers,
+       .expected = "\"X-Tester: yes\" or \"Cookie: tester=yes\", of letters, digits, - and _",
+       .schema = texts_of("^([Cc][Oo][Oo][Kk][Ii][Ee]: [A-Za-z0-9_-]+=|(?![Cc][Oo][Oo][Kk][Ii][Ee]:)[A-Za-z0-9_-]+: "
+                          ")[A-Za-z0-9_-]+$|\\$\\{.+\\}",
+                          0)});
   canary.key("hold", "How long the next colour is judged at each share before the last", &CanaryConfig::hold);
   back.key("identify", "How an answer tells which version gave it", &Switch::identify);
 }

@@ -93,7 +93,8 @@ namespace {
 
 Check<std::optional<Limit>> share() {
   return {[](const std::optional<Limit>& value) { return value && value->kind == Limit::Kind::plus_share; },
-          "a share of the baseline such as +20%"};
+          "a share of the baseline such as +20%",
+          titled(or_filled(pattern_schema(R"(^\+([0-9]+\.?[0-9]*|\.[0-9]+)%$)")), "share of the baseline: +20%")};
 }
 
 void add_phase(std::vector<Key>& all, const std::string& prefix, auto at) {
@@ -140,26 +141,33 @@ bool is_taken(const QueryForm& form, const OwnQuery& query) {
   });
 }
 
+/// What a part must look like, as a regular expression.
+std::string_view countable_pattern(const QueryForm& form) {
+  return form.parts_are_rates ? R"(\{\{window\}\})" : R"(^(?!.*(rate|increase|delta) *\())";
+}
+
 Check<OwnQuery> taken_as(const QueryForm& form) {
   const auto names = parts_of(form);
   Json text = Codec<std::string>::schema();
-  std::string expected = "a PromQL query";
-  Json schema = Json::object();
   if (names.empty()) {
-    schema = text;
-  } else {
-    expected +=
-        fmt::format(" or {{{}}}, each {}", join(names, ", "),
-                    form.parts_are_rates ? "a sum by (le) of rates over {{window}}" : "a counter without rate()");
-    Json properties = Json::object();
-    for (const auto& name : names) properties[name] = text;
-    const Json parts = Json::object({{"type", "object"},
-                                     {"additionalProperties", false},
-                                     {"required", json_list(names)},
-                                     {"properties", std::move(properties)}});
-    schema["oneOf"] = Json::array({std::move(text), parts});
+    return {[form](const OwnQuery& query) { return is_taken(form, query); }, "a PromQL query",
+            titled(std::move(text), "PromQL")};
   }
-  return {[form](const OwnQuery& query) { return is_taken(form, query); }, std::move(expected), std::move(schema)};
+  Json properties = Json::object();
+  for (const auto& name : names) {
+    properties[name] = pattern_schema(countable_pattern(form));
+    properties[name]["description"] =
+        form.parts_are_rates ? "A sum by (le) of rates over {{window}}" : "A counter as it stands, by (pod)";
+  }
+  const Json parts = Json::object({{"type", "object"},
+                                   {"additionalProperties", false},
+                                   {"required", json_list(names)},
+                                   {"properties", std::move(properties)}});
+  const std::string either = fmt::format("PromQL or {{{}}}", join(names, ", "));
+  return {[form](const OwnQuery& query) { return is_taken(form, query); },
+          fmt::format("a PromQL query or {{{}}}, each {}", join(names, ", "),
+                      form.parts_are_rates ? "a sum by (le) of rates over {{window}}" : "a counter without rate()"),
+          titled(Json::object({{"oneOf", Json::array({std::move(text), parts})}}), either)};
 }
 
 void add_query(std::vector<Key>& all, const QueryForm& form) {

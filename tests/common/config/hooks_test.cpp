@@ -64,8 +64,8 @@ TEST(HooksTest, WhatCameFromAVariableIsNotShown) {
     return load("hooks: {before_stage: " + list + "}", {{"X", "geheim"}}).entries.at("hooks.before_stage").text;
   };
   EXPECT_EQ(shown("[./ask.sh, {url: 'https://u:p@h/x', token: t, deadline: 5s}]"),
-            "[./ask.sh, {url: https://u:***@h/x, token: ***} within 5s]");
-  EXPECT_EQ(shown("['./ask.sh ${X}', 'https://h/${X}']"), "[***, ***]");
+            R"([{"run":"./ask.sh"},{"url":"https://u:***@h/x","token":"***","deadline":"5s"}])");
+  EXPECT_EQ(shown("['./ask.sh ${X}', 'https://h/${X}']"), R"([{"run":"***"},{"run":"***"}])");
 }
 
 }  // namespace

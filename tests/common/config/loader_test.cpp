@@ -130,6 +130,40 @@ TEST(LoaderTest, WrongTypesNameTheirPlaceAndWhatWasSeen) {
   for (const auto& [text, message] : cases) EXPECT_EQ(refusal(text), message);
 }
 
+TEST(LoaderTest, AllMistakesAreToldAtOnceEachWithItsPlace) {
+  EXPECT_EQ(refusal(R"(swich: {soak: 5m}
+switch:
+  soak: 5
+  smoke: [{path: health}, {path: /x, status: abc, kind: page, pth: 1}, 7]
+  identify: {header: [a]}
+release_type: hotfix)",
+                    {}, {{"watch.step", "abc", "--set"}}),
+            "baton.yaml:2:1: unknown key 'swich'; did you mean 'switch'?\n"
+            "baton.yaml:4:9: expected a duration such as 5m, found '5'\n"
+            "baton.yaml:5:11: a smoke probe needs a path that begins with '/'\n"
+            "baton.yaml:5:46: expected a whole number, found 'abc'\n"
+            "baton.yaml:5:63: unknown key 'pth'; known here: path, status, max_time, kind, json\n"
+            "baton.yaml:5:72: expected a mapping, found '7'\n"
+            "baton.yaml:6:22: expected a text, found a list\n"
+            "baton.yaml:7:1: 'release_type' is not available in this version\n"
+            "--set watch.step: expected a duration such as 5m, found 'abc'");
+}
+
+TEST(LoaderTest, AMissingNameIsToldBesideTheOthersAndAWrongOneOnce) {
+  const auto told = [](const char* text) {
+    return test::refusal(ExitCode::usage, [&] { return load_config({.text = text}, {}); });
+  };
+  EXPECT_EQ(told("switch: {soak: 5}"),
+            "baton.yaml:1:16: expected a duration such as 5m, found '5'\nbaton.yaml: 'app' is missing");
+  EXPECT_EQ(told("app: [a]"), "baton.yaml:1:6: expected a text, found a list");
+}
+
+TEST(LoaderTest, ATabInTheIndentationIsCalledOne) {
+  EXPECT_EQ(refusal("switch:\n\tsoak: 5m"), "baton.yaml:3:1: tab used for indentation");
+  EXPECT_EQ(refusal("switch:\n  soak: 5m\n \tsoak_max: 5m"), "baton.yaml:4:2: tab used for indentation");
+  EXPECT_EQ(refusal("environment: \"a\tb\""), "taken");
+}
+
 TEST(LoaderTest, ValuesOutOfRangeAreRefusedOnTheirBoundaries) {
   const std::pair<const char*, std::pair<const char*, const char*>> cases[] = {
       {"precheck.quality.coverage.min", {"100", "100.1"}},
