@@ -1,3 +1,4 @@
+// baton-pages --configuration: docs/configuration.md on stdout.
 // baton-pages FOLDER DATE: manual pages and completions of the five tools, below FOLDER as below a prefix.
 // It links what the tools declare with another run_tool(): their tables are written down, and nothing is run.
 #include <fmt/format.h>
@@ -5,9 +6,11 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <string_view>
 
-#include "cmake/pages/completion.h"
+#include "cmake/pages/configuration.h"
 #include "cmake/pages/manual.h"
+#include "common/frame/completion.h"
 #include "common/frame/run_tool.h"
 #include "common/io/files.h"
 
@@ -26,7 +29,7 @@ ExitCode run_tool(const ToolTable& table, int /*argc*/, const char* const* argv,
     write_file(file, text);
   };
   write(folder / "share/man/man1" / (table.executable() + ".1"), pages::manual_page(table, argv[2]));
-  for (const pages::Shell& shell : pages::shells()) {
+  for (const Shell& shell : shells()) {
     write(folder / shell.folder / fmt::format("{}{}{}", shell.before, table.executable(), shell.behind),
           shell.completion(table));
   }
@@ -36,8 +39,12 @@ ExitCode run_tool(const ToolTable& table, int /*argc*/, const char* const* argv,
 }  // namespace baton
 
 int main(int argc, char** argv) {
+  if (argc == 2 && std::string_view(argv[1]) == "--configuration") {
+    std::cout << pages::configuration_page();
+    return 0;
+  }
   if (argc != 3) {
-    std::cerr << "usage: baton-pages FOLDER DATE\n";
+    std::cerr << "usage: baton-pages FOLDER DATE | --configuration\n";
     return static_cast<int>(baton::ExitCode::usage);
   }
   try {

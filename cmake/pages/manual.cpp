@@ -8,10 +8,10 @@
 #include <cctype>
 
 #include "cmake/pages/files.h"
-#include "cmake/pages/words.h"
 #include "common/cli/exit_meaning.h"
 #include "common/cli/flags.h"
 #include "common/core/version.h"
+#include "common/frame/offered.h"
 
 namespace pages {
 namespace {
@@ -31,9 +31,9 @@ std::string entry(const std::string& tag, std::string_view text) { return ".TP\n
 
 std::string verb_entries(const ToolTable& table) {
   std::string entries;
-  for (const baton::Verb& verb : table.verbs) {
+  for (const baton::Verb& verb : baton::offered_verbs(table)) {
     const std::string arguments = verb.arguments.empty() ? "" : " " + italic(verb.arguments);
-    const std::string_view mark = &verb == table.verbs.data() ? " (the default)" : "";
+    const std::string_view mark = verb.name == table.verbs.front().name ? " (the default)" : "";
     entries += entry(bold(verb.name) + arguments, fmt::format("{}{}", verb.help, mark));
   }
   return entries;
@@ -49,10 +49,10 @@ std::string flag_entries(std::span<const baton::Option> flags) {
   return entries;
 }
 
-std::string variable_entries() {
+std::string variable_entries(std::string_view step) {
   std::string entries;
   for (const baton::CommonFlag& flag : baton::common_flags()) {
-    if (!flag.in_environment) continue;
+    if (!flag.in_environment || !baton::is_for(flag, step)) continue;
     const std::string key = flag.key.empty() ? "" : fmt::format(", or {} in the file", flag.key);
     const std::string_view form = flag.kind == baton::FlagKind::list    ? "; one value a line"
                                   : flag.kind == baton::FlagKind::truth ? "; true or false"
@@ -78,6 +78,15 @@ std::string file_entries(std::string_view step) {
     if (row.step.empty() || row.step == step) entries += entry(italic(row.name), row.what);
   }
   return entries;
+}
+
+/// Of every verb that has some, each on a line of its own.
+std::string example_entries(const ToolTable& table) {
+  std::string lines;
+  for (const baton::Verb& verb : table.verbs) {
+    for (const std::string_view example : verb.examples) lines += roff(example) + "\n";
+  }
+  return lines.empty() ? "" : ".SH EXAMPLES\n.nf\n" + lines + ".fi\n";
 }
 
 std::string other_tools(std::string_view step) {
@@ -112,7 +121,8 @@ std::string roff(std::string_view text) {
 std::string manual_page(const ToolTable& table, std::string_view date) {
   const std::string name = table.executable();
   const std::string purpose = table.purpose.substr(0, table.purpose.find_last_not_of('.') + 1);
-  const std::string own = table.options.empty() ? "" : ".SS Flags of this tool\n" + flag_entries(table.options);
+  const std::string own =
+      table.options.empty() ? "" : ".SS Flags of this tool\n" + flag_entries(baton::tool_flags(table));
   std::string page =
       fmt::format(".\\\" Made by make dist from the tables that --help prints.\n.TH {} 1 {} \"Baton {}\" Baton\n",
                   title_of(name), date, baton::kVersion);
@@ -121,9 +131,10 @@ std::string manual_page(const ToolTable& table, std::string_view date) {
   page += fmt::format(".SH DESCRIPTION\n{}\n", roff(table.purpose));
   page += "A flag wins over \\fB\\-\\-set\\fR, that over the environment, that over the file.\n";
   page += ".SH VERBS\n" + verb_entries(table);
-  page += ".SH OPTIONS\n" + own + ".SS Flags of all five tools\n" + flag_entries(shared_flags());
+  page += ".SH OPTIONS\n" + own + ".SS Flags of all five tools\n" + flag_entries(baton::shared_flags(table.step));
   page += ".SH ENVIRONMENT\nAn empty variable is none, but for those of a digest and of a file, which are refused.\n";
-  page += variable_entries();
+  page += variable_entries(table.step);
+  page += example_entries(table);
   page += ".SH FILES\n" + file_entries(table.step);
   page += ".SH EXIT STATUS\n" + code_entries();
   page += ".SH SEE ALSO\n" + other_tools(table.step) + "\n";

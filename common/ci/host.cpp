@@ -1,6 +1,10 @@
 // The hosts there are.
 #include "common/ci/host.h"
 
+#include <fmt/format.h>
+
+#include "common/core/finding_text.h"
+
 namespace baton {
 namespace {
 
@@ -10,6 +14,17 @@ const CiHost nobody{.name = "none",
                     .write_files = [](const Record&, const Environment&, const std::string&) {}};
 
 }  // namespace
+
+std::string unsaid_findings(const Record& record, std::string_view text) {
+  std::string lines;
+  for (const Finding& finding : record.result.findings) {
+    const std::string line = finding_text(finding);
+    const bool is_said =
+        text.find(line) != std::string_view::npos || text.find(finding_line(finding)) != std::string_view::npos;
+    if (!is_said) lines += fmt::format("{} {}\n", outcome_mark(finding.outcome), line);
+  }
+  return lines;
+}
 
 const CiHost& ci_host(std::string_view name) {
   for (const CiHost* host : {&github, &gitlab}) {

@@ -20,6 +20,9 @@ struct CiHost {
   bool writes_into_folder = false;  ///< of ours; else where the host's variables say
 };
 
+/// The findings, a line each, that `text` does not hold already; empty: it has them all.
+std::string unsaid_findings(const Record& record, std::string_view text);
+
 /// "github", "gitlab", or anything else for a host that wants nothing.
 const CiHost& ci_host(std::string_view name);
 

@@ -1,6 +1,8 @@
 // GitHub Actions: stop-commands around text, annotations, step summary, outputs.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/ci/host.h"
 #include "common/core/digest.h"
 #include "common/core/finding_text.h"
@@ -25,16 +27,12 @@ std::string escaped_property(std::string_view text) {
 std::string dress(const Record& record, const std::string& text) {
   // A line of foreign text that looks like a command is only text between these two.
   const std::string token = random_hex(16);
-  std::string findings;
-  for (const Finding& finding : record.result.findings) {
-    findings += fmt::format("{} {}\n", outcome_mark(finding.outcome), finding_text(finding));
-  }
+  const std::string findings = unsaid_findings(record, text);
   const auto guarded = [&](const std::string& inner) {
     return fmt::format("::stop-commands::{0}\n{1}::{0}::\n", token, inner);
   };
   if (findings.empty()) return guarded(text);
-  return guarded(text) +
-         fmt::format("::group::All findings ({})\n{}::endgroup::\n", record.result.findings.size(), guarded(findings));
+  return guarded(text) + fmt::format("::group::Findings\n{}::endgroup::\n", guarded(findings));
 }
 
 enum class Kind { none, warning, error };
@@ -66,12 +64,29 @@ std::string annotations_of(const Record& record, Kind kind, std::string_view com
 }
 
 std::string annotations(const Record& record) {
-  if (record.error) return annotation("error", record.step, record.error->what());
+  if (record.error) {
+    std::vector<std::string> mistakes = split(record.error->what(), '\n');
+    mistakes.resize(std::min(mistakes.size(), kMaxAnnotations));
+    std::string lines;
+    for (const std::string& mistake : mistakes) lines += annotation("error", record.step, mistake);
+    return lines;
+  }
   return annotations_of(record, Kind::error, "error") + annotations_of(record, Kind::warning, "warning");
 }
 
+/// The page that the step wrote for people, where it wrote one: the checklist, the report of a watch.
+std::optional<std::string> page_of(const Record& record) {
+  const auto& artifacts = record.result.artifacts;
+  const auto page = std::ranges::find(artifacts, ".md", [](const fs::path& file) { return file.extension(); });
+  return page == artifacts.end() ? std::nullopt : read_file_if_exists(*page, 4 * kMaxSummary);
+}
+
 std::string summary_of(const Record& record) {
-  std::string text = to_markdown(report_of(record)) + "\n";
+  Report report = report_of(record);
+  const auto page = page_of(record);
+  if (page) std::erase_if(report.sections, [](const ReportSection& section) { return section.mark.has_value(); });
+  std::string text = page ? *page : "";
+  if (!page || record.has_failed()) text += (page ? "\n" : "") + to_markdown(report) + "\n";
   if (text.size() <= kMaxSummary) return text;
   std::size_t end = text.rfind('\n', kMaxSummary);
   if (end == std::string::npos) end = kMaxSummary;

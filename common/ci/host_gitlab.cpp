@@ -5,7 +5,6 @@
 
 #include "common/ci/host.h"
 #include "common/cli/flags.h"
-#include "common/core/finding_text.h"
 #include "common/io/files.h"
 
 namespace baton {
@@ -21,13 +20,8 @@ std::string section(const Record& record, const std::string& name, const std::st
 }
 
 std::string dress(const Record& record, const std::string& text) {
-  if (record.result.findings.empty()) return text;
-  std::string findings;
-  for (const Finding& finding : record.result.findings) {
-    findings += fmt::format("{} {}\n", outcome_mark(finding.outcome), finding_text(finding));
-  }
-  return text + section(record, record.step + "_findings",
-                        fmt::format("All findings ({})", record.result.findings.size()), findings);
+  const std::string findings = unsaid_findings(record, text);
+  return findings.empty() ? text : text + section(record, record.step + "_findings", "Findings", findings);
 }
 
 /// GitLab's dotenv knows no quotes: a value that would need them is left out.

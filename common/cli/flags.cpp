@@ -26,20 +26,20 @@ constexpr auto kFlags = std::to_array<CommonFlag>({
     {"context", text, "NAME", "Context of the kubeconfig", "kubernetes.context", false},
     {"standalone", truth, "", "Ad hoc: do not ask for the step before"},
     {"handoff-sha256", text, "HEX", "Digest of the previous handoff, from another channel than the file"},
-    {"output", text, "text|json", "Form of the record on stdout", "run.output"},
+    {"output", text, "text|json", "Form of the record on stdout", "run.output", true, 'o'},
     {"report", list, "FORMAT=PATH", "Write a report: markdown, json or junit; repeatable", "run.report"},
     {"ci", text, "auto|github|gitlab|none", "CI host to write outputs for", "run.ci"},
     {"deadline", text, "DURATION", "End in order when this time is over, exit 124", "run.deadline"},
     {"dry-run", truth, "", "Read all, change, write and notify nothing, exit as the real run would"},
-    {"observe", truth, "", "precheck and watch: decide and report, act on nothing, exit 0"},
+    {"observe", truth, "", "Decide and report, act on nothing, exit 0", "", true, '\0', {"precheck", "watch"}},
     {"strict", truth, "", "A warning stops", "run.strict"},
     {"log-level", text, "debug|info|warning|error", "What goes to stderr", "run.log_level"},
     {"log-format", text, "text|json", "Form of the log on stderr", "run.log_format"},
     {"no-color", truth, "", "No colour, whatever the terminal can do", "run.no_color"},
     {"print-config", truth, "", "Print each value and where it came from", "", false},
     {"schema", text, "config|handoff", "Print a JSON Schema", "", false},
-    {"version", truth, "", "Print the version", "", false},
-    {"help", truth, "", "Print this help", "", false, 'h'},
+    {"version", truth, "", "Print the version", "", false, 'v'},
+    {"help", truth, "", "Print this help, or that of a verb", "", false, 'h'},
 });
 
 std::string as_flow(const CommonFlag& flag, const std::vector<std::string>& values) {
@@ -138,6 +138,10 @@ void check_digest(const std::string& digest) {
 }  // namespace
 
 std::span<const CommonFlag> common_flags() { return kFlags; }
+
+bool is_for(const CommonFlag& flag, std::string_view step) {
+  return flag.steps.front().empty() || std::ranges::find(flag.steps, step) != flag.steps.end();
+}
 
 std::string variable_of(std::string_view flag) {
   std::string name = "BATON_" + replace_all(flag, "-", "_");

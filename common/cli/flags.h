@@ -1,6 +1,7 @@
 // The flags that all five tools have, and what they and the environment say together.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <span>
@@ -25,9 +26,11 @@ struct CommonFlag {
   std::string_view help;
   std::string_view key = {};  ///< its place in the file; empty: none
   bool in_environment = true;
-  char letter = '\0';  ///< a one-letter form, where there is one
+  char letter = '\0';                          ///< a one-letter form, where there is one
+  std::array<std::string_view, 2> steps = {};  ///< those that take it; none named: all
 };
 std::span<const CommonFlag> common_flags();
+bool is_for(const CommonFlag& flag, std::string_view step);
 
 /// "BATON_LOG_LEVEL" of "log-level".
 std::string variable_of(std::string_view flag);
@@ -35,7 +38,8 @@ std::string variable_of(std::string_view flag);
 /// What was given for each flag, by its name, in order.
 using GivenFlags = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-/// The common flags as options that write into `given`, which must outlive them.
+/// The common flags as options that write into `given`, which must outlive them; those that a step does not take are
+/// among them, to be refused by name.
 std::vector<Option> bind_common_flags(GivenFlags& given);
 
 /// All that is settled before the configuration file is read.

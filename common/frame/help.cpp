@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/cli/exit_meaning.h"
-#include "common/cli/flags.h"
+#include "common/frame/offered.h"
 
 namespace baton {
 namespace {
@@ -22,38 +24,59 @@ std::string option_line(const Option& option) {
   return line(letter + "--" + option.name + value, option.help);
 }
 
+std::string option_lines(const std::vector<Option>& options) {
+  std::string lines;
+  for (const Option& option : options) lines += option_line(option);
+  return lines;
+}
+
+std::string with_arguments(const Verb& verb) {
+  return std::string(verb.name) + (verb.arguments.empty() ? "" : " " + std::string(verb.arguments));
+}
+
 std::string verb_lines(const ToolTable& table) {
   std::string lines;
-  for (const Verb& verb : table.verbs) {
-    const std::string arguments = verb.arguments.empty() ? "" : " " + std::string(verb.arguments);
-    const std::string mark = &verb == table.verbs.data() ? " (the default)" : "";
-    lines += line(std::string(verb.name) + arguments, std::string(verb.help) + mark);
+  for (const Verb& verb : offered_verbs(table)) {
+    const std::string_view mark = verb.name == table.verbs.front().name ? " (the default)" : "";
+    lines += line(with_arguments(verb), fmt::format("{}{}", verb.help, mark));
   }
   return lines;
 }
 
-std::string common_lines() {
-  GivenFlags unused;
-  std::string lines;
-  for (const Option& option : bind_common_flags(unused)) lines += option_line(option);
-  return lines;
+std::vector<Option> own_flags(const ToolTable& table, const Verb& verb) {
+  std::vector<Option> own;
+  for (const Option& option : table.options) {
+    if (std::ranges::find(verb.flags, option.name) != verb.flags.end()) own.push_back(option);
+  }
+  return own;
+}
+
+std::string titled(std::string_view title, const std::string& lines) {
+  return lines.empty() ? "" : fmt::format("\n{}:\n{}", title, lines);
 }
 
 }  // namespace
 
 std::string help_text(const ToolTable& table) {
-  std::string own;
-  for (const Option& option : table.options) own += option_line(option);
   std::string codes;
   for (const ExitMeaning& row : exit_meanings()) {
     codes += line(fmt::format("{:>3} {}", static_cast<int>(row.code), exit_name(row.code)), row.meaning);
   }
-  return fmt::format(
-      "{0}: {1}\n\nUsage: {0} [VERB] [FLAGS]\n\nVerbs:\n{2}{3}{4}\nFlags of all five tools (environment: BATON_<FLAG>, "
-      "file: run:):\n{5}"
-      "\nExit codes:\n{6}",
-      table.executable(), table.purpose, verb_lines(table), own.empty() ? "" : "\nFlags:\n", own, common_lines(),
-      codes);
+  return fmt::format("{0}: {1}\n\nUsage: {0} [VERB] [FLAGS]; {0} help VERB says more of one\n\nVerbs:\n{2}",
+                     table.executable(), table.purpose, verb_lines(table)) +
+         titled("Flags", option_lines(tool_flags(table))) +
+         titled("Flags of all five tools (environment: BATON_<FLAG>, file: run:)",
+                option_lines(shared_flags(table.step))) +
+         titled("Exit codes", codes);
+}
+
+std::string help_text(const ToolTable& table, const Verb& verb) {
+  std::string examples;
+  for (const std::string_view example : verb.examples) examples += fmt::format("  {}\n", example);
+  return fmt::format("{0} {1}: {2}\n\nUsage: {0} {3} [FLAGS]\n", table.executable(), verb.name, verb.help,
+                     with_arguments(verb)) +
+         titled("Examples", examples) + titled("Flags", option_lines(own_flags(table, verb))) +
+         fmt::format("\nThe flags of all five tools and the exit codes: {} --help\n", table.executable());
 }
 
 }  // namespace baton

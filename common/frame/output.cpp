@@ -1,11 +1,14 @@
 // Writes what the run has to say.
 #include "common/frame/output.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 
 #include "common/ci/host.h"
 #include "common/ci/run.h"
+#include "common/cli/colour.h"
 #include "common/cli/errors.h"
 #include "common/config/sections/run.h"
 #include "common/core/printable.h"
@@ -61,7 +64,8 @@ void check_reports(const RunConfig& run) {
 bool put_out(Invocation& invocation, const Record& record) {
   const RunConfig& run = invocation.config().run();
   const CiHost& host = ci_host(invocation.env.run.ci);
-  if (record.error) log_error(invocation.log, *record.error);
+  if (record.error)
+    record.was_refused() ? log_refusal(invocation.log, *record.error) : log_error(invocation.log, *record.error);
   const std::string annotations = record.kind == VerbKind::look ? "" : host.annotations(record);
   bool is_said = false;
   if (run.json_output) {
@@ -69,19 +73,24 @@ bool put_out(Invocation& invocation, const Record& record) {
     print(stderr, annotations);
   } else {
     // One stream: between two of them the host could read an annotation while commands are stopped.
-    is_said = print(stdout, without_secrets(host.dress(record, text_record(record)) + annotations));
+    std::string text = text_record(record);
+    if (is_coloured(run.color, invocation.environment, STDOUT_FILENO)) text = coloured(text, headline(record));
+    is_said = print(stdout, without_secrets(host.dress(record, text) + annotations));
   }
-  if (record.is_dry_run) return is_said;
+  if (record.is_dry_run || (record.was_refused() && host.writes_into_folder)) return is_said;
   write_reports(run, record);
   if (record.kind != VerbKind::look) host.write_files(record, invocation.environment, invocation.env.dir.string());
   return is_said;
 }
 
-void put_out_refusal(const std::string& step, Log& log, const Error& error, const Environment& environment) {
+void put_out_refusal(const std::string& step, Log& log, const Error& error, const Environment& environment,
+                     bool as_json) {
   log_refusal(log, error);
+  const auto now = SystemClock().now();
+  const Record record{.step = step, .code = error.code(), .error = error, .started_at = now, .finished_at = now};
+  if (as_json) print(stdout, json_without_commands(without_secrets(to_pretty_text(json_record(record)))));
   const CiHost& host = ci_host(find_ci(environment.value_or("BATON_CI", "auto"), environment));
   if (host.writes_into_folder) return;
-  const Record record{.step = step, .kind = VerbKind::step, .code = error.code(), .error = error};
   print(stderr, without_secrets(host.annotations(record)));
   try {
     host.write_files(record, environment, "");

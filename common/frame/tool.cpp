@@ -42,6 +42,8 @@ void Tool::accept_arguments(std::vector<std::string>& field) { state_->table.arg
 
 void Tool::verb(Verb verb) { state_->table.verbs.push_back(std::move(verb)); }
 
+void Tool::later(std::initializer_list<std::string_view> verbs) { state_->table.later_verbs = verbs; }
+
 void Tool::identify_by(std::function<Identity(Env&)> identify) { state_->table.identify = std::move(identify); }
 
 void Tool::resume_if(std::function<bool(Env&)> is_resuming) { state_->table.is_resuming = std::move(is_resuming); }

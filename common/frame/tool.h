@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,6 +29,8 @@ class Tool {
   void accept_arguments(std::vector<std::string>& field);
   /// The first verb is the default.
   void verb(Verb verb);
+  /// Verbs that the contract names and a later version brings; they are refused by name.
+  void later(std::initializer_list<std::string_view> verbs);
   /// Called for step verbs before the previous handoff is read: what we work on. Unset: nothing known.
   void identify_by(std::function<Identity(Env&)> identify);
   /// Whether an unfinished intent of this release id is recorded in the cluster (expiry is not checked then). Called

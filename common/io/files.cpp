@@ -230,12 +230,27 @@ TempFolder::~TempFolder() {
   fs::remove_all(path_, ignored);
 }
 
+namespace {
+
+bool is_still_there(const Descriptor& opened, const Place& place) {
+  struct stat held {};
+  struct stat named {};
+  return ::fstat(opened.number(), &held) == 0 &&
+         ::fstatat(place.folder.number(), place.name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+         held.st_ino == named.st_ino && held.st_dev == named.st_dev;
+}
+
+}  // namespace
+
 std::optional<FileLock> FileLock::try_lock(const Inside& file) {
   const Place place = place_of(file, Absent::is_made);
-  Descriptor opened = open_at(place, O_RDWR | O_CREAT, 0644);
-  if (!opened.is_open()) cannot(ExitCode::error, "lock", place.path, errno);
-  if (::flock(opened.number(), LOCK_EX | LOCK_NB) != 0) return std::nullopt;
-  return FileLock(std::move(opened));
+  while (true) {
+    Descriptor opened = open_at(place, O_RDWR | O_CREAT, 0644);
+    if (!opened.is_open()) cannot(ExitCode::error, "lock", place.path, errno);
+    if (::flock(opened.number(), LOCK_EX | LOCK_NB) != 0) return std::nullopt;
+    // The one before may have removed what we opened: then a third would lock another file of this name.
+    if (is_still_there(opened, place)) return FileLock(std::move(opened));
+  }
 }
 
 void FileLock::note(std::string_view text) const {

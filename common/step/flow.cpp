@@ -13,6 +13,7 @@
 #include "common/step/own_handoff.h"
 #include "common/step/previous_step.h"
 #include "common/step/snapshot.h"
+#include "common/step/traces.h"
 
 namespace baton {
 namespace {
@@ -42,34 +43,19 @@ class Flow {
  public:
   explicit Flow(Invocation& invocation) : invocation_(invocation), env_(invocation.env), folder_(env_.dir) {}
 
-  /// One page: lock, read the folder once, decide, take part in the deployment, act, hand on.
+  /// A run that is refused for what it was told leaves the folder as it was.
   Record run() {
     require_release();
-    std::optional<FileLock> lock;
-    if (!env_.is_dry_run()) {
-      folder_.make();
-      lock = lock_step(invocation_);
+    if (env_.is_dry_run()) return run_alone();
+    const Traces traces(folder_, step());
+    folder_.make();
+    const FileLock lock = lock_step(invocation_);
+    try {
+      return run_alone();
+    } catch (const Error& error) {
+      if (error.code() == ExitCode::usage) traces.remove();
+      throw;
     }
-    found_.emplace(folder_);
-    own_ = found_->handoff(step());
-    if (env_.release.version.empty()) env_.release.version = adhoc_version();
-    previous_step_ = previous_step(invocation_, *found_);
-    if (begins_deployment()) identify();
-    switch (decide()) {
-      case StepAction::keep:
-        return kept();
-      case StepAction::begin:
-        env_.release.id = new_id(env_.started_at);
-        break;
-      case StepAction::go_on:
-        env_.release.id = own_->release.id;
-        break;
-      case StepAction::join:
-        join_deployment();
-        break;
-    }
-    take_up_own();
-    return act();
   }
 
  private:
@@ -78,6 +64,7 @@ class Flow {
   /// Nobody comes before this step.
   bool begins_deployment() const { return previous_step_.empty(); }
 
+  Record run_alone();
   void require_release() const;
   std::string adhoc_version() const;
   void identify();
@@ -92,7 +79,7 @@ class Flow {
   Record act();
   Record fail(OwnHandoff& own, const Error& error);
   Record conclude(OwnHandoff& own, StepResult result);
-  Record record_of(const StepResult& result, ExitCode code) const;
+  Record record_of(const StepResult& result, ExitCode code, const WrittenHandoff& written) const;
 
   Invocation& invocation_;
   Env& env_;
@@ -102,6 +89,30 @@ class Flow {
   std::string previous_step_ = {};
   std::optional<Previous> previous_ = {};
 };
+
+/// One page: read the folder once, decide, take part in the deployment, act, hand on.
+Record Flow::run_alone() {
+  found_.emplace(folder_);
+  own_ = found_->handoff(step());
+  if (env_.release.version.empty()) env_.release.version = adhoc_version();
+  previous_step_ = previous_step(invocation_, *found_);
+  if (begins_deployment()) identify();
+  switch (decide()) {
+    case StepAction::keep:
+      return kept();
+    case StepAction::begin:
+      env_.release.id = new_id(env_.started_at);
+      break;
+    case StepAction::go_on:
+      env_.release.id = own_->release.id;
+      break;
+    case StepAction::join:
+      join_deployment();
+      break;
+  }
+  take_up_own();
+  return act();
+}
 
 void Flow::require_release() const {
   if (!env_.release.version.empty() || options().standalone) return;
@@ -185,10 +196,9 @@ Record Flow::kept() const {
                     .state = own_->state,
                     .summary = step() + " ended at " + to_rfc3339(own_->finished_at) + "; nothing was done again"};
   const bool is_strict_stop = own_->verdict == Verdict::caution && own_->observed.empty() && options().strict;
-  Record record = record_of(result, is_strict_stop ? ExitCode::stop : exit_code(own_->verdict));
+  Record record = record_of(result, is_strict_stop ? ExitCode::stop : exit_code(own_->verdict),
+                            {.path = file.name, .sha256 = found_->digest(step())});
   record.observed = own_->observed;
-  record.handoff_path = file.name;
-  record.handoff_sha256 = found_->digest(step());
   record.is_kept = true;
   return record;
 }
@@ -240,16 +250,14 @@ Record Flow::act() {
 
 Record Flow::fail(OwnHandoff& own, const Error& error) {
   const ExitCode code = invocation_.code_of(error);
+  if (code == ExitCode::usage && !own.has_saved()) throw error;
   StepResult result{.verdict = verdict_after(code), .state = own.state()};
   if (options().observe && result.verdict != Verdict::again) {
     log_error(env_.log, error);
     return conclude(own, std::move(result));
   }
-  const WrittenHandoff written = own.finish(result, result.verdict, "");
-  Record record = record_of(result, code);
+  Record record = record_of(result, code, own.finish(result, result.verdict, ""));
   record.error = Error(code, error.what(), error.hint());
-  record.handoff_path = written.path;
-  record.handoff_sha256 = written.sha256;
   return record;
 }
 
@@ -264,21 +272,20 @@ Record Flow::conclude(OwnHandoff& own, StepResult result) {
     result.verdict = Verdict::stop;
   }
   const ExitCode code = result.code ? *result.code : invocation_.with_stop(exit_code(result.verdict));
-  const WrittenHandoff written = own.finish(result, result.verdict, observed);
-  Record record = record_of(result, code);
+  Record record = record_of(result, code, own.finish(result, result.verdict, observed));
   record.observed = observed;
-  record.handoff_path = written.path;
-  record.handoff_sha256 = written.sha256;
   return record;
 }
 
-Record Flow::record_of(const StepResult& result, ExitCode code) const {
+Record Flow::record_of(const StepResult& result, ExitCode code, const WrittenHandoff& written) const {
   return {.step = step(),
           .verb = std::string(invocation_.verb.name),
           .kind = VerbKind::step,
           .release = env_.release,
           .result = result,
           .code = code,
+          .handoff_path = written.path,
+          .handoff_sha256 = written.sha256,
           .is_dry_run = env_.is_dry_run(),
           .started_at = env_.started_at,
           .finished_at = invocation_.clock.now()};

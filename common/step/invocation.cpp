@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/cli/colour.h"
 #include "common/config/loaded.h"
 #include "common/config/loader.h"
 #include "common/config/sections/run.h"
@@ -14,11 +15,6 @@
 
 namespace baton {
 namespace {
-
-bool is_coloured(const RunConfig& run, const Environment& environment) {
-  if (!run.color || environment.find("NO_COLOR")) return false;
-  return environment.value_or("FORCE_COLOR", "0") != "0" || isatty(STDERR_FILENO) == 1;
-}
 
 /// As shells tell the width of their terminal; 0: they do not.
 int columns(const Environment& environment) {
@@ -30,7 +26,7 @@ Log::Settings log_settings(const std::string& step, const RunConfig& run, const 
   return {.tool = step,
           .level = log_level_from(run.log_level),
           .json = run.json_log,
-          .color = is_coloured(run, environment),
+          .color = is_coloured(run.color, environment, STDERR_FILENO),
           .live = isatty(STDERR_FILENO) == 1,
           .columns = columns(environment)};
 }

@@ -6,6 +6,7 @@
 #include "common/core/error.h"
 #include "common/core/printable.h"
 #include "common/core/text.h"
+#include "common/step/traces.h"
 
 namespace baton {
 
@@ -17,14 +18,15 @@ std::optional<FileLock> try_lock(const Inside& file) {
     return FileLock::try_lock(file);
   } catch (const Error& error) {
     if (error.code() != ExitCode::error) throw;
-    throw Error(ExitCode::usage, error.what(), "Name a folder that can be written with --dir.");
+    throw Error(ExitCode::usage, "cannot write into '" + file.folder.string() + "': " + error.what(),
+                "Name a folder that can be written with --dir.");
   }
 }
 
 }  // namespace
 
 FileLock lock_step(const Invocation& invocation) {
-  const Inside file{invocation.env.dir, "." + invocation.table.step + ".lock"};
+  const Inside file = inside(invocation.env.dir, lock_file_of(invocation.env.dir, invocation.table.step));
   auto lock = try_lock(file);
   if (!lock) {
     const std::string holder = printable(trim(read_file_if_exists(file, 4096).value_or("")), 300);

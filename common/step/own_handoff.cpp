@@ -62,11 +62,13 @@ void OwnHandoff::begin() {
 void OwnHandoff::save_state(const Json& state) {
   const std::lock_guard lock(mutex_);
   draft_.state = state;
+  has_saved_ = true;
   write_again();
 }
 
 void OwnHandoff::add_log_line(const std::string& text) {
   const std::lock_guard lock(mutex_);
+  has_saved_ = true;
   log_.push_back("[" + to_log_stamp(invocation_.clock.now()) + "] " + printable(text));
   write_again();
 }

@@ -31,6 +31,8 @@ class OwnHandoff {
   /// The last write: artifacts digested, the deployment log rebuilt, the bundle beside it when a key is configured.
   WrittenHandoff finish(const StepResult& result, Verdict verdict, const std::string& observed);
   const Json& state() const { return draft_.state; }
+  /// Whether the verb has said that it did something.
+  bool has_saved() const { return has_saved_; }
 
  private:
   void write_again();
@@ -45,6 +47,7 @@ class OwnHandoff {
   std::optional<SigningKey> key_;
   Handoff draft_;
   std::vector<std::string> log_;
+  bool has_saved_ = false;
   std::mutex mutex_;
 };
 

@@ -37,17 +37,10 @@ constexpr std::array kVerdictWords = {
     std::pair{Verdict::superseded, "a newer release took over"},
 };
 
-/// "switch of shop v1.6.0: stop (exit 3)". Where the code is not the verdict's own, what it means stands beside it.
-std::string headline(const Record& record) {
-  const std::string what =
-      record.release.version.empty() ? "" : " of " + record.release.app + " " + record.release.version;
-  const auto& verdict = record.result.verdict;
-  const bool is_verdicts = record.error || record.code == exit_code(verdict) || record.code == ExitCode::proceed;
-  return fmt::format("{}{}: {}{} (exit {}{}{})", record.step, what,
-                     record.error ? std::string_view(record.error->what()) : verdict_words(verdict),
-                     record.observed.empty() ? "" : ", observed " + record.observed, static_cast<int>(record.code),
-                     is_verdicts ? "" : fmt::format(": {}", meaning_of(record.code).meaning),
-                     record.is_dry_run ? ", dry run" : "");
+/// Of several mistakes the first, and how many more.
+std::string error_line(const Error& error) {
+  const auto lines = split(error.what(), '\n');
+  return lines.size() == 1 ? lines.front() : fmt::format("{}, and {} more", lines.front(), lines.size() - 1);
 }
 
 std::string seen_lines(const Record& record) {
@@ -87,6 +80,18 @@ std::string_view verdict_words(Verdict verdict) {
   return std::ranges::find(kVerdictWords, verdict, &std::pair<Verdict, const char*>::first)->second;
 }
 
+std::string headline(const Record& record) {
+  const std::string what =
+      record.release.version.empty() ? "" : " of " + record.release.app + " " + record.release.version;
+  const auto& verdict = record.result.verdict;
+  const bool is_verdicts = record.error || record.code == exit_code(verdict) || record.code == ExitCode::proceed;
+  return fmt::format("{}{}: {}{} (exit {}{}{})", record.step, what,
+                     record.error ? error_line(*record.error) : std::string(verdict_words(verdict)),
+                     record.observed.empty() ? "" : ", observed " + record.observed, static_cast<int>(record.code),
+                     is_verdicts ? "" : fmt::format(": {}", meaning_of(record.code).meaning),
+                     record.is_dry_run ? ", dry run" : "");
+}
+
 std::string_view Record::verdict_word() const {
   return error && handoff_path.empty() ? exit_name(code) : verdict_name(result.verdict);
 }
@@ -117,11 +122,11 @@ std::string text_record(const Record& record) {
 Json json_record(const Record& record) {
   Json json = Json::object({{"tool", "baton-" + record.step},
                             {"tool_version", kVersion},
-                            {"verb", record.verb},
                             {"exit_code", static_cast<int>(record.code)},
                             {"exit_name", exit_name(record.code)},
                             {"started_at", to_rfc3339(record.started_at)},
                             {"finished_at", to_rfc3339(record.finished_at)}});
+  if (!record.verb.empty()) json["verb"] = record.verb;
   if (record.kind != VerbKind::look) add_step_members(json, record);
   if (record.error) json["error"] = record.error->what();
   if (record.has_failed()) {

@@ -29,10 +29,14 @@ struct Record {
   /// The verdict's name; of an error that came before any verdict, the exit code's.
   std::string_view verdict_word() const;
   bool has_failed() const { return code != ExitCode::proceed && code != ExitCode::again; }
+  /// A step that was refused for what it was told, before it began: it leaves nothing.
+  bool was_refused() const { return kind == VerbKind::step && code == ExitCode::usage && handoff_path.empty(); }
 };
 
 /// For people: "go on, with warnings".
 std::string_view verdict_words(Verdict verdict);
+/// "switch of shop v1.6.0: stop (exit 3)". Where the code is not the verdict's own, what it means stands beside it.
+std::string headline(const Record& record);
 /// For people: the verb's own summary; of a failure then what was seen, what it means and what to do next.
 std::string text_record(const Record& record);
 /// One JSON document with everything; the verb's own members are on its top level.

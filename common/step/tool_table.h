@@ -32,6 +32,8 @@ struct Verb {
   std::function<bool()> is_partial = {};
   /// As `needs`, of such a run.
   std::optional<std::vector<std::string_view>> partial_needs = {};
+  std::vector<std::string_view> flags = {};     ///< of the tool's own, those that are its; another verb refuses them
+  std::vector<std::string_view> examples = {};  ///< whole command lines, for help
 };
 
 struct ToolTable {
@@ -40,6 +42,7 @@ struct ToolTable {
   std::vector<Option> options = {};
   std::vector<std::string>* arguments = nullptr;
   std::vector<Verb> verbs = {};
+  std::vector<std::string_view> later_verbs = {};  ///< of the contract, without a feature yet: refused by name
   std::function<Identity(Env&)> identify = {};
   std::function<bool(Env&)> is_resuming = {};
   /// Whether the world says what our ended file says. Unset: nobody asks it but the verb, which therefore looks again.

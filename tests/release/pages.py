@@ -3,8 +3,10 @@
 
 Verbs, flags, values and exit codes of --help are all there and nothing else is: in the manual as it is printed, in what bash
 and fish offer when they are asked, and in what zsh hands to its own completion. Each file is also read by its program's
-checker: mandoc and groff, and the shells.
+checker: mandoc and groff, and the shells. A tool's own flags are in the help of the verbs that they are for, and completions
+are the same when the tool prints them. With --output json whatever is asked is answered by one JSON document.
 """
+import json
 import os
 import re
 import subprocess
@@ -14,6 +16,8 @@ import tempfile
 TOOLS = ("precheck", "migrate", "switch", "watch", "finalize")
 # What is offered for an argument in a folder that holds a-file and a-folder; nothing for any other word of --help.
 PLACES = {"FILE": ["a-file", "a-folder"], "DIR": ["a-folder"]}
+FILES = (("bash", "bash-completion/completions/baton-{}"), ("zsh", "zsh/site-functions/_baton-{}"),
+         ("fish", "fish/vendor_completions.d/baton-{}.fish"))
 executables, pages = (os.path.abspath(folder) for folder in sys.argv[1:3])
 failures = []
 
@@ -49,7 +53,7 @@ def words_of_help(tool):
 
 
 def places(argument):
-    return PLACES.get(argument.strip("[]"), [])
+    return argument.split("|") if "|" in argument else PLACES.get(argument.strip("[]"), [])
 
 
 def names_of(flags):
@@ -94,6 +98,7 @@ def in_zsh(tool, state, verb=""):
     script = f"""_arguments() {{ print -rl -- "$@"; state={state}; line=({verb}); return 1; }}
       _describe() {{ print -rl -- "${{(@P)2}}"; }}
       _files() {{ print -rl -- _files "$@"; }}
+      compadd() {{ print -r -- "compadd $*"; }}
       . {pages}/share/zsh/site-functions/_baton-{tool}"""
     return run("zsh", "-fc", script).stdout.splitlines()
 
@@ -118,7 +123,8 @@ def check_zsh(tool, verbs, flags):
     expect(f"verbs in zsh of {tool}", verbs, described)
     for verb, argument in verbs.items():
         offered = in_zsh(tool, "argument", verb)[-1:]
-        expected = {"FILE": ["_files"], "DIR": ["-/"]}.get(argument.strip("[]"), ["*: :->argument"])
+        words = [f"compadd {argument.replace('|', ' ')}"] if "|" in argument else ["*: :->argument"]
+        expected = {"FILE": ["_files"], "DIR": ["-/"]}.get(argument.strip("[]"), words)
         expect(f"argument of {verb} in zsh of {tool}", expected, offered)
     values = {re.match(r"\*--([a-z0-9-]+)", spec)[1]: spec for spec in specs if spec.startswith("*--")}
     for _, flag, value in flags:
@@ -129,6 +135,43 @@ def check_zsh(tool, verbs, flags):
                    re.findall(r"[^\s()]+", values.get(flag, "").rpartition("(")[2]))
 
 
+def check_verbs(tool, verbs):
+    """Each flag of the tool's own is for a verb whose help names it; every verb of the tool has an example that begins with it."""
+    def own(text):
+        return set(re.findall(r"^  --([a-z0-9-]+)", text.partition("\nFlags:\n")[2].partition("\n\n")[0], re.M))
+    whole = run(f"{executables}/baton-{tool}", "--help").stdout
+    found = set()
+    for verb in verbs:
+        text = run(f"{executables}/baton-{tool}", "help", verb).stdout
+        if verb in ("help", "version", "completion"):
+            continue
+        found |= own(text)
+        examples = text.partition("\nExamples:\n")[2].partition("\n\n")[0]
+        if not examples or not all(f"baton-{tool}" in line for line in examples.splitlines()):
+            failures.append(f"help of baton-{tool} {verb} has no example")
+    expect(f"flags of the verbs of {tool}", own(whole), found)
+
+
+def check_json(tool, verbs):
+    """In a folder that holds nothing most of them fail: that, too, is a document."""
+    for words in ([], ["nosuch"], ["--nosuch"], ["--help"], ["--version"], ["--print-config", "--set", "app=shop"], *([verb] for verb in verbs),
+                  *([verb, "bash"] for verb in verbs), *(["help", verb] for verb in verbs)):
+        told = run(f"{executables}/baton-{tool}", *words, "--output", "json")
+        try:
+            document = json.loads(told.stdout)
+        except json.JSONDecodeError:
+            document = None
+        if not isinstance(document, dict) or len(document) < 2 or (told.returncode and document["exit_code"] != told.returncode):
+            failures.append(f"baton-{tool} {' '.join(words)} --output json: {told.returncode} {told.stdout[:200]!r}")
+
+
+def check_printed(tool):
+    for shell, file in FILES:
+        with open(f"{pages}/share/{file.format(tool)}", encoding="utf-8") as kept:
+            if run(f"{executables}/baton-{tool}", "completion", shell).stdout != kept.read():
+                failures.append(f"baton-{tool} completion {shell} prints another file than the archive has")
+
+
 empty = tempfile.TemporaryDirectory()
 os.chdir(empty.name)
 os.mkdir("a-folder")
@@ -136,9 +179,11 @@ open("a-file", "w", encoding="utf-8").close()
 for name in TOOLS:
     its_verbs, its_flags, its_codes = words_of_help(name)
     check_manual(name, its_verbs, its_flags, its_codes)
-    for shell, file in (("bash", f"bash-completion/completions/baton-{name}"), ("zsh", f"zsh/site-functions/_baton-{name}"),
-                        ("fish", f"fish/vendor_completions.d/baton-{name}.fish")):
-        check(shell, shell, "-n", f"{pages}/share/{file}")
+    check_verbs(name, its_verbs)
+    check_printed(name)
+    check_json(name, its_verbs)
+    for shell, file in FILES:
+        check(shell, shell, "-n", f"{pages}/share/{file.format(name)}")
     check_shell("bash", name, in_bash, its_verbs, its_flags)
     check_equals_in_bash(name)
     check_shell("fish", name, in_fish, its_verbs, its_flags)

@@ -47,8 +47,15 @@ class Scene {
                     .is_resuming = is_resuming,
                     .is_confirmed = is_confirmed};
     table.verbs = {{.name = "run", .help = "The step", .kind = VerbKind::step, .run = body},
-                   {.name = "look", .help = "A look", .kind = VerbKind::look, .run = body},
+                   {.name = "look",
+                    .help = "A look",
+                    .kind = VerbKind::look,
+                    .run = body,
+                    .flags = {"depth"},
+                    .examples = {"baton-precheck look --depth 2"}},
                    {.name = "undo", .help = "By hand", .kind = VerbKind::act, .run = body}};
+    table.options = {{.name = "depth", .argument = "N", .help = "How deep", .set = [](const std::string&) {}}};
+    table.later_verbs = {"rehearse"};
     std::vector<std::string> words = {"baton-" + step};
     words.insert(words.end(), more.begin(), more.end());
     words.insert(words.end(), flags.begin(), flags.end());

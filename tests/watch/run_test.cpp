@@ -310,7 +310,7 @@ TEST_F(RunTest, ARunTakesNoAcceptance) {
   const auto ended = execute({"run", "--accept", "cpu-warning", "--by", "jo", "--set=app=myapp", "--release=v1.5.0",
                               "--set=metrics.prometheus=" + store.url()});
   EXPECT_EQ(ended.exit_code, 2);
-  EXPECT_NE(ended.error.find("baton-watch tick --accept cpu-warning"), std::string::npos) << ended.error;
+  EXPECT_NE(ended.error.find("Use it with baton-watch tick."), std::string::npos) << ended.error;
   EXPECT_FALSE(fs::exists(folder.path() / ".baton/watch.json"));
 }
 

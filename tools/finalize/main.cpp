@@ -7,13 +7,19 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   std::vector<std::string> arguments;
   Tool tool{"finalize", "Clean up after a release and keep evidence that an outsider can verify."};
   tool.accept_arguments(arguments);
-  tool.verb({.name = "run", .help = "Do all that is due now", .kind = VerbKind::step, .run = finalize::run});
+  tool.verb({.name = "run",
+             .help = "Do all that is due now",
+             .kind = VerbKind::step,
+             .run = finalize::run,
+             .examples = {"baton-finalize --release v1.6.0"}});
   tool.verb({.name = "verify",
              .help = "Walk the evidence in a folder offline and say yes or no",
              .kind = VerbKind::look,
              .run = [&](Env& env) { return finalize::verify(arguments, env); },
              .arguments = "[DIR]",
-             .needs = {{"signing.trust"}}});
+             .needs = {{"signing.trust"}},
+             .examples = {"baton-finalize verify .baton", "baton-finalize verify deployments/archive/2026-11-27"}});
+  tool.later({"metrics", "postmortem"});
   tool.identify_by(finalize::identify);
   return tool.run(argc, argv);
 }

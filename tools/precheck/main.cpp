@@ -1,6 +1,7 @@
 // baton-precheck: step 1 of the SOP, pre-deployment checks.
 #include "common/frame/tool.h"
 #include "tools/precheck/precheck.h"
+#include "tools/precheck/runner.h"
 #include "tools/precheck/subject.h"
 
 baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
@@ -14,14 +15,26 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .help = "Run the checks and decide",
              .kind = VerbKind::step,
              .run = [&](Env& env) { return precheck::run(options, env); },
-             .is_partial = [&] { return !options.only.empty(); }});
-  tool.verb({.name = "list", .help = "List every check", .kind = VerbKind::look, .run = precheck::list, .needs = {{}}});
+             .is_partial = [&] { return !options.only.empty(); },
+             .flags = {"only", "skip", "jobs"},
+             .examples = {"baton-precheck --release v1.6.0", "baton-precheck --standalone --only coverage"}});
+  tool.verb({.name = "list",
+             .help = "List every check",
+             .kind = VerbKind::look,
+             .run = precheck::list,
+             .needs = {{}},
+             .examples = {"baton-precheck list --output json"}});
   tool.verb({.name = "explain",
              .help = "Say what a check looks at and what its failure means",
              .kind = VerbKind::look,
              .run = [&](Env& env) { return precheck::explain(options, env); },
              .arguments = "CHECK",
-             .needs = {{}}});
-  tool.identify_by(precheck::identify);
+             .needs = {{}},
+             .examples = {"baton-precheck explain coverage"}});
+  tool.later({"replay"});
+  tool.identify_by([&](Env& env) {
+    precheck::require_known(options, env);  // before anything of an older deployment is moved away
+    return precheck::identify(env);
+  });
   return tool.run(argc, argv);
 }

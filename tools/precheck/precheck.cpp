@@ -76,6 +76,15 @@ StepResult explain(const Options& options, Env& env) {
                   check->expected(env.config).text(), check->needs.empty() ? "nothing" : check->needs);
   result.summary += check->critical ? "a failure stops the release, and so does not knowing\n" : "a failure warns\n";
   for (const auto step : group->recovery) result.summary += fmt::format("then: {}\n", step);
+  result.record["check"] =
+      Json::object({{"id", check->id},
+                    {"sop", check->sop},
+                    {"title", check->title},
+                    {"group", group->heading},
+                    {"critical", check->critical},
+                    {"expected", check->expected(env.config).text()},
+                    {"needs", check->needs},
+                    {"recovery", json_list(group->recovery, [](std::string_view step) { return Json(step); })}});
   return result;
 }
 

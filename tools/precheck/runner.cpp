@@ -194,9 +194,13 @@ std::vector<Finding> Checked::findings() const {
   return all;
 }
 
-Checked run_checks(const Options& options, const View& env) {
+void require_known(const Options& options, const View& env) {
   check_choice(options);
   check_declarations(env);
+}
+
+Checked run_checks(const Options& options, const View& env) {
+  require_known(options, env);
   const Look look(env);
   const auto chosen = chosen_places(options);
   std::vector<Outlook> outlooks(chosen.size());

@@ -25,6 +25,8 @@ struct Checked {
 
 /// Throws Error{usage} when --only, --skip or precheck.not_applicable names nothing that is known, --skip what cannot
 /// be waived, or a declaration has no reason.
+void require_known(const Options& options, const View& env);
+/// The table, after require_known().
 Checked run_checks(const Options& options, const View& env);
 
 }  // namespace baton::precheck

@@ -22,25 +22,33 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   tool.verb({.name = "run",
              .help = "Deploy, switch, prove, soak; undo what is unhealthy",
              .kind = VerbKind::step,
-             .run = bound(cutover::run)});
+             .run = bound(cutover::run),
+             .flags = {"retry-failed-digest", "until"},
+             .examples = {"baton-switch --release v1.6.0", "baton-switch run --release v1.6.0 --until ready"}});
   tool.verb({.name = "plan",
              .help = "Show what a run would change, its stages, sizes and times, and the rights it lacks",
              .kind = VerbKind::look,
-             .run = bound(cutover::plan)});
+             .run = bound(cutover::plan),
+             .flags = {"retry-failed-digest", "until"},
+             .examples = {"baton-switch plan --release v1.6.0"}});
   tool.verb({.name = "rollback",
              .help = "Put the traffic back to the colour before, at once",
              .kind = VerbKind::act,
              .run = bound(cutover::manual_rollback),
              .arguments = "[NAME]",
              .needs = cluster,
-             .argument_key = "app"});
+             .argument_key = "app",
+             .flags = {"reason", "by"},
+             .examples = {"baton-switch rollback --reason \"errors after v1.6.0\" --by jo",
+                          "baton-switch rollback shop -n production --reason \"errors after v1.6.0\" --by jo"}});
   tool.verb({.name = "status",
              .help = "Show who serves, what is recorded and who holds the lease",
              .kind = VerbKind::look,
              .run = bound(cutover::status),
              .arguments = "[NAME]",
              .needs = cluster,
-             .argument_key = "app"});
+             .argument_key = "app",
+             .examples = {"baton-switch status shop -n production"}});
   tool.identify_by([&options](Env& env) {
     cutover::require_stage(env.config.rollout(), options.until);
     return cutover::identify(env);

@@ -61,11 +61,6 @@ StepResult result_of(const Warning& warning, std::string_view words) {
 
 }  // namespace
 
-StepResult refuse(const Acceptance& asked) {
-  throw Error(ExitCode::usage, "run takes no --accept and no --by",
-              "Accept with baton-watch tick --accept " + printable(asked.rule, 100) + " --by WHO; a run sees it.");
-}
-
 StepResult accept(const Acceptance& asked, Env& env) {
   require_whole(asked);
   auto kube = connect_cluster(env);

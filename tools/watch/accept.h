@@ -17,7 +17,5 @@ struct Acceptance {
 /// Records it on the Lease, where every run of watch finds it; judges nothing. Throws Error{usage} where the warning
 /// did not hold at the last look, and for a rule that is critical: that is rolled back, never accepted.
 StepResult accept(const Acceptance& asked, Env& env);
-/// Throws Error{usage}: what holds the window open takes no acceptance.
-[[noreturn]] StepResult refuse(const Acceptance& asked);
 
 }  // namespace baton::watch

@@ -8,32 +8,37 @@
 baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   Tool tool{"watch", "Watch a new release for 24 hours and roll it back when it hurts."};
   watch::Acceptance acceptance;
-  tool.accept("accept", acceptance.rule, "tick: a person accepts this warning; judges nothing", "ID");
-  tool.accept("by", acceptance.by, "tick: who accepts it", "WHO");
+  tool.accept("accept", acceptance.rule, "A person accepts this warning; judges nothing", "ID");
+  tool.accept("by", acceptance.by, "Who accepts it", "WHO");
   watch::CalibrationOptions calibration;
-  tool.accept("history", calibration.history, "calibrate: how far back; default: 14d", "DURATION");
-  tool.accept("file", calibration.file, "calibrate: what is written; default: calibration.json", "FILE");
+  tool.accept("history", calibration.history, "How far back; default: 14d", "DURATION");
+  tool.accept("file", calibration.file, "What is written; default: calibration.json", "FILE");
   const auto is_asked = [&] { return acceptance.is_asked(); };
   tool.verb({.name = "run",
              .help = "Hold until the window ends or --deadline",
              .kind = VerbKind::step,
-             .run = [&](Env& env) { return is_asked() ? watch::refuse(acceptance) : watch::run(env); },
-             .is_partial = is_asked});
+             .run = watch::run,
+             .examples = {"baton-watch --release v1.6.0", "baton-watch run --release v1.6.0 --deadline 5h"}});
   tool.verb({.name = "tick",
              .help = "Judge all that was not yet judged, then leave",
              .kind = VerbKind::step,
              .run = [&](Env& env) { return is_asked() ? watch::accept(acceptance, env) : watch::tick(env); },
              .is_partial = is_asked,
-             .partial_needs = {{"app", "kubernetes"}}});
+             .partial_needs = {{"app", "kubernetes"}},
+             .flags = {"accept", "by"},
+             .examples = {"baton-watch tick --release v1.6.0", "baton-watch tick --accept cpu-warning --by jo"}});
   tool.verb({.name = "calibrate",
              .help = "Run weeks of the application's own history through the rules: how often they are wrong",
              .kind = VerbKind::look,
              .run = [&](Env& env) { return watch::calibrate(calibration, env); },
-             .needs = {{"app", "kubernetes", "metrics", "watch", "switch"}}});
+             .needs = {{"app", "kubernetes", "metrics", "watch", "switch"}},
+             .flags = {"history", "file"},
+             .examples = {"baton-watch calibrate --history 14d"}});
   tool.verb({.name = "report",
              .help = "Print the monitoring report as far as it is known",
              .kind = VerbKind::look,
-             .run = watch::report});
+             .run = watch::report,
+             .examples = {"baton-watch report --release v1.6.0"}});
   std::vector<std::string> arguments;
   tool.accept_arguments(arguments);
   tool.verb({.name = "replay",
@@ -41,7 +46,10 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .kind = VerbKind::look,
              .run = [&](Env& env) { return watch::replay(arguments, env); },
              .arguments = "FILE",
-             .needs = {{}}});
+             .needs = {{}},
+             .examples = {"baton-watch replay .baton/evidence/points.db",
+                          "baton-watch replay .baton/evidence/points.db --set watch.limits.cpu.warn=90%"}});
+  tool.later({"rules"});
   tool.identify_by(watch::identify);
   return tool.run(argc, argv);
 }

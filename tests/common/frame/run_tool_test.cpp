@@ -51,6 +51,137 @@ TEST(FrameTest, PrintsHelpFromItsTables) {
   }
 }
 
+TEST(FrameTest, HelpOfAVerbNamesItsFlagsAndExamplesAndNoOthers) {
+  const Scene scene;
+  const Ran named = scene.run("precheck", never(), {"help", "look"});
+  EXPECT_EQ(named.code, ExitCode::proceed) << named.err;
+  EXPECT_TRUE(named.out.starts_with("baton-precheck look: A look\n\nUsage: baton-precheck look [FLAGS]\n"));
+  EXPECT_TRUE(says(named.out, "\nExamples:\n  baton-precheck look --depth 2\n\nFlags:\n  --depth N"));
+  EXPECT_FALSE(says(named.out, "--strict"));
+  EXPECT_EQ(scene.run("precheck", never(), {"look", "--help"}).out, named.out);
+  EXPECT_FALSE(says(scene.run("precheck", never(), {"run", "-h"}).out, "--depth"));
+  EXPECT_EQ(scene.run("precheck", never(), {"help"}).out, scene.run("precheck", never(), {"--help"}).out);
+  EXPECT_TRUE(says(scene.run("precheck", never(), {"help", "lok"}).err, "Use 'look'"));
+}
+
+TEST(FrameTest, HelpListsNoFlagThatTheToolRefuses) {
+  const Scene scene;
+  EXPECT_TRUE(says(scene.run("precheck", never(), {"--help"}).out, "--observe"));
+  EXPECT_FALSE(says(scene.run("switch", never(), {"--help"}).out, "--observe"));
+  const Ran ran = scene.run("switch", never(), {"--observe"});
+  EXPECT_EQ(ran.code, ExitCode::usage);
+  EXPECT_TRUE(says(ran.err, "--observe is not for switch"));
+}
+
+TEST(FrameTest, AFlagOfAnotherVerbIsRefused) {
+  const Scene scene;
+  const Ran ran = scene.run("precheck", never(), {"undo", "--depth", "2"});
+  EXPECT_EQ(ran.code, ExitCode::usage);
+  EXPECT_TRUE(says(ran.err, "--depth is not for 'undo'"));
+  EXPECT_TRUE(says(ran.err, "Use it with baton-precheck look."));
+  EXPECT_EQ(scene.run("precheck", decides(Verdict::proceed), {"look", "--depth", "2"}).code, ExitCode::proceed);
+}
+
+TEST(FrameTest, AnswersVersionAndCompletionAsVerbs) {
+  const Scene scene;
+  const std::string version = "baton-precheck " + std::string(kVersion) + "\n";
+  for (const char* word : {"version", "-v", "--version"}) {
+    EXPECT_EQ(scene.run("precheck", never(), {word}).out, version) << word;
+  }
+  EXPECT_TRUE(
+      says(scene.run("precheck", never(), {"completion", "bash"}).out, "complete -F _baton_precheck baton-precheck"));
+  EXPECT_TRUE(scene.run("precheck", never(), {"completion", "zsh"}).out.starts_with("#compdef baton-precheck\n"));
+  EXPECT_TRUE(says(scene.run("precheck", never(), {"completion", "fish"}).out, "complete -c baton-precheck"));
+  const Ran none = scene.run("precheck", never(), {"completion"});
+  EXPECT_EQ(none.code, ExitCode::usage);
+  EXPECT_TRUE(says(none.err, "Use bash, zsh or fish."));
+}
+
+TEST(FrameTest, EveryAnswerIsOneJsonDocumentOnRequest) {
+  const Scene scene;
+  const std::vector<std::vector<std::string>> commands = {{"run"},
+                                                          {"look"},
+                                                          {"undo"},
+                                                          {"rehearse"},
+                                                          {"nosuch"},
+                                                          {"look", "extra"},
+                                                          {"--nosuch"},
+                                                          {"--strict=maybe"},
+                                                          {"undo", "--depth=1"},
+                                                          {"--set", "switch"},
+                                                          {"--set", "swich.soak=1m"},
+                                                          {"--help"},
+                                                          {"help", "look"},
+                                                          {"help", "nosuch"},
+                                                          {"--version"},
+                                                          {"version"},
+                                                          {"completion", "bash"},
+                                                          {"completion"},
+                                                          {"--print-config"},
+                                                          {"--schema", "config"},
+                                                          {"--schema", "nosuch"},
+                                                          {"--report", "html=x"},
+                                                          {"--handoff-sha256="},
+                                                          {"--config", "/nowhere"},
+                                                          {"--report"}};
+  for (auto words : commands) {
+    const std::string what = join(words, " ");
+    const bool ends_open = words.back() == "--report";
+    words.insert(ends_open ? words.begin() : words.end(), {"--output", "json"});
+    const Ran ran = scene.run("precheck", decides(Verdict::proceed), words);
+    EXPECT_TRUE(parse_json(ran.out, what).is_object()) << what << ": " << ran.out;
+    const Json json = parse_json(ran.out, what);
+    if (ran.code != ExitCode::proceed) {
+      EXPECT_EQ(json["exit_code"].integer(), static_cast<int>(ran.code)) << what;
+      EXPECT_FALSE(json["error"].string().empty()) << what;
+    }
+  }
+}
+
+TEST(FrameTest, TellsAllMistakesOfTheConfigurationALineEach) {
+  const Scene scene;
+  write_file(scene.path("b.yaml"), "app: shop\nswich: 1\nswitch: {soak: 5}\n");
+  const Ran ran = scene.run("precheck", never(), {"--config", scene.path("b.yaml").string()});
+  EXPECT_EQ(ran.code, ExitCode::usage);
+  EXPECT_TRUE(says(ran.err, "precheck: error: " + scene.path("b.yaml").string() + ":2:1: unknown key 'swich'"));
+  EXPECT_TRUE(says(ran.err, "precheck: error: " + scene.path("b.yaml").string() + ":3:16: expected a duration"));
+  Scene host;
+  host.environment = {{"GITHUB_ACTIONS", "true"}, {"GITHUB_STEP_SUMMARY", host.path("summary.md").string()}};
+  const Ran told = host.run("precheck", never(), {"--set", "swich=1", "--set", "switch.soak=5"});
+  EXPECT_TRUE(says(told.err, "\n::error title=precheck::--set swich: unknown key")) << told.err;
+  EXPECT_TRUE(says(told.err, "\n::error title=precheck::--set switch.soak: expected a duration")) << told.err;
+  EXPECT_TRUE(says(read_file(host.path("summary.md")), "did you mean 'switch'?, and 1 more (exit 2)"));
+}
+
+TEST(FrameTest, ColoursTheHeadlineAndWhatFailed) {
+  Scene scene;
+  const auto body = [](Env&) { return stopped(); };
+  scene.environment = {{"FORCE_COLOR", "1"}};
+  const Ran forced = scene.run("precheck", body);
+  EXPECT_TRUE(says(forced.out, "\n\x1b[1mprecheck of shop v1.6.0: stop (exit 3)\x1b[0m\n")) << forced.out;
+  EXPECT_TRUE(says(forced.out, "\n\x1b[31m  ❌ 1.2 nodes-ready"));
+  EXPECT_FALSE(says(scene.run("precheck", body, {"--no-color"}).out, "\x1b"));
+  scene.environment = {{"FORCE_COLOR", "1"}, {"NO_COLOR", "1"}};
+  EXPECT_FALSE(says(scene.run("precheck", body).out, "\x1b"));
+  scene.environment = {};
+  EXPECT_FALSE(says(scene.run("precheck", body).out, "\x1b")) << "no terminal";
+}
+
+TEST(FrameTest, SaysEachFindingOnceWhereTheSummaryHasIt) {
+  Scene scene;
+  scene.environment = {{"GITHUB_ACTIONS", "true"}, {"GITHUB_STEP_SUMMARY", scene.path("summary.md").string()}};
+  const auto body = [](Env& env) {
+    StepResult result{.verdict = Verdict::proceed,
+                      .findings = {{.id = "tests", .sop = "1.1", .title = "Tests", .outcome = Outcome::pass}},
+                      .artifacts = {env.dir / "checklist.md"},
+                      .summary = "# Checklist\n- Tests ✅\n"};
+    write_file(env.dir / "checklist.md", result.summary);
+    return result;
+  };
+  EXPECT_FALSE(says(scene.run("precheck", body).out, "::group::"));
+  EXPECT_EQ(read_file(scene.path("summary.md")), "# Checklist\n- Tests ✅\n");
+}
+
 TEST(FrameTest, PrintsTheHandoffsSchema) {
   const Ran ran = Scene().run("precheck", never(), {"--schema", "handoff"});
   EXPECT_EQ(parse_json(ran.out, "schema")["title"].string(), "Baton handoff");
@@ -73,9 +204,11 @@ TEST(FrameTest, AnswersAWrongWordWithTheOneThatWasMeant) {
 
 TEST(FrameTest, RefusesByNameWhatThisVersionDoesNotHave) {
   const Scene scene;
-  const Ran completion = scene.run("precheck", never(), {"completion", "bash"});
-  EXPECT_EQ(completion.code, ExitCode::usage);
-  EXPECT_TRUE(says(completion.err, "completion is not available in this version"));
+  const Ran verb = scene.run("precheck", never(), {"rehearse"});
+  EXPECT_EQ(verb.code, ExitCode::usage);
+  EXPECT_TRUE(says(verb.err, "'rehearse' is not available in this version"));
+  EXPECT_TRUE(says(verb.err, "hint: Use one of: run, look, undo, help, version, completion."));
+  EXPECT_FALSE(says(scene.run("precheck", never(), {"--help"}).out, "rehearse"));
   const Ran style = scene.run("precheck", never(), {"--exit-style", "nagios"});
   EXPECT_EQ(style.code, ExitCode::usage);
   EXPECT_TRUE(says(style.err, "--exit-style is not available in this version"));
@@ -302,8 +435,35 @@ TEST(FrameTest, SaysThatNothingWasTouchedOnlyWhereNothingWas) {
   EXPECT_TRUE(says(early.err, "means: a bad flag or configuration; nothing was touched"));
   EXPECT_FALSE(fs::exists(scene.dir()));
   const Ran late = scene.run("precheck", [](Env&) -> StepResult { throw Error(ExitCode::usage, "the key is wrong"); });
-  EXPECT_TRUE(fs::exists(scene.dir()));
-  EXPECT_TRUE(says(late.err, "means: a bad flag or configuration\n"));
+  EXPECT_FALSE(fs::exists(scene.dir()));
+  EXPECT_TRUE(says(late.err, "means: a bad flag or configuration; nothing was touched"));
+  EXPECT_FALSE(says(late.out, "Handoff"));
+  const Ran begun = scene.run("precheck", [](Env& env) -> StepResult {
+    env.log_line("something is done");
+    throw Error(ExitCode::usage, "the key is wrong");
+  });
+  EXPECT_EQ(scene.handoff("precheck").verdict, Verdict::again);
+  EXPECT_TRUE(says(begun.err, "means: a bad flag or configuration\n"));
+}
+
+TEST(FrameTest, ARefusedRunLeavesTheFolderAsItWas) {
+  const Scene scene;
+  precheck(scene);
+  scene.run("switch", decides(Verdict::again));
+  const auto files = [&] {
+    std::map<std::string, std::string> all;
+    for (const auto& file : fs::directory_iterator(scene.dir())) all[file.path().filename()] = read_file(file.path());
+    return all;
+  };
+  auto before = files();
+  const auto refuses = [](Env&) -> StepResult { throw Error(ExitCode::usage, "the key is wrong"); };
+  const Ran ran = scene.run("switch", refuses);
+  EXPECT_EQ(ran.code, ExitCode::usage);
+  auto after = files();
+  for (const char* lock : {".precheck.lock", ".switch.lock"}) {
+    EXPECT_TRUE(before.erase(lock) == 1 && after.erase(lock) == 1) << "it says who held it last";
+  }
+  EXPECT_EQ(after, before);
 }
 
 TEST(FrameTest, TheLastLineIsOneSentence) {

@@ -263,8 +263,7 @@ TEST(StepFlowTest, LeavesTheVerdictThatFollowsFromTheError) {
        {Thrown{ExitCode::unknown, Verdict::unknown}, Thrown{ExitCode::stop, Verdict::stop},
         Thrown{ExitCode::rolled_back, Verdict::rolled_back},
         Thrown{ExitCode::rollback_failed, Verdict::rollback_failed}, Thrown{ExitCode::error, Verdict::unknown},
-        Thrown{ExitCode::usage, Verdict::again}, Thrown{ExitCode::handoff, Verdict::again},
-        Thrown{ExitCode::again, Verdict::again}}) {
+        Thrown{ExitCode::handoff, Verdict::again}, Thrown{ExitCode::again, Verdict::again}}) {
     const Scene scene;
     const ExitCode thrown = code;
     const Ran ran = scene.run("precheck", [thrown](Env&) -> StepResult { throw Error(thrown, "no way"); });

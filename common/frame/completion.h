@@ -7,15 +7,18 @@
 
 #include "common/step/tool_table.h"
 
-namespace pages {
+namespace baton {
 
 struct Shell {
   std::string_view name;
   std::string_view folder;  ///< where the shell looks below a prefix
   std::string_view before;  ///< of the file's name, before that of the tool
   std::string_view behind;
-  std::string (*completion)(const baton::ToolTable& table);
+  std::string (*completion)(const ToolTable& table);
 };
 std::span<const Shell> shells();
 
-}  // namespace pages
+/// Throws Error{usage} on a shell that is none of these.
+std::string completion_for(const ToolTable& table, std::string_view shell);
+
+}  // namespace baton

@@ -1,22 +1,20 @@
 // bash, zsh and fish: verbs first, flags behind a dash, values where help names them.
-#include "cmake/pages/completion.h"
+#include "common/frame/completion.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
-#include "cmake/pages/words.h"
+#include "common/core/error.h"
+#include "common/core/printable.h"
 #include "common/core/text.h"
+#include "common/frame/offered.h"
 
-namespace pages {
+namespace baton {
 namespace {
 
-using baton::Option;
-using baton::replace_all;
-using baton::ToolTable;
-using baton::Verb;
-
-constexpr std::string_view kOrigin = "made by make dist from the tables that --help prints.";
+constexpr std::string_view kOrigin = "from the tables that --help prints.";
 
 std::string function_of(const ToolTable& table) { return "_" + replace_all(table.executable(), "-", "_"); }
 
@@ -27,8 +25,8 @@ std::string names_of(const Option& flag, std::string_view separator) {
 
 std::string verb_names(const ToolTable& table, std::string_view separator) {
   std::vector<std::string> names;
-  for (const Verb& verb : table.verbs) names.emplace_back(verb.name);
-  return baton::join(names, separator);
+  for (const Verb& verb : offered_verbs(table)) names.emplace_back(verb.name);
+  return join(names, separator);
 }
 
 std::string in_single_quotes(const std::string& text) { return "'" + replace_all(text, "'", "'\\''") + "'"; }
@@ -36,8 +34,7 @@ std::string in_single_quotes(const std::string& text) { return "'" + replace_all
 std::string bash_value(std::string_view argument) {
   switch (kind_of(argument)) {
     case ValueKind::choice:
-      return fmt::format("mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$word\")",
-                         baton::join(choices_of(argument), " "));
+      return fmt::format("mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$word\")", join(choices_of(argument), " "));
     case ValueKind::file:
       return "compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- \"$word\")";
     case ValueKind::folder:
@@ -52,13 +49,13 @@ std::string bash_value(std::string_view argument) {
 std::string bash(const ToolTable& table) {
   std::string values;
   std::vector<std::string> flags;
-  for (const Option& flag : all_flags(table)) {
+  for (const Option& flag : offered_flags(table)) {
     flags.push_back(names_of(flag, " "));
     if (flag.argument.empty()) continue;
     values += fmt::format("    {}) {}; return ;;\n", names_of(flag, " | "), bash_value(flag.argument));
   }
   std::string arguments;
-  for (const Verb& verb : table.verbs)
+  for (const Verb& verb : offered_verbs(table))
     arguments += fmt::format("    {}) {} ;;\n", verb.name, bash_value(verb.arguments));
   return fmt::format(
       R"(# bash completion of {name}, {origin}
@@ -83,7 +80,7 @@ std::string bash(const ToolTable& table) {
 complete -F {function} {name}
 )",
       fmt::arg("name", table.executable()), fmt::arg("origin", kOrigin), fmt::arg("function", function_of(table)),
-      fmt::arg("values", values), fmt::arg("flags", baton::join(flags, " ")), fmt::arg("verbs", verb_names(table, " ")),
+      fmt::arg("values", values), fmt::arg("flags", join(flags, " ")), fmt::arg("verbs", verb_names(table, " ")),
       fmt::arg("either", verb_names(table, " | ")), fmt::arg("arguments", arguments));
 }
 
@@ -92,7 +89,7 @@ std::string zsh_value(std::string_view argument) {
     case ValueKind::none:
       return "";
     case ValueKind::choice:
-      return fmt::format(":value:({})", baton::join(choices_of(argument), " "));
+      return fmt::format(":value:({})", join(choices_of(argument), " "));
     case ValueKind::file:
       return ":file:_files";
     case ValueKind::folder:
@@ -101,6 +98,21 @@ std::string zsh_value(std::string_view argument) {
       break;
   }
   return ":value: ";
+}
+
+std::string zsh_argument(std::string_view argument) {
+  switch (kind_of(argument)) {
+    case ValueKind::choice:
+      return fmt::format("compadd {}", join(choices_of(argument), " "));
+    case ValueKind::file:
+      return "_files";
+    case ValueKind::folder:
+      return "_files -/";
+    case ValueKind::none:
+    case ValueKind::any:
+      break;
+  }
+  return "";
 }
 
 /// A flag may be given again: zsh's "*" says so of all, as the parser does.
@@ -113,17 +125,16 @@ std::string zsh_flag(const Option& flag, const std::string& name) {
 
 std::string zsh(const ToolTable& table) {
   std::string flags;
-  for (const Option& flag : all_flags(table)) {
+  for (const Option& flag : offered_flags(table)) {
     if (flag.letter != '\0') flags += zsh_flag(flag, std::string{'-', flag.letter});
     flags += zsh_flag(flag, "--" + flag.name);
   }
   std::string verbs;
   std::string arguments;
-  for (const Verb& verb : table.verbs) {
+  for (const Verb& verb : offered_verbs(table)) {
     verbs += "    " + in_single_quotes(fmt::format("{}:{}", verb.name, replace_all(verb.help, ":", "\\:"))) + "\n";
-    const ValueKind kind = kind_of(verb.arguments);
-    if (kind == ValueKind::file) arguments += fmt::format("    argument:{}) _files ;;\n", verb.name);
-    if (kind == ValueKind::folder) arguments += fmt::format("    argument:{}) _files -/ ;;\n", verb.name);
+    const std::string offer = zsh_argument(verb.arguments);
+    if (!offer.empty()) arguments += fmt::format("    argument:{}) {} ;;\n", verb.name, offer);
   }
   return fmt::format(
       R"(#compdef {name}
@@ -155,7 +166,7 @@ std::string fish_value(std::string_view argument) {
     case ValueKind::none:
       return "";
     case ValueKind::choice:
-      return fmt::format(" -x -a '{}'", baton::join(choices_of(argument), " "));
+      return fmt::format(" -x -a '{}'", join(choices_of(argument), " "));
     case ValueKind::file:
       return " -r -F";
     case ValueKind::folder:
@@ -166,19 +177,32 @@ std::string fish_value(std::string_view argument) {
   return " -x";
 }
 
+std::string fish_argument(std::string_view argument) {
+  switch (kind_of(argument)) {
+    case ValueKind::choice:
+      return fmt::format("-a '{}'", join(choices_of(argument), " "));
+    case ValueKind::file:
+      return "-F";
+    case ValueKind::folder:
+      return "-a '(__fish_complete_directories)'";
+    case ValueKind::none:
+    case ValueKind::any:
+      break;
+  }
+  return "";
+}
+
 std::string fish(const ToolTable& table) {
   const std::string complete = "complete -c " + table.executable();
   std::string text = fmt::format("# fish completion of {}, {}\n{} -f\n", table.executable(), kOrigin, complete);
   const std::string verbs = verb_names(table, " ");
-  for (const Verb& verb : table.verbs) {
+  for (const Verb& verb : offered_verbs(table)) {
     text += fmt::format("{} -n 'not __fish_seen_subcommand_from {}' -a {} -d {}\n", complete, verbs, verb.name,
                         fish_text(std::string(verb.help)));
-    const ValueKind kind = kind_of(verb.arguments);
-    if (kind != ValueKind::file && kind != ValueKind::folder) continue;
-    const std::string_view offer = kind == ValueKind::file ? "-F" : "-a '(__fish_complete_directories)'";
-    text += fmt::format("{} -n '__fish_seen_subcommand_from {}' {}\n", complete, verb.name, offer);
+    const std::string offer = fish_argument(verb.arguments);
+    if (!offer.empty()) text += fmt::format("{} -n '__fish_seen_subcommand_from {}' {}\n", complete, verb.name, offer);
   }
-  for (const Option& flag : all_flags(table)) {
+  for (const Option& flag : offered_flags(table)) {
     const std::string letter = flag.letter == '\0' ? "" : fmt::format(" -s {}", flag.letter);
     text += fmt::format("{}{} -l {}{} -d {}\n", complete, letter, flag.name, fish_value(flag.argument),
                         fish_text(flag.help));
@@ -196,4 +220,11 @@ constexpr auto kShells = std::to_array<Shell>({
 
 std::span<const Shell> shells() { return kShells; }
 
-}  // namespace pages
+std::string completion_for(const ToolTable& table, std::string_view shell) {
+  const auto* known = std::ranges::find(kShells, shell, &Shell::name);
+  if (known != kShells.end()) return known->completion(table);
+  throw Error(ExitCode::usage, "there are no completions for '" + printable(shell, 100) + "'",
+              "Use bash, zsh or fish.");
+}
+
+}  // namespace baton
