@@ -4,29 +4,16 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
-
 #include "common/clients/database/postgresql/program.h"
 #include "common/core/digest.h"
 #include "tests/migrate/ground.h"
+#include "tests/support/path_guard.h"
 
 namespace baton::migrate {
 namespace {
 
 using namespace std::chrono_literals;
 using database::Engine;
-
-/// PATH for the time of a test.
-class PathGuard {
- public:
-  explicit PathGuard(const std::string& path) : before_(std::getenv("PATH")) { ::setenv("PATH", path.c_str(), 1); }
-  ~PathGuard() { ::setenv("PATH", before_.c_str(), 1); }
-  PathGuard(const PathGuard&) = delete;
-  PathGuard& operator=(const PathGuard&) = delete;
-
- private:
-  std::string before_;
-};
 
 class DumpProgramsTest : public testing::Test {
  protected:
@@ -49,7 +36,7 @@ class DumpProgramsTest : public testing::Test {
   TempFolder folder_;
   fs::path packages_ = folder_.path() / "packages";
   fs::path bin_ = folder_.path() / "bin";
-  PathGuard path_{bin_.string() + ":/usr/bin/nothing"};
+  baton::test::PathGuard path_{bin_.string() + ":/usr/bin/nothing"};
 };
 
 TEST_F(DumpProgramsTest, PrefersTheOldestThatIsNewEnough) {

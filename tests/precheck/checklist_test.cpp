@@ -45,7 +45,7 @@ TEST(Checklist, HasItsHeadTheSopsSectionsInOrderAndTheDecision) {
       "## Infrastructure Health ✅\n- Kubernetes nodes: fine ✅\n- Node CPU: fine ✅\n- Node memory: fine ✅\n"
       "- Database: fine ✅\n- Redis: fine ✅\n- External APIs: fine ✅\n\n"
       "## Database Migrations ✅\n- Staging migration: fine ✅\n- Rollback migration: fine ✅\n"
-      "- Long-running queries: fine ✅\n\n"
+      "- Long-running queries: fine ✅\n- Backup programs: fine ✅\n\n"
       "## Staging Tests ✅\n- E2E suite: fine ✅\n- Smoke tests on staging: fine ✅\n"
       "- Performance test: fine ✅\n- Logs of staging: fine ✅\n\n"
       "## Security ✅\n- Dependency scan: fine ✅\n- Container scan: fine ✅\n- Secrets in code: fine ✅\n"

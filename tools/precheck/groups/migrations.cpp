@@ -3,6 +3,7 @@
 
 #include "tools/precheck/group.h"
 #include "tools/precheck/not_looked_at.h"
+#include "tools/precheck/row.h"
 
 namespace baton::precheck {
 
@@ -37,6 +38,7 @@ constexpr std::array kChecks = {
     &kRehearsal,
     &kReversible,
     &kLocks,
+    BATON_ROW(Check, backup_programs),
 };
 
 extern const Group migrations{.id = "migrations",
