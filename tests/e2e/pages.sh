@@ -1,0 +1,55 @@
+#!/bin/bash
+# The pages' own commands, on a real Kubernetes: README from the archive, then the quickstart from its first to its last
+# line, then the other pages in the shop that it leaves, page by page. Nothing is typed here that a page does not say, but for
+# what a reader has: kind's line (CLUSTER), the archive's place (DOWNLOADS), a cluster, a registry, a Prometheus.
+#   pages.sh BUILD FOLDER [DIST]   DIST: what make dist made; else an archive of BUILD's five. Root; needs Go
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+tools=$(cd "$1" && pwd)
+. "$here/world.sh"
+trap 'status=$?; set +e; end_users; world_down || status=1; exit $status' EXIT
+trap 'exit 143' TERM INT
+
+versions=(v1.0.0: v1.1.0: "v1.2.0:ERRORS=8%" v1.3.0: v1.4.0: v1.5.0:)
+deploy_first_version() { :; }   # the quickstart does
+commands=$repository/tests/pages/commands.py
+# In the quickstart's shop, each as the one before left it; files.md takes Baton out, and is the last.
+pages=(precheck switch watch finalize metrics migrate from-kubectl 3am files)
+
+# The quickstart ends them itself.
+end_users() { [ ! -s "$folder/users" ] || kill "$(cat "$folder/users")" 2> /dev/null; }
+
+# As long as `make dist` was not asked for.
+pack() { # OUT
+  local version name tool
+  version=$(sed -nE 's/^project\(baton VERSION ([0-9.]+).*/\1/p' "$repository/CMakeLists.txt")
+  name=baton-$version-linux-$(dpkg --print-architecture)
+  mkdir -p "$1/$name/bin"
+  for tool in precheck migrate switch watch finalize; do cp "$tools/baton-$tool" "$1/$name/bin/"; done
+  tar -C "$1" -czf "$1/$name.tar.gz" "$name"
+  (cd "$1" && sha256sum "$name.tar.gz" > SHA256SUMS)
+}
+
+run_page() { # PAGE FOLDER
+  local begun=$SECONDS script=$folder/${1##*/}.sh
+  "$commands" "$repository/$1" > "$script"
+  (cd "$2" && exec "${inside[@]}" env HOME="$home" PATH="$home/.local/bin:$PATH" CLUSTER=: CLUSTER_DOWN=: DOWNLOADS="file://$dist" \
+    bash "$script") > "$script.log" 2>&1 < /dev/null || { tail -n 60 "$script.log" | cut -c1-400; fail "$1"; }
+  say "$1: $(grep -c '^--- ' "$script.log") blocks in $((SECONDS - begun)) s"
+}
+
+mkdir -p "$2"
+folder=$(cd "$2" && pwd)
+dist=${3:-}
+if [ -z "$dist" ]; then dist=$folder/dist; pack "$dist"; fi
+dist=$(cd "$dist" && pwd)
+home=$folder/home
+"$commands" --left "$repository"/README.md "$repository"/docs/*.md
+mkdir -p "$home" "$folder/first/build" "$folder/reader"
+cp "$here/site/reports/coverage.xml" "$folder/first/build/"   # a reader's own
+run_page README.md "$folder/first"
+cluster_up "$folder"
+start_prometheus
+run_page docs/quickstart.md "$folder/reader"
+for page in "${pages[@]}"; do run_page "docs/$page.md" "$folder/reader/shop"; done
+say "pages: passed after $SECONDS s"
