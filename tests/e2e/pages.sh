@@ -1,7 +1,7 @@
 #!/bin/bash
 # The pages' own commands, on a real Kubernetes: README from the archive, then the quickstart from its first to its last
 # line, then the other pages in the shop that it leaves, page by page. Nothing is typed here that a page does not say, but for
-# what a reader has: kind's line (CLUSTER), the archive's place (DOWNLOADS), a cluster, a registry, a Prometheus.
+# what a reader has: kind's line (CLUSTER), the archive's place (DOWNLOADS), a registry, a Prometheus, a database.
 #   pages.sh BUILD FOLDER [DIST]   DIST: what make dist made; else an archive of BUILD's five. Root; needs Go
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -30,11 +30,13 @@ pack() { # OUT
   (cd "$1" && sha256sum "$name.tar.gz" > SHA256SUMS)
 }
 
-run_page() { # PAGE FOLDER
-  local begun=$SECONDS script=$folder/${1##*/}.sh
-  "$commands" "$repository/$1" > "$script"
+run_page() { # PAGE FOLDER [FROM-HEADING [TO-HEADING]]
+  local begun=$SECONDS script
+  script=$folder/$(basename "$1" .md)${3:+-end}.sh
+  { "$commands" "$repository/$1" "${@:3}"; echo '[ -z "${users:-}" ] || echo "$users" > "$USERS"'; } > "$script"
+  [ -z "${3:-}" ] || sed -i "1a users=\$(cat \"\$USERS\")" "$script"   # of the same reader
   (cd "$2" && exec "${inside[@]}" env HOME="$home" PATH="$home/.local/bin:$PATH" CLUSTER=: CLUSTER_DOWN=: DOWNLOADS="file://$dist" \
-    bash "$script") > "$script.log" 2>&1 < /dev/null || { tail -n 60 "$script.log" | cut -c1-400; fail "$1"; }
+    USERS="$folder/users" bash "$script") > "$script.log" 2>&1 < /dev/null || { tail -n 60 "$script.log" | cut -c1-400; fail "$1"; }
   say "$1: $(grep -c '^--- ' "$script.log") blocks in $((SECONDS - begun)) s"
 }
 
@@ -49,7 +51,10 @@ mkdir -p "$home" "$folder/first/build" "$folder/reader"
 cp "$here/site/reports/coverage.xml" "$folder/first/build/"   # a reader's own
 run_page README.md "$folder/first"
 cluster_up "$folder"
+start_postgres
 start_prometheus
-run_page docs/quickstart.md "$folder/reader"
+export DATABASE_URL=postgresql://shop@127.0.0.1:5432/shop
+run_page docs/quickstart.md "$folder/reader" "" "Away with it"
 for page in "${pages[@]}"; do run_page "docs/$page.md" "$folder/reader/shop"; done
+run_page docs/quickstart.md "$folder/reader/shop" "Away with it" Further
 say "pages: passed after $SECONDS s"

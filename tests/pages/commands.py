@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Turns a page's commands into a script that a test runs.
 
-  commands.py PAGE        the blocks marked sh, in their order, as one bash script
-  commands.py --left PAGE…   blocks marked sh that are run by nobody, with their reasons; one without a reason fails
+  commands.py PAGE            the blocks marked sh, in their order, as one bash script
+  commands.py PAGE A [B]      those from heading A on, up to heading B; an empty A is the page's begin
+  commands.py --left PAGE…    the blocks marked sh that nobody runs, with their reasons
 
 A block marked `sh` is run. One behind a line `<!-- not run: REASON -->` is not, and one that is output is marked `text` or
 `console`. A command that ends otherwise than with 0 says so behind it: `baton-switch …   # exit 4: rolled back`.
@@ -44,17 +45,37 @@ def expecting(line):
     return f"code=0; {command} || code=$?; [ $code = {code} ] || {{ echo \"exit {code} expected, not $code\" >&2; exit 1; }}"
 
 
-def script(path):
+def line_of(path, heading):
+    with open(path, encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if re.match(rf"#+ {re.escape(heading)}$", line.rstrip()):
+                return number
+    raise SystemExit(f"{path}: there is no heading '{heading}'")
+
+
+def script(path, begin="", end=""):
     yield "set -euo pipefail"
+    after = line_of(path, begin) if begin else 0
+    before = line_of(path, end) if end else float("inf")
     for first, kind, lines, reason in blocks(path):
-        if kind != "sh" or reason:
+        if kind != "sh" or reason or not after < first < before:
             continue
         yield f"echo '--- {path}:{first}' >&2"
         yield from (expecting(line) for line in lines)
 
 
+def left(path):
+    for first, kind, _, reason in blocks(path):
+        if kind == "sh" and reason:
+            yield f"{path}:{first}: not run: {reason}"
+
+
 def main():
-    for line in script(sys.argv[1]):
+    if sys.argv[1] == "--left":
+        lines = (line for path in sys.argv[2:] for line in left(path))
+    else:
+        lines = script(*sys.argv[1:])
+    for line in lines:
         print(line)
 
 
