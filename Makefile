@@ -95,8 +95,7 @@ accuracy:
 # The long forms of what .ci/run does shortly: 140 kills, one before and one behind each write of a switch, 100 flipped
 # bytes a file; verdicts on a real Prometheus, adoptions under load, an autoscaler and a budget that go with the traffic,
 # canaries, rolling updates of Deployments, StatefulSets and DaemonSets, releases that cannot come up, every command of the
-# pages; 500 releases of which
-# every fifth call to the API server fails, 200 races of two deployers.
+# pages; 500 releases of which every fifth call to the API server fails, 200 races of two deployers.
 prove:
 	@cmake/packages.sh build servers cluster
 	@cmake --preset dev > /dev/null && cmake --build --preset dev -j $(JOBS)
