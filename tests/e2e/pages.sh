@@ -55,6 +55,9 @@ cluster_up "$folder"
 start_postgres
 start_prometheus
 export DATABASE_URL=postgresql://shop@127.0.0.1:5432/shop
+# There is no kind here: of what it would be given, the API server takes the objects at least.
+"${inside[@]}" kubectl create namespace monitoring > /dev/null
+"${inside[@]}" kubectl apply --dry-run=server -f "$repository/docs/quickstart/prometheus.yaml" > /dev/null
 run_page docs/quickstart.md "$folder/reader" "" "Away with it"
 for page in "${pages[@]}"; do run_page "docs/$page.md" "$folder/reader/shop"; done
 run_page docs/quickstart.md "$folder/reader/shop" "Away with it" Further

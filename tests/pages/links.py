@@ -6,6 +6,7 @@
   keys       each key of baton.yaml between backticks, and in --set, is in the schema, or refused by name as a later one
   codes      each "exit N" and each code of a table is one of the contract's
   yaml       each block that begins with "# baton.yaml" is a configuration that loads
+  inputs     what an example hands to our workflow or component is one of its inputs
   sh         each block marked sh is of a page that tests/e2e/pages.sh runs, or says why nobody runs it
 
 PAGE: README.md and docs/*.md where none is named.
@@ -29,6 +30,8 @@ LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.*)$")
 SPAN = re.compile(r"`([^`]+)`")
 EXIT = re.compile(r"\bexit (?:code )?(\d+)\b", re.IGNORECASE)
+EXAMPLES = ((r"uses: \S+/\.github/workflows/deploy\.yml@", ".github/workflows/deploy.yml", "with"),
+            (r"component: \S+/release@", "templates/release.yml", "inputs"))
 NAMES_A_KEY = re.compile(r"^[a-z_]+(\.[a-z_0-9]+)+$")
 SET = re.compile(r"--set[= ]'?\"?([a-z_0-9.]+)=")
 
@@ -182,6 +185,21 @@ class Page:
             if done.returncode != 0:
                 self.note(first, "does not load: " + done.stderr.strip())
 
+    def inputs(self):
+        for first, kind, block, _ in commands.blocks(self.path):
+            text = "\n".join(block)
+            for called, file, given in EXAMPLES:
+                if kind != "yaml" or not re.search(called, text):
+                    continue
+                if not os.path.exists(f"{ROOT}/{file}"):
+                    self.note(first, f"there is no '{file}'")
+                    continue
+                declared = text_of(f"{ROOT}/{file}").split("inputs:", 1)[-1]
+                handed = re.search(rf"^( *){given}:\n((?:\1 +.*\n?)+)", text, re.M)
+                for name in re.findall(r"^ *([a-z_0-9-]+):", handed.group(2) if handed else "", re.M):
+                    if not re.search(rf"^ +{name}:", declared, re.M):
+                        self.note(first, f"'{file}' has no input '{name}'")
+
     def unrun(self):
         name = os.path.relpath(self.path, ROOT)
         for first, kind, _, reason in commands.blocks(self.path):
@@ -194,6 +212,7 @@ class Page:
         self.keys()
         self.codes()
         self.configurations()
+        self.inputs()
         self.unrun()
         return self.wrong
 
