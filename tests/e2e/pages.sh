@@ -35,7 +35,7 @@ run_page() { # PAGE FOLDER [FROM-HEADING [TO-HEADING]]
   script=$folder/$(basename "$1" .md)${3:+-end}.sh
   { "$commands" "$repository/$1" "${@:3}"; echo '[ -z "${users:-}" ] || echo "$users" > "$USERS"'; } > "$script"
   [ -z "${3:-}" ] || sed -i "1a users=\$(cat \"\$USERS\")" "$script"   # of the same reader
-  (cd "$2" && exec "${inside[@]}" env HOME="$home" CLUSTER=: CLUSTER_DOWN=: DOWNLOADS="file://$dist" USERS="$folder/users" \
+  (cd "$2" && exec "${inside[@]}" env HOME="$home" USER=reader CLUSTER=: CLUSTER_DOWN=: DOWNLOADS="file://$dist" USERS="$folder/users" \
     bash -c 'PATH=$HOME/.local/bin:$PATH exec bash "$1"' _ "$script") > "$script.log" 2>&1 < /dev/null || { tail -n 60 "$script.log" | cut -c1-400; fail "$1"; }
   say "$1: $(grep -c '^--- ' "$script.log") blocks in $((SECONDS - begun)) s"
 }

@@ -79,7 +79,8 @@ class Executables:
     @staticmethod
     def verbs_in(text):
         listed = re.search(r"^Verbs:\n((?:  .*\n)+)", text, re.M)
-        return set(re.findall(r"^  ([a-z-]+)", listed.group(1), re.M)) if listed else set()
+        verbs = set(re.findall(r"^  ([a-z-]+)", listed.group(1), re.M)) if listed else set()
+        return verbs | {verb for verb in ("help", "completion") if re.search(rf"\b{verb} [A-Za-z|\[]", text)}   # of all five
 
     def collect(self, prefix, schema):
         for form in [schema, *schema.get("oneOf", []), *schema.get("anyOf", [])]:
