@@ -56,7 +56,7 @@ start_postgres
 start_prometheus
 export DATABASE_URL=postgresql://shop@127.0.0.1:5432/shop
 # There is no kind here: of what it would be given, the API server takes the objects at least.
-"${inside[@]}" kubectl create namespace monitoring > /dev/null
+"${inside[@]}" kubectl create namespace monitoring --save-config > /dev/null
 "${inside[@]}" kubectl apply --dry-run=server -f "$repository/docs/quickstart/prometheus.yaml" > /dev/null
 run_page docs/quickstart.md "$folder/reader" "" "Away with it"
 for page in "${pages[@]}"; do run_page "docs/$page.md" "$folder/reader/shop"; done
