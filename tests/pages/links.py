@@ -6,6 +6,7 @@
   keys       each key of baton.yaml between backticks, and in --set, is in the schema, or refused by name as a later one
   codes      each "exit N" and each code of a table is one of the contract's
   yaml       each block that begins with "# baton.yaml" is a configuration that loads
+  versions   an archive's name has the version that is built
   inputs     what an example hands to our workflow or component is one of its inputs
   sh         each block marked sh is of a page that tests/e2e/pages.sh runs, or says why nobody runs it
 
@@ -186,6 +187,13 @@ class Page:
             if done.returncode != 0:
                 self.note(first, "does not load: " + done.stderr.strip())
 
+    def versions(self):
+        built = re.search(r"^project\(baton VERSION ([0-9.]+)", text_of(ROOT + "/CMakeLists.txt"), re.M).group(1)
+        for number, line in enumerate(text_of(self.path).splitlines(), 1):
+            for version in re.findall(r"baton-(\d[\d.]*)-linux", line):
+                if version != built:
+                    self.note(number, f"{version} is not the version {built} that is built")
+
     def inputs(self):
         for first, kind, block, _ in commands.blocks(self.path):
             text = "\n".join(block)
@@ -213,6 +221,7 @@ class Page:
         self.keys()
         self.codes()
         self.configurations()
+        self.versions()
         self.inputs()
         self.unrun()
         return self.wrong
