@@ -11,7 +11,7 @@
 #include "common/core/text.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/manifest.h"
-#include "common/rollout/next.h"
+#include "common/rollout/pods.h"
 #include "common/rollout/route.h"
 #include "common/rollout/smoke.h"
 #include "common/rollout/strategy.h"
@@ -153,8 +153,13 @@ void add(std::vector<RoleRule>& rules, RoleRule wanted) {
   add_once(same->reasons, wanted.reasons.front());
 }
 
+/// What no configuration says.
+bool is_up_to_the_cluster(Need need) {
+  return need == Need::adoption || need == Need::autoscaler || need == Need::budget || need == Need::vertical;
+}
+
 std::string reason_of(const Right& right, Steps steps) {
-  const auto when = when_text(right.need);
+  const auto when = is_up_to_the_cluster(right.need) ? when_text(right.need) : "";
   return fmt::format("{} ({}): {}{}{}", right.verb, steps_text(steps), right.why, when.empty() ? "" : "; ", when);
 }
 
