@@ -102,7 +102,8 @@ YAML
 }
 
 configuration() { # NAMESPACE
-  local url; url=$(url_of "$1")
+  local url=http://10.97.0.1:8000   # the gateway's
+  [ "$1" = route ] || url=$(url_of "$1")
   cat << YAML
 app: shop
 image: 127.0.0.1:5000/shop
@@ -176,6 +177,7 @@ colours() {
   manifest EUR-2 > "$folder/colours/shop.yaml"
   step 0 colours precheck run --release v1.7.0
   step 0 colours switch run --release v1.7.0
+  step "0 75" colours watch tick --release v1.7.0
   step 0 colours watch run --release v1.7.0
   finalize colours v1.7.0
   next colours
@@ -194,14 +196,14 @@ route() {
   step 0 route switch rollback --reason "customers call"
   next route
   step 0 route switch run --release v1.6.0 --retry-failed-digest
-  step "0 75" route watch tick --release v1.6.0
+  step 0 route watch run --release v1.6.0
   finalize route v1.6.0
 }
 
 rolled() { # NAMESPACE
   step 0 "$1" precheck run --release v1.6.0
   step 0 "$1" switch run --release v1.6.0
-  step "0 75" "$1" watch tick --release v1.6.0
+  step 0 "$1" watch run --release v1.6.0
   finalize "$1" v1.6.0
   next "$1"
   step 4 "$1" switch run --release v1.7.1 --set switch.ready_timeout=20s
