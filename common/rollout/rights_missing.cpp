@@ -124,7 +124,8 @@ void add_missing_to_apply(Context& context, const Move& move, std::vector<std::s
 MissingRights missing_rights(Context& context, const Move& move) {
   MissingRights missing;
   for (const auto& right : rights()) {
-    if (!is_needed(right.need, context, move)) continue;
+    const bool is_of_later = (right.steps & ~kPrecheck) != 0;
+    if (!is_of_later || !is_needed(right.need, context, move)) continue;
     add_missing(context, move, right, right.need == Need::evidence ? missing.for_evidence : missing.needed);
   }
   add_missing_to_apply(context, move, missing.needed);

@@ -41,7 +41,7 @@ data: {currency: EUR}
 YAML
 }
 
-# Of blue-green alone: a worker, a second Service, an autoscaler, a budget.
+# Of blue-green alone: a worker and a second Service.
 around() {
   sed -n '/^kind: Deployment/,$p' "$here/site/shop.yaml" | sed 's/production/colours/; s/name: shop/name: mailer/; s/app: shop/app: mailer/g; s/replicas: 3/replicas: 1/; s/cpu: 50m/cpu: 10m/; 1i apiVersion: apps/v1'
   cat << YAML
@@ -50,10 +50,15 @@ apiVersion: v1
 kind: Service
 metadata: {name: shop-internal, namespace: colours}
 spec: {selector: {app: shop}, ports: [{port: 80, targetPort: 8080}]}
----
+YAML
+}
+
+# What goes with the traffic.
+followers() { # NAMESPACE
+  cat << YAML
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
-metadata: {name: shop, namespace: colours}
+metadata: {name: shop, namespace: $1}
 spec:
   scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: shop}
   minReplicas: 2
@@ -63,7 +68,7 @@ spec:
 ---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
-metadata: {name: shop, namespace: colours}
+metadata: {name: shop, namespace: $1}
 spec: {minAvailable: 1, selector: {matchLabels: {app: shop}}}
 YAML
 }
@@ -119,7 +124,7 @@ switch:
   public: ["$url/health"]
   smoke: [{path: /health}]
   identify: {header: X-App-Version}
-watch: {step: 5s, intensive: {for: 15s, every: 5s}, passive: {for: 15s, every: 5s}}
+watch: {step: 10s, intensive: {for: "\${INTENSIVE:-40s}", every: 10s}, passive: {for: 20s, every: 10s}}
 finalize: {scale_down_after: 20s, delete_after: 30s, history: history.md, archive: archive}
 YAML
 }
@@ -141,7 +146,7 @@ enroll() { # NAMESPACE
   [ -z "$("${inside[@]}" kubectl diff -f "$folder/$namespace/role.json")" ] || fail "$namespace: as a List the Role is another"
   for step in "${steps[@]}"; do
     print_role "$namespace" --step "$step" --output json > "$folder/$namespace/role-$step.json"
-    token=$("${inside[@]}" kubectl -n $accounts create token "$namespace" --duration=2h)
+    token=$("${inside[@]}" kubectl -n $accounts create token "$namespace" --duration=48h)
     python3 "$here/role.py" account "$token" | cut -d' ' -f2 > "$folder/$namespace/$step.ids"
     (umask 077; sed "s|user: {token: .*|user: {token: \"$token\"}|" "$folder/cluster/kubeconfig.yaml" > "$folder/$namespace/$step.kubeconfig")
   done
@@ -157,7 +162,7 @@ step() { # EXIT-CODES NAMESPACE TOOL VERB FLAGS…: one of "0 75"
   [[ " $expected " = *" $code "* ]] || { tail -n 40 "$log" | cut -c1-400; fail "$namespace: baton-$tool ended with $code, $expected expected"; }
 }
 
-finalize() { # NAMESPACE VERSION
+finalize() { # NAMESPACE VERSION: comes back when it says so
   local turns=4 again
   step "0 75" "$1" finalize run --release "$2"
   while again=$(sed -n 's/^Run again at //p' "$log") && [ -n "$again" ]; do
@@ -181,8 +186,9 @@ colours() {
   step 0 colours watch run --release v1.7.0
   finalize colours v1.7.0
   next colours
+  step 0 colours precheck run --release v1.8.0
   step 0 colours switch run --release v1.8.0
-  step 4 colours watch run --release v1.8.0 &
+  INTENSIVE=200s step 4 colours watch run --release v1.8.0 &
   local watching=$!
   sleep 8
   "${inside[@]}" kubectl -n colours scale deployment shop-blue --replicas=0 > /dev/null
@@ -195,16 +201,17 @@ route() {
   step 75 route switch run --release v1.6.0 --until 50%
   step 0 route switch rollback --reason "customers call"
   next route
-  step 0 route switch run --release v1.6.0 --retry-failed-digest
-  step 0 route watch run --release v1.6.0
-  finalize route v1.6.0
+  step 0 route precheck run --release v1.7.0
+  step 0 route switch run --release v1.7.0
+  step 0 route watch run --release v1.7.0
+  finalize route v1.7.0
 }
 
 rolled() { # NAMESPACE
   step 0 "$1" precheck run --release v1.6.0
   step 0 "$1" switch run --release v1.6.0
-  step 0 "$1" watch run --release v1.6.0
-  finalize "$1" v1.6.0
+  step "0 6" "$1" watch run --release v1.6.0   # 6: on a busy machine it may look too rarely
+  step "0 6 75" "$1" finalize run --release v1.6.0
   next "$1"
   step 4 "$1" switch run --release v1.7.1 --set switch.ready_timeout=20s
 }
@@ -292,13 +299,16 @@ cluster_up "$(cd "$2" && pwd)"
 "$repository/tests/cluster/cluster.sh" metrics "$folder/cluster"
 "$repository/tests/cluster/cluster.sh" gateway "$folder/cluster"
 around | "${inside[@]}" kubectl apply -f - > /dev/null
+for namespace in colours route; do followers "$namespace" | "${inside[@]}" kubectl apply -f - > /dev/null; done
 vertical_autoscalers | "${inside[@]}" kubectl apply -f - > /dev/null
 printf 'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: {name: shop, namespace: route}\nspec: {parentRefs: [{name: gate, namespace: default}], rules: [{backendRefs: [{name: shop, port: 80}]}]}\n' \
   | "${inside[@]}" kubectl apply -f - > /dev/null
 "${inside[@]}" kubectl create namespace $accounts > /dev/null
 "${inside[@]}" kubectl get clusterrole system:basic-user -o json > "$folder/everyone.json"
 for namespace in "${namespaces[@]}"; do enroll "$namespace"; done
-wait_until 120 "figures for the autoscaler" "${inside[@]}" kubectl -n colours wait hpa/shop --for=condition=ScalingActive --timeout=1s
+for namespace in colours route; do
+  wait_until 120 "figures for the autoscaler of $namespace" "${inside[@]}" kubectl -n "$namespace" wait hpa/shop --for=condition=ScalingActive --timeout=1s
+done
 
 ended=()
 for namespace in "${namespaces[@]}"; do
