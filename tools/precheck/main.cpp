@@ -1,6 +1,7 @@
 // baton-precheck: step 1 of the SOP, pre-deployment checks.
 #include "common/frame/tool.h"
 #include "tools/precheck/precheck.h"
+#include "tools/precheck/role.h"
 #include "tools/precheck/runner.h"
 #include "tools/precheck/subject.h"
 
@@ -10,6 +11,11 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   tool.accept("only", options.only, "Look at this check only, and open nothing; repeatable", "CHECK");
   tool.accept("skip", options.skip, "Skip this check, at best caution; repeatable", "CHECK");
   tool.accept("jobs", options.jobs, "Checks at once");
+  tool.accept("service-account", options.account, "Who gets the rights; default: baton-<app>",
+              "[NAMESPACE/]NAME");
+  tool.accept("live", options.live, "What serves before the first switch; default: named as the Service",
+              "[KIND/]NAME");
+  tool.accept("step", options.steps, "This step's part only; repeatable", "STEP");
   tool.accept_arguments(options.arguments);
   tool.verb({.name = "run",
              .help = "Run the checks and decide",
@@ -31,6 +37,15 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .arguments = "CHECK",
              .needs = {{}},
              .examples = {"baton-precheck explain coverage"}});
+  tool.verb({.name = "role",
+             .help = "Print the Role and ClusterRole that the pipeline needs, and their bindings",
+             .kind = VerbKind::look,
+             .run = [&](Env& env) { return precheck::role(options, env); },
+             .needs = {{"app", "kubernetes", "switch.strategy", "switch.canary", "switch.drain", "switch.smoke",
+                        "switch.identify"}},
+             .flags = {"service-account", "live", "step"},
+             .examples = {"baton-precheck role | kubectl apply -f -",
+                          "baton-precheck role --service-account ci/deployer --step switch"}});
   tool.later({"replay"});
   tool.identify_by([&](Env& env) {
     precheck::require_known(options, env);  // before anything of an older deployment is moved away

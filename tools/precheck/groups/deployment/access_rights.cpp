@@ -24,7 +24,8 @@ Observation observe(const Look& look) {
                                 join(for_evidence, ", "));
   }
   seen.recovery = {
-      fmt::format("Grant them to the identity the pipeline uses, in namespace '{}'.", look.namespace_name()),
+      fmt::format("Grant them to the identity the pipeline uses, in namespace '{}': baton-precheck role prints all.",
+                  look.namespace_name()),
       "Run baton-precheck again."};
   return seen;
 }
