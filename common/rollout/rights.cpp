@@ -73,6 +73,9 @@ constexpr std::array kRights = {
     Right{"list", kube::kQuotas, "", Named::nothing, Need::evidence},
     Right{"get", kube::kPods, "log", Named::nothing, Need::evidence},
     Right{"list", kube::kEvents, "", Named::nothing, Need::evidence},
+    Right{"create", kube::kConfigMaps, "", Named::nothing, Need::carrier},
+    Right{"update", kube::kConfigMaps, "", Named::nothing, Need::carrier},
+    Right{"delete", kube::kConfigMaps, "", Named::nothing, Need::carrier},
 };
 
 std::vector<std::string> names_for(Named named, const Context& context, const Move& move) {
@@ -130,6 +133,7 @@ bool is_needed(Need need, Context& context, const Move& move) {
       return kind == kube::kDeployments.kind || !move.workers.empty();
     case Need::always:
     case Need::evidence:
+    case Need::carrier:
       break;
   }
   return true;
@@ -162,6 +166,12 @@ void add_missing(Context& context, const Move& move, const Right& right, std::ve
   }
 }
 
+/// Of those that a release can do without, each kind has a list of its own.
+std::vector<std::string>& list_for(Need need, MissingRights& missing) {
+  if (need == Need::evidence) return missing.for_evidence;
+  return need == Need::carrier ? missing.for_carrier : missing.needed;
+}
+
 /// Of a kind that the cluster does not serve nothing: that is an obstacle of its own.
 void add_missing_to_apply(Context& context, const Move& move, std::vector<std::string>& missing) {
   if (move.applied.empty()) return;
@@ -183,7 +193,7 @@ MissingRights missing_rights(Context& context, const Move& move) {
   MissingRights missing;
   for (const auto& right : rights()) {
     if (!is_needed(right.need, context, move)) continue;
-    add_missing(context, move, right, right.need == Need::evidence ? missing.for_evidence : missing.needed);
+    add_missing(context, move, right, list_for(right.need, missing));
   }
   add_missing_to_apply(context, move, missing.needed);
   return missing;

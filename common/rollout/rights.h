@@ -29,6 +29,7 @@ enum class Need {
   replica_sets,       ///< only where Deployments serve, or work
   renewal,            ///< only where the old colour's pods are renewed after the soak
   evidence,           ///< without it less is known beforehand, or saved of what failed
+  carrier,            ///< without it nobody can take over a release's guard who has not its files
 };
 
 /// Whether a rollback writes with it.
@@ -53,6 +54,7 @@ std::span<const Right> rights();
 struct MissingRights {
   std::vector<std::string> needed = {};
   std::vector<std::string> for_evidence = {};
+  std::vector<std::string> for_carrier = {};
 };
 /// What the API server would refuse our identity (SelfSubjectAccessReview), also of what the manifest holds beside the
 /// Deployment. Throws Error{unknown} where it cannot be
