@@ -79,5 +79,6 @@ class Lease {
 
 /// "baton-myapp"
 std::string lease_name(const Context& context);
+std::string lease_name(std::string_view app);
 
 }  // namespace baton::rollout
