@@ -13,6 +13,7 @@
 #include "common/core/printable.h"
 #include "common/core/text.h"
 #include "common/core/version.h"
+#include "common/frame/exit_style.h"
 #include "common/frame/help.h"
 #include "common/frame/output.h"
 #include "common/handoff/schema.h"
@@ -155,7 +156,9 @@ ExitCode run_command(const ToolTable& table, const Command& command, const Envir
   RunInfo run = find_run(find_ci(loaded.values.run().ci, environment), environment);
   Invocation invocation(table, *command.verb, command.settings, std::move(loaded), environment, std::move(run));
   const Record record = run_verb(invocation);
-  if (put_out(invocation, record)) return record.code;
+  // What callers are told in numbers of theirs is no code of ours, but goes the same way out.
+  if (put_out(invocation, record))
+    return static_cast<ExitCode>(exit_status(record, invocation.config().run().exit_style));
   invocation.log.error(kUnsaid);
   return weightiest({record.code, ExitCode::error});
 }

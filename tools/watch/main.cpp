@@ -3,6 +3,7 @@
 #include "common/step/carrier.h"
 #include "tools/watch/accept.h"
 #include "tools/watch/calibrate.h"
+#include "tools/watch/install.h"
 #include "tools/watch/points.h"
 #include "tools/watch/watch.h"
 
@@ -14,6 +15,14 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   watch::CalibrationOptions calibration;
   tool.accept("history", calibration.history, "calibrate: how far back; default: 14d", "DURATION");
   tool.accept("file", calibration.file, "calibrate: what is written; default: calibration.json", "FILE");
+  watch::Installation installation;
+  tool.accept("image", installation.image, "install: the image that holds the executables", "IMAGE");
+  tool.accept("kind", installation.kind, "install: cronjob for every release, job for the open one; default: cronjob",
+              "cronjob|job");
+  tool.accept("secret", installation.secret, "install: the Secret with the variables of the configuration", "NAME");
+  tool.accept("claim", installation.claim, "install: a PersistentVolumeClaim that keeps what the steps write", "NAME");
+  tool.accept("live", installation.live, "install: what served before the first switch; default: named as the Service",
+              "[KIND/]NAME");
   const auto is_asked = [&] { return acceptance.is_asked(); };
   tool.verb({.name = "run",
              .help = "Hold until the window ends or --deadline",
@@ -26,6 +35,11 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .run = [&](Env& env) { return is_asked() ? watch::accept(acceptance, env) : watch::tick(env); },
              .is_partial = is_asked,
              .partial_needs = {{"app", "kubernetes"}}});
+  tool.verb({.name = "install",
+             .help = "Print what watches and finalizes from inside the cluster: CronJobs, their account and rights",
+             .kind = VerbKind::look,
+             .run = [&](Env& env) { return watch::install(installation, env); },
+             .needs = {{"app", "kubernetes"}}});
   tool.verb({.name = "calibrate",
              .help = "Run weeks of the application's own history through the rules: how often they are wrong",
              .kind = VerbKind::look,
