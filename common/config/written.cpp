@@ -37,22 +37,27 @@ std::string scalar_text(const YamlNode& node) {
   return node.quoted || node.text.empty() ? to_text(Json(node.text)) : node.text;
 }
 
-std::string block_text(const YamlNode& node, const std::string& indent);
-
-/// Behind "key:" or "-": on the same line, or below it.
-std::string below(const YamlNode& node, const std::string& indent) {
-  if (node.kind == Kind::scalar) return " " + scalar_text(node) + "\n";
-  if (node.kind == Kind::sequence && node.items.empty()) return " []\n";
-  if (node.kind == Kind::mapping && node.members.empty()) return " {}\n";
-  return "\n" + block_text(node, indent + "  ");
+std::string key_text(const std::string& key) {
+  const bool is_plain =
+      key.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-") == std::string::npos;
+  return is_plain && !key.empty() ? key : to_text(Json(key));
 }
 
 std::string block_text(const YamlNode& node, const std::string& indent) {
   std::string text;
   for (const auto& [key, value, line, column] : node.members) {
-    if (value.kind != Kind::null) text += indent + to_text(Json(key)) + ":" + below(value, indent);
+    if (value.kind == Kind::null) continue;
+    const bool is_one_line = value.kind == Kind::scalar || (value.items.empty() && value.members.empty());
+    text += indent + key_text(key) + (is_one_line ? ": " : ":\n") + block_text(value, indent + "  ");
   }
-  for (const auto& item : node.items) text += indent + "-" + below(item, indent);
+  for (const auto& item : node.items) {
+    auto inner = block_text(item, indent + "  ");
+    if (item.kind == Kind::scalar) inner.insert(0, indent + "  ");
+    inner[indent.size()] = '-';
+    text += inner;
+  }
+  if (node.kind == Kind::scalar) return scalar_text(node) + "\n";
+  if (text.empty()) return node.kind == Kind::sequence ? "[]\n" : "{}\n";
   return text;
 }
 
@@ -76,7 +81,7 @@ std::string written_text(const LoadedConfig& loaded, const WrittenFor& wanted) {
     for (const auto& part : split(key.path, '.')) node = &member(*node, std::string(part));
     *node = entry.written;
   }
-  return block_text(root, "");
+  return root.members.empty() ? "" : block_text(root, "");
 }
 
 std::vector<std::string> needed_variables(std::string_view text) {

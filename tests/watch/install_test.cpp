@@ -19,7 +19,7 @@ image: registry.example.com/shop
 kubernetes: {context: prod, namespace: production, manifest: k8s/shop.yaml}
 database: {url: "${DATABASE_URL}"}
 metrics: {prometheus: {url: "http://prometheus:9090", token: "${METRICS_TOKEN}"}, selector: 'pod=~"{{pods}}"'}
-watch: {intensive: {for: 2h, every: 5m}, metrics: {error_rate: {errors: 'sum(rate(e{a="b",c="d"}[5m]))', requests: sum(r)}}}
+watch: {intensive: {for: 2h, every: 5m}, metrics: {error_rate: {errors: 'e{a="b",c="d"}', requests: r}}}
 precheck: {max_age: 12h, not_applicable: {metrics: "none: yet"}}
 notify: {to: [{slack: "${SLACK:-https://hooks.example.com}"}]}
 run: {strict: true}

@@ -39,27 +39,21 @@ std::string trust_text(const View& env) {
   return text;
 }
 
-/// `signing:` may stand there already, with its key.
-std::string with_trust(std::string text, const View& env) {
-  const auto trust = trust_text(env);
-  if (trust.empty()) return text;
-  constexpr std::string_view kSection = "\"signing\":\n";
-  const auto lines = "  \"trust\":\n" + trust;
-  const auto at = text.find(kSection);
-  if (at == std::string::npos) return text + std::string(kSection) + lines;
-  return text.insert(at + kSection.size(), lines);
+/// Lines of a section, which may stand there already. It is never the first: that is `app`.
+std::string with_lines(std::string text, const std::string& section, const std::string& lines) {
+  const auto head = "\n" + section + ":\n";
+  const auto at = text.find(head);
+  if (at == std::string::npos) return text + head.substr(1) + lines;
+  return text.insert(at + head.size(), lines);
 }
 
 std::string configuration(const View& env, const std::string& namespace_name) {
-  auto text = with_trust(written_text(env.loaded, {.steps = kSteps, .without = kNotForPods, .also = kOnlyThere}), env);
+  auto text = written_text(env.loaded, {.steps = kSteps, .without = kNotForPods, .also = kOnlyThere});
   if (text.find("${file:") != std::string::npos)
     throw Error(ExitCode::usage, "the configuration reads a file with ${file:…}, which the pods have not",
                 "Put it into a variable and write ${NAME}.");
-  constexpr std::string_view kSection = "\"kubernetes\":\n";
-  const auto line = fmt::format("  \"namespace\": {}\n", to_text(Json(namespace_name)));
-  const auto at = text.find(kSection);
-  if (at == std::string::npos) return text + std::string(kSection) + line;
-  return text.insert(at + kSection.size(), line);
+  if (const auto trust = trust_text(env); !trust.empty()) text = with_lines(text, "signing", "  trust:\n" + trust);
+  return with_lines(text, "kubernetes", fmt::format("  namespace: {}\n", to_text(Json(namespace_name))));
 }
 
 void require_variables(const std::vector<std::string>& names, const Installation& asked) {

@@ -2,6 +2,8 @@
 #include "tools/watch/object_text.h"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 #include "common/core/text.h"
 
@@ -14,6 +16,18 @@ bool is_nested(const Json& value) { return (value.is_object() || value.is_array(
 bool is_short(const Json& value) {
   if (!is_nested(value)) return true;
   return value.is_array() && std::ranges::none_of(value.items(), is_nested);
+}
+
+/// A word that no reader of YAML takes for a number, a truth or nothing needs no quotes.
+std::string scalar_text(const Json& value) {
+  constexpr std::array<std::string_view, 8> kOthers = {"true", "false", "yes", "no", "on", "off", "null", "y"};
+  if (!value.is_string() || value.string().empty()) return to_text(value);
+  const auto& word = value.string();
+  const bool is_plain = word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-") ==
+                            std::string::npos &&
+                        std::isalpha(static_cast<unsigned char>(word.front())) != 0 &&
+                        std::ranges::find(kOthers, to_lower(word)) == kOthers.end() && word.size() > 1;
+  return is_plain ? word : to_text(value);
 }
 
 bool is_text_of_lines(const Json& value) { return value.is_string() && value.string().ends_with('\n'); }
@@ -33,7 +47,7 @@ std::string block(const Json& value, const std::string& indent) {
     if (is_text_of_lines(member)) {
       text += lines_of(member.string(), indent + "  ");
     } else if (is_short(member)) {
-      text += " " + to_text(member) + "\n";
+      text += " " + scalar_text(member) + "\n";
     } else {
       text += "\n" + block(member, indent + "  ");
     }
