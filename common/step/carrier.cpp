@@ -75,9 +75,10 @@ Carried of_uncarried(const View& env, const rollout::LeaseRecord& lease, const L
 }
 
 /// Finalize has nothing to do while the release is watched. A watch that nobody goes on with holds it up no longer than
-/// its window.
+/// that.
 bool must_wait(const View& env, const LedgerEntry& entry, std::string_view step) {
-  return step == "finalize" && !has_ended(env, entry, "watch") && window_end(env, entry) > env.started_at;
+  constexpr Duration kLastTick = std::chrono::hours(1);  // schedules are late
+  return step == "finalize" && !has_ended(env, entry, "watch") && window_end(env, entry) + kLastTick > env.started_at;
 }
 
 Carried of_open(Env& env, rollout::Context& context, const LedgerEntry& entry, std::string_view step,
@@ -88,7 +89,8 @@ Carried of_open(Env& env, rollout::Context& context, const LedgerEntry& entry, s
                                                   state.empty() ? "" : ": ", state));
   }
   if (must_wait(env, entry, step))
-    return answered(Verdict::again, name_of(entry) + " is still watched", window_end(env, entry));
+    return answered(Verdict::again, name_of(entry) + " is still watched",
+                    std::max(window_end(env, entry), env.started_at + std::chrono::minutes(5)));
   Carried carried{.id = entry.id, .version = entry.version};
   const auto before = found.last_before(step);
   const bool is_here = !before.empty() && found.handoff(before)->release.id == entry.id;

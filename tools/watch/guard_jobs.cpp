@@ -85,7 +85,7 @@ Json cron_job(const Guard& guard, const std::string& step, const std::string& ve
   cron_job["spec"] = Json::object({{"schedule", schedule},
                                    {"concurrencyPolicy", "Forbid"},
                                    {"startingDeadlineSeconds", kLate.count()},
-                                   {"successfulJobsHistoryLimit", 1},
+                                   {"successfulJobsHistoryLimit", 3},
                                    {"failedJobsHistoryLimit", kKept},
                                    {"jobTemplate", Json::object({{"spec", job}})}});
   return cron_job;

@@ -182,6 +182,15 @@ TEST_F(CarrierTest, AfterTheWindowAWatchThatCouldNotDecideIsOverButAFailedRollba
   EXPECT_TRUE(says(tick().out, "nothing is open: watch of v1.6.0"));
 }
 
+// The last tick may come late; a watch that nobody goes on with at all is found missing.
+TEST_F(CarrierTest, FinalizeWaitsForTheLastTickAndNotForEver) {
+  deploy("v1.6.0", Verdict::proceed, /*moves_traffic=*/true, 2h + 30min);
+  EXPECT_TRUE(says(run("finalize", Verdict::unknown).out, "is still watched"));
+  deploy("v1.7.0", Verdict::proceed, /*moves_traffic=*/true, 3h + 1min);
+  EXPECT_EQ(run("finalize", Verdict::unknown).code, ExitCode::unknown);
+  EXPECT_TRUE(is_run);
+}
+
 TEST_F(CarrierTest, WhatWasAlteredIsNotTaken) {
   deploy("v1.6.0");
   const auto whole = carrier();
