@@ -78,6 +78,7 @@ move() { in_production get service shop -o jsonpath='{.metadata.annotations.bato
 field() { python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
 carrier() { echo "baton-shop-$(move | field id)"; }
 carried() { in_production get configmap "$(carrier)" -o jsonpath="{.binaryData.$1\\.json}" | base64 -d | gunzip; } # STEP
+times() { carried "$1" | python3 -c 'import json, sys; print(json.dumps(json.load(sys.stdin)["predicate"]["state"]["times"]))'; } # STEP
 # Of pods that the schedule itself started.
 scheduled() { # EXIT-CODE
   in_production get pods -l app.kubernetes.io/instance=baton-shop-guard -o json | python3 -c 'import json, sys
@@ -118,9 +119,7 @@ unload watched
 in_production get cronjobs,jobs -o wide | cut -c1-110 | tee "$folder/jobs.log"
 run 0 switch status
 grep '^recorded .*rolled back by baton-watch: ' "$log" || fail "the status does not say who rolled back"
-carried watch > "$folder/watch.json"
-times=$(python3 -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1]))["predicate"]["state"]["times"]))' "$folder/watch.json")
-python3 "$here/users.py" returned "$folder" watched v1.5.0 v1.7.1 first_error 120 "$(move)" "$times"
+python3 "$here/users.py" returned "$folder" watched v1.5.0 v1.7.1 first_error 120 "$(move)" "$(times watch)"
 at_once watch late 0
 grep -q "nothing is open" "$folder/watch-late.log" || fail "a tick after the end does not say so"
 
@@ -135,6 +134,7 @@ at_once finalize early 0
 grep -q "is still watched" "$folder/finalize-early.log" || fail "finalize does not wait for the watch"
 wait_until 240 "the end of its watch" is_watched
 unload good
+python3 "$here/users.py" switched "$folder" good v1.5.0 v1.8.0 "$(move)" "$(times switch)"
 old=$(move | field previous_deployment) config_map=$(carrier)
 for turn in 1 2 3 4; do
   at_once finalize "$turn" 0
