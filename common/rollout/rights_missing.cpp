@@ -6,6 +6,7 @@
 #include "common/rollout/budgets.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/manifest.h"
+#include "common/rollout/pods.h"
 #include "common/rollout/rights.h"
 #include "common/rollout/smoke.h"
 #include "common/rollout/workload.h"
@@ -96,11 +97,13 @@ std::string text_of(const Right& right, const std::string& name) {
   return fmt::format("{} {}{}", right.verb, resource_text(right), name.empty() ? "" : " '" + name + "'");
 }
 
+void add_if_missing(Context& context, const Right& right, const std::string& name, std::vector<std::string>& missing) {
+  if (!context.kube.may(right.verb, right.resource, right.subresource, name, context.stop))
+    missing.push_back(text_of(right, name));
+}
+
 void add_missing(Context& context, const Move& move, const Right& right, std::vector<std::string>& missing) {
-  for (const auto& name : names_for(right.named, context, move)) {
-    if (!context.kube.may(right.verb, right.resource, right.subresource, name, context.stop))
-      missing.push_back(text_of(right, name));
-  }
+  for (const auto& name : names_for(right.named, context, move)) add_if_missing(context, right, name, missing);
 }
 
 /// Of those that a release can do without, each kind has a list of its own.
@@ -117,8 +120,9 @@ void add_missing_to_apply(Context& context, const Move& move, std::vector<std::s
     const auto kind =
         context.kube.find_kind(object["apiVersion"].string_or(""), object["kind"].string_or(""), context.stop);
     if (!kind || is_configuration(*manifest, object)) continue;
-    for (const std::string_view verb : {"create", "patch"})
-      add_missing(context, move, {.verb = verb, .resource = kind->resource()}, missing);
+    const auto resource = kind->resource();
+    add_if_missing(context, {.verb = "create", .resource = resource}, "", missing);
+    add_if_missing(context, {.verb = "patch", .resource = resource}, name_of(object), missing);
   }
 }
 
@@ -127,7 +131,8 @@ void add_missing_to_apply(Context& context, const Move& move, std::vector<std::s
 MissingRights missing_rights(Context& context, const Move& move) {
   MissingRights missing;
   for (const auto& right : rights()) {
-    if (!is_needed(right.need, context, move)) continue;
+    const bool is_of_later = (right.steps & ~kPrecheck) != 0;
+    if (!is_of_later || !is_needed(right.need, context, move)) continue;
     add_missing(context, move, right, list_for(right.need, missing));
   }
   add_missing_to_apply(context, move, missing.needed);

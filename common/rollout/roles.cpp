@@ -154,8 +154,13 @@ void add(std::vector<RoleRule>& rules, RoleRule wanted) {
   add_once(same->reasons, wanted.reasons.front());
 }
 
+/// What no configuration says.
+bool is_up_to_the_cluster(Need need) {
+  return need == Need::adoption || need == Need::autoscaler || need == Need::budget || need == Need::vertical;
+}
+
 std::string reason_of(const Right& right, Steps steps) {
-  const auto when = when_text(right.need);
+  const auto when = is_up_to_the_cluster(right.need) ? when_text(right.need) : "";
   return fmt::format("{} ({}): {}{}{}", right.verb, steps_text(steps), right.why, when.empty() ? "" : "; ", when);
 }
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A real Kubernetes with one node and real pods, all of it in a network namespace of its own. Needs root.
-#   cluster.sh up FOLDER            state, logs and kubeconfig.yaml go into FOLDER
+#   cluster.sh up FOLDER [GROUP]    state, logs and kubeconfig.yaml go into FOLDER; what members of GROUP ask, into audit.log
 #   cluster.sh run FOLDER COMMAND…  in the cluster's network, with KUBECONFIG and PATH set
 #   cluster.sh image FOLDER ARCHIVE imports an OCI archive into the node
 #   cluster.sh metrics FOLDER       starts metrics-server beside it: autoscalers have figures then
@@ -68,7 +68,7 @@ write_configuration() {
   # By this certificate an aggregated server (metrics-server) knows the API server that asks for somebody.
   openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=aggregator -days 30 -addext extendedKeyUsage=clientAuth \
     -keyout "$folder/aggregator.key" -out "$folder/aggregator.crt" 2> /dev/null
-  export FOLDER=$folder NODE_IP=$node_ip POD_RANGE=$pod_range TOKEN=$token CGROUP=/$namespace
+  export FOLDER=$folder NODE_IP=$node_ip POD_RANGE=$pod_range TOKEN=$token CGROUP=/$namespace AUDITED=${1:-nobody}
   local template
   for template in "$here"/templates/*; do envsubst < "$template" > "$folder/$(basename "$template")"; done
   mv "$folder/pods.conflist" "$folder/cni/"
@@ -86,6 +86,7 @@ start_control_plane() {
     --requestheader-extra-headers-prefix=X-Remote-Extra- --requestheader-group-headers=X-Remote-Group \
     --requestheader-username-headers=X-Remote-User --proxy-client-cert-file="$folder/aggregator.crt" \
     --proxy-client-key-file="$folder/aggregator.key" --enable-aggregator-routing=true \
+    --audit-policy-file="$folder/audit.yaml" --audit-log-path="$folder/audit.log" \
     --kubelet-preferred-address-types=InternalIP   # else logs and proxies look the node's name up in DNS
   await 30 "the API server's certificate" test -s "$folder/certs/apiserver.crt"
   await 60 "the API server" enter kubectl get --raw /readyz
@@ -156,7 +157,7 @@ up() {
   export KUBECONFIG=$folder/kubeconfig.yaml PATH=$binaries:$PATH
   make_network
   make_cgroups
-  write_configuration
+  write_configuration "$@"
   start_control_plane
   start_node
 }
@@ -210,7 +211,7 @@ require_nothing_left() {
 
 binaries=$("$here/kubernetes.sh")
 case $verb in
-  up) up ;;
+  up) up "$@" ;;
   # exec: the caller's pid is then the command's own
   run) export KUBECONFIG=$folder/kubeconfig.yaml PATH=$binaries:$PATH; exec nsenter --net="/run/netns/$namespace" "$@" ;;
   image) import_image "$1" ;;

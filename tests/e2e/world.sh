@@ -3,12 +3,13 @@
 #   cluster_up FOLDER   cluster, images and the first version only; no database, no metrics
 #   world_down
 # Sets: inside (array), folder, app, service_url; world_up also site. What is set after sourcing: versions, namespaces,
-# shop_of and workload_of.
+# audited, shop_of and workload_of.
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # A soak ends when the kubelet's first CPU rates are there, half a minute after the pods': the late fault comes well after it.
 versions=(v1.5.0: v1.6.0: "v1.7.0:ERRORS=8%" "v1.7.1:ERRORS=8% FAULT_AFTER=60s" v1.8.0: v1.8.1: "v1.9.0:ERRORS=40%")
 namespaces=(production)   # a shop in each; NAME=60s: its pods are scraped that often
+audited=()   # a group: what its members ask is written to FOLDER/cluster/audit.log
 started=()
 are_namespaces_ours=
 
@@ -43,7 +44,7 @@ find_cluster() {
     done
   else
     say "target: a Kubernetes of its own, in a network namespace"
-    "$repository/tests/cluster/cluster.sh" up "$folder/cluster"
+    "$repository/tests/cluster/cluster.sh" up "$folder/cluster" "${audited[@]}"
     inside=("$repository/tests/cluster/cluster.sh" run "$folder/cluster")
     # kube-proxy masquerades what comes from the node's address to ports that meet pods' sockets in TIME_WAIT: about one
     # fresh connection in 2,000 hangs, with or without a switch. From the bridge's address none does.

@@ -238,7 +238,8 @@ TEST_F(DeploymentChecks, NamesTheRightsThatAreMissing) {
   EXPECT_EQ(found.observed, Measured(3, "missing"));
   EXPECT_EQ(found.message,
             "not allowed: patch deployments/scale 'myapp', patch deployments/scale 'myapp-green', create leases");
-  EXPECT_EQ(found.recovery.front(), "Grant them to the identity the pipeline uses, in namespace 'production'.");
+  EXPECT_EQ(found.recovery.front(),
+            "Grant them to the identity the pipeline uses, in namespace 'production': baton-precheck role prints all.");
 }
 
 TEST_F(DeploymentChecks, WhatStandsBesideTheDeploymentIsTriedAndItsRightsAreAskedFor) {
@@ -256,6 +257,9 @@ TEST_F(DeploymentChecks, WhatStandsBesideTheDeploymentIsTriedAndItsRightsAreAske
   access.deny("create serviceaccounts");
   with("{apiVersion: v1, kind: ServiceAccount, metadata: {name: shop}}\n");
   EXPECT_EQ(finding("access-rights").message, "not allowed: patch configmaps, create serviceaccounts");
+  access.allow("create serviceaccounts");
+  access.deny("patch serviceaccounts");
+  EXPECT_EQ(finding("access-rights").message, "not allowed: patch configmaps, patch serviceaccounts 'shop'");
   with("");
   EXPECT_EQ(finding("access-rights").message, "not allowed: patch configmaps");
   EXPECT_EQ(finding("manifest-can-apply").outcome, Outcome::pass);

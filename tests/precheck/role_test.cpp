@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "common/core/text.h"
+#include "common/core/yaml.h"
 #include "tests/precheck/scene.h"
 #include "tests/support/places.h"
 #include "tests/support/refusal.h"

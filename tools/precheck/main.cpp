@@ -32,7 +32,8 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .help = "Print the Role and ClusterRole that the pipeline needs, and their bindings",
              .kind = VerbKind::look,
              .run = [&](Env& env) { return precheck::role(options, env); },
-             .needs = {{"app", "kubernetes", "switch"}}});
+             .needs = {{"app", "kubernetes", "switch.strategy", "switch.canary", "switch.drain", "switch.smoke",
+                        "switch.identify"}}});
   tool.identify_by(precheck::identify);
   return tool.run(argc, argv);
 }

@@ -27,7 +27,8 @@ Observation observe(const Look& look) {
   add(", so that less is saved of a failure", for_evidence);
   add(", so that no CronJob or scheduled job can go on with the release", for_carrier);
   seen.recovery = {
-      fmt::format("Grant them to the identity the pipeline uses, in namespace '{}'.", look.namespace_name()),
+      fmt::format("Grant them to the identity the pipeline uses, in namespace '{}': baton-precheck role prints all.",
+                  look.namespace_name()),
       "Run baton-precheck again."};
   return seen;
 }
