@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/config/loader.h"
+#include "common/core/text.h"
 #include "common/core/yaml.h"
 #include "tests/support/env_scene.h"
 #include "tests/support/refusal.h"
@@ -39,7 +40,12 @@ struct Printed {
 };
 
 Printed print(const std::string& configuration, const Installation& asked) {
-  test::EnvScene scene(configuration);
+  const TempFolder folder;
+  const auto manifest = (folder.path() / "shop.yaml").string();
+  write_file(
+      manifest,
+      "{apiVersion: apps/v1, kind: Deployment, metadata: {name: shop}, spec: {template: {spec: {containers: []}}}}");
+  test::EnvScene scene(replace_all(configuration, "k8s/shop.yaml", manifest));
   Printed printed{.text = install(asked, scene.env).summary};
   for (const auto& node : parse_yaml_documents(printed.text, "printed")) printed.objects.push_back(to_json(node));
   return printed;
@@ -74,10 +80,12 @@ TEST(InstallTest, PrintsConfigurationAccountRightsAndCronJobs) {
 TEST(InstallTest, TheConfigurationLoadsThereAndSaysNoSecret) {
   const auto printed = print(kConfiguration, {.image = "baton:1", .secret = "shop-baton"});
   const auto text = printed.find("ConfigMap", "baton-shop-guard")["data"]["baton.yaml"].string();
-  const auto loaded = load_config({.text = text}, Environment({{"METRICS_TOKEN", "t"}}));
-  const auto here = load_config({.text = std::string("app: shop\n") + kConfiguration}, Environment({{"METRICS_TOKEN", "t"}}));
-  for (const auto* key : {"app", "metrics.prometheus", "metrics.selector", "watch.intensive",
-                          "watch.metrics.error_rate", "precheck.not_applicable", "notify.to", "kubernetes.namespace"})
+  const auto loaded = load_config({.text = text}, Environment({{"METRICS_TOKEN", std::string("t")}}));
+  const auto here = load_config({.text = std::string("app: shop\n") + kConfiguration},
+                                Environment({{"METRICS_TOKEN", std::string("t")}}));
+  for (const auto* key :
+       {"app", "metrics.prometheus", "metrics.selector", "watch.intensive.for", "watch.intensive.every",
+        "watch.metrics.error_rate", "precheck.not_applicable", "notify.to", "kubernetes.namespace"})
     EXPECT_EQ(loaded.entries.at(key).text, here.entries.at(key).text) << key;
   for (const auto* key : {"kubernetes.context", "kubernetes.manifest", "precheck.max_age", "run.strict"})
     EXPECT_FALSE(loaded.is_given(key)) << key;

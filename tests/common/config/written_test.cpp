@@ -13,7 +13,8 @@ constexpr std::string_view kWatch[] = {"watch"};
 
 std::string written(const std::string& yaml, const std::vector<ConfigOverride>& overrides = {},
                     std::span<const std::string_view> without = {}, std::span<const std::string_view> also = {}) {
-  const auto loaded = load_config({.text = yaml, .overrides = overrides}, Environment({{"PASSWORD", "x"}}));
+  const auto loaded =
+      load_config({.text = yaml, .overrides = overrides}, Environment({{"PASSWORD", std::string("x")}}));
   return written_text(loaded, {.steps = kWatch, .without = without, .also = also});
 }
 
