@@ -30,6 +30,7 @@ constexpr auto kFlags = std::to_array<CommonFlag>({
     {"report", list, "FORMAT=PATH", "Write a report: markdown, json or junit; repeatable", "run.report"},
     {"ci", text, "auto|github|gitlab|none", "CI host to write outputs for", "run.ci"},
     {"deadline", text, "DURATION", "End in order when this time is over, exit 124", "run.deadline"},
+    {"exit-style", text, "codes|job|nagios", "job: as codes, but 75 is 0; nagios: 0, 1, 2 or 3", "run.exit_style"},
     {"dry-run", truth, "", "Read all, change, write and notify nothing, exit as the real run would"},
     {"observe", truth, "", "Decide and report, act on nothing, exit 0", "", true, '\0', {"precheck", "watch"}},
     {"strict", truth, "", "A warning stops", "run.strict"},

@@ -4,7 +4,6 @@
 // A value may hold commas (--set 'list=[a, b]'): nothing here is a list to cxxopts.
 #define CXXOPTS_VECTOR_DELIMITER '\0'
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cxxopts.hpp>
 
@@ -18,13 +17,7 @@ namespace {
 
 std::string flag_text(const std::string& name) { return (name.size() == 1 ? "-" : "--") + name; }
 
-/// Flags of the contract that this version does not have.
-constexpr std::array<std::string_view, 1> kNotYet = {"exit-style"};
-
 Error unknown_flag(std::span<const Option> options, const std::string& name) {
-  if (std::ranges::find(kNotYet, name) != kNotYet.end()) {
-    return Error(ExitCode::usage, flag_text(name) + " is not available in this version", "Leave it away.");
-  }
   std::vector<std::string> known;
   for (const Option& option : options) known.push_back(option.name);
   const auto nearest = closest(name, known);

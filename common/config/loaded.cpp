@@ -97,7 +97,7 @@ std::vector<std::string> LoadedConfig::drop_unset() {
   for (auto& [path, entry] : entries) {
     if (entry.missing.empty()) continue;
     dropped.push_back(path + " (" + entry.origin + ") counts as not given: the " + entry.missing + " is not there");
-    entry = {.text = entry.text, .origin = "default"};
+    entry = {.text = entry.text, .origin = "default", .written = std::move(entry.written)};
   }
   return dropped;
 }

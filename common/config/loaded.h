@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/config/config.h"
+#include "common/core/yaml.h"
 
 namespace baton {
 
@@ -38,6 +39,7 @@ class LoadedConfig {
     std::string origin;
     std::string missing = {};  ///< the variable or file that was not there
     bool overridden = false;
+    YamlNode written = {};  ///< as it stood, ${…} and all; null where nothing was given
   };
   std::map<std::string, Entry, std::less<>> entries;  ///< by dotted key
 };

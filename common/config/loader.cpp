@@ -78,7 +78,7 @@ class Loader {
     const auto filled = config::interpolate(node, source, environment_);
     if (filled.missing.empty() && is_empty(filled.node)) return;
     auto& entry = loaded_.entries[key.path];
-    entry = {.origin = source.origin(node), .missing = filled.missing, .overridden = !source.is_file};
+    entry = {.origin = source.origin(node), .missing = filled.missing, .overridden = !source.is_file, .written = node};
     Source from = source;
     from.is_filled = filled.is_filled;
     if (filled.missing.empty()) key.read(loaded_.values, from, filled.node);

@@ -7,6 +7,7 @@
 #include "common/config/loaded.h"
 #include "common/config/sections/run.h"
 #include "common/frame/command.h"
+#include "common/frame/exit_style.h"
 #include "common/frame/output.h"
 #include "common/step/flow.h"
 #include "common/step/invocation.h"
@@ -49,6 +50,7 @@ Record run_verb(Invocation& invocation) {
   try {
     check_variables(invocation);
     invocation.env.release = find_release(invocation.config(), invocation.environment);
+    invocation.env.is_release_named = is_release_named(invocation.config(), invocation.environment);
     return invocation.verb.kind == VerbKind::step ? run_step(invocation) : run_look(invocation);
   } catch (const Error& error) {
     return failed(invocation, error);
@@ -74,7 +76,9 @@ ExitCode run_command(const ToolTable& table, const Command& command, const Envir
   RunInfo run = find_run(find_ci(loaded.values.run().ci, environment), environment);
   Invocation invocation(table, *command.verb, command.settings, std::move(loaded), environment, std::move(run));
   const Record record = run_verb(invocation);
-  if (put_out(invocation, record)) return record.code;
+  // What callers are told in numbers of theirs is no code of ours, but goes the same way out.
+  if (put_out(invocation, record))
+    return static_cast<ExitCode>(exit_status(record, invocation.config().run().exit_style));
   invocation.log.error(kUnsaid);
   return weightiest({record.code, ExitCode::error});
 }

@@ -121,6 +121,15 @@ constexpr std::array kRights = {
           "the last lines of what failed"},
     Right{"list", kube::kEvents, "", Named::nothing, Need::evidence, Back::no, kMoving, "why a pod does not come up"},
 
+    Right{"get", kube::kConfigMaps, "", Named::nothing, Need::carrier, Back::no, kAfter,
+          "`baton-<app>-<id>`, the handoffs for who has no files"},
+    Right{"create", kube::kConfigMaps, "", Named::nothing, Need::carrier, Back::no, kSwitch,
+          "`baton-<app>-<id>`, as a release is switched"},
+    Right{"update", kube::kConfigMaps, "", Named::nothing, Need::carrier, Back::no, kAfter,
+          "`baton-<app>-<id>`, with each step's own handoff"},
+    Right{"delete", kube::kConfigMaps, "", Named::nothing, Need::carrier, Back::no, kSwitch | kFinalize,
+          "`baton-<app>-<id>`, when the release is over"},
+
     Right{"get", kube::kNamespaces, "", Named::kube_system, Need::look, Back::no, kAllSteps,
           "its uid tells one cluster from another"},
     Right{"list", kube::kNodes, "", Named::nothing, Need::look, Back::no, kPrecheck, "whether all are ready"},
@@ -181,6 +190,7 @@ std::string_view when_text(Need need) {
       return "only where the cluster serves them";
     case Need::always:
     case Need::evidence:
+    case Need::carrier:
     case Need::look:
       break;
   }

@@ -52,6 +52,7 @@ enum class Need {
   replica_sets,       ///< only where Deployments serve, or work
   renewal,            ///< only where the old colour's pods are renewed after the soak
   evidence,           ///< without it less is known beforehand, or saved of what failed
+  carrier,            ///< without it nobody can go on with a release who has not its files
   look,               ///< whoever looks says himself what he could not see; the rest goes on
   vertical,           ///< only where the cluster serves VerticalPodAutoscalers; else as `look`
 };
@@ -84,6 +85,7 @@ std::string resource_text(const Right& right);
 struct MissingRights {
   std::vector<std::string> needed = {};
   std::vector<std::string> for_evidence = {};
+  std::vector<std::string> for_carrier = {};
 };
 /// What the API server would refuse our identity (SelfSubjectAccessReview) after precheck, also of what the manifest
 /// holds beside the Deployment. Throws Error{unknown} where it cannot be asked.

@@ -73,6 +73,7 @@ bool is_needed(Need need, Context& context, const Move& move) {
       return false;
     case Need::always:
     case Need::evidence:
+    case Need::carrier:
       break;
   }
   return true;
@@ -105,6 +106,12 @@ void add_missing(Context& context, const Move& move, const Right& right, std::ve
   for (const auto& name : names_for(right.named, context, move)) add_if_missing(context, right, name, missing);
 }
 
+/// Of those that a release can do without, each kind has a list of its own.
+std::vector<std::string>& list_for(Need need, MissingRights& missing) {
+  if (need == Need::evidence) return missing.for_evidence;
+  return need == Need::carrier ? missing.for_carrier : missing.needed;
+}
+
 /// Of a kind that the cluster does not serve nothing: that is an obstacle of its own.
 void add_missing_to_apply(Context& context, const Move& move, std::vector<std::string>& missing) {
   if (move.applied.empty()) return;
@@ -126,7 +133,7 @@ MissingRights missing_rights(Context& context, const Move& move) {
   for (const auto& right : rights()) {
     const bool is_of_later = (right.steps & ~kPrecheck) != 0;
     if (!is_of_later || !is_needed(right.need, context, move)) continue;
-    add_missing(context, move, right, right.need == Need::evidence ? missing.for_evidence : missing.needed);
+    add_missing(context, move, right, list_for(right.need, missing));
   }
   add_missing_to_apply(context, move, missing.needed);
   return missing;

@@ -74,6 +74,7 @@ class Asking {
         return live_.kind == &kube::kDeployments || !config_.kubernetes().workers.empty();
       case Need::always:
       case Need::evidence:
+      case Need::carrier:
       case Need::look:
       case Need::vertical:
         break;

@@ -21,6 +21,17 @@ kube::Client connect_cluster(const View& env) {
   return kube::Client(std::move(cluster), env.environment, env.clock);
 }
 
+std::string namespace_of(const View& env) {
+  const auto& kubernetes = env.config.kubernetes();
+  if (!kubernetes.namespace_.empty()) return kubernetes.namespace_;
+  try {
+    return kube::load_cluster(env.environment, kubernetes.context, "").namespace_name;
+  } catch (const Error& error) {
+    throw Error(ExitCode::usage, fmt::format("the namespace of the release is not known: {}", error.what()),
+                "Set kubernetes.namespace, or give --namespace.");
+  }
+}
+
 prometheus::Client connect_metrics(const View& env) {
   const auto& store = env.config.metrics().prometheus;
   if (store.url.empty()) {

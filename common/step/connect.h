@@ -13,6 +13,8 @@ namespace baton {
 /// The cluster of `kubernetes.context`, else the current context, else the pod's own. Throws Error{usage} where there
 /// is none.
 kube::Client connect_cluster(const View& env);
+/// Where the release runs; no cluster is asked. Throws Error{usage} where nothing says so.
+std::string namespace_of(const View& env);
 /// The server of `metrics.prometheus`. Throws Error{usage} when none is configured.
 prometheus::Client connect_metrics(const View& env);
 /// Why nothing is judged by metrics: declared in precheck.not_applicable, or precheck found a first release that no

@@ -187,6 +187,7 @@ class Killed {
                       to_text((*autoscaler)["spec"]["behavior"]), to_text((*autoscaler)["metadata"]["annotations"]));
     }
     for (const auto& one : runner_.kube.list(kube::kConfigMaps)) {
+      if (!one["binaryData"].is_null()) continue;  // the handoffs, under this deployment's id and of this minute
       text += fmt::format("config {} {}", rollout::name_of(one), to_text(one["data"]));
       for (const auto& owner : one["metadata"]["ownerReferences"].items_or_none()) text += " " + owner["name"].string();
       text += "\n";

@@ -90,7 +90,7 @@ start_prometheus() {
   echo '[]' > "$folder/targets.json"
   background targets "${inside[@]}" python3 "$repository/tests/e2e/targets.py" "$folder/targets.json" "${namespaces[@]}"
   background prometheus "${inside[@]}" prometheus --config.file="$folder/prometheus.yml" --storage.tsdb.path="$folder/tsdb" \
-    --web.listen-address=127.0.0.1:9090
+    --web.listen-address="${metrics_address:-127.0.0.1:9090}"
   wait_until 30 Prometheus "${inside[@]}" curl -sf http://127.0.0.1:9090/-/ready
 }
 

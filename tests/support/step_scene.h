@@ -30,6 +30,7 @@ class Scene {
   std::vector<std::string> flags = {"--set", "app=shop", "--release", "v1.6.0"};
   std::function<Identity(Env&)> identify = {};
   std::function<bool(Env&)> is_resuming = {};
+  CarrierHooks carrier = {};
   /// The world agrees with whatever has ended, unless a test says otherwise.
   std::function<bool(Env&, const Handoff&)> is_confirmed = [](Env&, const Handoff&) { return true; };
 
@@ -45,7 +46,8 @@ class Scene {
                     .purpose = "Test.",
                     .identify = identify,
                     .is_resuming = is_resuming,
-                    .is_confirmed = is_confirmed};
+                    .is_confirmed = is_confirmed,
+                    .carrier = carrier};
     table.verbs = {{.name = "run", .help = "The step", .kind = VerbKind::step, .run = body},
                    {.name = "look",
                     .help = "A look",

@@ -101,7 +101,7 @@ TEST_F(ConfigurationTest, WhatHoldsTheSameStaysWhatItIs) {
   const auto ended = release("v1.6.0", settings("info"));
   ASSERT_EQ(ended.code, 0) << ended.output << ended.error;
   EXPECT_EQ(named_by("myapp-green"), "settings");
-  EXPECT_EQ(runner.kube.list(kube::kConfigMaps).size(), 1U);
+  EXPECT_EQ(runner.kube.list(kube::kConfigMaps).size(), 2U) << "it, and the handoffs";
 }
 
 TEST_F(ConfigurationTest, WhatIsNotThereIsMade) {

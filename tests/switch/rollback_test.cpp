@@ -169,6 +169,8 @@ TEST(ByHandTest, WorksFromAnyFolderWithoutAFile) {
   EXPECT_EQ(ended.exit_code, 0) << ended.output << ended.error;
   EXPECT_EQ(runner.selector().at("version"), "blue") << "the adopted Deployment serves again";
   EXPECT_EQ(runner.replicas("myapp-green"), 0);
+  EXPECT_TRUE(
+      test::says(here({"status", "myapp", "-n", "production"}).output, "rolled back by jo: errors after v1.6.0 ("));
 }
 
 TEST(ByHandTest, AFailedOneSaysSoFirstAndEndsOnceItsLineIsTypedAgain) {

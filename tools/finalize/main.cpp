@@ -1,5 +1,6 @@
 // baton-finalize: step 4 of the SOP, cleanup and finalization.
 #include "common/frame/tool.h"
+#include "common/step/carrier.h"
 #include "tools/finalize/finalize.h"
 #include "tools/finalize/verify.h"
 
@@ -21,5 +22,6 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .examples = {"baton-finalize verify .baton", "baton-finalize verify deployments/archive/2026-11-27"}});
   tool.later({"metrics", "postmortem"});
   tool.identify_by(finalize::identify);
+  tool.carry_by({.fetch = fetch_carried, .put = put_carried});
   return tool.run(argc, argv);
 }

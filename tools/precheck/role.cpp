@@ -1,25 +1,11 @@
 // The configuration's rights, printed.
 #include "tools/precheck/role.h"
 
-#include <fmt/format.h>
-
-#include "common/clients/kube/kubeconfig.h"
-#include "common/config/sections/kubernetes.h"
 #include "common/rollout/roles.h"
+#include "common/step/connect.h"
 
 namespace baton::precheck {
 namespace {
-
-std::string namespace_of(const View& env) {
-  const auto& kubernetes = env.config.kubernetes();
-  if (!kubernetes.namespace_.empty()) return kubernetes.namespace_;
-  try {
-    return kube::load_cluster(env.environment, kubernetes.context, "").namespace_name;
-  } catch (const Error& error) {
-    throw Error(ExitCode::usage, fmt::format("the namespace of the release is not known: {}", error.what()),
-                "Set kubernetes.namespace, or give --namespace.");
-  }
-}
 
 rollout::Steps steps_of(const Options& options) {
   rollout::Steps steps = 0;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/core/finding_text.h"
+#include "common/core/printable.h"
 #include "common/core/text.h"
 #include "common/rollout/endpoints.h"
 #include "common/rollout/lease.h"
@@ -56,7 +57,11 @@ constexpr std::array kPhaseWords = {
 std::string words_of(const rollout::Move& move) {
   if (move.phase == rollout::Phase::switching && move.share < kAll)
     return fmt::format("given {} % of the traffic, not judged to its end", move.share);
-  return std::ranges::find(kPhaseWords, move.phase, &std::pair<rollout::Phase, const char*>::first)->second;
+  const std::string words =
+      std::ranges::find(kPhaseWords, move.phase, &std::pair<rollout::Phase, const char*>::first)->second;
+  // Whoever is woken asks that first.
+  if (!rollout::is_turned_back(move.phase) || move.undo_by.empty()) return words;
+  return fmt::format("{} by {}: {}", words, printable(move.undo_by), printable(move.undo_reason));
 }
 
 bool is_in_registry(const View& env, const std::string& image) {

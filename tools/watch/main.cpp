@@ -1,7 +1,9 @@
 // baton-watch: step 3 of the SOP, post-deployment monitoring.
 #include "common/frame/tool.h"
+#include "common/step/carrier.h"
 #include "tools/watch/accept.h"
 #include "tools/watch/calibrate.h"
+#include "tools/watch/install.h"
 #include "tools/watch/points.h"
 #include "tools/watch/watch.h"
 
@@ -13,6 +15,14 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   watch::CalibrationOptions calibration;
   tool.accept("history", calibration.history, "How far back; default: 14d", "DURATION");
   tool.accept("file", calibration.file, "What is written; default: calibration.json", "FILE");
+  watch::Installation installation;
+  tool.accept("image", installation.image, "The image that holds the executables", "IMAGE");
+  tool.accept("kind", installation.kind, "cronjob for every release, job for the open one; default: cronjob",
+              "cronjob|job");
+  tool.accept("secret", installation.secret, "The Secret with the variables of the configuration", "NAME");
+  tool.accept("claim", installation.claim, "A PersistentVolumeClaim that keeps what the steps write", "NAME");
+  tool.accept("live", installation.live, "What served before the first switch; default: named as the Service",
+              "[KIND/]NAME");
   const auto is_asked = [&] { return acceptance.is_asked(); };
   tool.verb({.name = "run",
              .help = "Hold until the window ends or --deadline",
@@ -27,6 +37,14 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .partial_needs = {{"app", "kubernetes"}},
              .flags = {"accept", "by"},
              .examples = {"baton-watch tick --release v1.6.0", "baton-watch tick --accept cpu-warning --by jo"}});
+  tool.verb({.name = "install",
+             .help = "Print what watches and finalizes from inside the cluster: CronJobs, their account and rights",
+             .kind = VerbKind::look,
+             .run = [&](Env& env) { return watch::install(installation, env); },
+             .needs = {{"app", "kubernetes"}},
+             .flags = {"image", "kind", "secret", "claim", "live"},
+             .examples = {"baton-watch install --image registry.example.com/baton:0.1.0 | kubectl apply -f -",
+                          "baton-watch install --image registry.example.com/baton:0.1.0 --kind job --secret baton"}});
   tool.verb({.name = "calibrate",
              .help = "Run weeks of the application's own history through the rules: how often they are wrong",
              .kind = VerbKind::look,
@@ -51,5 +69,6 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
                           "baton-watch replay .baton/evidence/points.db --set watch.limits.cpu.warn=90%"}});
   tool.later({"rules"});
   tool.identify_by(watch::identify);
+  tool.carry_by({.fetch = fetch_carried, .put = put_carried});
   return tool.run(argc, argv);
 }

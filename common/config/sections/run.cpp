@@ -14,6 +14,8 @@ void add_run(std::vector<Key>& all) {
   section.key("report", "Reports to write, FORMAT=PATH", &RunConfig::reports);
   section.word("ci", "CI host to write outputs for", &RunConfig::ci, {{"auto", "github", "gitlab", "none"}});
   section.key("deadline", "End in order when this time is over", &RunConfig::deadline);
+  section.word("exit_style", "Whose exit codes: ours; a scheduler's, to which 75 is 0; a monitor's",
+               &RunConfig::exit_style, {{"codes", "job", "nagios"}});
   section.key("strict", "A warning stops", &RunConfig::strict);
   section.word("log_level", "What goes to stderr", &RunConfig::log_level, {{"debug", "info", "warning", "error"}});
   section.either("log_format", "Form of the log", &RunConfig::json_log, "json", "text");

@@ -23,6 +23,7 @@ struct RunConfig {
   std::string log_level = "info";
   bool json_log = false;
   bool color = true;
+  std::string exit_style = "codes";
   std::optional<Duration> deadline = {};
   std::string handoff_sha256 = {};
   std::vector<std::pair<std::string, std::string>> reports = {};  ///< format → path

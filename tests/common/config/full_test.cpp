@@ -174,6 +174,7 @@ constexpr const char* kOfTheContract[] = {
     "run.report",
     "run.ci",
     "run.deadline",
+    "run.exit_style",
     "run.strict",
     "run.log_level",
     "run.log_format",

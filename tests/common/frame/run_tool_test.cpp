@@ -209,9 +209,6 @@ TEST(FrameTest, RefusesByNameWhatThisVersionDoesNotHave) {
   EXPECT_TRUE(says(verb.err, "'rehearse' is not available in this version"));
   EXPECT_TRUE(says(verb.err, "hint: Use one of: run, look, undo, help, version, completion."));
   EXPECT_FALSE(says(scene.run("precheck", never(), {"--help"}).out, "rehearse"));
-  const Ran style = scene.run("precheck", never(), {"--exit-style", "nagios"});
-  EXPECT_EQ(style.code, ExitCode::usage);
-  EXPECT_TRUE(says(style.err, "--exit-style is not available in this version"));
   for (const char* format : {"sarif", "html"}) {
     const auto file = scene.path("report");
     const Ran ran = scene.run("precheck", never(), {"--report", std::string(format) + "=" + file.string()});
@@ -220,6 +217,28 @@ TEST(FrameTest, RefusesByNameWhatThisVersionDoesNotHave) {
     EXPECT_TRUE(says(ran.err, "not available")) << ran.err;
     EXPECT_FALSE(fs::exists(file));
   }
+}
+
+TEST(FrameTest, ExitsInTheNumbersOfItsCaller) {
+  struct Case {
+    Verdict verdict;
+    int codes;
+    int job;
+    int nagios;
+  };
+  for (const auto& [verdict, codes, job, nagios] :
+       {Case{Verdict::proceed, 0, 0, 0}, Case{Verdict::caution, 0, 0, 1}, Case{Verdict::again, 75, 0, 0},
+        Case{Verdict::stop, 3, 3, 2}, Case{Verdict::rolled_back, 4, 4, 2}, Case{Verdict::rollback_failed, 5, 5, 2},
+        Case{Verdict::unknown, 6, 6, 3}, Case{Verdict::superseded, 0, 0, 0}}) {
+    const auto exit = [verdict = verdict](const std::string& style) {
+      return static_cast<int>(Scene().run("precheck", decides(verdict), {"--exit-style", style}).code);
+    };
+    EXPECT_EQ(exit("codes"), codes) << verdict_name(verdict);
+    EXPECT_EQ(exit("job"), job) << verdict_name(verdict);
+    EXPECT_EQ(exit("nagios"), nagios) << verdict_name(verdict);
+  }
+  const Ran ran = Scene().run("precheck", decides(Verdict::again), {"--exit-style", "job"});
+  EXPECT_TRUE(says(ran.out, "(exit 75)")) << "the record says what it is";
 }
 
 TEST(FrameTest, NeedsANamedConfigurationButNotTheDefaultOne) {
