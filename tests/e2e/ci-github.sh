@@ -26,7 +26,8 @@ repository() {
   sed -i "s|sqlite:$repository.db|\${DATABASE_URL}|" "$repository/baton.yaml"
   mkdir -p "$repository/.github/workflows" "$repository/ci"
   mv "$repository/reports" "$repository/ci"
-  cp "$templates"/github/*.yml "$here/ci-caller.yml" "$repository/.github/workflows"
+  cp "$templates"/github/*.yml "$here"/ci-{caller,alone}.yml "$repository/.github/workflows"
+  printf 'FROM scratch\nCOPY ci/test.sh /\n' > "$repository/Dockerfile"
   echo 'cp ci/reports/*.xml reports' > "$repository/ci/test.sh"
   for script in scan staging load; do
     echo 'echo "{\"about\": \"$IMAGE@$DIGEST\"}" > '"reports/$script.json" > "$repository/ci/$script.sh"
@@ -42,7 +43,7 @@ act_idle() { silent "/$1 *\] .*Run Main" "the job of $1 ran"; }
 github() {
   local event=$1 workflow=$2 options variable
   shift 2
-  options=("$event" -W ".github/workflows/$workflow" -P ubuntu-latest=-self-hosted)
+  options=("$event" --local-repository "example/baton@0123456789abcdef0123456789abcdef01234567=$root" -W ".github/workflows/$workflow" -P ubuntu-latest=-self-hosted)
   for variable in "${needed[@]}"; do [ $variable = KUBECONFIG ] || options+=(--env "$variable=${!variable}"); done
   options+=(--secret "KUBECONFIG=$(< "$KUBECONFIG")" --secret "DATABASE_URL=sqlite:$folder/github.db" --env "PLANTED=$planted")
   for variable in upload download; do
@@ -132,6 +133,17 @@ harmless() {
   silent 'set-output:: (?!verdict|exit-code|handoff-path|handoff-sha256|run-again-at|artifact|digest)' "an output more was set"
 }
 
+write_hostile_report() { # FILE
+  HOSTILE=$hostile python3 - "$1" << 'END'
+import os, sys
+from xml.sax.saxutils import escape, quoteattr
+text = os.environ["HOSTILE"].replace("\x1b", "") + '<img src="x"> [x](http://x)'
+with open(sys.argv[1], "w") as report:
+    report.write(f'<testsuite tests="1" failures="1"><testcase classname="a" name={quoteattr(text)}>'
+                 f"<failure message={quoteattr(text)}>{escape(text)}\n::error::owned\n##[error]owned</failure></testcase></testsuite>")
+END
+}
+
 # A release's name, a branch's, a report's text.
 github_hostile() {
   local version
@@ -142,19 +154,87 @@ github_hostile() {
     harmless
   done
   git -C "$folder/github" checkout -q -b 'a$(touch${IFS}pwned)`touch${IFS}pwned`'
-  HOSTILE=$hostile python3 - "$folder/github/ci/reports/unit.xml" << 'END'
-import os, sys
-from xml.sax.saxutils import escape, quoteattr
-text = os.environ["HOSTILE"].replace("\x1b", "")
-with open(sys.argv[1], "w") as report:
-    report.write(f'<testsuite tests="1" failures="1"><testcase classname="a" name={quoteattr(text)}>'
-                 f"<failure message={quoteattr(text)}>{escape(text)}\n::error::owned\n##[error]owned</failure></testcase></testsuite>")
-END
+  write_hostile_report "$folder/github/ci/reports/unit.xml"
   run 1 "github hostile report" release release.yml v1.9.0
   said '/precheck *\] exit status 3$' "precheck passed a failing test"
   harmless
-  git -C "$folder/github" checkout -q main -- ci/reports
-  git -C "$folder/github" checkout -q main
+  git -C "$folder/github" checkout -qf main
+}
+
+# The same text on the ways that lead past a runner: a folder's name and a report, into the files that the host reads.
+github_files() {
+  local place=$folder/files
+  mkdir -p "$place/reports"
+  cp "$folder/github/baton.yaml" "$place"
+  write_hostile_report "$place/reports/unit.xml"
+  log=$place/log
+  (cd "$place" && PATH=$build:$PATH GITHUB_ACTIONS=true GITHUB_OUTPUT=$place/output GITHUB_STEP_SUMMARY=$place/summary \
+    DATABASE_URL=sqlite:$folder/github.db GITHUB_ACTOR=$hostile GITHUB_REF_NAME=$hostile GITHUB_SHA=$hostile \
+    baton-precheck --release v1.9.0 --dir $'.baton\nverdict=proceed\nextra=1' > "$log" 2>&1) && fail "precheck passed a failing test"
+  [ "$(cut -d = -f 1 "$place/output" | tr '\n' ' ')" = "verdict exit-code handoff-path handoff-sha256 run-again-at " ] ||
+    fail "the outputs are others: $(cat "$place/output")"
+  grep -q 'touch pwned' "$place/summary" || fail "the summary does not show the failing test"
+  ! grep -qE '^::|##\[|<img|]\(http|'$'\e' "$place/summary" || fail "the summary holds raw text: $(cat "$place/summary")"
+  # Between the two tokens nothing is a command; outside there is only what we say ourselves.
+  awk '/^::stop-commands::/ { token = "::" substr($0, 18) "::" } !token && /^::|##\[/ { print } $0 == token { token = "" }' "$log" |
+    grep -vE '^::(group::All findings|endgroup::|(error|warning) title=precheck[ a-z0-9-]*::)' > "$place/others" || true
+  [ ! -s "$place/others" ] || fail "foreign text is a command: $(cat "$place/others")"
+  harmless
+}
+
+# What watch finds hours later it takes back, and finalize tells of it.
+github_watched() {
+  { await 300 "the watch" grep -q '/watch *\] .*intensive phase' "$folder/github-watched.log" &&
+      curl -sS -X PUT --data errors=10% "$SANDBOX_API/sandbox/releases/v1.9.0" > /dev/null; } &
+  run 1 "github watched" release release.yml v1.9.0
+  said '/watch *\] exit status 4$' "watch did not end with 4"
+  verdict "$(handed watch)" rolled-back
+  act_job finalize succeeded
+  require_live v1.6.0
+}
+
+# Baton's archive by its digest, then each tool by its own action; another digest, and an empty one, get nowhere.
+github_alone() {
+  local archive=baton-9.8.7-linux-amd64 given
+  mkdir -p "$folder/$archive/bin"
+  cp "$build"/baton-{precheck,migrate,switch,watch,finalize} "$folder/$archive/bin"
+  strip "$folder/$archive"/bin/*
+  tar -C "$folder" -cf - "$archive" | gzip -1 > "$folder/$archive.tar.gz"
+  given=(--input "url=file://$folder" --input "sha256=$(sha256sum "$folder/$archive.tar.gz" | cut -d ' ' -f 1)")
+  run 1 "github other archive" release ci-alone.yml v1.10.0 "${given[@]}" --input "sha256=$(printf 'a%.0s' {1..64})"
+  said 'which is none of those given' "an archive of another digest was taken"
+  silent 'command -v' "the job went on"
+  run 1 "github other digest" release ci-alone.yml v1.10.0 "${given[@]}" --input "digest=$(printf 'a%.0s' {1..64})"
+  said 'exit status 7$' "migrate's own action took another file"
+  run 0 "github alone" release ci-alone.yml v1.10.0 "${given[@]}"
+  said '\| .*/baton/bin/baton-precheck$' "the archive's executables were not found first"
+  said 'verdicts caution proceed proceed proceed again, again 20' "the actions' outputs are others"
+  require_live v1.10.0
+}
+
+# Both tags, and a digest that all checks are told.
+github_build() {
+  local port digest
+  port=$(free_port)
+  printf 'version: 0.1\nstorage: {filesystem: {rootdirectory: %s}}\nhttp: {addr: "127.0.0.1:%s"}\n' \
+    "$folder/registry" "$port" > "$folder/registry.yml"
+  docker-registry serve "$folder/registry.yml" > "$folder/registry.log" 2>&1 &
+  pids+=($!)
+  await 15 "the registry" curl -sf "http://127.0.0.1:$port/v2/"
+  printf '[[registry]]\nlocation = "127.0.0.1:%s"\ninsecure = true\n' "$port" > "$folder/registries.conf"
+  run 1 "github build" release ci-caller.yml v9.9.9 --input "image=127.0.0.1:$port/shop" --input builder=buildah \
+    --env "CONTAINERS_REGISTRIES_CONF=$folder/registries.conf" --env BUILDAH_ISOLATION=chroot --env STORAGE_DRIVER=vfs
+  for step in build test scan staging load; do act_job $step succeeded; done
+  digest=$(curl -sSI -H 'Accept: application/vnd.oci.image.manifest.v1+json' "http://127.0.0.1:$port/v2/shop/manifests/v9.9.9" |
+    tr -d '\r' | sed -n 's/^Docker-Content-Digest: //p')
+  jq -e --arg digest "$digest" '.digest == $digest and .size > 0 and .start <= .end and .end <= .push' \
+    "$store/reports-build-1/build.json" > /dev/null || fail "build.json is not about what the registry has ($digest)"
+  for step in scan staging load; do
+    grep -qF "shop@$digest" "$store/reports-$step-1/$step.json" || fail "the job of $step was told another image"
+  done
+  curl -sSf "http://127.0.0.1:$port/v2/shop/tags/list" | jq -e '.tags | sort == ["latest", "v9.9.9"]' > /dev/null ||
+    fail "the tags are others"
+  [ -s "$store/sop-precheck-1/build.json" ] || fail "precheck was not given build.json"
 }
 
 # kubectl as Kubernetes builds it takes the playground for a cluster.
@@ -185,5 +265,11 @@ github_lost
 github_again
 github_button
 github_hostile
+github_files
+if [ "$length" = long ]; then
+  github_watched
+  github_alone
+  github_build
+fi
 settle_load
 echo "e2e: github: passed"

@@ -236,6 +236,17 @@ TEST_F(RunTest, AnApiServerThatIsAwayEndsNoWatch) {
   EXPECT_NE(ended.error.find("the cluster cannot be asked"), std::string::npos) << ended.error;
 }
 
+TEST_F(RunTest, ADeadlineInTheMiddleOfALookMeansComeAgain) {
+  auto all = words("run", store.url(), "1h");
+  all.emplace_back("--deadline=12s");
+  auto running = std::async(std::launch::async, [&] { return execute(all); });
+  await([&] { return has_looked(); });
+  relay.hang();
+  const auto ended = running.get();
+  EXPECT_EQ(ended.exit_code, 75) << ended.output << ended.error;
+  EXPECT_NE(state().find("judged_until"), nullptr) << "what was judged before it stands";
+}
+
 /// Warns early and rolls back late.
 class WarnedTest : public RunTest {
  protected:

@@ -123,11 +123,16 @@ void Watch::look_now() {
 }
 
 StepResult Watch::hold() {
-  while (!env_.stop.stop_requested()) {
-    if (auto ended = look_and_act()) return *ended;
-    if (mode_ == Mode::tick) break;
-    lines_.say(look_, sight_.session().seen(), phases_, now_);
-    endpoints_.rest(env_.config.watch().step);
+  try {
+    while (!env_.stop.stop_requested()) {
+      if (auto ended = look_and_act()) return *ended;
+      if (mode_ == Mode::tick) break;
+      lines_.say(look_, sight_.session().seen(), phases_, now_);
+      endpoints_.rest(env_.config.watch().step);
+    }
+  } catch (const Error& error) {
+    // A look that was cut off has found nothing, and what was judged before it stands; a rollback that was is not over.
+    if (error.code() != ExitCode::interrupted || look_.state == judge::State::critical) throw;
   }
   return leave_again();
 }
