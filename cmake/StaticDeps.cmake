@@ -13,6 +13,7 @@ set(OPENSSL_USE_STATIC_LIBS ON)
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(SQLite3 REQUIRED)
+find_package(ZLIB REQUIRED)
 target_link_libraries(SQLite::SQLite3 INTERFACE m)
 if(BATON_STATIC)
   # Debian's own OpenSSL and SQLite, but for the tables that only a passing exception reads: 0.5 and 0.15 MB an executable.

@@ -29,6 +29,7 @@ set(homes
   "<Poco/(Process|Pipe|Thread|Util/)=nowhere"
   "<libpq-fe.h>=common/clients/database/"
   "<sqlite3.h>=common/clients/database/"
+  "<zlib.h>=common/core/gzip"
   "<cxxopts.hpp>=common/cli/options"
   "<spdlog/=common/cli/log"
   "<openssl/=common/io/tls|common/core/digest|common/handoff/signature"

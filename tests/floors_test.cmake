@@ -32,6 +32,7 @@ judge_file(common/cli/a.cpp "#include \"tools/watch/watch.h\"\n" "a tool belongs
 judge_file(tools/watch/a.cpp "#include \"tools/switch/switch.h\"\n" "a tool belongs to itself")
 judge_file(tools/watch/a.cpp "#include \"watch.h\"\n" "names its files from the root")
 judge_file(tools/watch/a.cpp "#include <Poco/JSON/Parser.h>\n" "home is common/core/json")
+judge_file(common/rollout/a.cpp "#include <zlib.h>\n" "home is common/core/gzip")
 judge_file(tools/watch/a.cpp "#include <spdlog/spdlog.h>\n" "home is common/cli/log")
 judge_file(common/io/http/server.cpp "#include <Poco/Net/HTTPServer.h>\n" "home is nowhere")
 judge_file(common/clients/a.cpp "auto t = std::chrono::system_clock::now();\n" "home is common/io/clock")

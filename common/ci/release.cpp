@@ -43,4 +43,8 @@ Release find_release(const Config& config, const Environment& environment) {
   return release;
 }
 
+bool is_release_named(const Config& config, const Environment& environment) {
+  return !config.run().release.empty() || !ci_tag(environment).empty();
+}
+
 }  // namespace baton

@@ -131,6 +131,7 @@ Record run_verb(Invocation& invocation) {
     check_reports(invocation.config().run());
     check_variables(invocation);
     invocation.env.release = find_release(invocation.config(), invocation.environment);
+    invocation.env.is_release_named = is_release_named(invocation.config(), invocation.environment);
     return invocation.verb.kind == VerbKind::step ? run_step(invocation) : run_look(invocation);
   } catch (const Error& error) {
     return failed(invocation, error);

@@ -50,6 +50,8 @@ void Tool::confirm_by(std::function<bool(Env&, const Handoff&)> is_confirmed) {
   state_->table.is_confirmed = std::move(is_confirmed);
 }
 
+void Tool::carry_by(CarrierHooks carrier) { state_->table.carrier = carrier; }
+
 ExitCode Tool::run(int argc, const char* const* argv) {
   return run_tool(state_->table, argc, argv, Environment::of_process());
 }

@@ -35,6 +35,8 @@ class Tool {
   void resume_if(std::function<bool(Env&)> is_resuming);
   /// A step that has ended is only believed where this says that the world agrees; without it the step looks again.
   void confirm_by(std::function<bool(Env&, const Handoff& own)> is_confirmed);
+  /// What the step takes from the cluster where it has no files, and leaves there.
+  void carry_by(CarrierHooks carrier);
 
   ExitCode run(int argc, const char* const* argv);
 

@@ -80,7 +80,7 @@ Move plan_move(const Context& context, const Live& live, const std::string& vers
   if (move.previous_id.empty()) move.previous_id = context.id;
   move.adopted = live.colour.empty();
   move.labels = live.worn.empty();
-  move.route = route_of(context);
+  move.route = route_of(context.config);
   move.services = context.config.kubernetes().services;
   move.config_maps = plan_config_maps(context, move, live.deployment);
   if (const auto manifest = manifest_of(context.config)) move.applied = applied_names(*manifest);

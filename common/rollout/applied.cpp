@@ -47,7 +47,7 @@ bool guards_a_colour(const Asked& asked) {
          label_selector_matches(selector, labels_from(asked.live.deployment["spec"]["template"]["metadata"]["labels"]));
 }
 
-bool shares_traffic(const Asked& asked) { return name_of(asked.object) == route_of(asked.context); }
+bool shares_traffic(const Asked& asked) { return name_of(asked.object) == route_of(asked.context.config); }
 
 /// Headless ones are left out: whoever picks pods by DNS asks for each of them.
 bool sends_traffic(const Asked& asked) {

@@ -216,7 +216,9 @@ void Lease::allow(const std::string& digest) {
                    [&](const Json& lease) { return refused_without(lease_record(lease).refused, digest); });
 }
 
-std::string lease_name(const Context& context) { return "baton-" + context.app; }
+std::string lease_name(const Context& context) { return lease_name(context.app); }
+
+std::string lease_name(std::string_view app) { return "baton-" + std::string(app); }
 
 LeaseRecord read_lease(Context& context) {
   const auto lease = context.kube.find(kube::kLeases, lease_name(context), context.stop);

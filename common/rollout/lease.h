@@ -34,6 +34,8 @@ struct LedgerEntry {
   std::string version = {};
   std::string digest = {};
   Json steps = Json::object();  ///< step → its end state: {"switch": "rolled-back"}
+  /// Step → the digests that its carried handoff may have, the latest first (`carrier.h`); none: nothing is carried.
+  Json handoffs = Json::object();
   std::optional<Time> proved_at = {};
 };
 
@@ -77,5 +79,6 @@ class Lease {
 
 /// "baton-myapp"
 std::string lease_name(const Context& context);
+std::string lease_name(std::string_view app);
 
 }  // namespace baton::rollout

@@ -24,12 +24,14 @@ LedgerEntry entry_from(const Json& json) {
           .version = json["version"].string_or(""),
           .digest = json["digest"].string_or(""),
           .steps = json["steps"].is_object() ? json["steps"] : Json::object(),
+          .handoffs = json["handoffs"].is_object() ? json["handoffs"] : Json::object(),
           .proved_at = parse_rfc3339(json["proved_at"].string_or(""))};
 }
 
 Json entry_json(const LedgerEntry& entry) {
   auto json =
       Json::object({{"id", entry.id}, {"version", entry.version}, {"digest", entry.digest}, {"steps", entry.steps}});
+  if (entry.handoffs.size() > 0) json["handoffs"] = entry.handoffs;
   if (entry.proved_at) json["proved_at"] = to_rfc3339(*entry.proved_at);
   return json;
 }
@@ -38,6 +40,7 @@ void merge(LedgerEntry& into, const LedgerEntry& from) {
   if (!from.version.empty()) into.version = from.version;
   if (!from.digest.empty()) into.digest = from.digest;
   for (const auto& [step, state] : from.steps.members_or_none()) into.steps[step] = state;
+  for (const auto& [step, digests] : from.handoffs.members_or_none()) into.handoffs[step] = digests;
   if (from.proved_at) into.proved_at = from.proved_at;
 }
 
@@ -93,15 +96,17 @@ std::string taker(const LeaseRecord& record, std::string_view id) {
 
 std::string id_of_holder(std::string_view holder) { return std::string(holder.substr(0, holder.rfind('/'))); }
 
+std::string ledger_text(std::span<const LedgerEntry> ledger) {
+  if (ledger.size() > kLedgerLength) ledger = ledger.last(kLedgerLength);
+  return to_text(json_list(ledger, entry_json));
+}
+
 std::string ledger_with(const std::vector<LedgerEntry>& ledger, const LedgerEntry& entry) {
   auto entries = ledger;
   auto own = std::ranges::find(entries, entry.id, &LedgerEntry::id);
   if (own == entries.end()) own = entries.insert(entries.end(), LedgerEntry{.id = entry.id});
   merge(*own, entry);
-  if (entries.size() > kLedgerLength) entries.erase(entries.begin());
-  auto json = Json::array();
-  for (const auto& one : entries) json.push_back(entry_json(one));
-  return to_text(json);
+  return ledger_text(entries);
 }
 
 std::string refused_without(std::vector<std::string> refused, const std::string& digest) {

@@ -1,6 +1,7 @@
 // The Lease's JSON: who holds it until when, and what its annotations remember.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,9 @@ std::string taker(const LeaseRecord& record, std::string_view id);
 /// The deployment id in "id/random".
 std::string id_of_holder(std::string_view holder);
 
-/// The last eight deployments, oldest first, with `entry` merged into its own.
+/// The last eight deployments, oldest first.
+std::string ledger_text(std::span<const LedgerEntry> ledger);
+/// The same with `entry` merged into its own.
 std::string ledger_with(const std::vector<LedgerEntry>& ledger, const LedgerEntry& entry);
 /// The last twenty refused digests, `digest` the newest of them.
 std::string refused_with(std::vector<std::string> refused, const std::string& digest);

@@ -43,7 +43,7 @@ std::optional<Hindrance> autoscaler(Context& context, const Live& live) {
 }
 
 std::optional<Hindrance> route(Context& context, const Live& live) {
-  const auto name = route_of(context);
+  const auto name = route_of(context.config);
   const auto& config = context.config.rollout();
   const bool has_testers = config.strategy == kCanary && !config.canary.testers.empty();
   if (name.empty() && !has_testers) return std::nullopt;
@@ -69,7 +69,7 @@ std::optional<Hindrance> route(Context& context, const Live& live) {
 
 /// While a canary has a number of pods as its share, the Service selects whatever its selector without the colour does.
 std::optional<Hindrance> strangers(Context& context, const Live& live) {
-  if (context.config.rollout().strategy != kCanary || !route_of(context).empty()) return std::nullopt;
+  if (context.config.rollout().strategy != kCanary || !route_of(context.config).empty()) return std::nullopt;
   const auto both = without(without(live.selector, kTemplateHash), live.label);
   const std::vector<std::string> recovery = {
       "Give the Service's pods a label of their own and select by it, or let an HTTPRoute give the shares: "

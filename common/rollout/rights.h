@@ -1,4 +1,4 @@
-// What a release asks of the API server after precheck, as RBAC names it: every call of switch, watch and finalize.
+// What a release asks of the API server, as RBAC names it: every call of precheck, switch, watch and finalize.
 #pragma once
 
 #include <span>
@@ -11,8 +11,31 @@
 
 namespace baton::rollout {
 
+/// Whose calls; a person's rollback is switch's. migrate asks no cluster.
+using Steps = unsigned;
+inline constexpr Steps kPrecheck = 1;
+inline constexpr Steps kSwitch = 2;
+inline constexpr Steps kWatch = 4;
+inline constexpr Steps kFinalize = 8;
+inline constexpr Steps kAllSteps = kPrecheck | kSwitch | kWatch | kFinalize;
+/// "precheck, watch"
+std::string steps_text(Steps steps);
+/// Throws Error{usage} where there is no step of that name that asks a cluster.
+Steps step_named(std::string_view name);
+
 /// Which object's name the calls carry: a Role may be limited to it.
-enum class Named { nothing, service, lease, old_colour, new_colour, workers, services, route, colour_service };
+enum class Named {
+  nothing,
+  service,
+  lease,
+  old_colour,
+  new_colour,
+  workers,
+  services,
+  route,
+  colour_service,
+  kube_system
+};
 
 enum class Need {
   always,
@@ -29,7 +52,12 @@ enum class Need {
   replica_sets,       ///< only where Deployments serve, or work
   renewal,            ///< only where the old colour's pods are renewed after the soak
   evidence,           ///< without it less is known beforehand, or saved of what failed
+  carrier,            ///< without it nobody can go on with a release who has not its files
+  look,               ///< whoever looks says himself what he could not see; the rest goes on
+  vertical,           ///< only where the cluster serves VerticalPodAutoscalers; else as `look`
 };
+/// "only where an autoscaler sizes a colour"; empty: always.
+std::string_view when_text(Need need);
 
 /// Whether a rollback writes with it.
 enum class Back {
@@ -46,17 +74,21 @@ struct Right {
   Named named = Named::nothing;
   Need need = Need::always;
   Back back = Back::no;
+  Steps steps = 0;
+  std::string_view why = {};
 };
 std::span<const Right> rights();
+/// "deployments/scale"
+std::string resource_text(const Right& right);
 
 /// "patch deployments/scale 'myapp-green'", each as rights() has it.
 struct MissingRights {
   std::vector<std::string> needed = {};
   std::vector<std::string> for_evidence = {};
+  std::vector<std::string> for_carrier = {};
 };
-/// What the API server would refuse our identity (SelfSubjectAccessReview), also of what the manifest holds beside the
-/// Deployment. Throws Error{unknown} where it cannot be
-/// asked.
+/// What the API server would refuse our identity (SelfSubjectAccessReview) after precheck, also of what the manifest
+/// holds beside the Deployment. Throws Error{unknown} where it cannot be asked.
 MissingRights missing_rights(Context& context, const Move& move);
 
 /// Those of them with which a rollback writes. What it reads, whoever looks after it reads all the time.

@@ -150,10 +150,10 @@ std::string why_not_taken(const Json& route) {
 
 }  // namespace
 
-std::string route_of(const Context& context) {
-  const auto& config = context.config.rollout();
-  if (config.strategy != kCanary || config.canary.traffic != kGatewayApi) return "";
-  return config.canary.route.empty() ? context.app : config.canary.route;
+std::string route_of(const Config& config) {
+  const auto& canary = config.rollout().canary;
+  if (config.rollout().strategy != kCanary || canary.traffic != kGatewayApi) return "";
+  return canary.route.empty() ? config.app : canary.route;
 }
 
 std::string why_no_share(const Json& route, const std::string& service, bool has_testers) {

@@ -14,7 +14,7 @@ inline constexpr std::string_view kBackendsAnnotation =
     "baton/backends";  ///< what the owner had, by number of the rule
 
 /// The one that the configuration gives a canary's share through; empty: none.
-std::string route_of(const Context& context);
+std::string route_of(const Config& config);
 
 /// Why a share cannot be given through it; empty: each rule that names the Service names nothing else, and there is
 /// room for those of testers.

@@ -29,6 +29,19 @@ bool has_ended(const StepFacts& facts) {
          (facts.begins_deployment ? is_own_deployment(facts) : facts.follows_previous);
 }
 
+struct ErrorVerdict {
+  ExitCode code;
+  Verdict verdict;
+};
+
+constexpr auto kErrorVerdicts = std::to_array<ErrorVerdict>({
+    {ExitCode::error, Verdict::unknown},
+    {ExitCode::unknown, Verdict::unknown},
+    {ExitCode::stop, Verdict::stop},
+    {ExitCode::rolled_back, Verdict::rolled_back},
+    {ExitCode::rollback_failed, Verdict::rollback_failed},
+});
+
 }  // namespace
 
 bool is_on_other_database(const Handoff& own, const std::string& database) {
@@ -41,6 +54,11 @@ bool is_final(Verdict verdict) {
   constexpr std::array kFinal = {Verdict::proceed, Verdict::caution, Verdict::rolled_back, Verdict::rollback_failed,
                                  Verdict::superseded};
   return std::ranges::find(kFinal, verdict) != kFinal.end();
+}
+
+Verdict verdict_after(ExitCode code) {
+  const auto* const row = std::ranges::find(kErrorVerdicts, code, &ErrorVerdict::code);
+  return row == kErrorVerdicts.end() ? Verdict::again : row->verdict;
 }
 
 StepAction decide_step(const StepFacts& facts) {

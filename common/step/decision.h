@@ -38,4 +38,7 @@ bool is_on_other_database(const Handoff& own, const std::string& database);
 /// Verdicts after which a step has nothing left to do; the others are attempts or pauses.
 bool is_final(Verdict verdict);
 
+/// What a step leaves that ends with an error: a yes or no that is certain, or a file that can be run again.
+Verdict verdict_after(ExitCode code);
+
 }  // namespace baton

@@ -33,8 +33,9 @@ struct View {
   Log& log;
   std::stop_token stop;  ///< requested by SIGINT, SIGTERM and the deadline
   std::optional<Time> deadline;
-  fs::path dir;          ///< of handoffs and artifacts; exists
-  Release release = {};  ///< id filled for step verbs
+  fs::path dir;                   ///< of handoffs and artifacts; exists
+  Release release = {};           ///< id filled for step verbs
+  bool is_release_named = false;  ///< by a person or the CI's tag; else the checkout's tag, or nobody
   RunInfo run = {};
   Identity identity = {};
   std::optional<Handoff> previous = {};  ///< the step before, checked; nothing with --standalone and no file

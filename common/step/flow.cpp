@@ -2,12 +2,13 @@
 #include "common/step/flow.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 
 #include "common/cli/errors.h"
 #include "common/config/sections/run.h"
 #include "common/core/digest.h"
 #include "common/core/error.h"
+#include "common/step/carrier.h"
 #include "common/step/decision.h"
 #include "common/step/lock.h"
 #include "common/step/own_handoff.h"
@@ -17,25 +18,6 @@
 namespace baton {
 namespace {
 
-/// What a step leaves when it ends with an error: a yes or no that is certain, or a file that can be run again.
-struct ErrorVerdict {
-  ExitCode code;
-  Verdict verdict;
-};
-
-constexpr auto kErrorVerdicts = std::to_array<ErrorVerdict>({
-    {ExitCode::error, Verdict::unknown},
-    {ExitCode::unknown, Verdict::unknown},
-    {ExitCode::stop, Verdict::stop},
-    {ExitCode::rolled_back, Verdict::rolled_back},
-    {ExitCode::rollback_failed, Verdict::rollback_failed},
-});
-
-Verdict verdict_after(ExitCode code) {
-  const auto* const row = std::ranges::find(kErrorVerdicts, code, &ErrorVerdict::code);
-  return row == kErrorVerdicts.end() ? Verdict::again : row->verdict;
-}
-
 std::string new_id(Time now) { return to_compact_stamp(now) + "-" + random_hex(4); }
 
 class Flow {
@@ -44,13 +26,14 @@ class Flow {
 
   /// One page: lock, read the folder once, decide, take part in the deployment, act, hand on.
   Record run() {
-    require_release();
+    if (!may_be_carried()) require_release();
     std::optional<FileLock> lock;
     if (!env_.is_dry_run()) {
       folder_.make();
       lock = lock_step(invocation_);
     }
     found_.emplace(folder_);
+    if (auto answer = take_carried()) return *answer;
     own_ = found_->handoff(step());
     if (env_.release.version.empty()) env_.release.version = adhoc_version();
     previous_step_ = previous_step(invocation_, *found_);
@@ -78,6 +61,11 @@ class Flow {
   /// Nobody comes before this step.
   bool begins_deployment() const { return previous_step_.empty(); }
 
+  bool may_be_carried() const { return invocation_.table.carrier.fetch != nullptr; }
+  std::optional<Record> take_carried();
+  void put_carried(const StepResult& result) const {
+    if (const auto put = invocation_.table.carrier.put) put(env_, step(), folder_, result);
+  }
   void require_release() const;
   std::string adhoc_version() const;
   void identify();
@@ -107,6 +95,25 @@ void Flow::require_release() const {
   if (!env_.release.version.empty() || options().standalone) return;
   throw Error(ExitCode::usage, "there is no release: no --release, no tag of the CI, no exact git tag",
               "Pass --release VERSION, or tag the commit.");
+}
+
+/// The answer, where there is nothing to do. What is carried is laid into the folder and read like any other file.
+std::optional<Record> Flow::take_carried() {
+  if (!may_be_carried()) return std::nullopt;
+  auto carried = invocation_.table.carrier.fetch(env_, step(), *found_);
+  if (carried.answer) return record_of(*carried.answer, exit_code(carried.answer->verdict));
+  if (!carried.id.empty()) {
+    // Whatever this job has checked out: the release is older.
+    env_.release.version = carried.version;
+    env_.release.commit.clear();
+  }
+  if (!carried.files.empty() && !env_.is_dry_run()) folder_.move_others_away(found_->handoffs(), carried.id);
+  for (const auto& [name, bytes] : carried.files) {
+    if (!env_.is_dry_run()) write_file(Inside{folder_.dir(), name}, bytes);
+  }
+  if (!carried.files.empty()) found_->lay(carried.files);
+  require_release();
+  return std::nullopt;
 }
 
 /// An ad hoc deployment that was begun and not ended here is gone on with; else it is a new one.
@@ -185,6 +192,7 @@ Record Flow::kept() const {
                     .state = own_->state,
                     .summary = step() + " ended at " + to_rfc3339(own_->finished_at) + "; nothing was done again"};
   const bool is_strict_stop = own_->verdict == Verdict::caution && own_->observed.empty() && options().strict;
+  put_carried(result);
   Record record = record_of(result, is_strict_stop ? ExitCode::stop : exit_code(own_->verdict));
   record.observed = own_->observed;
   record.handoff_path = file.name;
@@ -203,6 +211,7 @@ void Flow::join_deployment() {
   identify();
   previous_ = read_previous_step(invocation_, *found_, previous_step_);
   env_.release.id = previous_->handoff.release.id;
+  if (env_.release.commit.empty()) env_.release.commit = previous_->handoff.release.commit;
   env_.previous = previous_->handoff;
   env_.earlier = previous_->earlier;
   env_.earlier.push_back(previous_->handoff);
@@ -216,11 +225,7 @@ void Flow::take_up_own() {
   const bool is_believed = is_ours && !is_on_other_database(*own_, env_.identity.target.database);
   if (is_believed && is_signed_as_trusted()) env_.resumed = own_;
   if (env_.is_dry_run()) return;
-  std::vector<Handoff> handoffs;
-  for (const std::string_view other : kSteps) {
-    if (auto handoff = found_->handoff(other)) handoffs.push_back(std::move(*handoff));
-  }
-  folder_.move_others_away(handoffs, env_.release.id);
+  folder_.move_others_away(found_->handoffs(), env_.release.id);
   if (is_ours && own_->verdict != Verdict::again) folder_.keep_attempt(step(), *found_->file(step()).bytes);
 }
 
@@ -265,6 +270,7 @@ Record Flow::conclude(OwnHandoff& own, StepResult result) {
   }
   const ExitCode code = result.code ? *result.code : invocation_.with_stop(exit_code(result.verdict));
   const WrittenHandoff written = own.finish(result, result.verdict, observed);
+  put_carried(result);
   Record record = record_of(result, code);
   record.observed = observed;
   record.handoff_path = written.path;

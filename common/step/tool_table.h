@@ -12,6 +12,10 @@
 
 namespace baton {
 
+struct Carried;
+class HandoffFolder;
+class Snapshot;
+
 enum class VerbKind {
   look,  ///< reads and prints; no handoff is asked for or written
   act,   ///< changes things on a person's word (rollback): no handoff asked for, none needed
@@ -34,6 +38,12 @@ struct Verb {
   std::optional<std::vector<std::string_view>> partial_needs = {};
 };
 
+/// How a step finds what the cluster carries of a deployment, and adds to it (`carrier.h`).
+struct CarrierHooks {
+  Carried (*fetch)(Env& env, std::string_view step, const Snapshot& found) = nullptr;
+  void (*put)(Env& env, std::string_view step, const HandoffFolder& folder, const StepResult& result) = nullptr;
+};
+
 struct ToolTable {
   std::string step;     ///< "precheck"
   std::string purpose;  ///< one sentence for help
@@ -44,6 +54,7 @@ struct ToolTable {
   std::function<bool(Env&)> is_resuming = {};
   /// Whether the world says what our ended file says. Unset: nobody asks it but the verb, which therefore looks again.
   std::function<bool(Env&, const Handoff& own)> is_confirmed = {};
+  CarrierHooks carrier = {};
 
   std::string executable() const { return "baton-" + step; }
 };

@@ -80,7 +80,7 @@ TEST_F(RunTest, AReleaseThatWasWatchedWithoutMetricsEndsAndIsNotCalledSuccessful
 
 TEST_F(RunTest, SaysWhatWasDoneOnceAllIsDone) {
   release(8 * 24h);
-  playground.sandbox().access().allow_only(test::rights_of_the_table());  // which precheck promises are all
+  playground.sandbox().access().allow_only(test::rights_of_the_table(rollout::kFinalize));  // which precheck promises are all
   const auto ran = finalize();
   EXPECT_EQ(ran.code, ExitCode::proceed) << ran.err;
   for (const auto* line : {"myapp v1.6.0: Successful ✅\n", "- Deployment summary: deployment-summary-v1.6.0.md ✅\n",

@@ -1,4 +1,4 @@
-// The rights that precheck asks for, as a playground grants them.
+// The rights that a step asks for, as a playground grants them.
 #pragma once
 
 #include <set>
@@ -8,11 +8,10 @@
 
 namespace baton::test {
 
-inline std::set<std::string> rights_of_the_table() {
+inline std::set<std::string> rights_of_the_table(rollout::Steps steps) {
   std::set<std::string> all;
   for (const auto& right : rollout::rights()) {
-    const auto subresource = right.subresource.empty() ? "" : "/" + std::string(right.subresource);
-    all.insert(std::string(right.verb) + " " + std::string(right.resource.plural) + subresource);
+    if ((right.steps & steps) != 0) all.insert(std::string(right.verb) + " " + rollout::resource_text(right));
   }
   return all;
 }

@@ -248,7 +248,7 @@ TEST(RunTest, AutoscalerAndBudgetGoWithTheTrafficAndBack) {
   runner.playground.set_fault("v1.6.0");
   runner.playground.create(kAutoscaler);
   runner.playground.create(kBudget);
-  runner.playground.sandbox().access().allow_only(test::rights_of_the_table());
+  runner.playground.sandbox().access().allow_only(test::rights_of_the_table(rollout::kSwitch));
   const auto ended = runner.release("v1.6.0");
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
   const auto autoscaler = [&] { return runner.kube.get(kube::kAutoscalers, "h")["spec"]; };
@@ -283,7 +283,7 @@ class WorkerRunTest : public testing::Test {
 };
 
 TEST_F(WorkerRunTest, GetsTheReleaseOnceTheSwitchIsProvedAndLosesItWithARollback) {
-  runner_.playground.sandbox().access().allow_only(test::rights_of_the_table());
+  runner_.playground.sandbox().access().allow_only(test::rights_of_the_table(rollout::kSwitch));
   const auto ended = release();
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
   EXPECT_EQ(runner_.image("mailer"), runner_.image("myapp-green"));
@@ -305,7 +305,7 @@ TEST_F(WorkerRunTest, OneThatMayNotGetItTakesTheWholeReleaseBack) {
 TEST(RunTest, TheRightsOfTheTableAreEnoughForAReleaseAndItsRollback) {
   Runner runner;
   runner.playground.set_fault("v1.6.0");
-  runner.playground.sandbox().access().allow_only(test::rights_of_the_table());
+  runner.playground.sandbox().access().allow_only(test::rights_of_the_table(rollout::kSwitch));
   const auto ended = runner.release("v1.6.0");
   EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
   const auto back = runner.run("rollback", {"--reason=test", "--by=jo"});

@@ -132,7 +132,7 @@ TEST_P(WorkloadsTest, SaysWhatItWouldDo) {
 TEST_P(WorkloadsTest, NeedsNoRightOfAnotherKind) {
   runner_.playground.set_fault("v1.6.0", "never-ready");
   const auto other = kind().kind == "StatefulSet" ? "daemonsets" : "statefulsets";
-  auto rights = test::rights_of_the_table();
+  auto rights = test::rights_of_the_table(rollout::kSwitch);
   std::erase_if(rights, [&](const std::string& right) {
     return right.ends_with(" deployments") || right.ends_with("/scale") || right.ends_with("replicasets") ||
            right.ends_with(other) || (kind().kind == "DaemonSet" && right == "delete pods");

@@ -92,7 +92,7 @@ class RunTest : public testing::Test {
 
 TEST_F(RunTest, StandaloneStartsNowWhereNoSwitchIsRecorded) {
   const Time before = clock.now();
-  playground.sandbox().access().allow_only(test::rights_of_the_table());  // which precheck promises are all
+  playground.sandbox().access().allow_only(test::rights_of_the_table(rollout::kWatch));  // which precheck promises are all
   const auto ended = run().get();
   EXPECT_EQ(ended.exit_code, 0) << ended.output << ended.error;
   const auto since = parse_rfc3339(state()["watched_since"].string());

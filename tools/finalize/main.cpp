@@ -1,5 +1,6 @@
 // baton-finalize: step 4 of the SOP, cleanup and finalization.
 #include "common/frame/tool.h"
+#include "common/step/carrier.h"
 #include "tools/finalize/finalize.h"
 #include "tools/finalize/verify.h"
 
@@ -15,5 +16,6 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .arguments = "[DIR]",
              .needs = {{"signing.trust"}}});
   tool.identify_by(finalize::identify);
+  tool.carry_by({.fetch = fetch_carried, .put = put_carried});
   return tool.run(argc, argv);
 }

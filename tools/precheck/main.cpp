@@ -1,6 +1,7 @@
 // baton-precheck: step 1 of the SOP, pre-deployment checks.
 #include "common/frame/tool.h"
 #include "tools/precheck/precheck.h"
+#include "tools/precheck/role.h"
 #include "tools/precheck/subject.h"
 
 baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
@@ -9,6 +10,11 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   tool.accept("only", options.only, "Look at this check only, and open nothing; repeatable", "CHECK");
   tool.accept("skip", options.skip, "Skip this check, at best caution; repeatable", "CHECK");
   tool.accept("jobs", options.jobs, "Checks at once");
+  tool.accept("service-account", options.account, "Of role: who gets the rights; default: baton-<app>",
+              "[NAMESPACE/]NAME");
+  tool.accept("live", options.live, "Of role: what serves before the first switch; default: named as the Service",
+              "[KIND/]NAME");
+  tool.accept("step", options.steps, "Of role: this step's part only; repeatable", "STEP");
   tool.accept_arguments(options.arguments);
   tool.verb({.name = "run",
              .help = "Run the checks and decide",
@@ -22,6 +28,11 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .run = [&](Env& env) { return precheck::explain(options, env); },
              .arguments = "CHECK",
              .needs = {{}}});
+  tool.verb({.name = "role",
+             .help = "Print the Role and ClusterRole that the pipeline needs, and their bindings",
+             .kind = VerbKind::look,
+             .run = [&](Env& env) { return precheck::role(options, env); },
+             .needs = {{"app", "kubernetes", "switch"}}});
   tool.identify_by(precheck::identify);
   return tool.run(argc, argv);
 }

@@ -12,6 +12,9 @@ struct Options {
   std::vector<std::string> only = {};  ///< check ids: a look at these alone, which opens nothing
   std::vector<std::string> skip = {};
   int jobs = 4;
+  std::string account = {};             ///< of `role`: the ServiceAccount, "NAME" or "NAMESPACE/NAME"
+  std::string live = {};                ///< of `role`: what serves before the first switch, "deployment/NAME"
+  std::vector<std::string> steps = {};  ///< of `role`: these steps' part; none: all
   std::vector<std::string> arguments = {};
 };
 

@@ -1,6 +1,7 @@
 // switch: step 2c of the SOP. Deploys the next colour, moves the traffic to it, proves it, and undoes it when it is
 // unhealthy.
 #include "common/frame/tool.h"
+#include "common/step/carrier.h"
 #include "tools/switch/identify.h"
 #include "tools/switch/manual_rollback.h"
 #include "tools/switch/plan.h"
@@ -47,5 +48,6 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   });
   tool.resume_if(cutover::is_resuming);
   tool.confirm_by(cutover::is_confirmed);
+  tool.carry_by({.put = put_carried});
   return tool.run(argc, argv);
 }

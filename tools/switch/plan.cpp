@@ -82,6 +82,8 @@ class Plan {
     std::vector<Row> rows;
     for (const auto& right : missing.needed) rows.push_back({right, "without it the release stops"});
     for (const auto& right : missing.for_evidence) rows.push_back({right, "without it less evidence is kept"});
+    for (const auto& right : missing.for_carrier)
+      rows.push_back({right, "without it no CronJob or scheduled job can go on with the release"});
     return rows;
   }
 

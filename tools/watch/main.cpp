@@ -1,5 +1,6 @@
 // baton-watch: step 3 of the SOP, post-deployment monitoring.
 #include "common/frame/tool.h"
+#include "common/step/carrier.h"
 #include "tools/watch/accept.h"
 #include "tools/watch/calibrate.h"
 #include "tools/watch/points.h"
@@ -43,5 +44,6 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .arguments = "FILE",
              .needs = {{}}});
   tool.identify_by(watch::identify);
+  tool.carry_by({.fetch = fetch_carried, .put = put_carried});
   return tool.run(argc, argv);
 }

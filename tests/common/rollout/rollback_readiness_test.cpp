@@ -81,7 +81,7 @@ TEST_F(ReadinessTest, NeedsNoRightThatIsNotInTheTable) {
   name_in_template(R"("imagePullSecrets":[{"name":"pull"}],"volumes":[{"name":"v","configMap":{"name":"c"}}])");
   scale("myapp", 1);
   ground_.playground.create("{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {a: b}}");
-  ground_.playground.sandbox().access().allow_only(test::rights_of_the_table());
+  ground_.playground.sandbox().access().allow_only(test::rights_of_the_table(kWatch));
   for (const auto& finding : look()) EXPECT_EQ(finding.outcome, Outcome::pass) << finding.id << finding.message;
 }
 

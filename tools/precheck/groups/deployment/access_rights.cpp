@@ -13,16 +13,19 @@ namespace {
 Observation observe(const Look& look) {
   auto context = look.context();
   const auto move = rollout::plan_move(context, look.live(), look.release().version, "");
-  const auto [needed, for_evidence] = rollout::missing_rights(context, move);
-  if (needed.empty() && for_evidence.empty())
+  const auto [needed, for_evidence, for_carrier] = rollout::missing_rights(context, move);
+  const auto missing = needed.size() + for_evidence.size() + for_carrier.size();
+  if (missing == 0)
     return {.outcome = Outcome::pass, .observed = Measured(0, "missing"), .message = "every later call is allowed"};
-  Observation seen{.outcome = needed.empty() ? Outcome::warn : Outcome::fail,
-                   .observed = Measured(needed.size() + for_evidence.size(), "missing")};
-  if (!needed.empty()) seen.message = "not allowed: " + join(needed, ", ");
-  if (!for_evidence.empty()) {
-    seen.message += fmt::format("{}not allowed, so that less is saved of a failure: {}", needed.empty() ? "" : "; ",
-                                join(for_evidence, ", "));
-  }
+  Observation seen{.outcome = needed.empty() ? Outcome::warn : Outcome::fail, .observed = Measured(missing, "missing")};
+  const auto add = [&](std::string_view consequence, const std::vector<std::string>& rights) {
+    if (rights.empty()) return;
+    seen.message +=
+        fmt::format("{}not allowed{}: {}", seen.message.empty() ? "" : "; ", consequence, join(rights, ", "));
+  };
+  add("", needed);
+  add(", so that less is saved of a failure", for_evidence);
+  add(", so that no CronJob or scheduled job can go on with the release", for_carrier);
   seen.recovery = {
       fmt::format("Grant them to the identity the pipeline uses, in namespace '{}'.", look.namespace_name()),
       "Run baton-precheck again."};
