@@ -95,7 +95,7 @@ accuracy:
 # The long forms of what .ci/run does shortly: 140 kills, one before and one behind each write of a switch, 100 flipped
 # bytes a file; verdicts on a real Prometheus, adoptions under load, an autoscaler and a budget that go with the traffic,
 # canaries, rolling updates of Deployments, StatefulSets and DaemonSets, releases that cannot come up; 500 releases of which
-# every fifth call to the API server fails, 200 races of two deployers.
+# every fifth call to the API server fails, 200 races of two deployers; in CI also what comes hours after a release.
 prove:
 	@cmake/packages.sh build servers cluster
 	@cmake --preset dev > /dev/null && cmake --build --preset dev -j $(JOBS)
@@ -106,4 +106,5 @@ prove:
 	  tests/e2e/followers.sh build/dev $$folder/followers && tests/e2e/canary.sh build/dev $$folder/canary && \
 	  tests/e2e/rolling.sh build/dev $$folder/rolling && tests/e2e/workloads.sh build/dev $$folder/workloads && \
 	  tests/e2e/fail-fast.sh build/dev $$folder/fail-fast && \
-	  tests/e2e/peers.sh build/dev $$folder/peers
+	  tests/e2e/peers.sh build/dev $$folder/peers && \
+	  tests/e2e/ci-github.sh build/dev $$folder/ci-github long

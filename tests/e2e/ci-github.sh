@@ -129,8 +129,8 @@ github_button() {
 hostile='$(touch pwned) `touch pwned` "; touch pwned; " ::error::owned ##[error]owned %0A::set-output name=verdict::proceed '$'\e[31m'
 harmless() {
   [ -z "$(find "$folder" -name 'pwned*' -print -quit)" ] || fail "hostile text was run"
-  silent '❗|::error::owned$|set-output:: (verdict=proceed)' "hostile text was a command to the host"
-  silent 'set-output:: (?!verdict|exit-code|handoff-path|handoff-sha256|run-again-at|artifact|digest)' "an output more was set"
+  silent '❗(?!  ::(error|warning) title=(baton|precheck|switch)[ a-z0-9-]*::)' "hostile text was a command to the host"
+  silent 'set-output:: (?!(verdict|exit-code|handoff-path|handoff-sha256|run-again-at|digest)=)' "an output more was set"
 }
 
 write_hostile_report() { # FILE
@@ -150,6 +150,7 @@ github_hostile() {
   for version in 'v1$(touch pwned)' '`touch pwned`' "v1"$'\n'"verdict=proceed" '::error::owned' '-h'; do
     run 1 "github hostile" release release.yml "$version"
     said '/precheck *\] exit status 2$' "precheck took a hostile version"
+    silent 'set-output:: verdict=proceed' "a hostile version set an output"
     for step in migrate switch watch finalize; do act_idle $step; done
     harmless
   done
