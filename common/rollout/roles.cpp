@@ -11,7 +11,7 @@
 #include "common/core/text.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/manifest.h"
-#include "common/rollout/next.h"
+#include "common/rollout/pods.h"
 #include "common/rollout/route.h"
 #include "common/rollout/smoke.h"
 #include "common/rollout/strategy.h"

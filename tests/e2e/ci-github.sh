@@ -24,6 +24,7 @@ repository() {
   lay_out "$repository"
   keep_database "$repository"
   sed -i "s|sqlite:$repository.db|\${DATABASE_URL}|" "$repository/baton.yaml"
+  echo "migrate: {backup_dir: $folder/backups}" >> "$repository/baton.yaml"
   mkdir -p "$repository/.github/workflows" "$repository/ci"
   mv "$repository/reports" "$repository/ci"
   cp "$templates"/github/*.yml "$here"/ci-{caller,alone}.yml "$repository/.github/workflows"
@@ -194,6 +195,48 @@ github_watched() {
   require_live v1.6.0
 }
 
+# The hours after, without a person and without a file of the release's run: the schedule judges, then finalizes, then has
+# nothing to do.
+github_schedule() {
+  local look=0 path=() said_before
+  sed -i 's|scale_down_after: 10m|scale_down_after: 45s|; s|delete_after: 20m|delete_after: 60s|' "$folder/github/baton.yaml"
+  git -C "$folder/github" -c user.name=e2e -c user.email=e2e@example.com commit -qam "short days"
+  run 0 "github v1.11.0" release ci-caller.yml v1.11.0 --input deadline=4s
+  act_idle finalize
+  until [ "${path[*]: -1}" = 0/0 ]; do
+    look=$((look + 1))
+    [ $look -le 20 ] || fail "the schedule did not come to an end: ${path[*]}"
+    run 0 "github look $look" github schedule baton-schedule.yml
+    mapfile -t codes < <(sed -n 's/.*set-output:: exit-code=\([0-9]*\)$/\1/p' "$log")
+    path+=("${codes[0]}/${codes[1]:--}")
+    said_before=$(ls "$store/sop-schedule-1")
+    sleep 4
+  done
+  say "watch and finalize, look by look: ${path[*]}"
+  [ "${path[0]}" = 75/- ] || fail "the first look was not within the window"
+  [[ " ${path[*]} " == *" 0/75 "* ]] || fail "finalize did not wait for the old colour's time"
+  grep -q deployment-summary-v1.11.0.md <<< "$said_before" || fail "no summary was written"
+  run 0 "github look after" github schedule baton-schedule.yml
+  said 'nothing is open' "after the end something was open"
+  require_live v1.11.0
+}
+
+# GitHub tells only the shell of a cancelled job; the tool's handoff is there all the same.
+github_cancelled() {
+  local place=$folder/cancelled code=0 running
+  mkdir -p "$place"
+  cp "$folder/github/baton.yaml" "$place"
+  sed -n '/^      run: |$/,$ { /run: |$/d; s/^        //; p }' "$templates/github/watch/action.yml" > "$place/run.sh"
+  (cd "$place" && exec env PATH="$build:$PATH" DATABASE_URL="sqlite:$folder/github.db" BATON_STANDALONE=true BATON_HANDOFF_SHA256= \
+    BATON_RELEASE="$(live)" bash -e run.sh) > "$place/log" 2>&1 &
+  running=$!
+  await 60 "a look" grep -q '"judged_until"' "$place/.baton/watch.json"
+  kill -TERM $running
+  wait $running || code=$?
+  [ $code = 143 ] || fail "the cancelled step ended with $code: $(tail -n 20 "$place/log")"
+  verdict "$place/.baton/watch.json" again
+}
+
 # Baton's archive by its digest, then each tool by its own action; another digest, and an empty one, get nowhere.
 github_alone() {
   local archive=baton-9.8.7-linux-amd64 given
@@ -250,7 +293,7 @@ stock_kubectl() {
 
 install_runners github
 lint_templates github
-start_sandbox v1.5.0 v1.6.0 v1.7.0:errors=8% v1.8.0 v1.9.0 v1.10.0
+start_sandbox v1.5.0 v1.6.0 v1.7.0:errors=8% v1.8.0 v1.9.0 v1.10.0 v1.11.0
 start_prometheus
 start_load
 stock_kubectl
@@ -270,6 +313,8 @@ github_files
 if [ "$length" = long ]; then
   github_watched
   github_alone
+  github_schedule
+  github_cancelled
   github_build
 fi
 settle_load
