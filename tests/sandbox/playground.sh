@@ -71,8 +71,8 @@ start_prometheus() {
   await 20 "Prometheus" curl -sf "$PROMETHEUS_URL/-/ready"
 }
 
-start_load() { # [LENGTH]
-  "$sandbox" load --url "$FRONT_URL/api/users" --rps 120 --for "${1:-10m}" --workers 24 --json "$folder/load.json" \
+start_load() {
+  "$sandbox" load --url "$FRONT_URL/api/users" --rps 120 --for 10m --workers 24 --json "$folder/load.json" \
     > "$folder/load.log" 2>&1 &
   load=$!
   pids+=("$load")
