@@ -113,7 +113,7 @@ github_lost() {
 
 # Watch gives its runner back before its window ends: no failure, and finalize is left for the run that comes back.
 github_again() {
-  run 0 "github v1.8.0" release ci-caller.yml v1.8.0 --input deadline=8s
+  run 0 "github v1.8.0" release ci-caller.yml v1.8.0 --input deadline=8s --env 'BATON_SET=watch.intensive={for: 10m, every: 6s}'
   act_job watch succeeded
   act_idle finalize
   said '/watch *\] .*run-again-at=20' "watch gave no run-again-at"
@@ -202,13 +202,14 @@ github_watched() {
 # nothing to do.
 github_schedule() {
   local look=0 path=() said_before
-  sed -i 's|scale_down_after: 10m|scale_down_after: 45s|; s|delete_after: 20m|delete_after: 60s|' "$folder/github/baton.yaml"
+  sed -i 's|scale_down_after: 10m|scale_down_after: 130s|; s|delete_after: 20m|delete_after: 160s|
+    s|intensive: {for: 24s|intensive: {for: 90s|' "$folder/github/baton.yaml"
   git -C "$folder/github" -c user.name=e2e -c user.email=e2e@example.com commit -qam "short days"
   run 0 "github v1.11.0" release ci-caller.yml v1.11.0 --input deadline=8s
   act_idle finalize
   until [ "${path[*]: -1}" = 0/0 ]; do
     look=$((look + 1))
-    [ $look -le 20 ] || fail "the schedule did not come to an end: ${path[*]}"
+    [ $look -le 40 ] || fail "the schedule did not come to an end: ${path[*]}"
     run 0 "github look $look" github schedule baton-schedule.yml
     mapfile -t codes < <(sed -n 's/.*set-output:: exit-code=\([0-9]*\)$/\1/p' "$log")
     path+=("${codes[0]}/${codes[1]:--}")
