@@ -77,8 +77,11 @@ TEST(RunVerb, APartialLookLeavesNothingBehind) {
   EXPECT_TRUE(scene.lines.empty());
 }
 
+constexpr const char* kNoCluster =
+    "precheck: {not_applicable: {infrastructure: none, deployment: none, metrics: none}}";
+
 TEST(RunVerb, WritesTheChecklist) {
-  EnvScene scene("precheck: {not_applicable: {infrastructure: none, deployment: none, metrics: none}}");
+  EnvScene scene(kNoCluster);
   const auto result = run({}, scene.env);
   EXPECT_EQ(result.verdict, Verdict::unknown);
   EXPECT_EQ(read_file(scene.env.dir / "pre-deployment-checklist.md"), result.summary);
@@ -93,7 +96,7 @@ StepResult run_beside(EnvScene& scene, const std::string& build) {
 }
 
 TEST(RunVerb, TakesOverWhatTheBuildSaysOfThisImage) {
-  EnvScene scene;
+  EnvScene scene(kNoCluster);
   const auto result = run_beside(scene, R"({"digest": "sha256:ab", "push": "2025-11-04T14:04:00Z"})");
   ASSERT_GE(scene.lines.size(), 2U);
   EXPECT_EQ(scene.lines[1], "Image pushed to registry: 2025-11-04T14:04:00Z, sha256:ab");
@@ -102,7 +105,7 @@ TEST(RunVerb, TakesOverWhatTheBuildSaysOfThisImage) {
 
 TEST(RunVerb, WhatABuildSaysOfAnotherImageIsNotUsed) {
   for (const auto* build : {R"({"digest": "sha256:cd"})", "{}", "no JSON"}) {
-    EnvScene scene;
+    EnvScene scene(kNoCluster);
     const auto result = run_beside(scene, build);
     EXPECT_EQ(scene.lines.size(), 1U) << build;
     EXPECT_EQ(result.state.find("build"), nullptr) << build;
