@@ -134,6 +134,7 @@ hostile='$(touch pwned) `touch pwned` "; touch pwned; " ::error::owned ##[error]
 harmless() {
   [ -z "$(find "$folder" -name 'pwned*' -print -quit)" ] || fail "hostile text was run"
   silent '❗(?!  ::(error|warning) title=(baton|precheck|switch)[ a-z0-9-]*::)' "hostile text was a command to the host"
+  silent '\]   \| .*(##\[error|proceed \e\[31m)' "hostile text was shown as it is"
   silent 'set-output:: (?!(verdict|exit-code|handoff-path|handoff-sha256|run-again-at|digest)=)' "an output more was set"
 }
 
