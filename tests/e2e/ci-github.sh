@@ -233,7 +233,7 @@ github_cancelled() {
   cp "$folder/github/baton.yaml" "$place"
   sed -n '/^      run: |$/,$ { /run: |$/d; s/^        //; p }' "$templates/github/watch/action.yml" > "$place/run.sh"
   (cd "$place" && exec env PATH="$build:$PATH" DATABASE_URL="sqlite:$folder/github.db" BATON_STANDALONE=true BATON_HANDOFF_SHA256= \
-    BATON_RELEASE="$(live)" bash -e run.sh) > "$place/log" 2>&1 &
+    BATON_SET='watch.intensive={for: 10m, every: 6s}' BATON_RELEASE="$(live)" bash -e run.sh) > "$place/log" 2>&1 &
   running=$!
   await 60 "a look" grep -q '"judged_until"' "$place/.baton/watch.json"
   kill -TERM $running
