@@ -92,7 +92,8 @@ class RunTest : public testing::Test {
 
 TEST_F(RunTest, StandaloneStartsNowWhereNoSwitchIsRecorded) {
   const Time before = clock.now();
-  playground.sandbox().access().allow_only(test::rights_of_the_table(rollout::kWatch));  // which precheck promises are all
+  playground.sandbox().access().allow_only(
+      test::rights_of_the_table(rollout::kWatch));  // which precheck promises are all
   const auto ended = run().get();
   EXPECT_EQ(ended.exit_code, 0) << ended.output << ended.error;
   const auto since = parse_rfc3339(state()["watched_since"].string());
@@ -237,11 +238,13 @@ TEST_F(RunTest, AnApiServerThatIsAwayEndsNoWatch) {
 }
 
 TEST_F(RunTest, ADeadlineInTheMiddleOfALookMeansComeAgain) {
-  auto all = words("run", store.url(), "1h");
+  const auto url = store.url();
+  test::Relay late{{.port = std::stoi(url.substr(url.rfind(':') + 1))}};
+  auto all = words("run", "http://127.0.0.1:" + std::to_string(late.port()), "1h");
   all.emplace_back("--deadline=12s");
   auto running = std::async(std::launch::async, [&] { return execute(all); });
   await([&] { return has_looked(); });
-  relay.hang();
+  late.hang();
   const auto ended = running.get();
   EXPECT_EQ(ended.exit_code, 75) << ended.output << ended.error;
   EXPECT_NE(state().find("judged_until"), nullptr) << "what was judged before it stands";
