@@ -130,7 +130,7 @@ github_button() {
 }
 
 # Hostile text: what a shell would run, what the host would take for a command.
-hostile='$(touch pwned) `touch pwned` "; touch pwned; " ::error::owned ##[error]owned %0A::set-output name=verdict::proceed '$'\e[31m'
+hostile='$(touch pwned) `touch pwned` "; touch pwned; " ::error::owned ##[error]owned %0A::set-output name=verdict::proceed '$'\e[31m\n::error::owned\n##[error]owned'
 harmless() {
   [ -z "$(find "$folder" -name 'pwned*' -print -quit)" ] || fail "hostile text was run"
   silent '❗(?!  ::(error|warning) title=(baton|precheck|switch)[ a-z0-9-]*::)' "hostile text was a command to the host"

@@ -33,7 +33,7 @@ from_go() { # VARIABLE MODULE VERSION
   printf -v "$1" %s "$place"
   [ -e "$place/.complete" ] && return
   rm -rf "$place"
-  (PATH=$PATH:/usr/local/go/bin GOBIN=$place go install "$2@$3" 2> "$folder/go.log") || { cat "$folder/go.log"; fail "go install $2"; }
+  GOBIN=$place go install "$2@$3" 2> "$folder/go.log" || { cat "$folder/go.log"; fail "go install $2"; }
   touch "$place/.complete"
 }
 
