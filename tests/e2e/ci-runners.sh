@@ -4,6 +4,7 @@
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/baton
 store=$folder/artifacts
+check_jsonschema_version=0.35.0
 
 # Each sets the variable named first to the folder; a half-made one is made again.
 from_pypi() { # VARIABLE PACKAGE VERSION
@@ -40,7 +41,7 @@ from_go() { # VARIABLE MODULE VERSION
 # install_runners [HOST…]: those of github, gitlab; without an argument of both.
 install_runners() {
   local home host
-  from_pypi home check-jsonschema 0.35.0
+  from_pypi home check-jsonschema $check_jsonschema_version
   check_jsonschema=$home/bin/check-jsonschema
   for host in ${*:-github gitlab}; do "install_for_$host"; done
 }
