@@ -96,7 +96,7 @@ accuracy:
 # bytes a file; verdicts on a real Prometheus, adoptions under load, an autoscaler and a budget that go with the traffic,
 # canaries, rolling updates of Deployments, StatefulSets and DaemonSets, releases that cannot come up, releases under the
 # Role that is printed for them, a guard inside the cluster whose runner is killed, every command of the pages; 500 releases of
-# which every fifth call to the API server fails, 200 races of two deployers.
+# which every fifth call to the API server fails, 200 races of two deployers; in CI also what comes hours after a release.
 prove:
 	@cmake/packages.sh build servers cluster
 	@cmake --preset dev > /dev/null && cmake --build --preset dev -j $(JOBS)
@@ -109,4 +109,4 @@ prove:
 	  tests/e2e/rolling.sh build/dev $$folder/rolling && tests/e2e/workloads.sh build/dev $$folder/workloads && \
 	  tests/e2e/fail-fast.sh build/dev $$folder/fail-fast && tests/e2e/role.sh build/release $$folder/role && \
 	  tests/e2e/install.sh build/release $$folder/install && tests/e2e/pages.sh build/dev $$folder/pages && \
-	  tests/e2e/peers.sh build/dev $$folder/peers
+	  tests/e2e/peers.sh build/dev $$folder/peers && tests/e2e/ci-github.sh build/dev $$folder/ci-github long

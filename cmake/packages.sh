@@ -15,7 +15,7 @@ declare -A groups=(
   [dist]="binutils curl git jq mandoc groff-base python3 zsh fish"
   [image]="buildah debootstrap runc jq python3 git"
   [bench]="curl jq python3 ca-certificates"
-  [cluster]="etcd-server containerd runc containernetworking-plugins iptables conntrack iproute2 procps buildah umoci skopeo
+  [cluster]="etcd-server containerd runc containernetworking-plugins iptables conntrack iproute2 procps buildah umoci skopeo jq shellcheck
     gettext-base hey bc rsync python3 python3-venv file binutils debootstrap strace"
 )
 

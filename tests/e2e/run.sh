@@ -26,6 +26,7 @@ logged kubernetes tests/cluster/kubernetes.sh
 
 status=0
 "$here/releases.sh" "$build" "$work/releases" || status=$?
-"$here/ci.sh" "$playground" "$work/ci" || status=$?
+"$here/ci-github.sh" "$playground" "$work/ci-github" || status=$?
+"$here/ci-gitlab.sh" "$playground" "$work/ci-gitlab" || status=$?
 if [ $status = 0 ]; then rm -rf "$work"; else echo "e2e: logs lie in $work"; fi
 exit $status

@@ -61,6 +61,16 @@ TEST(SummaryTest, BeginsWithHowItEndedWhatItIsWhenAndByWhom) {
       "By: jo\n- Deployed: 2026-03-01 12:00 UTC\n- Strategy: Blue-Green\n- Duration: 1m from "));
 }
 
+TEST(SummaryTest, TellsOfTheBuildWhatPrecheckTookOver) {
+  EnvScene scene;
+  add_all_steps(scene);
+  EXPECT_TRUE(test::says(summary_of(scene), "- Image build: not known\n"));
+  scene.env.earlier.front().state["build"] = Json::object({{"digest", "sha256:ab"}, {"size", 250000000}});
+  EXPECT_TRUE(test::says(summary_of(scene),
+                         "- Image build completed: not known (duration: not known, image size: 250 MB)\n"
+                         "- Image pushed to registry: not known, sha256:ab\n"));
+}
+
 TEST(SummaryTest, SaysEachMetricBesideWhatItWasBefore) {
   EnvScene scene;
   add_all_steps(scene);

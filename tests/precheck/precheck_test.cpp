@@ -77,12 +77,39 @@ TEST(RunVerb, APartialLookLeavesNothingBehind) {
   EXPECT_TRUE(scene.lines.empty());
 }
 
+constexpr const char* kNoCluster =
+    "precheck: {not_applicable: {infrastructure: none, deployment: none, metrics: none}}";
+
 TEST(RunVerb, WritesTheChecklist) {
-  EnvScene scene("precheck: {not_applicable: {infrastructure: none, deployment: none, metrics: none}}");
+  EnvScene scene(kNoCluster);
   const auto result = run({}, scene.env);
   EXPECT_EQ(result.verdict, Verdict::unknown);
   EXPECT_EQ(read_file(scene.env.dir / "pre-deployment-checklist.md"), result.summary);
   EXPECT_TRUE(result.state.members().empty());
+}
+
+/// A run whose registry has sha256:ab, beside what the build left.
+StepResult run_beside(EnvScene& scene, const std::string& build) {
+  scene.env.identity.subject.sha256 = "ab";
+  write_file(scene.env.dir / "build.json", build);
+  return run({}, scene.env);
+}
+
+TEST(RunVerb, TakesOverWhatTheBuildSaysOfThisImage) {
+  EnvScene scene(kNoCluster);
+  const auto result = run_beside(scene, R"({"digest": "sha256:ab", "push": "2025-11-04T14:04:00Z"})");
+  ASSERT_GE(scene.lines.size(), 2U);
+  EXPECT_EQ(scene.lines[1], "Image pushed to registry: 2025-11-04T14:04:00Z, sha256:ab");
+  EXPECT_EQ(result.state["build"]["digest"].string(), "sha256:ab");
+}
+
+TEST(RunVerb, WhatABuildSaysOfAnotherImageIsNotUsed) {
+  for (const auto* build : {R"({"digest": "sha256:cd"})", "{}", "no JSON"}) {
+    EnvScene scene(kNoCluster);
+    const auto result = run_beside(scene, build);
+    EXPECT_EQ(scene.lines.size(), 1U) << build;
+    EXPECT_EQ(result.state.find("build"), nullptr) << build;
+  }
 }
 
 }  // namespace

@@ -43,6 +43,11 @@ void Relay::refuse(bool yes) {
   for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
 }
 
+void Relay::hang() {
+  const std::scoped_lock lock(mutex_);
+  is_hanging_ = true;
+}
+
 std::vector<std::string> Relay::asked() const {
   const std::scoped_lock lock(mutex_);
   return asked_;
@@ -92,10 +97,11 @@ bool Relay::open_tunnel(int client) {
 void Relay::copy(int from, int to, std::chrono::milliseconds delay) {
   std::array<char, 16384> piece{};
   for (ssize_t got = 0; (got = ::recv(from, piece.data(), piece.size(), 0)) > 0;) {
-    if (delay.count() > 0) {
-      std::unique_lock lock(mutex_);
-      if (ended_.wait_for(lock, delay, [this] { return is_over_; })) break;
-    }
+    std::unique_lock lock(mutex_);
+    if (is_hanging_) ended_.wait(lock, [this] { return is_over_; });
+    if (delay.count() > 0) ended_.wait_for(lock, delay, [this] { return is_over_; });
+    if (is_over_) break;
+    lock.unlock();
     if (::send(to, piece.data(), static_cast<std::size_t>(got), MSG_NOSIGNAL) != got) break;
   }
   ::shutdown(to, SHUT_RDWR);

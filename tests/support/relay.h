@@ -27,6 +27,8 @@ class Relay {
   int port() const { return port_; }
   /// Cuts every connection and takes no new one, until told otherwise: the server is away.
   void refuse(bool yes);
+  /// From now on nothing is passed on: the server hangs.
+  void hang();
   /// The heads that a proxy was asked with.
   std::vector<std::string> asked() const;
 
@@ -43,6 +45,7 @@ class Relay {
   std::condition_variable ended_;
   bool is_over_ = false;
   bool is_refusing_ = false;
+  bool is_hanging_ = false;
   std::vector<std::string> asked_;
   std::vector<int> sockets_;
   std::vector<std::jthread> threads_;

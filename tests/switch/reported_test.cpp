@@ -250,6 +250,16 @@ TEST_F(ReportedTest, AnOldColourThatWasScaledAwayByHandComesUpBeforeItGetsTheTra
   users.expect_served();
 }
 
+TEST_F(ReportedTest, APersonsReasonIsTextAndNothingElse) {
+  ASSERT_EQ(runner.release("v1.6.0").code, 0);
+  const auto back =
+      runner.run("rollback", {"--reason=r\n::error::owned\x1b[31m ##[error]owned", "--by=jo\n::error::owned"});
+  EXPECT_EQ(back.code, 0) << back.output << back.error;
+  const auto all = "\n" + back.output + "\n" + back.error;
+  EXPECT_TRUE(says(all, "r\\x0a::error::owned\\x1b[31m ## [error]owned (by jo\\x0a::error::owned)")) << all;
+  for (const auto* raw : {"\n::error", "\x1b[31m", "##["}) EXPECT_FALSE(says(all, raw)) << raw;
+}
+
 // c24, by watch
 TEST_F(ReportedTest, WatchGoesBackToAnOldColourThatWasScaledAwayByHand) {
   ASSERT_EQ(runner.release("v1.6.0").code, 0);

@@ -237,6 +237,19 @@ TEST_F(RunTest, AnApiServerThatIsAwayEndsNoWatch) {
   EXPECT_NE(ended.error.find("the cluster cannot be asked"), std::string::npos) << ended.error;
 }
 
+TEST_F(RunTest, ADeadlineInTheMiddleOfALookMeansComeAgain) {
+  const auto url = store.url();
+  test::Relay late{{.port = std::stoi(url.substr(url.rfind(':') + 1))}};
+  auto all = words("run", "http://127.0.0.1:" + std::to_string(late.port()), "1h");
+  all.emplace_back("--deadline=12s");
+  auto running = std::async(std::launch::async, [&] { return execute(all); });
+  await([&] { return has_looked(); });
+  late.hang();
+  const auto ended = running.get();
+  EXPECT_EQ(ended.exit_code, 75) << ended.output << ended.error;
+  EXPECT_NE(state().find("judged_until"), nullptr) << "what was judged before it stands";
+}
+
 /// Warns early and rolls back late.
 class WarnedTest : public RunTest {
  protected:

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include "common/config/sections/handoff.h"
+#include "common/core/printable.h"
 #include "common/step/announce.h"
+#include "common/step/build_record.h"
 #include "common/step/report_head.h"
 #include "tools/precheck/checklist.h"
 #include "tools/precheck/runner.h"
@@ -20,6 +22,24 @@ std::vector<std::string> recovery_of(const std::vector<Finding>& findings) {
 }
 
 std::string needs_of(const Check& check) { return check.needs.empty() ? "" : "; needs " + std::string(check.needs); }
+
+/// What the build says of itself goes into the deployment log, when it is about the image that the registry has.
+void take_up_build(Env& env, Json& state) {
+  try {
+    Json json = read_build_record(env.dir);
+    if (json.is_null()) return;
+    const auto build = build_record_from(json);
+    if (build.digest != "sha256:" + env.identity.subject.sha256) {
+      env.log.warning(fmt::format("build.json is not used: it is about '{}', the image is sha256:{}",
+                                  printable(build.digest, 100), env.identity.subject.sha256));
+      return;
+    }
+    for (const auto& line : build_lines(build)) env.log_line(line);
+    state["build"] = std::move(json);
+  } catch (const Error& error) {
+    env.log.warning(fmt::format("build.json is not used: {}", error.what()));
+  }
+}
 
 }  // namespace
 
@@ -39,6 +59,7 @@ StepResult run(const Options& options, Env& env) {
   const auto file = env.dir / "pre-deployment-checklist.md";
   write_file(inside(env.dir, file), result.summary);
   result.artifacts = {file};
+  take_up_build(env, result.state);
   env.log_line(fmt::format("Pre-deployment checks of {}: {}", env.release.version, decision_text(result.verdict)));
   announce(env, Audience::team,
            {.subject = fmt::format("{} {}: pre-deployment checks", env.release.app, env.release.version),

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "common/core/text.h"
+#include "common/core/printable.h"
 #include "common/rollout/acts.h"
 #include "common/rollout/by_hand.h"
 #include "common/rollout/lease.h"
@@ -19,9 +19,8 @@ namespace baton::cutover {
 namespace {
 
 std::string person(const Options& options, const View& env) {
-  if (!options.by.empty()) return options.by;
-  const auto actor = actor_of(env);
-  return actor.empty() ? "a person" : actor;
+  const auto by = printable(options.by.empty() ? actor_of(env) : options.by, 100);
+  return by.empty() ? "a person" : by;
 }
 
 rollout::Move move_to_undo(World& world) {
@@ -49,8 +48,9 @@ StepResult take_back(World& world, rollout::Move& move) {
 
 StepResult put_back(World& world, const rollout::Move& move, const Options& options) {
   Attempt attempt{.move = move};
-  auto result = roll_back(world, attempt, options.reason.empty() ? "no reason given" : options.reason,
-                          person(options, world.env));
+  // Whoever pressed a button of the CI host wrote it: it may hold anything.
+  const auto reason = options.reason.empty() ? "no reason given" : printable(options.reason, 1000);
+  auto result = roll_back(world, attempt, reason, person(options, world.env));
   // What a person asked for and got is no failure of the job that made it (decisions 51).
   if (result.verdict == Verdict::rolled_back) result.code = ExitCode::proceed;
   return result;

@@ -123,11 +123,16 @@ void Watch::look_now() {
 }
 
 StepResult Watch::hold() {
-  while (!env_.stop.stop_requested()) {
-    if (auto ended = look_and_act()) return *ended;
-    if (mode_ == Mode::tick) break;
-    lines_.say(look_, sight_.session().seen(), phases_, now_);
-    endpoints_.rest(env_.config.watch().step);
+  try {
+    while (!env_.stop.stop_requested()) {
+      if (auto ended = look_and_act()) return *ended;
+      if (mode_ == Mode::tick) break;
+      lines_.say(look_, sight_.session().seen(), phases_, now_);
+      endpoints_.rest(env_.config.watch().step);
+    }
+  } catch (const Error& error) {
+    // A look that was cut off has found nothing, and what was judged before it stands; a rollback that was is not over.
+    if (error.code() != ExitCode::interrupted || look_.state == judge::State::critical) throw;
   }
   return leave_again();
 }
@@ -144,8 +149,7 @@ std::optional<StepResult> Watch::act_when_nobody_serves() {
     page(env_, "watch-nobody-serves", env_.release.app + ": nobody serves", held);
     return std::nullopt;
   }
-  look_ = {.state = judge::State::critical, .reason = lost};
-  look_.findings = {nobody_serves(lost)};
+  look_ = {.state = judge::State::critical, .findings = {nobody_serves(lost)}, .reason = lost};
   return act(decide(look_, phases_.at(now_), env_.config));
 }
 
@@ -260,29 +264,27 @@ StepResult Watch::leave_again() {
 }
 
 void Watch::write_report(StepResult& result) {
-  const auto text = to_markdown(monitoring_report({.version = watched_.move.version,
-                                                   .head = head_of(env_, phases_.start, judged_end()),
-                                                   .phases = phases_,
-                                                   .baseline = watched_.baseline,
-                                                   .session = sight_.session(),
-                                                   .look = look_,
-                                                   .warnings = warnings_.all(),
-                                                   .now = now_,
-                                                   .coverage = sight_.coverage(judged_end()),
-                                                   .way_back = way_back_.lines(),
-                                                   .without_metrics = sight_.without_metrics()}));
-  result.summary = text;
+  result.summary = to_markdown(monitoring_report({.version = watched_.move.version,
+                                                  .head = head_of(env_, phases_.start, judged_end()),
+                                                  .phases = phases_,
+                                                  .baseline = watched_.baseline,
+                                                  .session = sight_.session(),
+                                                  .look = look_,
+                                                  .warnings = warnings_.all(),
+                                                  .now = now_,
+                                                  .coverage = sight_.coverage(judged_end()),
+                                                  .way_back = way_back_.lines(),
+                                                  .without_metrics = sight_.without_metrics()}));
   if (env_.is_dry_run()) return;
   const auto file = env_.dir / fmt::format("monitoring-report-{}.md", watched_.move.version);
-  write_file(inside(env_.dir, file), text);
+  write_file(inside(env_.dir, file), result.summary);
   result.artifacts.push_back(file);
 }
 
 StepResult watch_in(Env& env, Mode mode) {
   Watched watched(env);
-  if (watched.superseded) return superseded(watched);
   try {
-    return Watch(watched, mode).hold();
+    return watched.superseded ? superseded(watched) : Watch(watched, mode).hold();
   } catch (const Error& error) {
     if (!is_overtaken(watched, error)) throw;
     return superseded(watched);

@@ -7,6 +7,7 @@
 #include "common/core/units.h"
 #include "common/judge/baseline.h"
 #include "common/judge/rules.h"
+#include "common/step/build_record.h"
 #include "common/step/record.h"
 #include "common/step/report_head.h"
 #include "tools/finalize/action.h"
@@ -20,6 +21,16 @@ std::optional<Time> due(const View& env, const Deployment&) { return env.started
 std::string stretch_text(Time from, Time to) {
   return fmt::format("{} from {} to {}", to_words(std::chrono::ceil<std::chrono::seconds>(to - from)), to_rfc3339(from),
                      to_rfc3339(to));
+}
+
+/// As precheck took it over: there it was about this very image.
+std::vector<ReportLine> build_lines_of(const View& env) {
+  const auto* handoff = find_step(env.earlier, "precheck");
+  const auto* build = handoff == nullptr ? nullptr : handoff->state.find("build");
+  if (build == nullptr) return {{.text = "Image build: not known"}};
+  std::vector<ReportLine> lines;
+  for (auto& line : build_lines(build_record_from(*build))) lines.push_back({.text = std::move(line)});
+  return lines;
 }
 
 /// The SOP's "Downtime", as switch counted it.
@@ -44,6 +55,7 @@ ReportSection overview(const View& env, const Deployment& deployment) {
   if (deployment.soaked)
     section.lines.push_back({.text = "With the soak: " + stretch_text(deployment.begun, *deployment.soaked)});
   if (deployment.move) section.lines.push_back({.text = "Image: " + deployment.move->digest});
+  for (auto& line : build_lines_of(env)) section.lines.push_back(std::move(line));
   return section;
 }
 
