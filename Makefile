@@ -109,4 +109,5 @@ prove:
 	  tests/e2e/rolling.sh build/dev $$folder/rolling && tests/e2e/workloads.sh build/dev $$folder/workloads && \
 	  tests/e2e/fail-fast.sh build/dev $$folder/fail-fast && tests/e2e/role.sh build/release $$folder/role && \
 	  tests/e2e/install.sh build/release $$folder/install && tests/e2e/pages.sh build/dev $$folder/pages && \
-	  tests/e2e/peers.sh build/dev $$folder/peers && tests/e2e/ci-github.sh build/dev $$folder/ci-github long
+	  tests/e2e/peers.sh build/dev $$folder/peers && tests/e2e/ci-github.sh build/dev $$folder/ci-github long && \
+	  tests/e2e/ci-gitlab.sh build/dev $$folder/ci-gitlab long

@@ -1,14 +1,20 @@
-// GitLab CI: collapsible sections, a dotenv report, JUnit.
+// GitLab CI: collapsible sections, a dotenv report, JUnit, code quality.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <map>
 
 #include "common/ci/host.h"
 #include "common/cli/flags.h"
+#include "common/core/digest.h"
+#include "common/core/finding_text.h"
 #include "common/io/files.h"
 
 namespace baton {
 namespace {
+
+constexpr std::string_view kConfiguration = "baton.yaml";
 
 /// A section whose title stays and whose lines fold away.
 std::string section(const Record& record, const std::string& name, const std::string& title, const std::string& lines) {
@@ -41,9 +47,56 @@ std::string dotenv_of(const Record& record) {
          dotenv_line(record.step, "RUN_AGAIN_AT", again ? to_rfc3339(*again) : "");
 }
 
+/// How GitLab ranks it; empty for what is no issue.
+std::string_view severity(const Finding& finding) {
+  switch (finding.outcome) {
+    case Outcome::fail:
+      return finding.critical ? "blocker" : "major";
+    case Outcome::unknown:
+      return finding.critical ? "critical" : "minor";
+    case Outcome::warn:
+      return "minor";
+    case Outcome::skipped:
+      return finding.settled ? "" : "info";
+    case Outcome::pass:
+      return "";
+  }
+  return "";
+}
+
+/// The line of the configuration that the text names ("baton.yaml:12:3"); the first where it names none.
+int configuration_line(std::string_view text) {
+  int line = 1;
+  const auto place = text.find(std::string(kConfiguration) + ":");
+  if (place == std::string_view::npos) return line;
+  const auto digits = text.substr(place + kConfiguration.size() + 1);
+  std::from_chars(digits.data(), digits.data() + digits.size(), line);
+  return std::max(line, 1);
+}
+
+/// The same issue of the next pipeline has the same fingerprint: no measured value is a part of it.
+std::string code_quality_of(const Record& record) {
+  Json issues = Json::array();
+  std::map<std::string, int> seen;
+  for (const Finding& finding : record.result.findings) {
+    if (severity(finding).empty()) continue;
+    const std::string name = record.step + "/" + finding.id + "/" + finding.title;
+    const std::string text = finding_text(finding);
+    issues.push_back(
+        Json::object({{"description", text},
+                      {"check_name", record.step + "/" + finding.id},
+                      {"fingerprint", sha256_hex(name + "/" + std::to_string(++seen[name]))},
+                      {"severity", std::string(severity(finding))},
+                      {"location", Json::object({{"path", std::string(kConfiguration)},
+                                                 {"lines", Json::object({{"begin", configuration_line(text)}})}})}}));
+  }
+  return to_pretty_text(issues);
+}
+
 void write_files(const Record& record, const Environment& /*environment*/, const std::string& dir) {
   write_file(Inside{dir, record.step + ".env"}, dotenv_of(record));
   write_file(Inside{dir, record.step + ".junit.xml"}, to_junit("baton-" + record.step, record.result.findings));
+  write_file(Inside{dir, record.step + ".codequality.json"}, code_quality_of(record));
 }
 
 }  // namespace

@@ -38,12 +38,12 @@ from_go() { # VARIABLE MODULE VERSION
   touch "$place/.complete"
 }
 
-# install_runners [HOST…]: those of github, gitlab; without an argument of both.
+# install_runners HOST: github or gitlab.
 install_runners() {
-  local home host
+  local home
   from_pypi home check-jsonschema $check_jsonschema_version
   check_jsonschema=$home/bin/check-jsonschema
-  for host in ${*:-github gitlab}; do "install_for_$host"; done
+  "install_for_$1"
 }
 
 install_for_github() {
@@ -64,20 +64,20 @@ install_for_gitlab() {
 
 # GitLab ends a pipeline at an exit code that allow_failure:exit_codes does not name. gitlab-ci-local 4.75.1 shows such a job as
 # failed, yet goes on and ends with 0: it asks only whether allow_failure is there. These two places ask for the job's result.
+# And where workflow:rules say never, GitLab makes no pipeline: the third place.
 judge_by_exit_code() {
   sed -i 's/if(r\.allowFailure)return!1;return(r/if(r.jobStatus==="warning")return!1;return(r/
-    s/t\.finished&&!t\.allowFailure&&/t.finished\&\&t.jobStatus==="failed"\&\&/' "$1"
-  grep -q 'if(r.jobStatus==="warning")' "$1" && grep -q 't.finished&&t.jobStatus==="failed"' "$1" ||
+    s/t\.finished&&!t\.allowFailure&&/t.finished\&\&t.jobStatus==="failed"\&\&/
+    s/,a,"on_success");if(P\.variables)/,a,"on_success");if(P.when==="never")throw new Error("filtered out by workflow:rules");if(P.variables)/' "$1"
+  grep -q 'if(r.jobStatus==="warning")' "$1" && grep -q 't.finished&&t.jobStatus==="failed"' "$1" &&
+    grep -q 'filtered out by workflow:rules' "$1" ||
     fail "gitlab-ci-local is not the one this was written for"
 }
 
-# lint_templates [HOST…]: as install_runners.
+# lint_templates HOST
 lint_templates() {
-  local host
   log=$folder/lint.log
-  for host in ${*:-github gitlab}; do
-    "lint_$host" > "$log" 2>&1 || { cat "$log"; fail "the templates of $host are not well formed"; }
-  done
+  "lint_$1" > "$log" 2>&1 || { cat "$log"; fail "the templates of $1 are not well formed"; }
 }
 
 # actionlint looks at the shell too; of an action's shell it sees nothing, but it is that of the workflows. zizmor's findings
@@ -96,8 +96,6 @@ lint_page() {
   awk -v to="$folder/page" '/^```/ { file = "" } file { print > file } /^```yaml/ { file = to "/" ++n ".yml" }' "$root/docs/ci-github.md"
   [ "$(ls "$folder/page" | wc -l)" -ge 5 ] && "$actionlint" "$folder"/page/*.yml
 }
-
-lint_gitlab() { "$check_jsonschema" --builtin-schema vendor.gitlab-ci "$templates"/gitlab/*.yml; }
 
 # What baton.yaml reads from outside.
 needed=(KUBECONFIG SANDBOX_REGISTRY PROMETHEUS_URL STAGING_URL FRONT_URL)

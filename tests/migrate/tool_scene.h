@@ -13,9 +13,9 @@ class ToolScene : public testing::TestWithParam<database::Engine> {
     ground_.add(1, "users", up_and_down("create table users (id int);", "drop table users;"));
     ground_.add(2, "email", up_and_down("alter table users add column email text;", ""));
   }
-  ProcessResult up(std::vector<std::string> more = {}) {
+  ProcessResult up(std::vector<std::string> more = {}, const std::map<std::string, std::string>& environment = {}) {
     more.insert(more.begin(), {"up", "--standalone", "--release", "v1.6.0"});
-    return ground_.run(more);
+    return ground_.run(more, environment);
   }
   Json finding(const std::string& id) {
     const Json handoff = ground_.handoff();

@@ -172,6 +172,36 @@ TEST_P(ToolTest, RefusesToPutBackupsWhereCiUploadsThem) {
   EXPECT_NE(result.error.find("which CI uploads"), std::string::npos) << result.error;
 }
 
+// Each host's name for the workspace that it clears.
+TEST_P(ToolTest, SaysBeforehandThatABackupInAJobsWorkspaceIsLost) {
+  const std::map<std::string, std::string> hosts = {{"gitlab", "CI_PROJECT_DIR"}, {"github", "GITHUB_WORKSPACE"}};
+  add_two();
+  ground_.execute("create table there (id int);");
+  for (const auto& [host, variable] : hosts) {
+    const std::map<std::string, std::string> job = {{variable, ground_.path().string()}};
+    const auto strict = up({"--ci", host, "--strict"}, job);
+    EXPECT_EQ(strict.exit_code, 2) << host;
+    EXPECT_NE(strict.error.find("lies in the job's workspace, which the host clears"), std::string::npos)
+        << strict.error;
+    EXPECT_TRUE(ground_.backups().empty()) << host;
+  }
+  const auto result = up({"--ci", "gitlab"}, {{"CI_PROJECT_DIR", ground_.path().string()}});
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_LT(result.error.find("lies in the job's workspace"), result.error.find("applying")) << result.error;
+  EXPECT_EQ(finding("database-backup")["outcome"].string(), "warn");
+  EXPECT_EQ(ground_.handoff()["verdict"].string(), "caution");
+}
+
+TEST_P(ToolTest, IsContentWithABackupOutsideOfAJobsWorkspace) {
+  const TempFolder elsewhere;
+  add_two();
+  ground_.execute("create table there (id int);");
+  const auto result = up({"--ci", "github", "--strict", "--set", "migrate.backup_dir=" + elsewhere.path().string()},
+                         {{"GITHUB_WORKSPACE", ground_.path().string()}});
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_EQ(finding("database-backup")["outcome"].string(), "pass");
+}
+
 TEST_P(ToolTest, WorksOnTheImageThatPrecheckApproved) {
   add_two();
   const auto now = SystemClock().now();

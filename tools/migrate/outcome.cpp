@@ -30,6 +30,11 @@ Finding backup_finding(const Progress& progress) {
   if (is_backed_up(progress)) {
     const Backup& backup = *progress.backup;
     Finding made = finding("database-backup", "Database backup", Outcome::pass, "read back whole");
+    if (progress.is_in_workspace) {
+      made.outcome = Outcome::warn;
+      made.message += "; it lies in the job's workspace, which the host clears: keep it elsewhere before the job ends";
+      made.recovery = {"Set migrate.backup_dir to a folder outside of the workspace that outlives the job"};
+    }
     made.observed = Measured(backup.size, "B");
     made.files = {backup.path, "sha256:" + backup.sha256};
     return made;

@@ -24,9 +24,10 @@ struct Progress {
   std::vector<AppliedMigration> applied = {};  ///< by this deployment, in order
   std::vector<Migration> pending = {};
   std::optional<Backup> backup = {};
-  bool was_empty = false;    ///< a database without a table had nothing to back up
-  bool wants_backup = true;  ///< migrate.backup
-  bool has_looked = false;   ///< `pending` is what the history lacks
+  bool was_empty = false;        ///< a database without a table had nothing to back up
+  bool wants_backup = true;      ///< migrate.backup
+  bool is_in_workspace = false;  ///< the backup: a CI host cleans that up at the latest for the next job
+  bool has_looked = false;       ///< `pending` is what the history lacks
 
   bool is_reversible() const;
   /// `made` knows the file; when it was begun was planned before.

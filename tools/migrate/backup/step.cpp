@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "common/config/sections/migrate.h"
+#include "common/config/sections/run.h"
 #include "common/core/printable.h"
 #include "common/core/units.h"
 #include "tools/migrate/backup/unfinished.h"
@@ -20,6 +21,13 @@ bool is_within(const fs::path& path, const fs::path& folder) {
   const auto inner = fs::weakly_canonical(fs::absolute(path));
   const auto outer = fs::weakly_canonical(fs::absolute(folder));
   return std::ranges::mismatch(outer, inner).in1 == outer.end();
+}
+
+/// What a CI host gives to a job, and clears at the latest for the next one.
+std::optional<std::string> workspace_of(const View& env) {
+  if (env.run.ci == "gitlab") return env.environment.find("CI_PROJECT_DIR");
+  if (env.run.ci == "github") return env.environment.find("GITHUB_WORKSPACE");
+  return std::nullopt;
 }
 
 fs::path folder_of(const Attempt& attempt) { return attempt.env.config.migrate().backup_dir; }
@@ -108,14 +116,22 @@ bool is_own_backup(const View& env, const Workspace& workspace, const fs::path& 
          path.filename().string().starts_with(backup_name_start(env.release.version, workspace.address));
 }
 
-void check_backup_folder(const Attempt& attempt) {
+void check_backup_folder(Attempt& attempt) {
   const View& env = attempt.env;
   if (!attempt.progress.wants_backup || attempt.progress.pending.empty()) return;
-  if (!is_within(folder_of(attempt), env.dir)) return;
-  throw Error(
-      ExitCode::usage,
-      "the backup folder '" + printable(folder_of(attempt).string()) + "' lies in the handoff folder, which CI uploads",
-      "Set migrate.backup_dir to a folder outside of --dir.");
+  const std::string folder = printable(folder_of(attempt).string());
+  if (is_within(folder_of(attempt), env.dir)) {
+    throw Error(ExitCode::usage, "the backup folder '" + folder + "' lies in the handoff folder, which CI uploads",
+                "Set migrate.backup_dir to a folder outside of --dir.");
+  }
+  const auto workspace = workspace_of(env);
+  attempt.progress.is_in_workspace = workspace && is_within(folder_of(attempt), *workspace);
+  if (!attempt.progress.is_in_workspace) return;
+  const Error lost(ExitCode::usage,
+                   "the backup folder '" + folder + "' lies in the job's workspace, which the host clears",
+                   "Set migrate.backup_dir to a folder outside of it that outlives the job.");
+  if (env.config.run().strict) throw lost;
+  env.log.warning(std::string(lost.what()) + ". " + lost.hint());
 }
 
 std::optional<DumpPrograms> find_programs(const Attempt& attempt) {

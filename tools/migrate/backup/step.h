@@ -10,8 +10,9 @@ namespace baton::migrate {
 /// Whether a file of this path can only be a backup of this release and this database.
 bool is_own_backup(const View& env, const Workspace& workspace, const fs::path& path);
 
-/// Throws Error{usage} when backups would be uploaded with the handoffs.
-void check_backup_folder(const Attempt& attempt);
+/// Throws Error{usage} when backups would be uploaded with the handoffs. Says, with --strict refuses, what lies in the
+/// workspace of a CI job: the host clears it.
+void check_backup_folder(Attempt& attempt);
 /// The programs that will make the backup that is due, for PostgreSQL. Throws Error{usage}.
 std::optional<DumpPrograms> find_programs(const Attempt& attempt);
 
