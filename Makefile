@@ -12,6 +12,7 @@ QUIET_WINDOWS ?= 200
 BAD_WINDOWS ?= 40
 ACCURACY ?= docs/accuracy.md
 PRESET ?= dev
+DEMO := $(addprefix baton-,precheck migrate switch watch finalize sandbox)
 
 help:
 	@echo "make demo      build, then take releases through all five steps in the embedded playground"
@@ -31,7 +32,7 @@ setup:
 
 demo: setup
 	@cmake --preset dev > build-dev.log 2>&1 || { cat build-dev.log; exit 1; }
-	@cmake --build --preset dev -j $(JOBS)
+	@cmake --build --preset dev --target $(DEMO) -j $(JOBS)
 	@tests/sandbox/demo.sh build/dev
 
 test: setup
