@@ -12,6 +12,8 @@ QUIET_WINDOWS ?= 200
 BAD_WINDOWS ?= 40
 ACCURACY ?= docs/accuracy.md
 PRESET ?= dev
+ARCH =
+RELEASE := release$(addprefix -,$(ARCH))
 DEMO := $(addprefix baton-,precheck migrate switch watch finalize sandbox)
 
 help:
@@ -19,7 +21,7 @@ help:
 	@echo "make test      build and run every unit and integration test"
 	@echo "make e2e       the same releases on a real Kubernetes, and through both CI runners (root; needs Go and Node)"
 	@echo "make release   the five executables, fully static, with their proofs"
-	@echo "make dist      the archive of a release: executables, manual pages, completions, notices; its SBOM and sums, in build/dist"
+	@echo "make dist      the archive of a release: executables, manual pages, completions, notices; its SBOM, provenance and sums, in build/dist"
 	@echo "make image     both container images, with their proofs (root)"
 	@echo "make lint      clang-format, clang-tidy, cppcheck"
 	@echo "make fuzz      every parser for FUZZ_SECONDS=$(FUZZ_SECONDS) each"
@@ -47,13 +49,13 @@ release:
 	@cmake --build --preset release -j $(JOBS)
 	@tests/release/proofs.sh build/release
 
-# What is built already is packed as it is.
+# What is built already is packed as it is. ARCH=arm64: by Debian's cross compiler. SIGNING_KEY: signed (docs/release.md).
 dist:
-	@cmake/packages.sh build dist
-	@cmake --preset release > build-release.log 2>&1 || { cat build-release.log; exit 1; }
-	@cmake --build --preset release --target all baton-pages -j $(JOBS)
-	@cmake/dist.sh build/release
-	@tests/release/dist.sh build/release build/dist
+	@cmake/packages.sh build dist $(ARCH)
+	@cmake --preset $(RELEASE) > build-$(RELEASE).log 2>&1 || { cat build-$(RELEASE).log; exit 1; }
+	@cmake --build --preset $(RELEASE) --target all baton-pages baton-sign -j $(JOBS)
+	@cmake/dist.sh build/$(RELEASE)
+	@tests/release/dist.sh build/$(RELEASE) build/dist $(ARCH)
 
 # BASE: pulled from its registry; without it a Debian made by debootstrap.
 image:
@@ -96,9 +98,12 @@ accuracy:
 # The long forms of what .ci/run does shortly: 140 kills, one before and one behind each write of a switch, 100 flipped
 # bytes a file; verdicts on a real Prometheus, adoptions under load, an autoscaler and a budget that go with the traffic,
 # canaries, rolling updates of Deployments, StatefulSets and DaemonSets, releases that cannot come up; 500 releases of which
-# every fifth call to the API server fails, 200 races of two deployers.
+# every fifth call to the API server fails, 200 races of two deployers; the release of arm64, that of this machine made again
+# from nothing elsewhere, and what it needs to run.
 prove:
-	@cmake/packages.sh build servers cluster
+	@cmake/packages.sh build servers cluster roots
+	@$(MAKE) release dist && $(MAKE) dist ARCH=arm64
+	@tests/release/reproducible.sh build/release && tests/release/roots.sh build/dist
 	@cmake --preset dev > /dev/null && cmake --build --preset dev -j $(JOBS)
 	@folder=$$(mktemp -d) && tests/crash/kill.py build/dev $$folder/kill && \
 	  build/dev/tests/crash/baton-acts --autoscaler --jobs 8 && build/dev/tests/crash/baton-trouble faults --rounds 500 && \
