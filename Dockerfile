@@ -12,7 +12,7 @@ ENV LANG=C.UTF-8 CCACHE_BASEDIR=/baton CCACHE_NOHASHDIR=1 CCACHE_DIR=/root/.cach
 # Packages and static libraries outlive changed sources, each in its layer.
 COPY cmake/packages.sh cmake/
 RUN cmake/packages.sh build linked
-COPY cmake/build-deps.sh cmake/poco-unity.cmake cmake/libpq-absent.c cmake/
+COPY cmake/apt.sh cmake/build-deps.sh cmake/poco-unity.cmake cmake/libpq-absent.c cmake/
 RUN cmake/build-deps.sh
 COPY CMakeLists.txt CMakePresets.json LICENSE ./
 COPY cmake cmake

@@ -1,7 +1,11 @@
 # Every third-party library as a static archive, in a prefix that is built once (cmake/build-deps.sh).
 # The build folder's own link to it stands in every command, so that a newer recipe takes the place of an older one, and
 # objects are the same wherever the cache lies.
-execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/build-deps.sh OUTPUT_VARIABLE prefix RESULT_VARIABLE failed
+if(CMAKE_CROSSCOMPILING)
+  file(CREATE_LINK ${CMAKE_SYSROOT} ${CMAKE_BINARY_DIR}/sysroot SYMBOLIC)
+  get_filename_component(BATON_ARCHITECTURE ${CMAKE_TOOLCHAIN_FILE} NAME_WE)
+endif()
+execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/build-deps.sh ${BATON_ARCHITECTURE} OUTPUT_VARIABLE prefix RESULT_VARIABLE failed
                 OUTPUT_STRIP_TRAILING_WHITESPACE)
 if(failed)
   message(FATAL_ERROR "cmake/build-deps.sh failed (${failed}); its log lies in the cache folder it names")
@@ -31,7 +35,7 @@ if(BATON_STATIC)
 endif()
 add_library(PostgreSQL::client STATIC IMPORTED)  # the name Poco's exported targets use
 set_target_properties(PostgreSQL::client PROPERTIES IMPORTED_LOCATION ${BATON_DEPS_PREFIX}/lib/libpq.a
-                      INTERFACE_INCLUDE_DIRECTORIES /usr/include/postgresql)
+                      INTERFACE_INCLUDE_DIRECTORIES ${CMAKE_SYSROOT}/usr/include/postgresql)
 target_link_libraries(PostgreSQL::client INTERFACE OpenSSL::SSL OpenSSL::Crypto m)
 add_library(yaml-cpp::static STATIC IMPORTED)
 set_target_properties(yaml-cpp::static PROPERTIES IMPORTED_LOCATION ${BATON_DEPS_PREFIX}/lib/libyaml-cpp.a

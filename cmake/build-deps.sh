@@ -1,5 +1,7 @@
 #!/bin/bash
-# Builds what Debian ships only as shared libraries into a prefix of static ones, once per recipe, and prints the prefix.
+# Builds what Debian ships only as shared libraries into a prefix of static ones, once per recipe, and prints the prefix:
+#   build-deps.sh [ARCHITECTURE]   (Debian's name of it, default this machine's; another one's is compiled by Debian's cross
+#   compiler)
 #   Poco, fmt and spdlog from Debian's source packages, and yaml-cpp, 80 kB smaller so; libpq.a completed so that it links alone.
 # BATON_DEPS_DIR moves the cache (default ~/.cache/baton). No root needed; about two minutes on two cores.
 set -euo pipefail
@@ -10,8 +12,16 @@ sources=(poco=1.11.0-3+deb12u1 fmtlib=9.1.0+ds1-2 spdlog=1:1.10.0+ds-0.4 yaml-cp
 libpq_version=$(dpkg-query -W -f '${Version}' libpq-dev)
 flags="-Os -DNDEBUG -ffunction-sections -fdata-sections"
 
-key=$({ cat "$recipe"/build-deps.sh "$recipe"/poco-unity.cmake "$recipe"/libpq-absent.c; g++ -dumpfullversion; g++ -dumpmachine
-        echo "$libpq_version"; } | sha256sum | cut -c1-16)
+architecture=${1:-$(dpkg --print-architecture)}
+triple=$(dpkg-architecture -f -a"$architecture" -qDEB_HOST_MULTIARCH)
+sysroot='' cross=()
+if [ "$architecture" != "$(dpkg --print-architecture)" ]; then
+  sysroot=$("$recipe/sysroot.sh" "$architecture")
+  cross=(-DCMAKE_TOOLCHAIN_FILE="$recipe/$architecture.cmake")
+fi
+
+key=$({ cat "$recipe"/build-deps.sh "$recipe"/apt.sh "$recipe"/poco-unity.cmake "$recipe"/libpq-absent.c
+        "$triple-g++" -dumpfullversion; echo "$triple $libpq_version ${sysroot##*/}"; } | sha256sum | cut -c1-16)
 cache=${BATON_DEPS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/baton}
 prefix=$cache/deps-$key
 log=$cache/deps-$key.log
@@ -32,16 +42,10 @@ flags+=" -ffile-prefix-map=$work=."      # where it was built is nobody's busine
 : > "$log"
 tell() { echo "build-deps.sh: $*" >&2; }
 
-# Source packages come through the machine's own apt entries, asked for sources, in a tree of their own: neither the
-# system's lists nor its configuration are touched.
 fetch_sources() {
-  local apt=(-o Dir::Etc::SourceList="$work/apt/list" -o Dir::Etc::SourceParts="$work/apt/parts" -o Dir::State::Lists="$work/apt/lists"
-    -o Dir::Cache::archives="$work/apt/archives" -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=)
-  mkdir -p "$work"/apt/{parts,lists/partial,archives/partial} "$work/src"
-  local file
-  for file in /etc/apt/sources.list.d/*.sources; do sed 's/^Types:.*/Types: deb-src/' "$file" > "$work/apt/parts/${file##*/}"; done
-  { cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2> /dev/null || true; } | sed -n 's/^deb /deb-src /p' > "$work/apt/list"
-  apt-get "${apt[@]}" update >> "$log" 2>&1
+  . "$recipe/apt.sh"
+  private_apt "$work/apt" deb-src
+  mkdir "$work/src"
   (cd "$work/src" && apt-get "${apt[@]}" source --only-source "${sources[@]}" >> "$log" 2>&1)
 }
 
@@ -50,7 +54,7 @@ install_with_cmake() { # NAME OPTION…
   tell "$name"
   cmake -S "$work"/src/"$name"-*/ -B "$work/$name" -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF \
     -DCMAKE_C_FLAGS_RELEASE="$flags" -DCMAKE_CXX_FLAGS_RELEASE="$flags" -DCMAKE_PREFIX_PATH="$new" \
-    -DCMAKE_INSTALL_PREFIX="$new" -DCMAKE_INSTALL_LIBDIR=lib "$@" >> "$log" 2>&1
+    -DCMAKE_INSTALL_PREFIX="$new" -DCMAKE_INSTALL_LIBDIR=lib "${cross[@]}" "$@" >> "$log" 2>&1
   cmake --build "$work/$name" --target install >> "$log" 2>&1
 }
 
@@ -65,18 +69,19 @@ poco_parts() { # Poco builds whatever it is not told to leave out
 # into Kerberos and LDAP, which Debian does not ship as static libraries: those calls fail here.
 complete_libpq() {
   tell "libpq $libpq_version"
-  local server=usr/lib/postgresql/15/lib
-  (cd "$work" && apt-get download "postgresql-server-dev-15=$libpq_version" >> "$log" 2>&1 && dpkg-deb -x postgresql-server-dev-15_*.deb server)
-  cc $flags -c "$recipe/libpq-absent.c" -o "$work/libpq-absent.o"
+  local server=${sysroot:-$work/server}/usr/lib/postgresql/15/lib   # a sysroot holds that package
+  [ -n "$sysroot" ] ||
+    (cd "$work" && apt-get download "postgresql-server-dev-15=$libpq_version" >> "$log" 2>&1 && dpkg-deb -x postgresql-server-dev-15_*.deb server)
+  "$triple-gcc" ${sysroot:+--sysroot="$sysroot"} $flags -c "$recipe/libpq-absent.c" -o "$work/libpq-absent.o"
   {
     echo "CREATE $new/lib/libpq.a"
-    echo "ADDLIB /usr/lib/$(gcc -dumpmachine)/libpq.a"
-    echo "ADDLIB $work/server/$server/libpgcommon.a"
-    echo "ADDLIB $work/server/$server/libpgport.a"
+    echo "ADDLIB $sysroot/usr/lib/$triple/libpq.a"
+    echo "ADDLIB $server/libpgcommon.a"
+    echo "ADDLIB $server/libpgport.a"
     echo "ADDMOD $work/libpq-absent.o"
     echo SAVE
-  } | ar -M
-  ranlib "$new/lib/libpq.a"
+  } | "$triple-ar" -M
+  "$triple-ranlib" "$new/lib/libpq.a"
 }
 
 # Rows that a query gives no place are kept as text: Poco has 57 ways of keeping them, a megabyte of code that nobody here
@@ -93,6 +98,7 @@ install_with_cmake poco $(poco_parts) -DPOCO_UNBUNDLED=ON -DOPENSSL_USE_STATIC_L
   -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12 -DCMAKE_PROJECT_Poco_INCLUDE="$recipe/poco-unity.cmake"
 complete_libpq
 for source in "$work"/src/*/; do cp "$source/debian/copyright" "$new/licenses/$(basename "$source")"; done
+rm -rf "$new/lib/pkgconfig"               # nobody's here, and the only files that say where they were made
 find "$new" -exec touch {} +              # younger than any object of an older recipe
 touch "$new/.complete"
 rm -rf "$prefix"

@@ -12,8 +12,10 @@ declare -A groups=(
   [lint]="clang-format-14 clang-tidy-14 clang-14 cppcheck gcovr universal-ctags"
   [fuzz]="clang-14 libclang-rt-14-dev llvm-14"
   [proofs]="binutils file iproute2 openssl python3 util-linux"
-  [dist]="binutils curl git jq mandoc groff-base python3 zsh fish"
-  [image]="buildah debootstrap runc jq python3 git"
+  [dist]="binutils curl git jq mandoc groff-base openssl python3 zsh fish"
+  [arm64]="g++-aarch64-linux-gnu qemu-user-static"
+  [roots]="busybox-static debootstrap file"
+  [image]="buildah curl debootstrap docker-registry runc jq python3 git"
   [bench]="curl jq python3 ca-certificates"
   [cluster]="etcd-server containerd runc containernetworking-plugins iptables conntrack iproute2 procps buildah umoci skopeo jq shellcheck
     gettext-base hey bc rsync python3 python3-venv file binutils debootstrap strace"

@@ -33,6 +33,9 @@ IN_PREFIX = (("libPoco", "poco"), ("libfmt", "fmtlib"), ("libspdlog", "spdlog"),
 
 build, prefix, root, version, date = sys.argv[1:6]
 here = os.path.dirname(os.path.abspath(__file__))
+# Of another architecture, Debian's libraries and who they belong to lie in a folder of their own.
+sysroot = os.readlink(f"{build}/sysroot") if os.path.islink(f"{build}/sysroot") else ""
+DPKG_QUERY = ("dpkg-query", f"--admindir={sysroot}/var/lib/dpkg")
 
 
 def output(*command):
@@ -55,32 +58,32 @@ def archives_of(executable):
     for word in words:
         path = os.path.relpath(word, build) if word.startswith(build + "/") else word
         if re.match(r"-l\w", word):
-            path = compilers_own(command[0], f"lib{word[2:]}.a")
+            path = compilers_own(command, f"lib{word[2:]}.a")
         elif os.path.dirname(path) == "slim":  # Debian's own, but for some sections
-            path = compilers_own(command[0], os.path.basename(path))
+            path = compilers_own(command, os.path.basename(path))
         elif path.startswith("deps/"):  # the build folder's link to the prefix
             path = prefix + path.removeprefix("deps")
         if re.search(r"\.[ao]$", path) and os.path.isabs(path):
-            found.update(named_by(os.path.normpath(path)))
+            found.update(named_by(os.path.normpath(path).removeprefix(sysroot)))
     return sorted(found)
 
 
-@functools.cache
-def compilers_own(compiler, name):
-    return output(compiler, f"-print-file-name={name}").strip()
+def compilers_own(command, name):
+    where = [word for word in command if re.match(r"-B|--sysroot=", word)]
+    return output(command[0], *where, f"-print-file-name={name}").strip()
 
 
 @functools.cache
 def named_by(path):
     """Itself; of a linker's script the archives in it."""
-    with open(path, "rb") as file:
+    with open(path if path.startswith(prefix) else sysroot + path, "rb") as file:
         start = file.read(4096)
     return re.findall(r"[^\s()]+\.a", start.decode()) if start.startswith(b"/* GNU ld script") else [path]
 
 
 def of_package(package):
-    name, its_version = output("dpkg-query", "-W", "-f", "${source:Package} ${source:Version}", package).split()
-    return name, its_version, os.path.realpath(f"/usr/share/doc/{package.split(':')[0]}/copyright")
+    name, its_version = output(*DPKG_QUERY, "-W", "-f", "${source:Package} ${source:Version}", package).split()
+    return name, its_version, os.path.realpath(f"{sysroot}/usr/share/doc/{package.split(':')[0]}/copyright")
 
 
 def of_prefix(path):
@@ -99,7 +102,7 @@ def component(path):
         return of_prefix(path)
     if path.startswith(prefix + "/"):
         return of_package("libpq-dev")
-    owner = subprocess.run(["dpkg-query", "-S", path], check=False, capture_output=True, text=True).stdout
+    owner = subprocess.run([*DPKG_QUERY, "-S", path], check=False, capture_output=True, text=True).stdout
     if not owner:
         sys.exit(f"sbom: {path} is of no Debian package")
     return of_package(owner.split(": ")[0])
@@ -164,7 +167,8 @@ def read(path):
 def notices(components):
     """`components`: archives by source package, version and copyright file."""
     rule = "=" * 79
-    text = "The executables of Baton hold code of the libraries below, each under its own terms.\n\n"
+    text = ("The executables of Baton hold code of the libraries below, each under its own terms. glibc's let you link them with a\n"
+            "glibc of your own: Baton's source and the scripts in it are what that takes (docs/release.md there, \"Relink it\").\n\n")
     for (source, its_version, _), names in sorted(components.items()):
         text += f"{source} {its_version}: {licence_of(source)} ({', '.join(sorted(names))})\n"
     referred = set()

@@ -2,7 +2,8 @@
 # Proves what `make image` made: image.sh [VERSION]
 # Both images are small, say what they are, hold no secret, no word of where they were built and no setuid file; they run by
 # runc as their own user without capabilities or network, on a read-only root. The small one holds nothing but the five; the
-# other has what a pipeline's job needs. Needs root.
+# other has what a pipeline's job needs. Pushed to a registry, here one of its own on loopback, and joined with another
+# architecture's, the layers stay as small. Needs root.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 version=${1:-$(sed -nE 's/^project\(baton VERSION ([0-9.]+).*/\1/p' "$here/../../CMakeLists.txt")}
@@ -13,6 +14,7 @@ work=$(mktemp -d)
 build=("$here/../../cmake/buildah.sh")
 containers=()
 finish() {
+  [ -z "${registry:-}" ] || kill "$registry" 2> /dev/null || true
   [ ${#containers[@]} = 0 ] || "${build[@]}" rm "${containers[@]}" > /dev/null
   rm -rf "$work"
 }
@@ -116,6 +118,34 @@ prove_ci() {
   ! run_in ci no sh -c 'touch /usr/local/bin/file' 2> /dev/null || fail "65532 can change the programs of ci"
 }
 
+# As another machine would push its own: the same image, said to be of arm64.
+push_as_arm64() { # PLACE TAG
+  local container; container=$("${build[@]}" from --pull-never "localhost/baton:$2")
+  "${build[@]}" config --arch arm64 "$container"
+  "${build[@]}" commit -q --rm --tls-verify=false "$container" "docker://$1:$2-arm64" > /dev/null
+}
+
+prove_push() {
+  local place=127.0.0.1:5999/shop/baton tag manifest
+  printf 'version: 0.1\nstorage: {filesystem: {rootdirectory: %s/registry}}\nhttp: {addr: "127.0.0.1:5999"}\n' "$work" > "$work/registry.yml"
+  docker-registry serve "$work/registry.yml" > "$work/registry.log" 2>&1 &
+  registry=$!
+  for _ in $(seq 100); do ! curl -sf http://127.0.0.1:5999/v2/ > /dev/null || break; sleep 0.1; done
+  OPTIONS=--tls-verify=false "$here/../../cmake/push-images.sh" push $place
+  for tag in "$version" "$version-ci"; do push_as_arm64 $place "$tag"; done
+  OPTIONS=--tls-verify=false "$here/../../cmake/push-images.sh" join $place "$(dpkg --print-architecture)" arm64 > "$work/joined"
+  for tag in "$version" "$version-ci"; do
+    curl -sf -H 'Accept: application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json' \
+      "http://${place/\//\/v2\/}/manifests/$tag" > "$work/index"
+    grep -qx "$place:$tag sha256:$(sha256sum < "$work/index" | cut -c1-64)" "$work/joined" || { cat "$work/joined"; fail "$tag is joined under another digest than is printed"; }
+    [ "$(jq -r '[.manifests[].platform.architecture] | sort | join(" ")' "$work/index")" = "amd64 arm64" ] || fail "$tag is not of both architectures"
+    manifest=$(jq -r '.manifests[] | select(.platform.architecture == "amd64").digest' "$work/index")
+    curl -sf -H 'Accept: application/vnd.oci.image.manifest.v1+json' "http://${place/\//\/v2\/}/manifests/$manifest" > "$work/pushed"
+    [ "$tag" != "$version" ] || [ "$(jq '[.layers[].size] | max' "$work/pushed")" -le $max_layer ] || fail "pushed, the layer of the five has more than $max_layer bytes"
+    say "$tag, pushed and joined for amd64 and arm64, has $(jq '[.layers[].size] | add' "$work/pushed") bytes of layers"
+  done
+}
+
 # What the pages pass to a build, the Dockerfile takes.
 prove_pages() {
   local kind name
@@ -135,4 +165,5 @@ for name in tools ci; do
 done
 prove_emptiness
 prove_ci
+prove_push
 say "done"

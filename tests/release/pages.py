@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares manual pages and completions with --help, tool by tool: pages.py EXECUTABLES PAGES
+"""Compares manual pages and completions with --help, tool by tool: pages.py EXECUTABLES PAGES [EMULATOR]
 
 Verbs, flags, values and exit codes of --help are all there and nothing else is: in the manual as it is printed, in what bash
 and fish offer when they are asked, and in what zsh hands to its own completion. Each file is also read by its program's
@@ -19,6 +19,7 @@ PLACES = {"FILE": ["a-file", "a-folder"], "DIR": ["a-folder"]}
 FILES = (("bash", "bash-completion/completions/baton-{}"), ("zsh", "zsh/site-functions/_baton-{}"),
          ("fish", "fish/vendor_completions.d/baton-{}.fish"))
 executables, pages = (os.path.abspath(folder) for folder in sys.argv[1:3])
+emulator = sys.argv[3:]
 failures = []
 
 
@@ -44,7 +45,7 @@ def check(what, *command):
 
 def words_of_help(tool):
     """Verbs and flags, each with its argument, and exit codes."""
-    text = run(f"{executables}/baton-{tool}", "--help").stdout
+    text = run(*emulator, f"{executables}/baton-{tool}", "--help").stdout
     verbs = re.findall(r"^  ([a-z][a-z-]*)(?: (\S+))?", text.split("\nVerbs:\n")[1].split("\n\n")[0], re.M)
     flags = re.findall(r"^  (?:-(\w), )?--([a-z0-9-]+)(?: (\S+))?", text, re.M)
     codes = re.findall(r"^ {2,6}(\d+) ", text.split("\nExit codes:\n")[1], re.M)
