@@ -6,10 +6,10 @@
 
 #include "common/cli/errors.h"
 #include "common/config/sections/run.h"
-#include "common/core/digest.h"
 #include "common/core/error.h"
 #include "common/step/carrier.h"
 #include "common/step/decision.h"
+#include "common/step/deployment_id.h"
 #include "common/step/lock.h"
 #include "common/step/own_handoff.h"
 #include "common/step/previous_step.h"
@@ -18,8 +18,6 @@
 
 namespace baton {
 namespace {
-
-std::string new_id(Time now) { return to_compact_stamp(now) + "-" + random_hex(4); }
 
 class Flow {
  public:
@@ -53,7 +51,6 @@ class Flow {
   }
   Record run_alone();
   void require_release() const;
-  std::string adhoc_version() const;
   void identify();
   StepAction decide() const;
   bool is_same_policy() const;
@@ -82,14 +79,14 @@ Record Flow::run_alone() {
   found_.emplace(folder_);
   if (auto answer = take_carried()) return *answer;
   own_ = found_->handoff(step());
-  if (env_.release.version.empty()) env_.release.version = adhoc_version();
+  if (env_.release.version.empty()) env_.release.version = adhoc_version(own_, *found_, step(), env_.started_at);
   previous_step_ = previous_step(invocation_, *found_);
   if (begins_deployment()) identify();
   switch (decide()) {
     case StepAction::keep:
       return kept();
     case StepAction::begin:
-      env_.release.id = new_id(env_.started_at);
+      env_.release.id = new_deployment_id(env_.started_at);
       break;
     case StepAction::go_on:
       env_.release.id = own_->release.id;
@@ -125,21 +122,6 @@ std::optional<Record> Flow::take_carried() {
   if (!carried.files.empty()) found_->lay(carried.files);
   require_release();
   return std::nullopt;
-}
-
-/// An ad hoc deployment that was begun and not ended here is gone on with; else it is a new one.
-std::string Flow::adhoc_version() const {
-  const auto is_adhoc = [](const std::optional<Handoff>& handoff) {
-    return handoff && handoff->release.version.starts_with("adhoc-");
-  };
-  if (is_adhoc(own_) && !is_final(own_->verdict)) return own_->release.version;
-  // Two runs of one second are two deployments.
-  std::string version = "adhoc-" + new_id(env_.started_at);
-  for (const std::string_view other : kSteps) {
-    if (step_number(other) >= step_number(step())) break;
-    if (const auto earlier = found_->handoff(other); is_adhoc(earlier)) version = earlier->release.version;
-  }
-  return version;
 }
 
 void Flow::identify() {

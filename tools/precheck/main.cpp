@@ -11,8 +11,7 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   tool.accept("only", options.only, "Look at this check only, and open nothing; repeatable", "CHECK");
   tool.accept("skip", options.skip, "Skip this check, at best caution; repeatable", "CHECK");
   tool.accept("jobs", options.jobs, "Checks at once");
-  tool.accept("service-account", options.account, "Who gets the rights; default: baton-<app>",
-              "[NAMESPACE/]NAME");
+  tool.accept("service-account", options.account, "Who gets the rights; default: baton-<app>", "[NAMESPACE/]NAME");
   tool.accept("live", options.live, "What serves before the first switch; default: named as the Service",
               "[KIND/]NAME");
   tool.accept("step", options.steps, "This step's part only; repeatable", "STEP");
