@@ -83,7 +83,7 @@ lint_templates() {
 # actionlint looks at the shell too; of an action's shell it sees nothing, but it is that of the workflows. zizmor's findings
 # are none, or ignored beside the line, with the reason.
 lint_github() {
-  local workflows=("$templates"/github/*.yml) actions=("$templates"/github/*/action.yml)
+  local workflows=("$templates"/github/*.yml "$root/.github/workflows/publish.yml") actions=("$templates"/github/*/action.yml)
   "$root/cmake/github-templates.py" check &&
     "$check_jsonschema" --builtin-schema vendor.github-workflows "${workflows[@]}" &&
     "$check_jsonschema" --builtin-schema vendor.github-actions "${actions[@]}" &&

@@ -46,7 +46,6 @@ dist=${3:-}
 if [ -z "$dist" ]; then dist=$folder/dist; pack "$dist"; fi
 dist=$(cd "$dist" && pwd)
 home=$folder/home
-[ -z "${3:-}" ] || "$repository/tests/pages/bare.sh" "$dist"
 "$commands" --left "$repository"/README.md "$repository"/docs/*.md
 mkdir -p "$home" "$folder/first/build" "$folder/reader"
 cp "$here/site/reports/coverage.xml" "$folder/first/build/"   # a reader's own

@@ -169,7 +169,7 @@ prove_readme() {
   mkdir -p "$work/install" "$work/prefix"
   lines_of README.md 'Install it' > "$work/lines"
   [ "$(wc -l < "$work/lines")" = 3 ] || fail "README does not install in three lines"
-  (cd "$work/install" && DOWNLOADS="file://$dist" bash -ec "$(sed "s#/usr/local#$work/prefix#; s/linux-amd64/linux-$architecture/g" "$work/lines")" > "$work/said" 2>&1) ||
+  (cd "$work/install" && DOWNLOADS="file://$dist" bash -ec "$(sed "s#~/.local#$work/prefix#g; s/linux-amd64/linux-$architecture/g" "$work/lines")" > "$work/said" 2>&1) ||
     { cat "$work/said"; fail "README's lines do not install"; }
   grep -qx "$name.tar.gz: OK" "$work/said" || fail "README's lines check no sum"
   [ "$("${run[@]}" "$work/prefix/bin/baton-switch" --version)" = "baton-switch $version" ] || fail "README's lines install nothing that runs"
