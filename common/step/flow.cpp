@@ -27,9 +27,10 @@ class Flow {
   Record run() {
     if (!may_be_carried()) require_release();
     if (env_.is_dry_run()) return run_alone();
-    const Traces traces(folder_, step());
+    Traces traces(folder_, step());
     folder_.make();
     const FileLock lock = lock_step(invocation_);
+    traces.note_own();
     try {
       return run_alone();
     } catch (const Error& error) {

@@ -19,8 +19,9 @@ Traces::Traces(const HandoffFolder& folder, std::string_view step)
   std::error_code ignored;
   had_folder_ = fs::is_directory(folder.dir(), ignored);
   had_lock_ = fs::exists(fs::symlink_status(lock_, ignored));
-  if (had_folder_) own_ = folder.previous_file(step);
 }
+
+void Traces::note_own() { own_ = folder_.previous_file(step_); }
 
 void Traces::remove() const {
   put_back(folder_, folder_.file(step_), own_.bytes);

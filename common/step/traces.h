@@ -12,7 +12,9 @@ class Traces {
  public:
   Traces(const HandoffFolder& folder, std::string_view step);
 
-  /// Puts the step's own files back as they were; the lock must still be held.
+  /// Under the lock: before it is held, another run may still write the step's own files.
+  void note_own();
+  /// Puts the step's own files back as they were noted; the lock must still be held.
   void remove() const;
 
  private:
