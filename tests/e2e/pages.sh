@@ -14,7 +14,7 @@ versions=(v1.0.0: v1.1.0: "v1.2.0:ERRORS=8%" v1.3.0: v1.4.0: v1.5.0:)
 deploy_first_version() { :; }   # the quickstart does
 commands=$repository/tests/pages/commands.py
 # In the quickstart's shop, each as the one before left it; files.md takes Baton out, and is the last.
-pages=(precheck switch watch finalize metrics migrate from-kubectl 3am files)
+pages=(precheck switch watch finalize metrics permissions migrate from-kubectl 3am files)
 
 # The quickstart ends them itself.
 end_users() { [ ! -s "$folder/users" ] || kill "$(cat "$folder/users")" 2> /dev/null; }
