@@ -119,6 +119,7 @@ constexpr auto kExamples = std::to_array<std::pair<std::string_view, std::string
     {"run.strict", "true"},
     {"run.log_level", "debug"},
     {"run.log_format", "json"},
+    {"run.exit_style", "job"},
     {"run.no_color", "true"},
 });
 

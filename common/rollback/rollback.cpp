@@ -118,6 +118,25 @@ void judge_health(const Request& request, Result& result) {
   add_public(result, await_public(request.context));
 }
 
+/// Traffic is back by then: a folder that cannot be written makes no failure of it.
+void write_analysis(const Request& request, const std::vector<std::string>& evidence, Result& result) {
+  const auto file = request.folder / fmt::format("post-rollback-analysis-{}.md", request.move.version);
+  try {
+    const auto before = read_file_if_exists(inside(request.folder, file));
+    write_file(inside(request.folder, file), before
+                                                 ? *before + asked_again(request, result, request.context.clock.now())
+                                                 : to_markdown(analysis(request, result, evidence)));
+    result.artifacts.push_back(file);
+  } catch (const Error& error) {
+    result.findings.push_back({.id = "rollback-analysis",
+                               .sop = "rollback",
+                               .title = "The analysis is kept",
+                               .outcome = Outcome::warn,
+                               .message = error.what(),
+                               .recovery = {"Keep what is said here: there is no more of it."}});
+  }
+}
+
 }  // namespace
 
 Result roll_back(const Request& request) {
@@ -139,12 +158,7 @@ Result roll_back(const Request& request) {
   }
   result.course.affected = affected_until(request, scope.get(), drained);
   request.context.say(fmt::format("Deployment {} {}", request.move.version, result.message));
-  const auto file = request.folder / fmt::format("post-rollback-analysis-{}.md", request.move.version);
-  const auto before = read_file_if_exists(inside(request.folder, file));
-  write_file(inside(request.folder, file),
-             before ? *before + asked_again(request, result, request.context.clock.now())
-                    : to_markdown(analysis(request, result, evidence_in(evidence, undo.evidence))));
-  result.artifacts.push_back(file);
+  write_analysis(request, evidence_in(evidence, undo.evidence), result);
   return result;
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "common/core/digest.h"
 #include "common/core/gzip.h"
@@ -101,6 +102,16 @@ bool is_late(const LedgerEntry& known, const LedgerEntry& entry) {
   });
 }
 
+bool begins(Carry how) { return how == Carry::begin || how == Carry::undone; }
+
+/// A run that stood still, and woke up when a person had taken its release back, or a newer one had come to serve.
+bool is_overtaken(const std::vector<LedgerEntry>& ledger, std::vector<LedgerEntry>::const_iterator own, Carry how) {
+  if (!begins(how)) return false;
+  if (how == Carry::begin && !own->steps["rollback"].is_null()) return true;
+  return std::any_of(std::next(own), ledger.end(),
+                     [](const LedgerEntry& newer) { return newer.proved_at.has_value(); });
+}
+
 class Carrier {
  public:
   Carrier(Context& context, const LedgerEntry& entry, const Files& files, Carry how)
@@ -111,18 +122,19 @@ class Carrier {
     const auto lease = context_.kube.find(kube::kLeases, lease_name(context_), context_.stop).value_or(Json());
     auto ledger = lease_record(lease).ledger;
     const auto found = std::ranges::find(ledger, entry_.id, &LedgerEntry::id);
-    if (found == ledger.end() || is_late(*found, entry_)) return;
-    auto& own = *found;
-    for (const auto& [step, state] : entry_.steps.members_or_none()) own.steps[step] = state;
-    const bool is_carried = how_ == Carry::begin || (how_ == Carry::go_on && seen && own.handoffs.size() > 0);
-    if (!is_carried) {
-      note(lease, ledger);
-      if (how_ == Carry::finish && seen) remove(name_);
-      return;
-    }
+    if (found == ledger.end() || is_late(*found, entry_) || is_overtaken(ledger, found, how_)) return;
+    for (const auto& [step, state] : entry_.steps.members_or_none()) found->steps[step] = state;
+    if (begins(how_) || (how_ == Carry::go_on && seen && found->handoffs.size() > 0))
+      return put(lease, ledger, *found, seen);
+    note(lease, ledger);
+    if (how_ == Carry::finish && seen) remove(name_);
+  }
+
+ private:
+  void put(const Json& lease, std::vector<LedgerEntry>& ledger, LedgerEntry& own, const std::optional<Json>& seen) {
     const auto config_map = with_files(seen.value_or(new_config_map(context_, name_, entry_.id)), files_);
     note_digests(own, seen.value_or(Json()), files_);
-    const auto earlier = how_ == Carry::begin ? forget_earlier(ledger) : std::vector<std::string>{};
+    const auto earlier = begins(how_) ? forget_earlier(ledger) : std::vector<std::string>{};
     note(lease, ledger);
     if (seen) {
       context_.kube.replace(kube::kConfigMaps, config_map, context_.stop);
@@ -132,7 +144,6 @@ class Carrier {
     for (const auto& id : earlier) remove(carrier_name(context_, id));
   }
 
- private:
   std::vector<std::string> forget_earlier(std::vector<LedgerEntry>& ledger) const {
     std::vector<std::string> ids;
     for (auto& other : ledger) {

@@ -22,7 +22,8 @@ std::string carrier_name(const Context& context, std::string_view id);
 std::optional<LedgerEntry> carried_deployment(const LeaseRecord& record);
 
 enum class Carry {
-  begin,   ///< makes the ConfigMap; what earlier deployments left is over and goes
+  begin,   ///< makes the ConfigMap of a release that serves; what earlier deployments left is over and goes
+  undone,  ///< the same of one that this run took back
   go_on,   ///< only where there is one
   finish,  ///< nobody goes on any more: it goes
 };

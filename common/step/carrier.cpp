@@ -7,6 +7,7 @@
 #include <array>
 
 #include "common/config/sections/watch.h"
+#include "common/io/stop_after.h"
 #include "common/rollout/lease.h"
 #include "common/step/connect.h"
 #include "common/step/decision.h"
@@ -16,11 +17,11 @@ namespace {
 
 using rollout::LedgerEntry;
 
-/// The cluster, asked whatever stops this run: what it did is done.
+constexpr Duration kToCarry = std::chrono::seconds(30);
+constexpr Duration kLastWord = std::chrono::seconds(5);  // of a run that is stopped: its host waits ten, and kills then
+
 struct Cluster {
-  explicit Cluster(Env& env) : kube(connect_cluster(env)), http(env.http()), context(context_for(env, kube, http)) {
-    context.stop = {};
-  }
+  explicit Cluster(Env& env) : kube(connect_cluster(env)), http(env.http()), context(context_for(env, kube, http)) {}
   kube::Client kube;
   HttpClient http;
   rollout::Context context;
@@ -128,9 +129,16 @@ rollout::Files files_of(const HandoffFolder& folder, std::string_view step) {
 
 void put(Env& env, std::string_view step, const HandoffFolder& folder, const StepResult& result) {
   Cluster cluster(env);
+  // Also of a run that is stopped: what it did is done.
+  const StopAfter limit(cluster.context.stop.stop_requested() ? kLastWord : kToCarry, {});
+  cluster.context.stop = limit.token();
   LedgerEntry entry{.id = env.release.id};
   // Switch writes down its own end while it holds the Lease.
-  if (step == "switch") return rollout::carry(cluster.context, entry, files_of(folder, step), rollout::Carry::begin);
+  if (step == "switch") {
+    const bool is_back = result.verdict == Verdict::rolled_back || result.verdict == Verdict::rollback_failed;
+    return rollout::carry(cluster.context, entry, files_of(folder, step),
+                          is_back ? rollout::Carry::undone : rollout::Carry::begin);
+  }
   entry.steps[step] = verdict_name(result.verdict);
   const bool is_last = step == "finalize" && is_final(result.verdict);
   rollout::carry(cluster.context, entry, files_of(folder, step),

@@ -27,8 +27,9 @@ class BackupProgramsTest : public testing::Test {
     return without();
   }
   Observation without() const {
+    const int major = server();  // it may have to be started, by programs of PATH
     const test::PathGuard path(folder_.path().string());
-    return look_for_dump_programs(server(), folder_.path() / "packages");
+    return look_for_dump_programs(major, folder_.path() / "packages");
   }
 
   TempFolder folder_;

@@ -173,6 +173,19 @@ TEST(ByHandTest, WorksFromAnyFolderWithoutAFile) {
       test::says(here({"status", "myapp", "-n", "production"}).output, "rolled back by jo: errors after v1.6.0 ("));
 }
 
+TEST(ByHandTest, WorksWhereNoFileCanBeWritten) {
+  Runner runner;
+  runner.playground.set_fault("v1.6.0");
+  ASSERT_EQ(runner.release("v1.6.0").code, 0);
+  const auto file = runner.folder.path() / "a-file";
+  write_file(file, "no folder");
+  const auto ended = runner.run("rollback", {"--reason=r", "--by=jo", "--dir=" + (file / "below").string()});
+  EXPECT_EQ(ended.code, 0) << ended.output << ended.error;
+  EXPECT_EQ(runner.selector().at("version"), "blue");
+  EXPECT_TRUE(says(ended.output, "the analysis is not kept: ")) << ended.output;
+  EXPECT_TRUE(says(ended.output, "a-file")) << ended.output;
+}
+
 TEST(ByHandTest, AFailedOneSaysSoFirstAndEndsOnceItsLineIsTypedAgain) {
   Runner runner;
   runner.playground.set_fault("v1.6.0");
