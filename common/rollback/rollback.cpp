@@ -128,6 +128,7 @@ void write_analysis(const Request& request, const std::vector<std::string>& evid
                                                  : to_markdown(analysis(request, result, evidence)));
     result.artifacts.push_back(file);
   } catch (const Error& error) {
+    result.message += fmt::format("; the analysis is not kept: {}", error.what());
     result.findings.push_back({.id = "rollback-analysis",
                                .sop = "rollback",
                                .title = "The analysis is kept",
