@@ -57,7 +57,7 @@ constexpr std::array kPhaseWords = {
 std::string words_of(const rollout::Move& move) {
   if (move.phase == rollout::Phase::switching && move.share < kAll)
     return fmt::format("given {} % of the traffic, not judged to its end", move.share);
-  const std::string words =
+  std::string words =
       std::ranges::find(kPhaseWords, move.phase, &std::pair<rollout::Phase, const char*>::first)->second;
   // Whoever is woken asks that first.
   if (!rollout::is_turned_back(move.phase) || move.undo_by.empty()) return words;

@@ -7,6 +7,30 @@
 #include "tools/watch/points.h"
 #include "tools/watch/watch.h"
 
+namespace {
+
+/// The verb `install`, with its flags.
+void offer(baton::Tool& tool, baton::watch::Installation& installation) {
+  using namespace baton;
+  tool.accept("image", installation.image, "The image that holds the executables", "IMAGE");
+  tool.accept("kind", installation.kind, "cronjob for every release, job for the open one; default: cronjob",
+              "cronjob|job");
+  tool.accept("secret", installation.secret, "The Secret with the variables of the configuration", "NAME");
+  tool.accept("claim", installation.claim, "A PersistentVolumeClaim that keeps what the steps write", "NAME");
+  tool.accept("live", installation.live, "What served before the first switch; default: named as the Service",
+              "[KIND/]NAME");
+  tool.verb({.name = "install",
+             .help = "Print what watches and finalizes from inside the cluster: CronJobs, their account and rights",
+             .kind = VerbKind::look,
+             .run = [&installation](Env& env) { return watch::install(installation, env); },
+             .needs = {{"app", "kubernetes"}},
+             .flags = {"image", "kind", "secret", "claim", "live"},
+             .examples = {"baton-watch install --image registry.example.com/baton:0.1.0 | kubectl apply -f -",
+                          "baton-watch install --image registry.example.com/baton:0.1.0 --kind job --secret baton"}});
+}
+
+}  // namespace
+
 baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   Tool tool{"watch", "Watch a new release for 24 hours and roll it back when it hurts."};
   watch::Acceptance acceptance;
@@ -16,13 +40,6 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   tool.accept("history", calibration.history, "How far back; default: 14d", "DURATION");
   tool.accept("file", calibration.file, "What is written; default: calibration.json", "FILE");
   watch::Installation installation;
-  tool.accept("image", installation.image, "The image that holds the executables", "IMAGE");
-  tool.accept("kind", installation.kind, "cronjob for every release, job for the open one; default: cronjob",
-              "cronjob|job");
-  tool.accept("secret", installation.secret, "The Secret with the variables of the configuration", "NAME");
-  tool.accept("claim", installation.claim, "A PersistentVolumeClaim that keeps what the steps write", "NAME");
-  tool.accept("live", installation.live, "What served before the first switch; default: named as the Service",
-              "[KIND/]NAME");
   const auto is_asked = [&] { return acceptance.is_asked(); };
   tool.verb({.name = "run",
              .help = "Hold until the window ends or --deadline",
@@ -37,14 +54,7 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .partial_needs = {{"app", "kubernetes"}},
              .flags = {"accept", "by"},
              .examples = {"baton-watch tick --release v1.6.0", "baton-watch tick --accept cpu-warning --by jo"}});
-  tool.verb({.name = "install",
-             .help = "Print what watches and finalizes from inside the cluster: CronJobs, their account and rights",
-             .kind = VerbKind::look,
-             .run = [&](Env& env) { return watch::install(installation, env); },
-             .needs = {{"app", "kubernetes"}},
-             .flags = {"image", "kind", "secret", "claim", "live"},
-             .examples = {"baton-watch install --image registry.example.com/baton:0.1.0 | kubectl apply -f -",
-                          "baton-watch install --image registry.example.com/baton:0.1.0 --kind job --secret baton"}});
+  offer(tool, installation);
   tool.verb({.name = "calibrate",
              .help = "Run weeks of the application's own history through the rules: how often they are wrong",
              .kind = VerbKind::look,
