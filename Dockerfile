@@ -19,7 +19,7 @@ COPY cmake cmake
 COPY common common
 COPY tools tools
 RUN --mount=type=cache,id=baton-ccache,target=/root/.cache/ccache \
-    cmake --preset release && cmake --build --preset release && cmake/image-root.sh build/release /image && rm -rf build
+    cmake --preset release && cmake --build --preset release && cmake/image-root.sh build/release /image && mv /image/usr/local /five && rm -rf build
 
 FROM ${BASE} AS ci
 # pg_dump reads servers up to its own major. Empty: the base's; one that the base lacks comes from PostgreSQL's own archive.
@@ -36,6 +36,7 @@ RUN apt-get update && \
     useradd --uid 65532 --user-group --create-home --shell /bin/sh baton && \
     git config --system safe.directory '*'
 COPY --from=build /image/usr/ /usr/
+COPY --from=build /five/ /usr/local/
 COPY --from=build /image/work/ /work/
 ENV HOME=/home/baton
 WORKDIR /work
@@ -56,7 +57,9 @@ LABEL org.opencontainers.image.title="baton" \
       org.opencontainers.image.source="${SOURCE}"
 
 FROM scratch AS tools
+# What changes with each release is the second layer.
 COPY --from=build /image/ /
+COPY --from=build /five/ /usr/local/
 ENV PATH=/usr/local/bin
 WORKDIR /work
 USER 65532:65532
