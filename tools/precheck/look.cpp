@@ -41,9 +41,36 @@ std::string Look::live_description() const {
 const Image& Look::image() const {
   return image_.get([&] {
     Image image{.name = image_with_tag(env_)};
-    image.manifest = connect_registry(env_).resolve(registry::parse_reference(image.name), stop());
+    image.manifest = registry().resolve(registry::parse_reference(image.name), stop());
     return image;
   });
+}
+
+registry::Client& Look::registry() const {
+  return registry_.get([&] { return connect_registry(env_); });
+}
+
+registry::Reference Look::image_reference() const {
+  const auto& [name, manifest] = image();
+  if (!manifest) {
+    throw Error(ExitCode::unknown, "the registry has no '" + name + "'", "Push it, or correct image and tag.");
+  }
+  auto reference = registry::parse_reference(name);
+  reference.digest = manifest->digest;
+  return reference;
+}
+
+const std::vector<ImageParts>& Look::image_parts() const {
+  return image_parts_.get([&] { return find_parts(registry(), image_reference(), stop()); });
+}
+
+const PulledImage& Look::pulled_image() const {
+  return pulled_image_.get([&] { return pull_image(registry(), image_reference(), image_parts(), stop()); });
+}
+
+rollout::LeaseRecord Look::lease_record() const {
+  auto context = this->context();
+  return rollout::read_lease(context);
 }
 
 prometheus::Client& Look::metrics() const {

@@ -44,7 +44,7 @@ class Client {
   /// The configuration of an image of this repository, its digest checked.
   ImageConfig config(const Reference& reference, const PlatformImage& image, std::stop_token stop = {});
   /// Hands on the bytes of a blob of this repository as they come. Only when this returns are they known to be those of
-  /// the digest and of the size; else it throws Error{unknown}. What `take` throws comes through. A redirect to a store
+  /// the digest and of the size; else it throws WrongBytes. What `take` throws comes through. A redirect to a store
   /// is followed without our credentials. Nothing may stay away for longer than 30 s; `stop` ends it at once.
   void blob(const Reference& reference, const Descriptor& part, const TakeBytes& take, std::stop_token stop = {});
 

@@ -5,11 +5,19 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "common/core/error.h"
 #include "common/core/json.h"
 
 namespace baton::registry {
+
+/// The registry hands out other bytes than those that a digest or size names: not the image that was built.
+class WrongBytes : public Error {
+ public:
+  WrongBytes(const std::string& message, std::string hint) : Error(ExitCode::unknown, message, std::move(hint)) {}
+};
 
 /// A part of an image by its digest.
 struct Descriptor {

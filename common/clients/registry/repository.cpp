@@ -44,11 +44,10 @@ std::string checked_digest(const HttpResponse& answer, std::string_view asked, s
   const std::string claimed = answer.header("Docker-Content-Digest");
   const bool was_asked_by_digest = asked.starts_with("sha256:");
   if ((!claimed.empty() && claimed != digest) || (was_asked_by_digest && asked != digest)) {
-    throw Error(ExitCode::unknown,
-                fmt::format("the manifest of '{}' has the digest {}, but {} was {}", name, digest,
-                            was_asked_by_digest ? std::string(asked) : printable(claimed, 100),
-                            was_asked_by_digest ? "asked for" : "announced"),
-                "Do not use this image before it is known who altered it.");
+    throw WrongBytes(fmt::format("the manifest of '{}' has the digest {}, but {} was {}", name, digest,
+                                 was_asked_by_digest ? std::string(asked) : printable(claimed, 100),
+                                 was_asked_by_digest ? "asked for" : "announced"),
+                     "Do not use this image before it is known who altered it.");
   }
   return digest;
 }
@@ -74,8 +73,8 @@ class Checked {
   std::int64_t bytes() const { return bytes_; }
 
  private:
-  Error wrong(const std::string& what) const {
-    return {ExitCode::unknown, fmt::format("the blob {} of '{}' {}", part_.digest, name_, what),
+  WrongBytes wrong(const std::string& what) const {
+    return {fmt::format("the blob {} of '{}' {}", part_.digest, name_, what),
             "Do not use this image before it is known who altered it."};
   }
 
