@@ -52,10 +52,11 @@ std::string zstd(std::string_view bytes, int level, int window_log) {
   auto* const context = ZSTD_createCCtx();
   ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level);
   if (window_log > 0) ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, window_log);
-  // As streams are written: without the size in the head a frame has a window of its own.
-  ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0);
+  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
   ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
   ZSTD_outBuffer out{packed.data(), packed.size(), 0};
+  // As streams are written: of bytes whose end is not known yet a frame has the whole window.
+  ZSTD_compressStream2(context, &out, &in, ZSTD_e_continue);
   const auto left = ZSTD_compressStream2(context, &out, &in, ZSTD_e_end);
   ZSTD_freeCCtx(context);
   if (left != 0) throw std::runtime_error("zstd did not compress to the end");

@@ -69,9 +69,8 @@ TEST(DecoderTest, TakesBytesTooShortForAMagicAsTheyAre) {
 
 TEST(DecoderTest, RefusesWhatEndsTooEarly) {
   for (const auto& [packed, name] : {std::pair{gzip(numbers(1000)), "gzip"}, {test::zstd(numbers(1000)), "zstd"}}) {
-    EXPECT_EQ(reason(packed.substr(0, packed.size() - 1)).substr(0, 40),
-              std::string("layer x: its ") + name + " data ends too early")
-        << packed.size();
+    const auto wanted = std::string("layer x: its ") + name + " data ends too early";
+    EXPECT_TRUE(reason(packed.substr(0, packed.size() - 1)).starts_with(wanted)) << packed.size();
     EXPECT_NE(reason(packed.substr(0, 6)).find("ends too early"), std::string::npos);
   }
 }

@@ -191,10 +191,9 @@ TEST(TarTest, ReadsWhatTheSystemsTarWrites) {
   fs::create_symlink(deep, folder.path() / "in" / "link");
   for (const std::string format : {"gnu", "pax", "posix"}) {
     const auto archive = (folder.path() / (format + ".tar")).string();
-    const auto ran =
-        run_process({"tar", "--format=" + format, "-cf", archive, "-C", (folder.path() / "in").string(), "."},
-                    std::chrono::seconds(20));
-    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    const auto ran = run_process(
+        {.argv = {"tar", "--format=" + format, "-cf", archive, "-C", (folder.path() / "in").string(), "."}});
+    ASSERT_EQ(ran.exit_code, 0) << ran.error;
     bool was_found = false;
     for (const auto& one : read(read_file(archive), 999)) {
       if (one.entry.name == "./" + deep) was_found = one.content == std::string(3000, 'x');
