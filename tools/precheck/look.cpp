@@ -1,8 +1,11 @@
 // One client of each kind for all checks.
 #include "tools/precheck/look.h"
 
+#include "common/config/sections/kubernetes.h"
+#include "common/config/sections/precheck.h"
 #include "common/rollback/scope.h"
 #include "common/rollout/adopt.h"
+#include "common/rollout/lease_record.h"
 #include "common/rollout/wanted.h"
 
 namespace baton::precheck {
@@ -71,6 +74,16 @@ const PulledImage& Look::pulled_image() const {
 rollout::LeaseRecord Look::lease_record() const {
   auto context = this->context();
   return rollout::read_lease(context);
+}
+
+std::optional<rollout::LeaseRecord> Look::staging_lease_record() const {
+  const auto& staging = config().precheck().staging;
+  if (staging.context.empty() && staging.namespace_name.empty()) return std::nullopt;
+  const auto& context = staging.context.empty() ? config().kubernetes().context : staging.context;
+  kube::Client cluster(kube::load_cluster(env_.environment, context, staging.namespace_name), env_.environment,
+                       env_.clock);
+  const auto lease = cluster.find(kube::kLeases, rollout::lease_name(config().app), stop());
+  return lease ? rollout::lease_record(*lease) : rollout::LeaseRecord{};
 }
 
 prometheus::Client& Look::metrics() const {

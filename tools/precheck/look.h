@@ -61,8 +61,12 @@ class Look {
   const PulledImage& pulled_image() const;
   /// What the cluster remembers of this app's deployments.
   rollout::LeaseRecord lease_record() const;
-  /// A client of its own, that trusts what `tls` says; `key` named the server.
-  HttpClient http_to(TlsSettings tls, const std::string& key) const { return env_.http(std::move(tls), origin(key)); }
+  /// The same of staging's cluster or namespace; nothing where precheck.staging.kubernetes names neither.
+  std::optional<rollout::LeaseRecord> staging_lease_record() const;
+  /// A client of its own, that trusts what the endpoint says; `key` named it.
+  HttpClient http_to(const Endpoint& endpoint, const std::string& key) const {
+    return env_.http(tls_for(endpoint), origin(key));
+  }
   bool is_given(std::string_view key) const { return env_.loaded.is_given(key); }
   prometheus::Client& metrics() const;
   HttpClient& http() const;
