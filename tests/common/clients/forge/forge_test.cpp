@@ -200,13 +200,19 @@ TEST_F(ForgeTest, AnotherAnswerIsUnknown) {
   }
 }
 
+Environment with(const std::string& name, const std::string& value) {
+  std::map<std::string, std::string, std::less<>> values;
+  values[name] = value;
+  return Environment(std::move(values));
+}
+
 TEST(Forges, AreNamedByTheEnvironment) {
-  EXPECT_EQ(kind_from(Environment({{"GITHUB_REPOSITORY", "a/b"}})), "github");
-  EXPECT_EQ(kind_from(Environment({{"CI_PROJECT_ID", "1"}})), "gitlab");
+  EXPECT_EQ(kind_from(with("GITHUB_REPOSITORY", "a/b")), "github");
+  EXPECT_EQ(kind_from(with("CI_PROJECT_ID", "1")), "gitlab");
   EXPECT_EQ(kind_from(Environment{}), "");
-  EXPECT_FALSE(has_token("gitlab", Environment({{"CI_JOB_TOKEN", "t"}})));
-  EXPECT_TRUE(has_token("gitlab", Environment({{"GITLAB_TOKEN", "t"}})));
-  EXPECT_TRUE(has_token("github", Environment({{"GH_TOKEN", "t"}})));
+  EXPECT_FALSE(has_token("gitlab", with("CI_JOB_TOKEN", "t")));
+  EXPECT_TRUE(has_token("gitlab", with("GITLAB_TOKEN", "t")));
+  EXPECT_TRUE(has_token("github", with("GH_TOKEN", "t")));
   SystemClock clock;
   EXPECT_THROW(connect("", HttpClient({}, Environment{}, clock), Environment{}), Error);
   EXPECT_THROW(connect("github", HttpClient({}, Environment{}, clock), Environment{}), Error);
