@@ -4,6 +4,7 @@
 #include "tools/precheck/group.h"
 #include "tools/precheck/groups/recovery.h"
 #include "tools/precheck/not_looked_at.h"
+#include "tools/precheck/row.h"
 
 namespace baton::precheck {
 
@@ -27,18 +28,11 @@ constexpr Check kSecrets = left_to_people({.id = "secrets",
                                            .expected = [](const Config&) { return Expected("none"); },
                                            .critical = true,
                                            .is_waivable = false});
-constexpr Check kCertificates =
-    left_to_people({.id = "certificates",
-                    .sop = "1.5",
-                    .title = "SSL certificates",
-                    .expected = [](const Config&) { return Expected("valid for 15 days or more"); },
-                    .critical = true});
-
 constexpr std::array kChecks = {
     &kDependencies,
     &kContainer,
     &kSecrets,
-    &kCertificates,
+    BATON_ROW(Check, certificates),
 };
 
 extern const Group security{
