@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/clients/database/address.h"
+#include "tools/precheck/check.h"
 #include "tools/precheck/look.h"
 
 namespace baton::precheck {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tools/precheck/check.h"
 #include "tools/precheck/pending_migrations.h"
 
 namespace baton::precheck {

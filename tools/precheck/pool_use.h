@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/clients/database/address.h"
+#include "tools/precheck/check.h"
 #include "tools/precheck/look.h"
 
 namespace baton::precheck {

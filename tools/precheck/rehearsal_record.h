@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "common/handoff/rehearsal.h"
+#include "tools/precheck/check.h"
 #include "tools/precheck/pending_migrations.h"
 
 namespace baton::precheck {
