@@ -1,6 +1,7 @@
 // The rehearsal's record, held against what is pending; and who stands in a migration's way.
 #include <gtest/gtest.h>
 
+#include "common/clients/database/database.h"
 #include "common/config/sections/database.h"
 #include "common/config/sections/precheck.h"
 #include "common/core/digest.h"
