@@ -21,6 +21,12 @@ kube::Client connect_cluster(const View& env) {
   return kube::Client(std::move(cluster), env.environment, env.clock);
 }
 
+kube::Client connect_staging(const View& env) {
+  const auto& staging = env.config.precheck().staging;
+  const auto& context = staging.context.empty() ? env.config.kubernetes().context : staging.context;
+  return kube::Client(kube::load_cluster(env.environment, context, staging.namespace_name), env.environment, env.clock);
+}
+
 std::string namespace_of(const View& env) {
   const auto& kubernetes = env.config.kubernetes();
   if (!kubernetes.namespace_.empty()) return kubernetes.namespace_;

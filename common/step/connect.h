@@ -13,6 +13,9 @@ namespace baton {
 /// The cluster of `kubernetes.context`, else the current context, else the pod's own. Throws Error{usage} where there
 /// is none.
 kube::Client connect_cluster(const View& env);
+/// The cluster of `precheck.staging.kubernetes.context`, else the same one, and the namespace that stands there. Throws
+/// Error{usage} where there is none.
+kube::Client connect_staging(const View& env);
 /// Where the release runs; no cluster is asked. Throws Error{usage} where nothing says so.
 std::string namespace_of(const View& env);
 /// The server of `metrics.prometheus`. Throws Error{usage} when none is configured.

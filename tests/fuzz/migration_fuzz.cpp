@@ -32,7 +32,7 @@ void check(const baton::migrate::Script& script, Engine engine) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
-  baton::migrate::dbmate_version(text);
+  baton::dbmate_version(text);
   for (const auto engine : {Engine::sqlite, Engine::postgresql}) check({.sql = std::string(text)}, engine);
   try {
     const auto migration = baton::migrate::parse_dbmate(text, "m.sql");

@@ -89,7 +89,7 @@ TEST(DatabaseCheck, PassesWhereItAnswersAndIsUnknownWhereItDoesNot) {
   EnvScene there("database: {url: 'sqlite:" + database.path() + "'}");
   const auto finding = look_at(there, "database-reachable");
   EXPECT_EQ(finding.outcome, Outcome::pass) << finding.message;
-  EXPECT_EQ(finding.message, "connected");
+  EXPECT_EQ(finding.message.find("SQLite 3."), 0U) << finding.message;
   EnvScene away("database: {url: 'postgresql://u@127.0.0.1:1/shop'}");
   EXPECT_EQ(look_at(away, "database-reachable").outcome, Outcome::unknown);
 }

@@ -24,7 +24,10 @@ precheck:
   branch: main
   security: {tls: ["127.0.0.1:1"]}
   quality: {review: {file: nowhere.json, pointer: /score}, coverage: {reports: [nowhere/*.xml]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}}
-  staging: {url: "http://127.0.0.1:1"}
+  staging: {url: "http://127.0.0.1:1", kubernetes: {namespace: staging}}
+  migrations: {rehearsal: nowhere.json}
+  capacity: {database_disk: 'vector(1)', pool: 5}
+  monitoring: {dashboards: ["http://127.0.0.1:1"], alerts: [HighErrorRate], logs: {loki: "http://127.0.0.1:1"}, apm: {url: "http://127.0.0.1:1", pointer: /at}}
 switch: {smoke: [{path: /health}]}
 )";
 const std::string kNoServer = "http://127.0.0.1:1";

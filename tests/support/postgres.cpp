@@ -93,10 +93,24 @@ PostgresServer::PostgresServer() : port_(free_port()) {
   fs::copy(template_cluster(), cluster, fs::copy_options::recursive);
   fs::permissions(cluster, fs::perms::owner_all);
   give_away_all(folder_.path());
+  start();
+}
+
+PostgresServer::PostgresServer(StandbyOf standby) : port_(free_port()) {
+  give_away(folder_.path());
+  const auto copied = run_process(
+      {.argv = as_unprivileged({(programs() / "pg_basebackup").string(), "--no-sync", "--checkpoint=fast",
+                                "--write-recovery-conf", "--pgdata=" + (folder_.path() / "cluster").string(),
+                                "--dbname=" + standby.primary.url("postgres")})});
+  if (copied.exit_code != 0) throw std::runtime_error("pg_basebackup: " + copied.output + copied.error);
+  start();
+}
+
+void PostgresServer::start() {
   const fs::path log = folder_.path() / "log";
   server_ = std::make_unique<Background>(as_unprivileged({(programs() / "postgres").string(),
                                                           "-D",
-                                                          cluster.string(),
+                                                          (folder_.path() / "cluster").string(),
                                                           "-p",
                                                           std::to_string(port_),
                                                           "-k",

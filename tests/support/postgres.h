@@ -13,6 +13,11 @@ class PostgresServer {
  public:
   /// Needs Debian's postgresql package (server programs under /usr/lib/postgresql).
   PostgresServer();
+  /// A hot standby of a server that outlives it: all its databases, to read.
+  struct StandbyOf {
+    const PostgresServer& primary;
+  };
+  explicit PostgresServer(StandbyOf standby);
   /// Open connections do not hold it up.
   ~PostgresServer();
 
@@ -28,6 +33,8 @@ class PostgresServer {
   static constexpr const char* kPassword = "s3:cr@t/ 'p%";
 
  private:
+  void start();
+
   TempFolder folder_;
   int port_;
   int databases_ = 0;

@@ -42,6 +42,11 @@ PrometheusServer::PrometheusServer(const std::string& authority, const std::stri
         path + ", honor_labels: true, static_configs: [{targets: ['" + authority + "']}]}]}\n");
 }
 
+PrometheusServer::PrometheusServer(const Rules& rules) : port_(free_port()) {
+  write_file(folder_.path() / "rules.yml", rules.yaml);
+  start("{global: {evaluation_interval: 1s}, rule_files: [rules.yml]}\n");
+}
+
 void PrometheusServer::start(const std::string& configuration) {
   const auto& folder = folder_.path();
   write_file(folder / "prometheus.yml", configuration);

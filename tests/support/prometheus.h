@@ -15,6 +15,11 @@ class PrometheusServer {
   explicit PrometheusServer(const std::string& openmetrics);
   /// Scrapes one target every second, which tells of many instances: "127.0.0.1:34567", "/metrics".
   PrometheusServer(const std::string& authority, const std::string& path);
+  /// Over no series; evaluates a file of rules every second.
+  struct Rules {
+    std::string yaml;
+  };
+  explicit PrometheusServer(const Rules& rules);
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
  private:

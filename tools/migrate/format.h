@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tools/migrate/history.h"
+#include "common/step/migration_history.h"
 
 namespace baton::migrate {
 

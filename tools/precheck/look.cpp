@@ -3,6 +3,7 @@
 
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/precheck.h"
+#include "common/core/redact.h"
 #include "common/rollback/scope.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/lease_record.h"
@@ -98,8 +99,22 @@ kube::Client& Look::cluster() const {
   return cluster_.get([&] { return connect_cluster(env_); });
 }
 
-rollout::Context Look::context() const {
-  return {.kube = cluster(),
+rollout::Context Look::context() const { return context_of(cluster()); }
+
+rollout::Context Look::staging() const {
+  auto& staging = staging_.get([&] { return connect_staging(env_); });
+  const auto& production = cluster();
+  if (staging.server() == production.server() && staging.namespace_name() == production.namespace_name()) {
+    throw Error(ExitCode::unknown,
+                "precheck.staging.kubernetes leads to production itself: namespace '" + staging.namespace_name() +
+                    "' of '" + redact(staging.server()) + "'",
+                "Name staging's context or namespace there.");
+  }
+  return context_of(staging);
+}
+
+rollout::Context Look::context_of(kube::Client& kube) const {
+  return {.kube = kube,
           .config = config(),
           .clock = env_.clock,
           .http = http(),

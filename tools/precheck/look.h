@@ -70,12 +70,18 @@ class Look {
   bool is_given(std::string_view key) const { return env_.loaded.is_given(key); }
   prometheus::Client& metrics() const;
   HttpClient& http() const;
+  /// A client for an address of the configuration, with its own authorities.
+  HttpClient http(const Endpoint& at, const std::string& key) const { return env_.http(tls_for(at), origin(key)); }
+  /// The cluster and namespace where the release is tried, to read. Throws Error{unknown} where that is production.
+  rollout::Context staging() const;
 
  private:
   kube::Client& cluster() const;
+  rollout::Context context_of(kube::Client& kube) const;
 
   const View& env_;
   mutable Lazy<kube::Client> cluster_ = {};
+  mutable Lazy<kube::Client> staging_ = {};
   mutable Lazy<rollout::Live> live_ = {};
   mutable Lazy<registry::Client> registry_ = {};
   mutable Lazy<Image> image_ = {};

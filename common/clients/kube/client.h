@@ -1,6 +1,7 @@
 // A Kubernetes API client: the verbs Baton needs, with the conflicts and the paging the API really has.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -121,6 +122,16 @@ enum class FieldsOfOthers { refused, taken_over };
 /// Whose log lines: the running container's, or those of the one that ended before it.
 enum class ContainerRun { current, previous };
 
+/// Which part of a container's log is read.
+struct LogPart {
+  ContainerRun run = ContainerRun::current;
+  int last_lines = 0;  ///< 0: from its beginning, as far as the node has kept it
+  std::size_t max_bytes = 1U << 20U;
+};
+/// When the container's runtime took the line, and the line itself, which is foreign text; of a longer one the first
+/// 64 KiB.
+using LogLine = std::function<void(Time, std::string_view)>;
+
 class Client {
  public:
   /// TLS and proxy come from the cluster; `http` says how long to wait and how often to try. `clock` must outlive the
@@ -165,6 +176,10 @@ class Client {
   /// The last `lines` lines of a container.
   std::string logs(std::string_view pod, std::string_view container, int lines, ContainerRun run,
                    std::stop_token stop = {});
+  /// Hands over a log line by line, one in memory at a time. False when there was more than `max_bytes`. Throws
+  /// ApiError as logs() does, and Error{unknown} where what comes is no log.
+  bool visit_log(std::string_view pod, std::string_view container, const LogPart& part, const LogLine& take,
+                 std::stop_token stop = {});
   /// One request to a pod through the API server's pod proxy; `path` begins with '/' and may hold a query. Any status
   /// of the pod's own is an answer; ApiError 503 when the API server cannot reach the pod, and for refusals of its own.
   ProxyAnswer pod_proxy(std::string_view pod, int port, std::string_view path, Duration deadline,

@@ -93,12 +93,6 @@ void check_order(const std::vector<Directive>& directives, const std::string& fi
 
 }  // namespace
 
-std::optional<std::string> dbmate_version(std::string_view file_name) {
-  const auto digits = std::ranges::find_if(file_name, [](char c) { return c < '0' || c > '9'; });
-  if (digits == file_name.begin() || !file_name.ends_with(".sql")) return std::nullopt;
-  return std::string(file_name.begin(), digits);
-}
-
 Migration parse_dbmate(std::string_view text, const std::string& file) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   const auto directives = find_directives(text, file);

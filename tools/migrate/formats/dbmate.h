@@ -1,11 +1,11 @@
 // dbmate's files and its table.
 #pragma once
 
+#include "common/step/migration_files.h"
 #include "tools/migrate/format.h"
 
 namespace baton::migrate {
 
-std::optional<std::string> dbmate_version(std::string_view file_name);
 Migration parse_dbmate(std::string_view text, const std::string& file);
 extern const History dbmate_history;
 

@@ -4,6 +4,7 @@
 #include "tools/precheck/group.h"
 #include "tools/precheck/groups/recovery.h"
 #include "tools/precheck/not_looked_at.h"
+#include "tools/precheck/row.h"
 
 namespace baton::precheck {
 
@@ -11,22 +12,11 @@ constexpr Check kCluster =
     left_to_people({.id = "cluster-capacity", .sop = "1.6", .title = "Cluster capacity", .expected = [](const Config&) {
                       return Expected(">= 20 % free");
                     }});
-constexpr Check kDisk = left_to_people({.id = "database-disk",
-                                        .sop = "1.6",
-                                        .title = "Database disk",
-                                        .expected = [](const Config&) { return Expected("> 30 % free"); },
-                                        .part = "database",
-                                        .part_needs = "database.url",
-                                        .declared = WhenDeclared::settled});
-constexpr Check kPools =
-    left_to_people({.id = "connection-pools", .sop = "1.6", .title = "Connection pools", .expected = [](const Config&) {
-                      return Expected("within limits");
-                    }});
 
 constexpr std::array kChecks = {
     &kCluster,
-    &kDisk,
-    &kPools,
+    BATON_ROW(Check, database_disk),
+    BATON_ROW(Check, connection_pools),
 };
 
 extern const Group capacity{

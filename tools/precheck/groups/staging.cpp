@@ -23,17 +23,9 @@ constexpr Check kPerformance =
                     .title = "Performance test",
                     .expected = [](const Config&) { return Expected("P95 latency < target"); },
                     .critical = true});
-constexpr Check kLogs = left_to_people({.id = "staging-logs",
-                                        .sop = "1.4",
-                                        .title = "Logs of staging",
-                                        .expected = [](const Config&) { return Expected("no errors"); },
-                                        .critical = true});
-
 constexpr std::array kChecks = {
-    &kE2e,
-    BATON_ROW(Check, staging_smoke),
-    &kPerformance,
-    &kLogs,
+    BATON_ROW(Check, staging_digest), &kE2e, BATON_ROW(Check, staging_smoke), &kPerformance,
+    BATON_ROW(Check, staging_logs),
 };
 
 extern const Group staging{

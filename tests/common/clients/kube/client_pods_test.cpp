@@ -57,5 +57,75 @@ TEST_F(PodProxyTest, ARefusalOfTheApiServerIsNoAnswerOfThePod) {
   EXPECT_NE(refusal_of([&] { ask(forbidden); }).hint().find("'get' on 'pods/proxy'"), std::string::npos);
 }
 
+using Seen = std::vector<std::pair<Time, std::string>>;
+
+class PodLogTest : public KubeTest {
+ protected:
+  /// Whether all was read.
+  bool read(const HttpServer& script, Seen& seen, const LogPart& part = {}) {
+    return client(script).visit_log("p", "web", part,
+                                    [&](Time at, std::string_view text) { seen.emplace_back(at, std::string(text)); });
+  }
+};
+
+TEST_F(PodLogTest, EachLineComesWithItsTime) {
+  HttpServer script([](const Received&) {
+    return Answer{.body =
+                      "2026-03-01T12:00:00.123456789Z one\n2026-03-01T14:00:01+02:00 two words\r\n"
+                      "2026-03-01T12:00:02Z\n2026-03-01T12:00:03Z cut",
+                  .frame = Answer::Frame::chunked};
+  });
+  Seen seen;
+  EXPECT_TRUE(read(script, seen, {.run = ContainerRun::previous, .last_lines = 9, .max_bytes = 999}));
+  const auto at = *parse_rfc3339("2026-03-01T12:00:00Z");
+  EXPECT_EQ(seen, (Seen{{at + 123ms, "one"}, {at + 1s, "two words"}, {at + 2s, ""}, {at + 3s, "cut"}}));
+  EXPECT_EQ(
+      script.received().at(0).target,
+      "/api/v1/namespaces/shop/pods/p/log?container=web&timestamps=true&limitBytes=1000&previous=true&tailLines=9");
+}
+
+TEST_F(PodLogTest, ALogOfNothingIsWhole) {
+  HttpServer script([](const Received&) { return Answer{}; });
+  Seen seen;
+  EXPECT_TRUE(read(script, seen));
+  EXPECT_TRUE(seen.empty());
+}
+
+TEST_F(PodLogTest, ALogThatGoesOnIsCutBetweenLines) {
+  const std::string line = "2026-03-01T12:00:00Z one\n";
+  HttpServer script([&](const Received&) { return Answer{.body = line + line.substr(0, 7)}; });
+  Seen seen;
+  EXPECT_FALSE(read(script, seen, {.max_bytes = line.size() + 6}));
+  EXPECT_EQ(seen.size(), 1U);
+  seen.clear();
+  HttpServer whole([&](const Received&) { return Answer{.body = line}; });
+  EXPECT_TRUE(read(whole, seen, {.max_bytes = line.size()}));
+  EXPECT_EQ(seen.size(), 1U);
+}
+
+TEST_F(PodLogTest, OfALongLineTheBeginningIsKept) {
+  HttpServer script([](const Received&) {
+    return Answer{.body = "2026-03-01T12:00:00Z " + std::string(200'000, 'x') + "\n2026-03-01T12:00:00Z next\n"};
+  });
+  Seen seen;
+  EXPECT_TRUE(read(script, seen));
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_EQ(seen[0].second.size(), (64U << 10U) - 21);
+  EXPECT_EQ(seen[1].second, "next");
+}
+
+TEST_F(PodLogTest, WhatIsNoLogIsRefused) {
+  HttpServer kubelet([](const Received&) { return Answer{.body = "unable to retrieve container logs for x"}; });
+  Seen seen;
+  const auto error = test::error_of<Error>([&] { return read(kubelet, seen); });
+  EXPECT_EQ(error.code(), ExitCode::unknown);
+  EXPECT_STREQ(error.what(),
+               "what the API server gives for the log of pod 'p' is none: 'unable to retrieve container logs for x'");
+  HttpServer forbidden([](const Received&) { return status(403, "Forbidden", "no"); });
+  const auto refused = test::error_of<ApiError>([&] { return read(forbidden, seen); });
+  EXPECT_EQ(refused.status(), 403);
+  EXPECT_NE(refused.hint().find("'get' on 'pods/log'"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace baton::kube

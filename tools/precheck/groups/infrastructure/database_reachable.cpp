@@ -1,4 +1,4 @@
-// SOP 1.2: psql -c "SELECT 1".
+// SOP 1.2: psql -c "SELECT 1", asked of a server that takes writes.
 #include <unistd.h>
 
 #include "common/clients/database/database.h"
@@ -6,6 +6,7 @@
 #include "common/io/files.h"
 #include "common/io/glob.h"
 #include "tools/precheck/check.h"
+#include "tools/precheck/database_answer.h"
 #include "tools/precheck/look.h"
 
 namespace baton::precheck {
@@ -35,11 +36,7 @@ Observation observe(const Look& look) {
   if (is_still_to_be_made(look, address)) return still_to_be_made(address);
   Observation seen;
   try {
-    const auto connection = database::connect(address, std::chrono::seconds(10));
-    const auto rows = connection->query("SELECT 1");
-    const bool answered = rows.rows.size() == 1 && rows.rows[0].at(0) == "1";
-    seen.outcome = answered ? Outcome::pass : Outcome::fail;
-    seen.message = answered ? "connected" : "SELECT 1 gave something else";
+    seen = judged(ask_database(look, address));
   } catch (const database::StatementError& error) {
     seen.outcome = Outcome::fail;
     seen.message = error.what();
@@ -50,16 +47,17 @@ Observation observe(const Look& look) {
 
 }  // namespace
 
-extern const Check database_reachable{.id = "database-reachable",
-                                      .sop = "1.2",
-                                      .title = "Database",
-                                      .expected = [](const Config&) { return Expected("SELECT 1 answers 1"); },
-                                      .needs = "database.url",
-                                      .critical = true,
-                                      .part = "database",
-                                      .part_needs = "database.url",
-                                      .declared = WhenDeclared::settled,
-                                      .is_waivable = false,
-                                      .observe = observe};
+extern const Check database_reachable{
+    .id = "database-reachable",
+    .sop = "1.2",
+    .title = "Database",
+    .expected = [](const Config&) { return Expected("connects in <= 5 s, answers SELECT 1 in <= 1 s, takes writes"); },
+    .needs = "database.url",
+    .critical = true,
+    .part = "database",
+    .part_needs = "database.url",
+    .declared = WhenDeclared::settled,
+    .is_waivable = false,
+    .observe = observe};
 
 }  // namespace baton::precheck
