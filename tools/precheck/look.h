@@ -51,6 +51,8 @@ class Look {
   const Image& image() const;
   prometheus::Client& metrics() const;
   HttpClient& http() const;
+  /// Another one, for a server with authorities of its own.
+  HttpClient http_for(const Endpoint& endpoint, std::string_view key) const;
 
  private:
   kube::Client& cluster() const;
