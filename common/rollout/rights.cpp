@@ -132,7 +132,17 @@ constexpr std::array kRights = {
 
     Right{"get", kube::kNamespaces, "", Named::kube_system, Need::look, Back::no, kAllSteps,
           "its uid tells one cluster from another"},
-    Right{"list", kube::kNodes, "", Named::nothing, Need::look, Back::no, kPrecheck, "whether all are ready"},
+    Right{"list", kube::kNodes, "", Named::nothing, Need::look, Back::no, kPrecheck,
+          "whether all are ready, and what they can hold"},
+    Right{"list", kube::kNodeMetrics, "", Named::nothing, Need::look, Back::no, kPrecheck, "what they use"},
+    Right{"list", kube::kAllPods, "", Named::nothing, Need::look, Back::no, kPrecheck,
+          "what is left on each node, whosever pods are there"},
+    Right{"list", kube::kLimitRanges, "", Named::nothing, Need::look, Back::no, kPrecheck,
+          "what they give the release's pods, or refuse"},
+    Right{"get", kube::kClaims, "", Named::nothing, Need::look, Back::no, kPrecheck,
+          "whether volumes keep pods on one node"},
+    Right{"get", kube::kRuntimeClasses, "", Named::nothing, Need::look, Back::no, kPrecheck,
+          "what a pod costs beside its containers, where it names one"},
 };
 
 }  // namespace

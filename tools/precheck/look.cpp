@@ -1,6 +1,8 @@
 // One client of each kind for all checks.
 #include "tools/precheck/look.h"
 
+#include "common/io/connection.h"
+#include "common/io/http/proxy.h"
 #include "common/rollback/scope.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/wanted.h"
@@ -56,6 +58,15 @@ HttpClient& Look::http() const {
 
 HttpClient Look::http_for(const Endpoint& endpoint, std::string_view key) const {
   return env_.http(tls_for(endpoint), origin(std::string(key)));
+}
+
+void Look::reach(const Url& url, const std::string& shown) const {
+  const Connection connection({.host = url.host,
+                               .port = url.port,
+                               .is_tls = url.scheme == "https",
+                               .proxy = proxy_for(url, env_.environment),
+                               .shown = shown},
+                              stop());
 }
 
 kube::Client& Look::cluster() const {

@@ -53,6 +53,9 @@ class Look {
   HttpClient& http() const;
   /// Another one, for a server with authorities of its own.
   HttpClient http_for(const Endpoint& endpoint, std::string_view key) const;
+  /// Name, connection and TLS, by the proxy that a request would take; nothing is asked. Throws Error{unknown} naming
+  /// `shown`.
+  void reach(const Url& url, const std::string& shown) const;
 
  private:
   kube::Client& cluster() const;

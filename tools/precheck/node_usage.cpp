@@ -16,7 +16,6 @@
 namespace baton::precheck {
 namespace {
 
-constexpr kube::Resource kNodeMetrics{"/apis/metrics.k8s.io/v1beta1", "nodes", "NodeMetrics", false};
 /// Of a node nobody here asks which images it has.
 constexpr std::array<std::string_view, 3> kUnread = {"images", "managedFields", "annotations"};
 constexpr std::size_t kKubeletsAtOnce = 8;
@@ -47,13 +46,13 @@ std::vector<NodeUse> nodes_that_take_pods(const Look& look, NodeResource resourc
 /// False where nobody serves them.
 bool take_metrics(const Look& look, NodeResource resource, std::map<std::string, double>& used) {
   try {
-    look.visit(kNodeMetrics, {.begin = [&] { used.clear(); },
-                              .take =
-                                  [&](const Json& node) {
-                                    used[node["metadata"]["name"].string_or("?")] =
-                                        amount_in(node["usage"][name_of(resource)]);
-                                  },
-                              .without = {}});
+    look.visit(kube::kNodeMetrics, {.begin = [&] { used.clear(); },
+                                    .take =
+                                        [&](const Json& node) {
+                                          used[node["metadata"]["name"].string_or("?")] =
+                                              amount_in(node["usage"][name_of(resource)]);
+                                        },
+                                    .without = {}});
     return true;
   } catch (const kube::ApiError& error) {
     if (error.status() != 404 && error.status() != 503) throw;

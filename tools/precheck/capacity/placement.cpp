@@ -84,6 +84,7 @@ class Placing {
         return fmt::format("too little {}", printable(resource, 60));
     }
     if (clash(pod_.ports, node.ports)) return "host port taken";
+    if (pinned_to_ && *pinned_to_ != at) return "its volume is on another node";
     for (const auto& claim : pod_.pinned_claims) {
       const auto& holders = world_.holders_of(claim);
       if (!holders.empty() && !holders.contains(node.name))
@@ -163,6 +164,7 @@ class Placing {
     auto& node = nodes_[at];
     add(node.used, pod_.needs);
     node.ports.insert(pod_.ports.begin(), pod_.ports.end());
+    if (!pod_.pinned_claims.empty()) pinned_to_ = at;
     for (std::size_t i = 0; i < pod_.rules.size(); ++i) {
       const auto label = node.labels.find(pod_.rules[i].topology_key);
       if (own_[i] && label != node.labels.end() && counts_for(pod_.rules[i], node)) ++domains_[i][label->second];
@@ -175,6 +177,7 @@ class Placing {
   std::vector<std::optional<std::string>> against_ = {};
   std::vector<bool> own_ = {};  ///< by rule: it means the pod itself
   std::vector<Domains> domains_ = {};
+  std::optional<std::size_t> pinned_to_ = {};  ///< the node that mounts its claims from the first pod on
 };
 
 }  // namespace

@@ -4,13 +4,10 @@
 #include "tools/precheck/group.h"
 #include "tools/precheck/groups/recovery.h"
 #include "tools/precheck/not_looked_at.h"
+#include "tools/precheck/row.h"
 
 namespace baton::precheck {
 
-constexpr Check kCluster =
-    left_to_people({.id = "cluster-capacity", .sop = "1.6", .title = "Cluster capacity", .expected = [](const Config&) {
-                      return Expected(">= 20 % free");
-                    }});
 constexpr Check kDisk = left_to_people({.id = "database-disk",
                                         .sop = "1.6",
                                         .title = "Database disk",
@@ -24,9 +21,10 @@ constexpr Check kPools =
                     }});
 
 constexpr std::array kChecks = {
-    &kCluster,
+    BATON_ROW(Check, cluster_capacity),
     &kDisk,
     &kPools,
+    BATON_ROW(Check, redis_clients),
 };
 
 extern const Group capacity{

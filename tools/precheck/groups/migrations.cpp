@@ -35,10 +35,7 @@ constexpr Check kLocks = left_to_people({.id = "migrations-locks",
                                          .declared = WhenDeclared::settled});
 
 constexpr std::array kChecks = {
-    &kRehearsal,
-    &kReversible,
-    &kLocks,
-    BATON_ROW(Check, backup_programs),
+    &kRehearsal, &kReversible, &kLocks, BATON_ROW(Check, backup_programs), BATON_ROW(Check, backup_target),
 };
 
 extern const Group migrations{.id = "migrations",
