@@ -3,6 +3,7 @@
 
 #include "tools/precheck/capacity/placement.h"
 #include "tools/precheck/capacity/survey.h"
+#include "tools/precheck/check.h"
 
 namespace baton::precheck {
 
