@@ -23,6 +23,8 @@ metrics: {prometheus: "http://127.0.0.1:1"}
 precheck:
   quality: {coverage: {reports: [nowhere/*.xml]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}}
   staging: {url: "http://127.0.0.1:1"}
+  infrastructure: {redis: "redis://127.0.0.1:1", external: ["http://127.0.0.1:1"], alertmanager: "http://127.0.0.1:1"}
+notify: {to: [{webhook: "http://127.0.0.1:1/hook"}]}
 switch: {smoke: [{path: /health}]}
 )";
 const std::string kNoServer = "http://127.0.0.1:1";

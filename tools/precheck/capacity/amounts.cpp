@@ -34,7 +34,7 @@ bool is_bytes(std::string_view resource) {
 
 std::int64_t amount_in(std::string_view resource, const Json& quantity) {
   if (quantity.is_null()) return 0;
-  const auto text = quantity.is_integer() ? std::to_string(quantity.integer()) : quantity.string_or("");
+  const auto text = quantity.is_number() ? to_text(quantity) : quantity.string_or("");
   const auto parsed = parse_quantity(text);
   if (!parsed) {
     throw Error(ExitCode::unknown,

@@ -67,9 +67,9 @@ TEST(RedisClient, PingsAndAsksARealServer) {
 }
 
 TEST(RedisClient, SaysWhoItIs) {
-  const RedisServer server({"--requirepass", "pa:ss word", "--user", "app on >app-secret ~* +@all", "--user",
-                            "narrow on >narrow-secret ~* -@all +info"});
-  connect(server.url(":pa%3Ass%20word")).ping();
+  const RedisServer server({"--requirepass", "pa:ss-word", "--user", "app", "on", ">app-secret", "~*", "+@all",
+                            "--user", "narrow", "on", ">narrow-secret", "~*", "-@all", "+info"});
+  connect(server.url(":pa%3Ass-word")).ping();
   connect(server.url("app:app-secret")).ping();
   EXPECT_EQ(refused(server.url()).trouble(), Trouble::no_password);
   EXPECT_EQ(refused(server.url(":wrong-one")).trouble(), Trouble::wrong_password);
