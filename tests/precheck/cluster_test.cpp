@@ -147,7 +147,8 @@ spec: {minReplicas: 5, maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kin
 TEST_F(ClusterChecks, WithoutRoomItStopsAndWithLittleItWarns) {
   const auto leave = [&](const std::string& cpu) {
     for (const auto* node : {"node-1", "node-2"})
-      patch_node(node, R"({"status":{"allocatable":{"cpu":")" + cpu + R"(","memory":"8Gi","pods":"110"}}})");
+      playground.sandbox().store().update({.kind = &sandbox::kind_named("Node"), .ns = "", .name = node},
+                                          [&](Json& json) { json["status"]["allocatable"]["cpu"] = cpu; });
   };
   leave("250m");  // a pod of 100m serves on each: 50m of 250m are left beside the next one, which is 20 %
   EXPECT_EQ(finding("cluster-capacity").outcome, Outcome::pass);

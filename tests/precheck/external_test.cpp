@@ -67,13 +67,17 @@ TEST(ExternalCheck, OneThatCannotBeReachedIsUnknownAndTheWorstCounts) {
   EXPECT_TRUE(says(finding.message, "/x' answers 500"));
 }
 
-TEST(ExternalCheck, IsAskedAgainWhenTheFirstAnswerIsCut) {
+TEST(ExternalCheck, IsAskedThreeTimesBeforeItCountsAsUnreachable) {
   std::atomic<int> asked = 0;
-  const test::HttpServer server([&](const test::Received&) {
-    return ++asked == 1 ? test::Answer{.body = "cut", .cut_after = 5} : test::Answer{};
-  });
+  std::atomic<int> cut = 2;
+  const test::HttpServer server(
+      [&](const test::Received&) { return ++asked <= cut ? test::Answer{.cut_after = 0} : test::Answer{}; });
   EXPECT_EQ(external_of({server.url()}).outcome, Outcome::pass);
-  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(asked, 3);
+  asked = 0;
+  cut = 3;
+  EXPECT_EQ(external_of({server.url()}).outcome, Outcome::unknown);
+  EXPECT_EQ(asked, 3);
 }
 
 class IncidentCheck : public testing::Test {

@@ -20,8 +20,8 @@ class MinuteZero : public testing::Test {
 
   Finding finding(const std::string& check, const std::string& manifest) {
     const WrittenFile file("k8s.yaml", manifest);
-    EnvScene scene("image: '" + playground.image() + "'\nkubernetes: {service: myapp, manifest: '" + file.path() +
-                   "'}\n");
+    EnvScene scene("image: '" + playground.image() + "'\nkubernetes: {service: myapp, container: myapp, manifest: '" +
+                   file.path() + "'}\n");
     scene.environment = Environment({{"KUBECONFIG", playground.kubeconfig()}});
     return look_at(scene, check);
   }

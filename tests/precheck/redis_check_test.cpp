@@ -62,9 +62,9 @@ TEST(RedisCheck, AReplicaWarnsAndOneWithoutItsMasterFails) {
 /// A server that says this of itself.
 class TalkingServer {
  public:
-  explicit TalkingServer(const std::string& info)
+  TalkingServer(const std::string& before, const std::string& info)
       : server_([](const test::Received&) { return test::Answer{}; },
-                {.greeting = "+PONG\r\n$" + std::to_string(info.size()) + "\r\n" + info + "\r\n"}) {}
+                {.greeting = before + "$" + std::to_string(info.size()) + "\r\n" + info + "\r\n"}) {}
   std::string url() const { return "redis://127.0.0.1:" + std::to_string(server_.port()); }
 
  private:
@@ -72,7 +72,7 @@ class TalkingServer {
 };
 
 Finding found_of(const std::string& info, const std::string& check = "redis") {
-  const TalkingServer server(info);
+  const TalkingServer server(check == "redis" ? "+PONG\r\n" : "", info);
   return found_at(server.url(), check);
 }
 
