@@ -132,7 +132,17 @@ constexpr std::array kRights = {
 
     Right{"get", kube::kNamespaces, "", Named::kube_system, Need::look, Back::no, kAllSteps,
           "its uid tells one cluster from another"},
-    Right{"list", kube::kNodes, "", Named::nothing, Need::look, Back::no, kPrecheck, "whether all are ready"},
+    Right{"list", kube::kNodes, "", Named::nothing, Need::look, Back::no, kPrecheck,
+          "whether all are ready, and what they can hold"},
+    Right{"list", kube::kNodeMetrics, "", Named::nothing, Need::usage, Back::no, kPrecheck, "what they use"},
+    Right{"list", kube::kAllPods, "", Named::nothing, Need::capacity, Back::no, kPrecheck,
+          "what is left on each node, whosever pods are there"},
+    Right{"list", kube::kLimitRanges, "", Named::nothing, Need::capacity, Back::no, kPrecheck,
+          "what they give the release's pods, or refuse"},
+    Right{"get", kube::kClaims, "", Named::nothing, Need::capacity, Back::no, kPrecheck,
+          "whether volumes keep pods on one node"},
+    Right{"get", kube::kRuntimeClasses, "", Named::nothing, Need::capacity, Back::no, kPrecheck,
+          "what a pod costs beside its containers, where it names one"},
 };
 
 }  // namespace
@@ -188,6 +198,10 @@ std::string_view when_text(Need need) {
       return "only where a Deployment serves or works";
     case Need::vertical:
       return "only where the cluster serves them";
+    case Need::usage:
+      return "only where `node-cpu` or `node-memory` is looked at";
+    case Need::capacity:
+      return "only where `cluster-capacity` is looked at";
     case Need::always:
     case Need::evidence:
     case Need::carrier:

@@ -54,6 +54,8 @@ enum class Need {
   evidence,           ///< without it less is known beforehand, or saved of what failed
   carrier,            ///< without it nobody can go on with a release who has not its files
   look,               ///< whoever looks says himself what he could not see; the rest goes on
+  usage,              ///< only where precheck looks at what nodes use; else as `look`
+  capacity,           ///< only where precheck looks whether the release fits; else as `look`
   vertical,           ///< only where the cluster serves VerticalPodAutoscalers; else as `look`
 };
 /// "only where an autoscaler sizes a colour"; empty: always.

@@ -69,6 +69,8 @@ bool is_needed(Need need, Context& context, const Move& move) {
     case Need::replica_sets:
       return kind == kube::kDeployments.kind || !move.workers.empty();
     case Need::look:
+    case Need::usage:
+    case Need::capacity:
     case Need::vertical:
       return false;
     case Need::always:

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "common/config/sections/kubernetes.h"
+#include "common/config/sections/precheck.h"
 #include "common/config/sections/switch.h"
 #include "common/core/text.h"
 #include "common/rollout/lease.h"
@@ -72,6 +73,10 @@ class Asking {
         return live_.kind == &kube::kDaemonSets;
       case Need::replica_sets:
         return live_.kind == &kube::kDeployments || !config_.kubernetes().workers.empty();
+      case Need::usage:
+        return !is_declared({"node-cpu", "infrastructure"}) || !is_declared({"node-memory", "infrastructure"});
+      case Need::capacity:
+        return !is_declared({"cluster-capacity", "capacity"});
       case Need::always:
       case Need::evidence:
       case Need::carrier:
@@ -115,6 +120,12 @@ class Asking {
 
  private:
   bool is_rolled() const { return config_.rollout().strategy == kRolling; }
+
+  /// What precheck does not look at it needs no right for.
+  bool is_declared(std::initializer_list<const char*> names) const {
+    const auto& declared = config_.precheck().not_applicable;
+    return std::ranges::any_of(names, [&](const char* name) { return declared.contains(name); });
+  }
 
   bool makes_config_maps() const {
     return manifest_ && std::ranges::any_of(manifest_->beside,

@@ -34,7 +34,7 @@ metrics: {prometheus: "http://$node:9090"}
 precheck:
   not_applicable: {quality: "built for this run", security: "built for this run", staging: "the load is the test",
     node-cpu: "one node, which the load shares", node-memory: "one node, which the load shares", redis: "shop has no cache",
-    external: "shop calls nobody"}
+    external: "shop calls nobody", no-incident: "no Alertmanager in this cluster"}
 switch:
   soak: 20s
   soak_max: 60s

@@ -114,7 +114,7 @@ app: shop
 image: 127.0.0.1:5000/shop
 kubernetes: {namespace: $1$([ "$1" != colours ] || echo ', services: [shop-internal], workers: [mailer], manifest: shop.yaml')}
 precheck: {not_applicable: {$(printf '%s: "of no cluster", ' code-review vulnerabilities performance security node-cpu node-memory redis external \
-    staging-e2e staging-performance staging-logs cluster-capacity connection-pools metrics)}}
+    no-incident staging-e2e staging-performance staging-logs connection-pools metrics)}}
 switch:
   strategy: ${strategy[$1]}
   canary: {steps: [50%, 100%], hold: 3s, traffic: gateway-api}

@@ -87,6 +87,19 @@ std::string refusal(const std::string& config, const Options& options = {}) {
   return test::refusal(ExitCode::usage, [&] { return role(options, scene.env); });
 }
 
+TEST(RoleVerbTest, WhatIsNotLookedAtNeedsNoRight) {
+  const auto says = [](const std::string& declared, const std::string& resource) {
+    EnvScene scene(std::string(kShop) + "precheck: {not_applicable: {" + declared + "}}\n");
+    return role({}, scene.env).summary.find(resource) != std::string::npos;
+  };
+  EXPECT_TRUE(says("", "metrics.k8s.io"));
+  EXPECT_TRUE(says("node-cpu: why", "metrics.k8s.io")) << "node-memory is looked at";
+  EXPECT_FALSE(says("node-cpu: why, node-memory: why", "metrics.k8s.io"));
+  EXPECT_TRUE(says("node-cpu: why, node-memory: why", "limitranges"));
+  EXPECT_FALSE(says("cluster-capacity: why", "limitranges"));
+  EXPECT_FALSE(says("capacity: why", "runtimeclasses"));
+}
+
 TEST(RoleVerbTest, RefusesWhatNoReleaseCouldBeginWith) {
   EXPECT_EQ(refusal(kShop, {.live = "statefulset/shop"}), "a StatefulSet serves: strategy 'blue-green' does not fit");
   EXPECT_EQ(refusal(kShop, {.live = "job/shop"}), "'job/shop' names no workload that a release can go over");

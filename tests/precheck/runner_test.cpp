@@ -28,6 +28,8 @@ precheck:
   migrations: {rehearsal: nowhere.json}
   capacity: {database_disk: 'vector(1)', pool: 5}
   monitoring: {dashboards: ["http://127.0.0.1:1"], alerts: [HighErrorRate], logs: {loki: "http://127.0.0.1:1"}, apm: {url: "http://127.0.0.1:1", pointer: /at}}
+  infrastructure: {redis: "redis://127.0.0.1:1", external: ["http://127.0.0.1:1"], alertmanager: "http://127.0.0.1:1"}
+notify: {to: [{webhook: "http://127.0.0.1:1/hook"}]}
 switch: {smoke: [{path: /health}]}
 )";
 const std::string kNoServer = "http://127.0.0.1:1";

@@ -45,6 +45,7 @@ class Api {
   Answer evict(const Call& call) const;
   Answer log(const Call& call) const;
   Answer proxy(const Call& call) const;
+  Answer summary(const Call& call) const;
   Answer review(const Call& call) const;
   Answer metrics(const Call& call) const;
 

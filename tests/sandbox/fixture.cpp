@@ -27,6 +27,7 @@ spec:
           image: "{{{{registry}}}}/myapp:{version}"
           ports: [{{name: http, containerPort: 8080}}]
           readinessProbe: {{httpGet: {{path: /health, port: http}}}}
+          livenessProbe: {{httpGet: {{path: /health, port: http}}}}
           resources: {{requests: {{cpu: 100m, memory: 64Mi}}, limits: {{cpu: 500m, memory: 128Mi}}}}
 ---
 apiVersion: v1

@@ -28,7 +28,7 @@ constexpr std::string_view kReleases = "/sandbox/releases/";
 constexpr std::string_view kFronts = "/sandbox/fronts/";
 
 Json node(const std::string& name, Time now) {
-  const auto room = Json::object({{"cpu", "4"}, {"memory", "8Gi"}, {"pods", "110"}});
+  const auto room = Json::object({{"cpu", "4"}, {"memory", "8Gi"}, {"ephemeral-storage", "100Gi"}, {"pods", "110"}});
   auto status = Json::object({{"capacity", room}, {"allocatable", room}});
   status["addresses"] = Json::array({Json::object({{"type", "InternalIP"}, {"address", kLoopback}})});
   status["nodeInfo"] = Json::object({{"kubeletVersion", "v1.34.0+sandbox"}, {"operatingSystem", "linux"}});

@@ -45,7 +45,7 @@ HttpRequest request_to(const Endpoint& at, const std::string& more) {
 }  // namespace
 
 Json json_from(const Look& look, const Endpoint& at, const std::string& key, const std::string& more) {
-  const auto answer = look.http(at, key).send(request_to(at, more), look.stop());
+  const auto answer = look.http_to(at, key).send(request_to(at, more), look.stop());
   const auto name = "'" + redact(at.url) + "'";
   if (!answer.is_success()) {
     throw Error(ExitCode::unknown,

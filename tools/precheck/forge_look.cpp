@@ -16,7 +16,7 @@ std::unique_ptr<forge::Forge> forge_around(const Look& look, std::string_view ke
   const auto kind = chosen.empty() ? forge::kind_from(look.environment()) : std::string_view(chosen);
   const bool is_wanted = look.is_given(key) || !chosen.empty();
   if (!is_wanted && !forge::has_token(kind, look.environment())) return nullptr;
-  return forge::connect(kind, look.http_to({}, std::string(key)), look.environment());
+  return forge::connect(kind, look.http_to({}, key), look.environment());
 }
 
 Observation no_forge() {

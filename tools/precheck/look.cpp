@@ -1,9 +1,10 @@
 // One client of each kind for all checks.
 #include "tools/precheck/look.h"
 
-#include "common/config/sections/kubernetes.h"
 #include "common/config/sections/precheck.h"
 #include "common/core/redact.h"
+#include "common/io/connection.h"
+#include "common/io/http/proxy.h"
 #include "common/rollback/scope.h"
 #include "common/rollout/adopt.h"
 #include "common/rollout/lease_record.h"
@@ -80,11 +81,8 @@ rollout::LeaseRecord Look::lease_record() const {
 std::optional<rollout::LeaseRecord> Look::staging_lease_record() const {
   const auto& staging = config().precheck().staging;
   if (staging.context.empty() && staging.namespace_name.empty()) return std::nullopt;
-  const auto& context = staging.context.empty() ? config().kubernetes().context : staging.context;
-  kube::Client cluster(kube::load_cluster(env_.environment, context, staging.namespace_name), env_.environment,
-                       env_.clock);
-  const auto lease = cluster.find(kube::kLeases, rollout::lease_name(config().app), stop());
-  return lease ? rollout::lease_record(*lease) : rollout::LeaseRecord{};
+  auto context = this->staging();
+  return rollout::read_lease(context);
 }
 
 prometheus::Client& Look::metrics() const {
@@ -93,6 +91,19 @@ prometheus::Client& Look::metrics() const {
 
 HttpClient& Look::http() const {
   return http_.get([&] { return env_.http(); });
+}
+
+HttpClient Look::http_to(const Endpoint& endpoint, std::string_view key) const {
+  return env_.http(tls_for(endpoint), origin(std::string(key)));
+}
+
+void Look::reach(const Url& url, const std::string& shown) const {
+  const Connection connection({.host = url.host,
+                               .port = url.port,
+                               .is_tls = url.scheme == "https",
+                               .proxy = proxy_for(url, env_.environment),
+                               .shown = shown},
+                              stop());
 }
 
 kube::Client& Look::cluster() const {

@@ -64,16 +64,15 @@ class Look {
   /// The same of staging's cluster or namespace; nothing where precheck.staging.kubernetes names neither.
   std::optional<rollout::LeaseRecord> staging_lease_record() const;
   /// A client of its own, that trusts what the endpoint says; `key` named it.
-  HttpClient http_to(const Endpoint& endpoint, const std::string& key) const {
-    return env_.http(tls_for(endpoint), origin(key));
-  }
+  HttpClient http_to(const Endpoint& endpoint, std::string_view key) const;
   bool is_given(std::string_view key) const { return env_.loaded.is_given(key); }
   prometheus::Client& metrics() const;
   HttpClient& http() const;
-  /// A client for an address of the configuration, with its own authorities.
-  HttpClient http(const Endpoint& at, const std::string& key) const { return env_.http(tls_for(at), origin(key)); }
   /// The cluster and namespace where the release is tried, to read. Throws Error{unknown} where that is production.
   rollout::Context staging() const;
+  /// Name, connection and TLS, by the proxy that a request would take; nothing is asked. Throws Error{unknown} naming
+  /// `shown`.
+  void reach(const Url& url, const std::string& shown) const;
 
  private:
   kube::Client& cluster() const;

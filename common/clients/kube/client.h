@@ -39,10 +39,15 @@ struct ServedKind {
 inline constexpr Resource kNamespaces{"/api/v1", "namespaces", "Namespace", false};
 inline constexpr Resource kNodes{"/api/v1", "nodes", "Node", false};
 inline constexpr Resource kPods{"/api/v1", "pods", "Pod"};
+inline constexpr Resource kAllPods{"/api/v1", "pods", "Pod", false};  ///< those of every namespace
 inline constexpr Resource kServices{"/api/v1", "services", "Service"};
 inline constexpr Resource kEvents{"/api/v1", "events", "Event"};
 inline constexpr Resource kConfigMaps{"/api/v1", "configmaps", "ConfigMap"};
 inline constexpr Resource kQuotas{"/api/v1", "resourcequotas", "ResourceQuota"};
+inline constexpr Resource kLimitRanges{"/api/v1", "limitranges", "LimitRange"};
+inline constexpr Resource kClaims{"/api/v1", "persistentvolumeclaims", "PersistentVolumeClaim"};
+inline constexpr Resource kRuntimeClasses{"/apis/node.k8s.io/v1", "runtimeclasses", "RuntimeClass", false};
+inline constexpr Resource kNodeMetrics{"/apis/metrics.k8s.io/v1beta1", "nodes", "NodeMetrics", false};
 inline constexpr Resource kDeployments{"/apis/apps/v1", "deployments", "Deployment"};
 inline constexpr Resource kStatefulSets{"/apis/apps/v1", "statefulsets", "StatefulSet"};
 inline constexpr Resource kDaemonSets{"/apis/apps/v1", "daemonsets", "DaemonSet"};

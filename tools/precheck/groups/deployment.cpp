@@ -31,8 +31,14 @@ constexpr Check kObstacle{.id = rollout::kObstacles[at].id,
 
 template <std::size_t... at>
 constexpr auto with_obstacles(std::index_sequence<at...> /*all*/) {
-  return std::array{BATON_ROW(Check, service_switchable), &kObstacle<at>..., BATON_ROW(Check, deployment_admitted),
-                    BATON_ROW(Check, access_rights), BATON_ROW(Check, digest_not_refused)};
+  return std::array{BATON_ROW(Check, service_switchable),
+                    &kObstacle<at>...,
+                    BATON_ROW(Check, apis_served),
+                    BATON_ROW(Check, deployment_admitted),
+                    BATON_ROW(Check, probes),
+                    BATON_ROW(Check, access_rights),
+                    BATON_ROW(Check, digest_not_refused),
+                    BATON_ROW(Check, notifications)};
 }
 
 constexpr auto kChecks = with_obstacles(std::make_index_sequence<rollout::kObstacles.size()>());

@@ -11,10 +11,8 @@ constexpr std::array<std::string_view, 4> kMendMigrations = {
     "Prove its way down on staging", "Run baton-precheck again"};
 
 constexpr std::array kChecks = {
-    BATON_ROW(Check, migrations_rehearsed),
-    BATON_ROW(Check, migrations_reversible),
-    BATON_ROW(Check, migrations_locks),
-    BATON_ROW(Check, backup_programs),
+    BATON_ROW(Check, migrations_rehearsed), BATON_ROW(Check, migrations_reversible), BATON_ROW(Check, migrations_locks),
+    BATON_ROW(Check, backup_programs),      BATON_ROW(Check, backup_target),
 };
 
 extern const Group migrations{.id = "migrations",
