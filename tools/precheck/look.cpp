@@ -6,6 +6,15 @@
 #include "common/rollout/wanted.h"
 
 namespace baton::precheck {
+namespace {
+
+const registry::Manifest& pushed(const Image& image) {
+  if (image.manifest) return *image.manifest;
+  throw Error(ExitCode::unknown, "the digest of '" + image.name + "' is not known: the registry has no such tag",
+              "Push it, or correct image and tag.");
+}
+
+}  // namespace
 
 void Look::visit(const kube::Resource& resource, const kube::ListVisitor& visitor) const {
   cluster().visit(resource, {}, visitor, stop());
@@ -24,12 +33,7 @@ judge::Scope Look::live_scope() const {
 }
 
 Json Look::next_deployment() const {
-  const auto& [name, manifest] = image();
-  if (!manifest) {
-    throw Error(ExitCode::unknown, "the digest of '" + name + "' is not known: the registry has no such tag",
-                "Push it, or correct image and tag.");
-  }
-  const auto move = rollout::plan_move(context(), live(), release().version, manifest->digest);
+  const auto move = rollout::plan_move(context(), live(), release().version, pushed(image()).digest);
   return rollout::wanted_deployment(config(), move, live().deployment);
 }
 
@@ -43,6 +47,20 @@ const Image& Look::image() const {
     Image image{.name = image_with_tag(env_)};
     image.manifest = connect_registry(env_).resolve(registry::parse_reference(image.name), stop());
     return image;
+  });
+}
+
+const std::vector<std::string>& Look::image_digests() const {
+  return image_digests_.get([&] {
+    auto reference = registry::parse_reference(image().name);
+    reference.digest = pushed(image()).digest;  // the tag may have moved since
+    std::vector<std::string> digests{reference.digest};
+    for (const auto& below : connect_registry(env_).platform_images(reference, stop())) {
+      for (const auto& digest : {below.manifest, below.config}) {
+        if (!digest.empty()) digests.push_back(digest);
+      }
+    }
+    return digests;
   });
 }
 

@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, 2> kIndexes{"application/vnd.oci.image.in
 constexpr std::array<std::string_view, 2> kImages{"application/vnd.oci.image.manifest.v1+json",
                                                   "application/vnd.docker.distribution.manifest.v2+json"};
 constexpr std::size_t kMaxManifest = 4U << 20U;  // what registries take at most
+constexpr std::size_t kMaxImages = 64;           // of an index; each is asked for
 
 template <typename Range>
 bool holds(const Range& range, std::string_view value) {
@@ -80,6 +81,29 @@ class Visit {
     return sum;
   }
 
+  /// What an image, or each of an index, is called.
+  std::vector<PlatformImage> images_of(const Fetched& found) {
+    if (!holds(kIndexes, found.media_type)) return {named(found, "")};
+    std::vector<PlatformImage> images;
+    for (const Json& entry : std::as_const(found.body)["manifests"].items()) {
+      const Json& platform = entry["platform"];
+      const std::string os = platform["os"].string_or("");
+      if (os == "unknown") continue;  // an attestation
+      if (images.size() == kMaxImages)
+        throw Error(ExitCode::unknown, fmt::format("the index {} names more than 64 images", found.digest));
+      const std::optional<Fetched> image = fetch(entry["digest"].string());
+      if (!image) throw lost_image(found);
+      images.push_back(named(*image, fmt::format("{}/{}", printable(os, 40),
+                                                 printable(platform["architecture"].string_or(""), 40))));
+    }
+    return images;
+  }
+
+  Error lost_image(const Fetched& index) const {
+    return {ExitCode::unknown,
+            fmt::format("the index {} names an image that '{}' does not have", index.digest, reference_.host)};
+  }
+
   /// The digest of the image that an index has for our platform.
   std::string choose_image(const Fetched& index) const {
     const Json::Array& entries = std::as_const(index.body)["manifests"].items();
@@ -97,6 +121,12 @@ class Visit {
   }
 
  private:
+  static PlatformImage named(const Fetched& image, std::string platform) {
+    return {.platform = std::move(platform),
+            .manifest = image.digest,
+            .config = std::as_const(image.body)["config"]["digest"].string_or("")};
+  }
+
   HttpRequest manifest_request(std::string_view tag_or_digest) const {
     HttpRequest request{.url = fmt::format("{}://{}/v2/{}/manifests/{}", is_plain_ ? "http" : "https", reference_.host,
                                            reference_.repository, tag_or_digest),
@@ -183,12 +213,19 @@ std::optional<Manifest> Client::resolve(const Reference& reference, std::stop_to
     return manifest;
   }
   const std::optional<Fetched> image = visit.fetch(visit.choose_image(*found));
-  if (!image) {
-    throw Error(ExitCode::unknown,
-                fmt::format("the index {} names an image that '{}' does not have", found->digest, reference.host));
-  }
+  if (!image) throw visit.lost_image(*found);
   manifest.compressed_bytes = visit.layer_bytes(*image);
   return manifest;
+}
+
+std::vector<PlatformImage> Client::platform_images(const Reference& reference, std::stop_token stop) {
+  Visit visit(http_, environment_, reference, plain_http_ || is_loopback(reference.host), std::move(stop));
+  const std::optional<Fetched> found = visit.fetch(reference.digest.empty() ? reference.tag : reference.digest);
+  if (!found) {
+    throw Error(ExitCode::unknown, fmt::format("the registry '{}' has no such image in '{}'", reference.host,
+                                               reference.repository));
+  }
+  return visit.images_of(*found);
 }
 
 }  // namespace baton::registry

@@ -4,23 +4,10 @@
 #include "tools/precheck/group.h"
 #include "tools/precheck/groups/recovery.h"
 #include "tools/precheck/not_looked_at.h"
+#include "tools/precheck/row.h"
 
 namespace baton::precheck {
 
-constexpr Check kDependencies =
-    left_to_people({.id = "dependency-scan",
-                    .sop = "1.5",
-                    .title = "Dependency scan",
-                    .expected = [](const Config&) { return Expected("0 critical vulnerabilities"); },
-                    .critical = true,
-                    .is_waivable = false});
-constexpr Check kContainer =
-    left_to_people({.id = "image-scan",
-                    .sop = "1.5",
-                    .title = "Container scan",
-                    .expected = [](const Config&) { return Expected("0 high/critical vulnerabilities"); },
-                    .critical = true,
-                    .is_waivable = false});
 constexpr Check kSecrets = left_to_people({.id = "secrets",
                                            .sop = "1.5",
                                            .title = "Secrets in code",
@@ -35,8 +22,8 @@ constexpr Check kCertificates =
                     .critical = true});
 
 constexpr std::array kChecks = {
-    &kDependencies,
-    &kContainer,
+    BATON_ROW(Check, dependency_scan),
+    BATON_ROW(Check, image_scan),
     &kSecrets,
     &kCertificates,
 };
