@@ -21,7 +21,8 @@ image: 127.0.0.1:1/shop
 database: {url: "postgresql://u@127.0.0.1:1/shop"}
 metrics: {prometheus: "http://127.0.0.1:1"}
 precheck:
-  quality: {coverage: {reports: [nowhere/*.xml]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}}
+  quality: {coverage: {reports: [nowhere/*.xml]}, vulnerabilities: {reports: [nowhere.json]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}}
+  security: {dependencies: [nowhere.json], image: [nowhere.json]}
   staging: {url: "http://127.0.0.1:1"}
 switch: {smoke: [{path: /health}]}
 )";

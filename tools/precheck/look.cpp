@@ -50,18 +50,16 @@ const Image& Look::image() const {
   });
 }
 
-const std::vector<std::string>& Look::image_digests() const {
-  return image_digests_.get([&] {
-    auto reference = registry::parse_reference(image().name);
-    reference.digest = pushed(image()).digest;  // the tag may have moved since
-    std::vector<std::string> digests{reference.digest};
-    for (const auto& below : connect_registry(env_).platform_images(reference, stop())) {
-      for (const auto& digest : {below.manifest, below.config}) {
-        if (!digest.empty()) digests.push_back(digest);
-      }
+std::vector<std::string> Look::image_digests() const {
+  auto reference = registry::parse_reference(image().name);
+  reference.digest = pushed(image()).digest;  // the tag may have moved since
+  std::vector<std::string> digests{reference.digest};
+  for (const auto& below : connect_registry(env_).platform_images(reference, stop())) {
+    for (const auto& digest : {below.manifest, below.config}) {
+      if (!digest.empty()) digests.push_back(digest);
     }
-    return digests;
-  });
+  }
+  return digests;
 }
 
 prometheus::Client& Look::metrics() const {

@@ -51,7 +51,7 @@ class Look {
   const Image& image() const;
   /// Every digest that tools may call the release's image by: the tag's own, and those of the images below it. Throws
   /// Error{unknown} when the registry has no such tag.
-  const std::vector<std::string>& image_digests() const;
+  std::vector<std::string> image_digests() const;
   prometheus::Client& metrics() const;
   HttpClient& http() const;
 
@@ -62,7 +62,6 @@ class Look {
   mutable Lazy<kube::Client> cluster_ = {};
   mutable Lazy<rollout::Live> live_ = {};
   mutable Lazy<Image> image_ = {};
-  mutable Lazy<std::vector<std::string>> image_digests_ = {};
   mutable Lazy<prometheus::Client> metrics_ = {};
   mutable Lazy<HttpClient> http_ = {};
 };

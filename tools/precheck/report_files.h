@@ -17,7 +17,6 @@ enum class ReportAge { limited, any };
 /// Error{unknown} when a glob matches nothing, and when a file, or what it says of itself, is older than
 /// precheck.max_age, when it is too large, or no whole report of that kind.
 std::vector<Evidence> read_reports(const Look& look, const std::vector<std::string>& globs, ReportKind kind,
-                                   const std::function<void(const Reading&)>& take,
-                                   ReportAge age = ReportAge::limited);
+                                   const std::function<void(const Reading&)>& take, ReportAge age = ReportAge::limited);
 
 }  // namespace baton::precheck

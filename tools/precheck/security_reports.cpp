@@ -46,9 +46,10 @@ std::string mend(const Vulnerability& found) {
   if (!found.fixed.empty())
     return fmt::format("Upgrade {}{} to {} ({})", what, found.version.empty() ? "" : " " + found.version, found.fixed,
                        found.id);
-  return fmt::format("Replace {} or mend it; if {} cannot be reached in it, say why in a VEX document "
-                     "(precheck.quality.vulnerabilities.vex)",
-                     what, found.id);
+  return fmt::format(
+      "Replace {} or mend it; if {} cannot be reached in it, say why in a VEX document "
+      "(precheck.quality.vulnerabilities.vex)",
+      what, found.id);
 }
 
 /// What all reports say together.
@@ -84,10 +85,14 @@ std::string require_about(const SecurityReport& report, const std::vector<std::s
   if (named != report.digests.end()) return *named;
   const auto artifact = report.artifact.empty() ? "" : " ('" + report.artifact + "')";
   if (report.digests.empty()) {
-    refuse_report(report.name, "it does not say of which image it is by a digest" + artifact + "; the release's is " + digests.front(),
-                  "Scan the image by its digest in the registry, and name the JSON report.");
+    refuse_report(
+        report.name,
+        "it does not say of which image it is by a digest" + artifact + "; the release's is " + digests.front(),
+        "Scan the image by its digest in the registry, and name the JSON report.");
   }
-  refuse_report(report.name, fmt::format("it is about another image, {}{}; the release's is {}", report.digests.front(), artifact, digests.front()),
+  refuse_report(report.name,
+                fmt::format("it is about another image, {}{}; the release's is {}", report.digests.front(), artifact,
+                            digests.front()),
                 "Scan the image that is released: NAME@" + digests.front() + ".");
 }
 
@@ -97,8 +102,9 @@ void take_warnings(const Look& look, const SecurityReport& report, Gathered& gat
   if (!report.end_of_life.empty())
     gathered.warnings.insert(report.end_of_life + " gets no more fixes: nobody looks for what is wrong in it");
   if (report.database && look.now() - *report.database > kOldDatabase)
-    gathered.warnings.insert(fmt::format("{} was made with a database of {}, {} old; {} are allowed", report.name, to_date(*report.database),
-                                         to_words(look.now() - *report.database), to_words(kOldDatabase)));
+    gathered.warnings.insert(fmt::format("{} was made with a database of {}, {} old; {} are allowed", report.name,
+                                         to_date(*report.database), to_words(look.now() - *report.database),
+                                         to_words(kOldDatabase)));
   gathered.gaps.insert(report.gaps.begin(), report.gaps.end());
 }
 
@@ -129,7 +135,8 @@ void read_scans(const Look& look, const SecurityQuestion& question, Read& read) 
     require_scan_of(report, question);
     const bool is_bound = report.is_scan && !question.digests.empty();
     named.push_back(is_bound ? require_about(report, question.digests) : "");
-    if (!report.is_scan) read.statements.insert(read.statements.end(), report.statements.begin(), report.statements.end());
+    if (!report.is_scan)
+      read.statements.insert(read.statements.end(), report.statements.begin(), report.statements.end());
     read.reports.push_back(report);
   });
   for (std::size_t i = 0; i < named.size(); ++i) {
@@ -150,8 +157,8 @@ void read_vex(const Look& look, Read& read) {
 
 std::string counts_in_words(const Findings& findings) {
   std::string text;
-  for (const auto severity : {Severity::critical, Severity::high, Severity::medium, Severity::low,
-                              Severity::negligible, Severity::unknown}) {
+  for (const auto severity :
+       {Severity::critical, Severity::high, Severity::medium, Severity::low, Severity::negligible, Severity::unknown}) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", findings.count(severity), severity_name(severity));
   }
   return text;
@@ -175,8 +182,8 @@ std::string message_of(const Gathered& gathered, const std::vector<Vulnerability
 
 Outcome outcome_of(const Gathered& gathered, const SecurityQuestion& question) {
   const auto& findings = gathered.findings;
-  const bool is_over = findings.count(Severity::critical) > question.max_critical ||
-                       findings.count(Severity::high) > question.max_high;
+  const bool is_over =
+      findings.count(Severity::critical) > question.max_critical || findings.count(Severity::high) > question.max_high;
   if (is_over) return Outcome::fail;
   if (!gathered.gaps.empty()) return Outcome::unknown;
   // Decisions 22: what somebody waived outside of here is no more than caution either.
@@ -206,7 +213,8 @@ Observation look_for_vulnerabilities(const Look& look, const SecurityQuestion& q
   Gathered gathered;
   for (const auto& report : read.reports) add_report(look, report, read.statements, question, gathered);
   if (gathered.scans == 0) {
-    throw Error(ExitCode::unknown, "no report is of a scan: VEX says something of what scanners find, and finds nothing",
+    throw Error(ExitCode::unknown,
+                "no report is of a scan: VEX says something of what scanners find, and finds nothing",
                 "Name the scanner's report beside it.");
   }
   const auto found = gathered.findings.found();

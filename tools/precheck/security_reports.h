@@ -16,12 +16,12 @@ struct SecurityQuestion {
   std::string_view unit;                    ///< of the count of critical and high ones
   int max_critical = 0;
   int max_high = 0;
-  bool of_packages_only = false;                ///< what looks at code is refused
-  std::vector<std::string> digests = {};        ///< the release's image, where every report must be about it
+  bool of_packages_only = false;          ///< what looks at code is refused
+  std::vector<std::string> digests = {};  ///< the release's image, where every report must be about it
 };
 
-/// Reads the reports and what VEX says of them. Throws Error{unknown} where one cannot be believed: no whole report of a
-/// scan that ended, too old, of another image or of another kind.
+/// Reads the reports and what VEX says of them. Throws Error{unknown} where one cannot be believed: no whole report of
+/// a scan that ended, too old, of another image or of another kind.
 Observation look_for_vulnerabilities(const Look& look, const SecurityQuestion& question);
 /// What is asked for: "0 P0/P1 vulnerabilities", "at most 1 critical, 2 high vulnerabilities".
 Expected expected_vulnerabilities(std::string_view unit, int max_critical, int max_high);

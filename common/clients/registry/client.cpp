@@ -93,8 +93,8 @@ class Visit {
         throw Error(ExitCode::unknown, fmt::format("the index {} names more than 64 images", found.digest));
       const std::optional<Fetched> image = fetch(entry["digest"].string());
       if (!image) throw lost_image(found);
-      images.push_back(named(*image, fmt::format("{}/{}", printable(os, 40),
-                                                 printable(platform["architecture"].string_or(""), 40))));
+      images.push_back(named(
+          *image, fmt::format("{}/{}", printable(os, 40), printable(platform["architecture"].string_or(""), 40))));
     }
     return images;
   }
@@ -222,8 +222,8 @@ std::vector<PlatformImage> Client::platform_images(const Reference& reference, s
   Visit visit(http_, environment_, reference, plain_http_ || is_loopback(reference.host), std::move(stop));
   const std::optional<Fetched> found = visit.fetch(reference.digest.empty() ? reference.tag : reference.digest);
   if (!found) {
-    throw Error(ExitCode::unknown, fmt::format("the registry '{}' has no such image in '{}'", reference.host,
-                                               reference.repository));
+    throw Error(ExitCode::unknown,
+                fmt::format("the registry '{}' has no such image in '{}'", reference.host, reference.repository));
   }
   return visit.images_of(*found);
 }

@@ -24,9 +24,9 @@ struct JsonPart {
 };
 
 /// Reads one JSON document; what no part names is checked and forgotten. Throws Error{unknown} "NAME: …" on anything
-/// else than JSON in UTF-8, on a depth over 100, on a member that an object on the way to a part has twice, on a text or
-/// gap over 4 MiB and on a part over 8 MiB. What the stream throws comes
-/// through, and so does what `take` throws, "NAME: " put before an Error.
+/// else than JSON in UTF-8, on a depth over 100, on a member that an object on the way to a part has twice, on a text
+/// or gap over 4 MiB and on a part over 8 MiB. What the stream throws comes through, and so does what `take` throws,
+/// "NAME: " put before an Error.
 void parse_json_parts(std::istream& bytes, std::string_view name, std::span<const JsonPart> parts);
 
 /// What the beginning of a JSON text shows: its outermost members, and those of the first items within.
@@ -42,7 +42,7 @@ class JsonHead {
   std::string_view text(std::string_view path) const;
 
  private:
-  std::string root_ = {};                       ///< "{", "[", "null" or "other"; empty: no JSON
+  std::string root_ = {};                         ///< "{", "[", "null" or "other"; empty: no JSON
   std::map<std::string, std::string> seen_ = {};  ///< texts by their paths
 };
 

@@ -154,7 +154,8 @@ const SarifRule* SarifRun::rule_of(const SarifResult& result) const {
 
 std::string SarifRun::level_of(const SarifResult& result, const SarifRule* rule) const {
   if (result.level) return *result.level;
-  for (const auto& key : {result.rule, rule != nullptr ? rule->id : result.rule, key_of(result.component, result.index)}) {
+  for (const auto& key :
+       {result.rule, rule != nullptr ? rule->id : result.rule, key_of(result.component, result.index)}) {
     if (const auto found = overrides_.find(key); found != overrides_.end()) return found->second;
   }
   return rule != nullptr && rule->level ? *rule->level : "warning";
@@ -162,11 +163,11 @@ std::string SarifRun::level_of(const SarifResult& result, const SarifRule* rule)
 
 void SarifRun::finish(SecurityReport& report) const {
   const auto name = printable(tool, 60);
-  if (!has_results) refuse_report(report.name, "the run of '" + name + "' has no list of results: it did not run to its end");
+  if (!has_results)
+    refuse_report(report.name, "the run of '" + name + "' has no list of results: it did not run to its end");
   const auto* known = tool_of(tool);
-  const bool says_so = std::ranges::any_of(rules_, [](const auto& entry) {
-    return std::ranges::any_of(entry.second, &SarifRule::is_security);
-  });
+  const bool says_so = std::ranges::any_of(
+      rules_, [](const auto& entry) { return std::ranges::any_of(entry.second, &SarifRule::is_security); });
   if (known == nullptr && !says_so)
     refuse_report(report.name, "'" + name + "' is not known to look for vulnerabilities, and its rules do not say so",
                   "Name the report of a security scanner.");
@@ -177,7 +178,9 @@ void SarifRun::finish(SecurityReport& report) const {
     const auto& score = result.score.empty() && rule != nullptr ? rule->score : result.score;
     auto severity = severity_of_score(score);
     if (severity == Severity::unknown) severity = severity_of_level(level_of(result, rule));
-    Vulnerability found{.id = !result.rule.empty() ? result.rule : rule != nullptr ? rule->id : "a result without a rule",
+    Vulnerability found{.id = !result.rule.empty() ? result.rule
+                              : rule != nullptr    ? rule->id
+                                                   : "a result without a rule",
                         .package = result.package,
                         .version = result.version,
                         .fixed = result.fixed,

@@ -52,8 +52,8 @@ class SarifRun {
   const SarifRule* rule_of(const SarifResult& result) const;
   std::string level_of(const SarifResult& result, const SarifRule* rule) const;
 
-  std::map<std::string, std::vector<SarifRule>> rules_ = {};      ///< by component
-  std::map<std::string, std::string> overrides_ = {};             ///< levels by the rule's id, or "COMPONENT#INDEX"
+  std::map<std::string, std::vector<SarifRule>> rules_ = {};  ///< by component
+  std::map<std::string, std::string> overrides_ = {};         ///< levels by the rule's id, or "COMPONENT#INDEX"
   std::vector<SarifResult> results_ = {};
 };
 

@@ -21,13 +21,17 @@ struct Word {
   std::string_view text;
   Severity severity;
 };
-constexpr std::array kWords = {
-    Word{"critical", Severity::critical},       Word{"defcon1", Severity::critical},
-    Word{"high", Severity::high},               Word{"important", Severity::high},
-    Word{"medium", Severity::medium},           Word{"moderate", Severity::medium},
-    Word{"low", Severity::low},                 Word{"negligible", Severity::negligible},
-    Word{"info", Severity::negligible},         Word{"none", Severity::negligible},
-    Word{"informational", Severity::negligible}};
+constexpr std::array kWords = {Word{"critical", Severity::critical},
+                               Word{"defcon1", Severity::critical},
+                               Word{"high", Severity::high},
+                               Word{"important", Severity::high},
+                               Word{"medium", Severity::medium},
+                               Word{"moderate", Severity::medium},
+                               Word{"low", Severity::low},
+                               Word{"negligible", Severity::negligible},
+                               Word{"info", Severity::negligible},
+                               Word{"none", Severity::negligible},
+                               Word{"informational", Severity::negligible}};
 
 }  // namespace
 

@@ -20,8 +20,7 @@ bool holds(const Range& range, std::string_view value) {
 }
 
 bool is_about_id(const VexStatement& statement, const Vulnerability& found) {
-  return std::ranges::any_of(statement.ids,
-                             [&](const auto& id) { return id == found.id || holds(found.aliases, id); });
+  return std::ranges::any_of(statement.ids, [&](const auto& id) { return id == found.id || holds(found.aliases, id); });
 }
 
 bool is_package(std::string_view named, const Vulnerability& found) {
@@ -58,7 +57,8 @@ bool is_about(const VexStatement& statement, const Released& released, const Vul
 
 void sort_by_time(std::vector<VexStatement>& statements) {
   const auto known = [](const VexStatement& statement) { return statement.at.has_value(); };
-  const auto dated = std::stable_partition(statements.begin(), statements.end(), [&](const auto& s) { return !known(s); });
+  const auto dated =
+      std::stable_partition(statements.begin(), statements.end(), [&](const auto& s) { return !known(s); });
   std::stable_sort(dated, statements.end(), [](const auto& one, const auto& other) { return *one.at < *other.at; });
 }
 

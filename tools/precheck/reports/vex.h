@@ -12,9 +12,9 @@ namespace baton::precheck {
 
 /// What a statement calls the whole of what is released.
 struct Released {
-  std::string app;         ///< "shop"
-  std::string repository;  ///< "registry.example.com/shop"
-  std::string version;     ///< "v1.6.0"
+  std::string app;                        ///< "shop"
+  std::string repository;                 ///< "registry.example.com/shop"
+  std::string version;                    ///< "v1.6.0"
   std::vector<std::string> digests = {};  ///< of its image, as far as they are known
 };
 

@@ -57,12 +57,9 @@ ReadReport read(std::istream& bytes, std::string_view name) {
        [&](const Json& value, const JsonPlace& at) {
          tables.packages[at.back()] = {brief(value["name"]), brief(value["version"])};
        }},
-      {"vulnerabilities/*",
-       [&](const Json& value, const JsonPlace& at) { tables.vulnerability(value, at.back()); }},
-      {"package_vulnerabilities/",
-       [&](const Json& list, const JsonPlace&) { tables.has_pairs = list.is_object(); }},
-      {"package_vulnerabilities/*",
-       [&](const Json& numbers, const JsonPlace& at) { tables.pair(numbers, at.back()); }},
+      {"vulnerabilities/*", [&](const Json& value, const JsonPlace& at) { tables.vulnerability(value, at.back()); }},
+      {"package_vulnerabilities/", [&](const Json& list, const JsonPlace&) { tables.has_pairs = list.is_object(); }},
+      {"package_vulnerabilities/*", [&](const Json& numbers, const JsonPlace& at) { tables.pair(numbers, at.back()); }},
   };
   parse_json_parts(bytes, name, parts);
   if (!tables.has_pairs) refuse_report(name, "it does not say which package has which vulnerability");

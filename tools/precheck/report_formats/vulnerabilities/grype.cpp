@@ -1,6 +1,6 @@
 // Grype JSON: matches of packages with vulnerabilities, and what its rules took out.
-#include "tools/precheck/report_format.h"
 #include "common/core/text.h"
+#include "tools/precheck/report_format.h"
 #include "tools/precheck/reports/json_parts.h"
 #include "tools/precheck/reports/security_report.h"
 #include "tools/precheck/reports/stamp.h"
@@ -103,8 +103,7 @@ std::vector<JsonPart> parts_of(Tally& tally) {
       {"descriptor/db", [&](const Json& db, const JsonPlace&) { tally.database(db); }},
       {"descriptor/name", [&](const Json& name, const JsonPlace&) { tally.tool = brief(name); }},
       {"descriptor/version", [&](const Json& version, const JsonPlace&) { tally.version = brief(version); }},
-      {"descriptor/timestamp",
-       [&](const Json& stamp, const JsonPlace&) { tally.written = parse_stamp(brief(stamp)); }},
+      {"descriptor/timestamp", [&](const Json& stamp, const JsonPlace&) { tally.written = parse_stamp(brief(stamp)); }},
   };
 }
 
@@ -119,7 +118,6 @@ ReadReport read(std::istream& bytes, std::string_view name) {
 
 }  // namespace
 
-extern const Format grype{
-    .id = "grype", .kind = ReportKind::vulnerabilities, .recognises = recognises, .read = read};
+extern const Format grype{.id = "grype", .kind = ReportKind::vulnerabilities, .recognises = recognises, .read = read};
 
 }  // namespace baton::precheck

@@ -33,8 +33,8 @@ struct Tally {
   SecurityReport report;
   bool is_new = false;
   bool has_list = false;
-  std::int64_t dependencies = -1;  ///< -1: not said
-  std::vector<Severity> claimed = {};  ///< critical and high, where its summary counts any
+  std::int64_t dependencies = -1;                           ///< -1: not said
+  std::vector<Severity> claimed = {};                       ///< critical and high, where its summary counts any
   std::set<std::pair<std::string, std::string>> seen = {};  ///< advisory and package
 
   /// An advisory is listed at every package that depends on its own.
@@ -49,7 +49,8 @@ struct Tally {
     for (const auto& via : package["via"].items_or_none()) {
       if (!via.is_object()) continue;
       const auto named = advisory_of(via["url"]);
-      const auto source = via["source"].is_integer() ? "npm-" + std::to_string(via["source"].integer()) : brief(via["source"]);
+      const auto source =
+          via["source"].is_integer() ? "npm-" + std::to_string(via["source"].integer()) : brief(via["source"]);
       add_once({.id = named.empty() ? source : named,
                 .package = brief(via["name"]),
                 .version = brief(via["range"]),
@@ -85,7 +86,8 @@ struct Tally {
   /// What is counted is listed: a package has the severity of an advisory.
   bool agrees() const {
     return std::ranges::all_of(claimed, [&](Severity severity) {
-      return std::ranges::find(report.vulnerabilities, severity, &Vulnerability::severity) != report.vulnerabilities.end();
+      return std::ranges::find(report.vulnerabilities, severity, &Vulnerability::severity) !=
+             report.vulnerabilities.end();
     });
   }
 };
@@ -99,7 +101,8 @@ std::vector<JsonPart> parts_of(Tally& tally) {
       {"advisories/", list},
       {"advisories/*", [&](const Json& value, const JsonPlace& at) { tally.advisory(value, at.back()); }},
       {"metadata", [&](const Json& value, const JsonPlace&) { tally.metadata(value); }},
-      {"error/", [&](const Json&, const JsonPlace&) {
+      {"error/",
+       [&](const Json&, const JsonPlace&) {
          refuse_report(tally.report.name, "npm could not audit: it is the error that npm wrote", std::string(kHint));
        }},
   };
@@ -110,7 +113,8 @@ ReadReport read(std::istream& bytes, std::string_view name) {
   const auto parts = parts_of(tally);
   parse_json_parts(bytes, name, parts);
   auto& report = tally.report;
-  if (!tally.has_list) refuse_report(name, "it lists no vulnerabilities and does not say that there are none", std::string(kHint));
+  if (!tally.has_list)
+    refuse_report(name, "it lists no vulnerabilities and does not say that there are none", std::string(kHint));
   if (tally.dependencies == 0)
     refuse_report(name, "npm found no dependencies to audit", "Run npm audit where package-lock.json is.");
   if (!tally.agrees())

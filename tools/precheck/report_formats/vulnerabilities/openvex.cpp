@@ -53,8 +53,7 @@ ReadReport read(std::istream& bytes, std::string_view name) {
   const std::vector<JsonPart> parts = {
       {"timestamp", [&](const Json& stamp, const JsonPlace&) { written = parse_stamp(brief(stamp)); }},
       {"statements/", [&](const Json& list, const JsonPlace&) { has_list = list.is_array(); }},
-      {"statements/*",
-       [&](const Json& json, const JsonPlace&) { add_statements(json, report); }},
+      {"statements/*", [&](const Json& json, const JsonPlace&) { add_statements(json, report); }},
   };
   parse_json_parts(bytes, name, parts);
   if (!has_list) refuse_report(name, "it has no list of statements", "Name the OpenVEX document.");

@@ -31,8 +31,10 @@ struct Tally {
   }
 
   void invocation(SarifRun& run, const Json& invocation) {
-    if (invocation["executionSuccessful"] == Json(false)) refuse_report(report.name, "it says that its tool did not succeed");
-    for (const auto* stamp : {"startTimeUtc", "endTimeUtc"}) written = older(written, parse_stamp(brief(invocation[stamp])));
+    if (invocation["executionSuccessful"] == Json(false))
+      refuse_report(report.name, "it says that its tool did not succeed");
+    for (const auto* stamp : {"startTimeUtc", "endTimeUtc"})
+      written = older(written, parse_stamp(brief(invocation[stamp])));
     for (const auto& change : invocation["ruleConfigurationOverrides"].items_or_none()) run.override_rule(change);
   }
 

@@ -86,9 +86,8 @@ constexpr std::array kPaths = {
           "applications/*/severityThreshold", "applications/*/projectName"}};
 
 void add_parts(std::vector<JsonPart>& parts, Tally& tally, const Paths& paths) {
-  parts.push_back({paths.list, [&](const Json& list, const JsonPlace& at) {
-                     tally.project(at, 1).has_list = list.is_array();
-                   }});
+  parts.push_back(
+      {paths.list, [&](const Json& list, const JsonPlace& at) { tally.project(at, 1).has_list = list.is_array(); }});
   parts.push_back({paths.items, [&](const Json& found, const JsonPlace& at) {
                      tally.project(at, 2).is_vulnerable = true;
                      tally.add(found, Standing::found, "");
@@ -97,7 +96,8 @@ void add_parts(std::vector<JsonPart>& parts, Tally& tally, const Paths& paths) {
   parts.push_back({paths.ok, [&](const Json& ok, const JsonPlace& at) { tally.project(at, 1).ok = ok; }});
   parts.push_back({paths.count, [&](const Json& count, const JsonPlace& at) { tally.project(at, 1).count = count; }});
   parts.push_back({paths.error, [&](const Json& error, const JsonPlace&) {
-                     refuse_report(tally.report.name, "Snyk could not test it: '" + brief(error) + "'", std::string(kHint));
+                     refuse_report(tally.report.name, "Snyk could not test it: '" + brief(error) + "'",
+                                   std::string(kHint));
                    }});
   parts.push_back({paths.threshold, [&](const Json& value, const JsonPlace&) { tally.threshold(value); }});
   parts.push_back({paths.name, [&](const Json& value, const JsonPlace&) {
@@ -116,7 +116,8 @@ ReadReport read(std::istream& bytes, std::string_view name) {
   Tally tally{.report = {.name = std::string(name), .scanners = {"Snyk"}}};
   std::vector<JsonPart> parts;
   for (const auto& paths : kPaths) add_parts(parts, tally, paths);
-  parts.push_back({"docker/imageId", [&](const Json& value, const JsonPlace&) { tally.report.add_digest(brief(value)); }});
+  parts.push_back(
+      {"docker/imageId", [&](const Json& value, const JsonPlace&) { tally.report.add_digest(brief(value)); }});
   parse_json_parts(bytes, name, parts);
   if (tally.projects.empty()) refuse_report(name, "it is about no project", std::string(kHint));
   bool is_counted = true;

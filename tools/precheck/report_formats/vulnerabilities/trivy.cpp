@@ -84,7 +84,8 @@ void add_parts(std::vector<JsonPart>& parts, Tally& tally, const std::array<std:
   parts.push_back({paths[1], [&](const Json& name, const JsonPlace&) { tally.class_of(name); }});
   parts.push_back({paths[2], [&](const Json& found, const JsonPlace&) { tally.add_modified(found); }});
   parts.push_back({paths[3], [&](const Json& found, const JsonPlace&) {
-                     if (found["Status"] != Json("PASS")) tally.add_other(found["ID"], found["Severity"], found["Type"]);
+                     if (found["Status"] != Json("PASS"))
+                       tally.add_other(found["ID"], found["Severity"], found["Type"]);
                    }});
   parts.push_back({paths[4], [&](const Json& found, const JsonPlace&) {
                      tally.add_other(found["RuleID"], found["Severity"], found["Category"]);
@@ -105,9 +106,11 @@ std::vector<JsonPart> parts_of(Tally& tally) {
              "*/Secrets/*", "*/Vulnerabilities/"});
   parts.push_back({"Metadata", [&](const Json& value, const JsonPlace&) { tally.metadata(value); }});
   parts.push_back({"ArtifactName", [&](const Json& value, const JsonPlace&) { tally.report.artifact = brief(value); }});
-  parts.push_back({"CreatedAt", [&](const Json& value, const JsonPlace&) { tally.written = parse_stamp(brief(value)); }});
+  parts.push_back(
+      {"CreatedAt", [&](const Json& value, const JsonPlace&) { tally.written = parse_stamp(brief(value)); }});
   parts.push_back({"Trivy/Version", [&](const Json& value, const JsonPlace&) {
-                     if (const auto version = brief(value); !version.empty()) tally.report.scanners = {"Trivy " + version};
+                     if (const auto version = brief(value); !version.empty())
+                       tally.report.scanners = {"Trivy " + version};
                    }});
   parts.push_back({"ClusterName", [&](const Json&, const JsonPlace&) {
                      refuse_report(tally.report.name, "it is Trivy's report of a cluster, not of an image or a folder",
@@ -120,14 +123,12 @@ ReadReport read(std::istream& bytes, std::string_view name) {
   Tally tally{.report = {.name = std::string(name), .scanners = {"Trivy"}}};
   const auto parts = parts_of(tally);
   parse_json_parts(bytes, name, parts);
-  if (tally.report.scanned == Scanned::unsaid)
-    refuse_report(name, std::string(kNothing), std::string(kNothingHint));
+  if (tally.report.scanned == Scanned::unsaid) refuse_report(name, std::string(kNothing), std::string(kNothingHint));
   return read_as(std::move(tally.report), tally.written);
 }
 
 }  // namespace
 
-extern const Format trivy{
-    .id = "trivy", .kind = ReportKind::vulnerabilities, .recognises = recognises, .read = read};
+extern const Format trivy{.id = "trivy", .kind = ReportKind::vulnerabilities, .recognises = recognises, .read = read};
 
 }  // namespace baton::precheck
