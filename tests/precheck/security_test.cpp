@@ -242,7 +242,7 @@ class ImageScan : public testing::Test {
       entry(amd64, "linux", "amd64") + "," + entry(arm64, "linux", "arm64") + "," +
       entry(attestation, "unknown", "unknown") + "]}";
 
-  Checked check(const std::string& report) {
+  Checked check(const std::string& report, const std::string& id = "image-scan") {
     test::HttpServer registry([&](const test::Received& request) {
       for (const auto& body : {amd64, arm64, index}) {
         if (request.target.ends_with(digest_of(body))) return test::Answer{.body = body};
@@ -252,9 +252,10 @@ class ImageScan : public testing::Test {
     });
     const WrittenFile file("image.json", report);
     EnvScene scene("image: 127.0.0.1:" + std::to_string(registry.port()) + "/shop\nprecheck: {security: {image: ['" +
-                   file.path() + "']}}");
+                   file.path() + "'], dependencies: ['" + file.path() + "']}, quality: {vulnerabilities: {reports: ['" +
+                   file.path() + "']}}}");
     file.age_in(scene);
-    return run_in(scene, {.only = {"image-scan"}});
+    return run_in(scene, {.only = {id}});
   }
   Finding finding(const std::string& report) { return finding_of(check(report), "image-scan"); }
   static std::string named(const std::string& metadata, const std::string& list = "") {
@@ -286,6 +287,14 @@ TEST_F(ImageScan, RefusesAReportOfAnotherImage) {
   EXPECT_TRUE(says(silent, "does not say of which image it is")) << silent.message;
   EXPECT_EQ(finding(named(R"("RepoTags": ["127.0.0.1/shop:v1.6.0"])")).outcome, Outcome::unknown) << "a tag moves";
   EXPECT_EQ(finding(kBandit).outcome, Outcome::unknown);
+}
+
+TEST_F(ImageScan, NoOtherCheckTakesAReportOfAnotherImageEither) {
+  const auto about = [](char digit) { return named(R"("ImageID": "sha256:)" + std::string(64, digit) + "\""); };
+  for (const auto* id : {"vulnerabilities", "dependency-scan"}) {
+    EXPECT_EQ(finding_of(check(about('d'), id), id).outcome, Outcome::unknown) << id;
+    EXPECT_EQ(finding_of(check(about('a'), id), id).outcome, Outcome::pass) << id;
+  }
 }
 
 TEST_F(ImageScan, FailsAndWarnsByWhatWasFound) {

@@ -32,7 +32,7 @@ VexStatement statement(const std::string& product, const std::string& part = "",
 }
 
 bool is_cleared(const VexStatement& statement, Vulnerability found = lodash()) {
-  apply_vex(std::vector{statement}, kReleased, found);
+  Vex({statement}).apply(kReleased, found);
   return found.standing == Standing::cleared;
 }
 
@@ -82,14 +82,11 @@ TEST(Vex, TheLatestWordCounts) {
   set_status(later, "affected", "");
   excuse.at = Time(1h);
   later.at = Time(2h);
-  std::vector both{later, excuse};
-  sort_by_time(both);
   auto found = lodash();
-  apply_vex(both, kReleased, found);
+  Vex({later, excuse}).apply(kReleased, found);
   EXPECT_EQ(found.standing, Standing::found);
-  both[0].at = Time(3h);  // the excuse
-  sort_by_time(both);
-  apply_vex(both, kReleased, found);
+  excuse.at = Time(3h);
+  Vex({excuse, later}).apply(kReleased, found);
   EXPECT_EQ(found.standing, Standing::cleared);
   EXPECT_EQ(found.reason, "not_affected: component_not_present (vex.json)");
 }

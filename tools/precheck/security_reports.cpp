@@ -61,15 +61,11 @@ struct Gathered {
   int scans = 0;
 };
 
-Released released_of(const Look& look, const SecurityReport& report, const std::vector<std::string>& digests) {
-  Released released{.app = look.config().app, .version = look.release().version, .digests = report.digests};
-  released.digests.insert(released.digests.end(), digests.begin(), digests.end());
-  if (!look.config().image.empty()) {
-    const auto& image = look.config().image;
-    const auto colon = image.rfind(':');
-    released.repository = image.substr(0, colon > image.rfind('/') ? colon : std::string::npos);
-  }
-  return released;
+Released released_of(const Look& look, const SecurityReport& report) {
+  return {.app = look.config().app,
+          .repository = look.config().image,
+          .version = look.release().version,
+          .digests = report.digests};
 }
 
 void require_scan_of(const SecurityReport& report, const SecurityQuestion& question) {
@@ -79,7 +75,7 @@ void require_scan_of(const SecurityReport& report, const SecurityQuestion& quest
   }
 }
 
-/// The digest by which a report names this image.
+/// The digest by which a report names the release's image, of which these are all.
 std::string require_about(const SecurityReport& report, const std::vector<std::string>& digests) {
   const auto named = std::ranges::find_first_of(report.digests, digests);
   if (named != report.digests.end()) return *named;
@@ -108,15 +104,14 @@ void take_warnings(const Look& look, const SecurityReport& report, Gathered& gat
   gathered.gaps.insert(report.gaps.begin(), report.gaps.end());
 }
 
-void add_report(const Look& look, const SecurityReport& report, const std::vector<VexStatement>& statements,
-                const SecurityQuestion& question, Gathered& gathered) {
+void add_report(const Look& look, const SecurityReport& report, const Vex& vex, Gathered& gathered) {
   if (!report.is_scan) return;
   ++gathered.scans;
   gathered.scanners.insert(report.scanners.begin(), report.scanners.end());
   take_warnings(look, report, gathered);
-  const auto released = released_of(look, report, question.digests);
+  const auto released = released_of(look, report);
   for (auto found : report.vulnerabilities) {
-    apply_vex(statements, released, found);
+    vex.apply(released, found);
     gathered.findings.add(found);
   }
 }
@@ -125,22 +120,33 @@ struct Read {
   std::vector<SecurityReport> reports = {};
   std::vector<VexStatement> statements = {};
   std::vector<Evidence> evidence = {};
+  std::vector<std::string> image = {};  ///< the digests of the release's; the registry is asked where a report needs it
 };
+
+/// Fills in by which digest the report is about the release's image.
+void bind_to_image(const Look& look, const SecurityQuestion& question, Read& read, SecurityReport& report) {
+  const bool is_bound = question.must_name_image || (!report.digests.empty() && !look.config().image.empty());
+  if (!report.is_scan || !is_bound) return;
+  if (read.image.empty()) read.image = look.image_digests();
+  const auto named = require_about(report, read.image);
+  report.digests = read.image;
+  std::erase(report.digests, named);
+  report.digests.insert(report.digests.begin(), named);
+}
 
 /// What the reports' own files say of themselves stays with them; a document without a scan speaks of all.
 void read_scans(const Look& look, const SecurityQuestion& question, Read& read) {
-  std::vector<std::string> named;
   read.evidence = read_reports(look, question.reports, ReportKind::vulnerabilities, [&](const Reading& reading) {
-    const auto& report = std::get<SecurityReport>(reading);
+    auto report = std::get<SecurityReport>(reading);
     require_scan_of(report, question);
-    const bool is_bound = report.is_scan && !question.digests.empty();
-    named.push_back(is_bound ? require_about(report, question.digests) : "");
+    bind_to_image(look, question, read, report);
     if (!report.is_scan)
       read.statements.insert(read.statements.end(), report.statements.begin(), report.statements.end());
-    read.reports.push_back(report);
+    read.reports.push_back(std::move(report));
   });
-  for (std::size_t i = 0; i < named.size(); ++i) {
-    if (!named[i].empty()) read.evidence[i].about = named[i];
+  for (std::size_t i = 0; i < read.reports.size(); ++i) {
+    const auto& digests = read.reports[i].digests;
+    if (!digests.empty()) read.evidence[i].about = digests.front();
   }
 }
 
@@ -209,9 +215,9 @@ Observation look_for_vulnerabilities(const Look& look, const SecurityQuestion& q
   Read read;
   read_scans(look, question, read);
   read_vex(look, read);
-  sort_by_time(read.statements);
+  const Vex vex(std::move(read.statements));
   Gathered gathered;
-  for (const auto& report : read.reports) add_report(look, report, read.statements, question, gathered);
+  for (const auto& report : read.reports) add_report(look, report, vex, gathered);
   if (gathered.scans == 0) {
     throw Error(ExitCode::unknown,
                 "no report is of a scan: VEX says something of what scanners find, and finds nothing",

@@ -95,7 +95,7 @@ void take_package(const Json& result, SarifResult& taken) {
 }  // namespace
 
 void SarifRun::add_rule(const std::string& component, const Json& rule) {
-  auto& rules = rules_[component];
+  auto& [rules, by_id] = rules_[component];
   if (rules.size() == kMost) return;
   SarifRule own{.id = brief(rule["id"]),
                 .level = level_in(rule["defaultConfiguration"]["level"]),
@@ -104,6 +104,7 @@ void SarifRun::add_rule(const std::string& component, const Json& rule) {
   own.is_security = !own.score.empty() || std::ranges::any_of(tags, [](const auto& tag) {
     return to_lower(tag) == "security" || to_lower(tag) == "vulnerability";
   });
+  by_id.emplace(own.id, rules.size());
   rules.push_back(std::move(own));
 }
 
@@ -139,15 +140,13 @@ void SarifRun::add_result(const Json& result, std::string_view report) {
 }
 
 const SarifRule* SarifRun::rule_of(const SarifResult& result) const {
-  const auto found = rules_.find(result.component);
-  if (found == rules_.end()) return nullptr;
-  const auto& rules = found->second;
+  const auto component = rules_.find(result.component);
+  if (component == rules_.end()) return nullptr;
+  const auto& [rules, by_id] = component->second;
   if (result.index >= 0 && static_cast<std::size_t>(result.index) < rules.size())
     return &rules[static_cast<std::size_t>(result.index)];
-  for (std::string_view id = result.rule; !id.empty(); id = id.substr(0, id.find_last_of('/'))) {
-    const auto rule = std::ranges::find(rules, id, &SarifRule::id);
-    if (rule != rules.end()) return &*rule;
-    if (id.find('/') == std::string_view::npos) break;
+  for (auto id = result.rule; !id.empty(); id.resize(id.find('/') == std::string::npos ? 0 : id.rfind('/'))) {
+    if (const auto found = by_id.find(id); found != by_id.end()) return &rules[found->second];
   }
   return nullptr;
 }
@@ -167,7 +166,7 @@ void SarifRun::finish(SecurityReport& report) const {
     refuse_report(report.name, "the run of '" + name + "' has no list of results: it did not run to its end");
   const auto* known = tool_of(tool);
   const bool says_so = std::ranges::any_of(
-      rules_, [](const auto& entry) { return std::ranges::any_of(entry.second, &SarifRule::is_security); });
+      rules_, [](const auto& entry) { return std::ranges::any_of(entry.second.all, &SarifRule::is_security); });
   if (known == nullptr && !says_so)
     refuse_report(report.name, "'" + name + "' is not known to look for vulnerabilities, and its rules do not say so",
                   "Name the report of a security scanner.");

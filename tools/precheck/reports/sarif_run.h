@@ -49,11 +49,16 @@ class SarifRun {
   void finish(SecurityReport& report) const;
 
  private:
+  /// The rules of the tool or of an extension.
+  struct Rules {
+    std::vector<SarifRule> all = {};
+    std::map<std::string, std::size_t> by_id = {};
+  };
   const SarifRule* rule_of(const SarifResult& result) const;
   std::string level_of(const SarifResult& result, const SarifRule* rule) const;
 
-  std::map<std::string, std::vector<SarifRule>> rules_ = {};  ///< by component
-  std::map<std::string, std::string> overrides_ = {};         ///< levels by the rule's id, or "COMPONENT#INDEX"
+  std::map<std::string, Rules> rules_ = {};            ///< by component
+  std::map<std::string, std::string> overrides_ = {};  ///< levels by the rule's id, or "COMPONENT#INDEX"
   std::vector<SarifResult> results_ = {};
 };
 

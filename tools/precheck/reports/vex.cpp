@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "common/core/text.h"
 #include "tools/precheck/reports/package_name.h"
@@ -17,10 +19,6 @@ constexpr std::array<std::string_view, 2> kImages = {"oci", "docker"};
 template <typename Range>
 bool holds(const Range& range, std::string_view value) {
   return std::ranges::find(range, value) != std::ranges::end(range);
-}
-
-bool is_about_id(const VexStatement& statement, const Vulnerability& found) {
-  return std::ranges::any_of(statement.ids, [&](const auto& id) { return id == found.id || holds(found.aliases, id); });
 }
 
 bool is_package(std::string_view named, const Vulnerability& found) {
@@ -45,7 +43,6 @@ bool is_released(std::string_view named, const Released& released) {
 }
 
 bool is_about(const VexStatement& statement, const Released& released, const Vulnerability& found) {
-  if (!is_about_id(statement, found)) return false;
   const auto as_package = [&](const std::string& named) { return is_package(named, found); };
   const auto as_whole = [&](const std::string& named) { return is_released(named, released); };
   if (statement.packages.empty())
@@ -55,21 +52,27 @@ bool is_about(const VexStatement& statement, const Released& released, const Vul
 
 }  // namespace
 
-void sort_by_time(std::vector<VexStatement>& statements) {
-  const auto known = [](const VexStatement& statement) { return statement.at.has_value(); };
-  const auto dated =
-      std::stable_partition(statements.begin(), statements.end(), [&](const auto& s) { return !known(s); });
-  std::stable_sort(dated, statements.end(), [](const auto& one, const auto& other) { return *one.at < *other.at; });
+Vex::Vex(std::vector<VexStatement> statements) : statements_(std::move(statements)) {
+  std::ranges::stable_sort(statements_, {}, &VexStatement::at);  // none is before any time
+  for (std::size_t i = 0; i < statements_.size(); ++i) {
+    for (const auto& id : statements_[i].ids) by_id_[id].push_back(i);
+  }
 }
 
-void apply_vex(std::span<const VexStatement> statements, const Released& released, Vulnerability& found) {
-  const VexStatement* last = nullptr;
-  for (const auto& statement : statements) {
-    if (is_about(statement, released, found)) last = &statement;
+void Vex::apply(const Released& released, Vulnerability& found) const {
+  auto ids = found.aliases;
+  ids.push_back(found.id);
+  std::optional<std::size_t> last;
+  for (const auto& id : ids) {
+    const auto known = by_id_.find(id);
+    if (known == by_id_.end()) continue;
+    for (const auto i : known->second) {
+      if (last.value_or(0) <= i && is_about(statements_[i], released, found)) last = i;
+    }
   }
-  if (last == nullptr || !last->clears) return;
+  if (!last || !statements_[*last].clears) return;
   found.standing = Standing::cleared;
-  found.reason = last->reason + in_brackets(last->source);
+  found.reason = statements_[*last].reason + in_brackets(statements_[*last].source);
 }
 
 void set_status(VexStatement& statement, std::string_view status, std::string_view why) {

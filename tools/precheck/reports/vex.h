@@ -1,7 +1,8 @@
 // VEX: what somebody says of a vulnerability that a scanner finds, applied to what was found.
 #pragma once
 
-#include <span>
+#include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +19,19 @@ struct Released {
   std::vector<std::string> digests = {};  ///< of its image, as far as they are known
 };
 
-/// Later statements stand behind earlier ones; those without a time stay where they are.
-void sort_by_time(std::vector<VexStatement>& statements);
-/// The last statement that is about this finding decides; where it clears it, `found` becomes cleared.
-void apply_vex(std::span<const VexStatement> statements, const Released& released, Vulnerability& found);
+/// Statements of all documents, found by the vulnerability that they are about.
+class Vex {
+ public:
+  /// Later statements count more than earlier ones, and than those without a time.
+  explicit Vex(std::vector<VexStatement> statements);
+  /// The last statement that is about this finding decides; where it clears it, `found` becomes cleared.
+  void apply(const Released& released, Vulnerability& found) const;
+
+ private:
+  std::vector<VexStatement> statements_;
+  std::map<std::string, std::vector<std::size_t>> by_id_ = {};  ///< their numbers, rising
+};
+
 /// "not_affected" and "fixed" of OpenVEX, "not_affected", "false_positive", "resolved" and "resolved_with_pedigree" of
 /// CycloneDX clear, all but the fixed ones only with a reason. Sets `clears` and `reason`.
 void set_status(VexStatement& statement, std::string_view status, std::string_view why);

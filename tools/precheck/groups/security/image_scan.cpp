@@ -9,10 +9,12 @@ namespace {
 constexpr std::string_view kUnit = "high/critical vulnerabilities";  // both are zero everywhere: decisions 13
 
 Observation observe(const Look& look) {
+  if (look.config().image.empty())
+    throw Error(ExitCode::unknown, "no image is configured that the reports could be about", "Set image.");
   return look_for_vulnerabilities(look, {.reports = look.config().precheck().security.image,
                                          .unit = kUnit,
                                          .of_packages_only = true,
-                                         .digests = look.image_digests()});
+                                         .must_name_image = true});
 }
 
 }  // namespace
