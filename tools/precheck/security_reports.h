@@ -1,7 +1,6 @@
 // What scanners found, over several reports and VEX: the three checks that ask for it differ in which reports count.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>

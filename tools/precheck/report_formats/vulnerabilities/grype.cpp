@@ -1,4 +1,7 @@
 // Grype JSON: matches of packages with vulnerabilities, and what its rules took out.
+#include <algorithm>
+#include <array>
+
 #include "common/core/text.h"
 #include "tools/precheck/report_format.h"
 #include "tools/precheck/reports/json_parts.h"
@@ -12,6 +15,19 @@ bool recognises(std::string_view bytes) {
   const JsonHead head(bytes);
   return head.has("matches/*/vulnerability") || (head.has("matches") && head.has("descriptor")) ||
          (head.has("matches") && head.has("source")) || head.text("descriptor/name") == "grype";
+}
+
+// What Grype's own matchers say: the distribution has mended it, or says that the package never had it.
+constexpr std::array<std::string_view, 3> kOwnReasons = {"DistroPackageFixed", "Explicit APK NAK",
+                                                         "CPE not vulnerable"};
+// Its own rules take out what is the kernel's and not its headers'.
+constexpr std::array<std::string_view, 3> kHeaders = {"kernel-headers", "linux(-.*)?-headers-.*", "linux-libc-dev"};
+
+bool is_own_rule(const Json& rule) {
+  const auto holds = [](const auto& all, const std::string& text) { return std::ranges::find(all, text) != all.end(); };
+  const bool is_of_headers =
+      rule["match-type"] == Json("exact-indirect-match") && holds(kHeaders, brief(rule["package"]["name"]));
+  return is_of_headers || holds(kOwnReasons, brief(rule["reason"]));
 }
 
 /// What the rules say; those of VEX have a status.
@@ -29,6 +45,8 @@ Ruled ruled(const Json& rules) {
     const auto reason = brief(rule["reason"]);
     const bool is_cleared = status == "fixed" || (status == "not_affected" && !justification.empty());
     if (is_cleared) return {Standing::cleared, status + (justification.empty() ? "" : ": " + justification)};
+    if (is_own_rule(rule))
+      return {Standing::cleared, "Grype: " + (reason.empty() ? "the kernel's, not of its headers" : reason)};
     if (!reason.empty()) ruled = {Standing::ignored, "ignored: " + reason};
   }
   return ruled;

@@ -1,8 +1,6 @@
 // SARIF 2.1.0 of tools that look for vulnerabilities, in packages or in code.
-#include <algorithm>
-#include <array>
+#include <map>
 
-#include "common/core/text.h"
 #include "tools/precheck/report_format.h"
 #include "tools/precheck/reports/json_parts.h"
 #include "tools/precheck/reports/sarif_run.h"
@@ -21,13 +19,12 @@ struct Tally {
   SecurityReport report;
   std::optional<Time> written = {};
   bool has_runs = false;
-  std::vector<SarifRun> runs = {};
+  std::map<std::string, SarifRun> runs = {};  ///< by their numbers
 
-  /// `at` begins with "runs" and the run's number; they come in order.
   SarifRun& run(const JsonPlace& at) {
-    const auto number = std::stoul(at[1]);
-    if (runs.size() <= number) runs.resize(number + 1);
-    return runs[number];
+    constexpr std::size_t kMost = 1000;
+    if (runs.size() == kMost && !runs.contains(at[1])) refuse_report(report.name, "it has more than 1000 runs");
+    return runs[at[1]];
   }
 
   void invocation(SarifRun& run, const Json& invocation) {
@@ -76,7 +73,7 @@ ReadReport read(std::istream& bytes, std::string_view name) {
   const auto parts = parts_of(tally);
   parse_json_parts(bytes, name, parts);
   if (!tally.has_runs || tally.runs.empty()) refuse_report(name, "it has no run of any tool");
-  for (const auto& run : tally.runs) run.finish(tally.report);
+  for (const auto& [number, run] : tally.runs) run.finish(tally.report);
   return read_as(std::move(tally.report), tally.written);
 }
 
