@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "common/core/text.h"
 #include "tests/precheck/formats.h"
 #include "tests/precheck/scene.h"
 #include "tools/precheck/report_bytes.h"
@@ -15,13 +16,26 @@ namespace {
 
 using test::EnvScene;
 
-/// What the check of this kind finds in a file with these bytes. A kind without a check has none to be fooled.
+std::string check_of(ReportKind kind) {
+  switch (kind) {
+    case ReportKind::tests:
+      return "unit-tests";
+    case ReportKind::coverage:
+      return "coverage";
+    case ReportKind::vulnerabilities:
+      break;
+  }
+  return "vulnerabilities";
+}
+
+/// What the check of this kind finds in a file with these bytes. A kind without a check has none to be fooled. Beside
+/// VEX, which is no scan, there must be one.
 Finding look_at_report(ReportKind kind, const WrittenFile& file) {
-  const bool is_tests = kind == ReportKind::tests;
+  const WrittenFile scan("scan", R"([{"Target": "a", "Vulnerabilities": null}])");
   EnvScene scene("precheck: {quality: {coverage: {min: 0, reports: ['" + file.path() + "']}, tests: {unit: ['" +
-                 file.path() + "']}}}");
+                 file.path() + "']}, vulnerabilities: {reports: ['" + scan.path() + "', '" + file.path() + "']}}}");
   file.age_in(scene);
-  return look_at(scene, is_tests ? "unit-tests" : "coverage");
+  return look_at(scene, check_of(kind));
 }
 
 Finding look_at_text(ReportKind kind, const std::string& text) {
@@ -117,7 +131,7 @@ TEST_P(EveryFormat, IsUnknownWhenNestedTooDeep) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EveryFormat, testing::ValuesIn(formats().begin(), formats().end()),
-                         [](const auto& format) { return std::string(format.param->id); });
+                         [](const auto& format) { return replace_all(format.param->id, "-", "_"); });
 
 TEST(FormatTable, IdsAreUniqueKebabCase) {
   std::set<std::string_view> ids;

@@ -22,8 +22,8 @@ database: {url: "postgresql://u@127.0.0.1:1/shop"}
 metrics: {prometheus: "http://127.0.0.1:1"}
 precheck:
   branch: main
-  security: {tls: ["127.0.0.1:1"]}
-  quality: {review: {file: nowhere.json, pointer: /score}, coverage: {reports: [nowhere/*.xml]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}}
+  security: {tls: ["127.0.0.1:1"], dependencies: [nowhere.json], image: [nowhere.json]}
+  quality: {vulnerabilities: {reports: [nowhere.json]}, review: {file: nowhere.json, pointer: /score}, coverage: {reports: [nowhere/*.xml]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}}
   staging: {url: "http://127.0.0.1:1", kubernetes: {namespace: staging}}
   migrations: {rehearsal: nowhere.json}
   capacity: {database_disk: 'vector(1)', pool: 5}

@@ -11,6 +11,15 @@
 #include "common/rollout/wanted.h"
 
 namespace baton::precheck {
+namespace {
+
+const registry::Manifest& pushed(const Image& image) {
+  if (image.manifest) return *image.manifest;
+  throw Error(ExitCode::unknown, "the digest of '" + image.name + "' is not known: the registry has no such tag",
+              "Push it, or correct image and tag.");
+}
+
+}  // namespace
 
 void Look::visit(const kube::Resource& resource, const kube::ListVisitor& visitor) const {
   cluster().visit(resource, {}, visitor, stop());
@@ -29,12 +38,7 @@ judge::Scope Look::live_scope() const {
 }
 
 Json Look::next_deployment() const {
-  const auto& [name, manifest] = image();
-  if (!manifest) {
-    throw Error(ExitCode::unknown, "the digest of '" + name + "' is not known: the registry has no such tag",
-                "Push it, or correct image and tag.");
-  }
-  const auto move = rollout::plan_move(context(), live(), release().version, manifest->digest);
+  const auto move = rollout::plan_move(context(), live(), release().version, pushed(image()).digest);
   return rollout::wanted_deployment(config(), move, live().deployment);
 }
 
@@ -56,12 +60,8 @@ registry::Client& Look::registry() const {
 }
 
 registry::Reference Look::image_reference() const {
-  const auto& [name, manifest] = image();
-  if (!manifest) {
-    throw Error(ExitCode::unknown, "the registry has no '" + name + "'", "Push it, or correct image and tag.");
-  }
-  auto reference = registry::parse_reference(name);
-  reference.digest = manifest->digest;
+  auto reference = registry::parse_reference(image().name);
+  reference.digest = pushed(image()).digest;  // the tag may have moved since
   return reference;
 }
 
@@ -83,6 +83,17 @@ std::optional<rollout::LeaseRecord> Look::staging_lease_record() const {
   if (staging.context.empty() && staging.namespace_name.empty()) return std::nullopt;
   auto context = this->staging();
   return rollout::read_lease(context);
+}
+
+std::vector<std::string> Look::image_digests() const {
+  const auto reference = image_reference();
+  std::vector<std::string> digests{reference.digest};
+  for (const auto& below : registry().images(reference, stop())) {
+    for (const auto& digest : {below.digest, below.config.digest}) {
+      if (!digest.empty()) digests.push_back(digest);
+    }
+  }
+  return digests;
 }
 
 prometheus::Client& Look::metrics() const {

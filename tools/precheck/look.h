@@ -66,6 +66,9 @@ class Look {
   /// A client of its own, that trusts what the endpoint says; `key` named it.
   HttpClient http_to(const Endpoint& endpoint, std::string_view key) const;
   bool is_given(std::string_view key) const { return env_.loaded.is_given(key); }
+  /// Every digest that tools may call the release's image by: the tag's own, and those of the images below it. Throws
+  /// Error{unknown} when the registry has no such tag.
+  std::vector<std::string> image_digests() const;
   prometheus::Client& metrics() const;
   HttpClient& http() const;
   /// The cluster and namespace where the release is tried, to read. Throws Error{unknown} where that is production.

@@ -1,6 +1,8 @@
 // Sums over several reports.
 #include "tools/precheck/reading.h"
 
+#include <utility>
+
 namespace baton::precheck {
 namespace {
 
@@ -42,12 +44,19 @@ LineCoverage& LineCoverage::operator+=(const LineCoverage& other) {
   return *this;
 }
 
+ReadReport read_as(SecurityReport report, std::optional<Time> written) {
+  auto about = report.digests.empty() ? std::string{} : report.digests.front();
+  return {.reading = std::move(report), .written = written, .about = std::move(about)};
+}
+
 std::string_view kind_text(ReportKind kind) {
   switch (kind) {
     case ReportKind::tests:
       return "test results";
     case ReportKind::coverage:
       return "coverage";
+    case ReportKind::vulnerabilities:
+      return "vulnerabilities";
   }
   return "";
 }

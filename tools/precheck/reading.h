@@ -9,6 +9,7 @@
 
 #include "common/core/time.h"
 #include "tools/precheck/reports/line_hits.h"
+#include "tools/precheck/reports/security_report.h"
 
 namespace baton::precheck {
 
@@ -44,14 +45,17 @@ struct LineCoverage {
 void keep_few(std::vector<std::string>& few, const std::string& text);
 
 /// In the order of ReportKind.
-using Reading = std::variant<TestResults, LineCoverage>;
-enum class ReportKind { tests, coverage };
+using Reading = std::variant<TestResults, LineCoverage, SecurityReport>;
+enum class ReportKind { tests, coverage, vulnerabilities };
 /// One report, read to its end.
 struct ReadReport {
   Reading reading = {};
   std::optional<Time> written = {};  ///< as the report itself says
+  std::string about = {};            ///< the digest or commit it is about, as it says itself
 };
-/// "test results", "coverage".
+/// About the first digest that it names.
+ReadReport read_as(SecurityReport report, std::optional<Time> written = {});
+/// "test results", "coverage", "vulnerabilities".
 std::string_view kind_text(ReportKind kind);
 
 }  // namespace baton::precheck

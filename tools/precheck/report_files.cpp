@@ -27,23 +27,24 @@ void require_young(const Look& look, const std::string& name, Time produced, con
 }
 
 /// Checkouts and downloads make files new, not reports: the older time counts, and only what the report says is
-/// handed on. None of the formats names the commit it is about, and that we stand on one proves nothing.
+/// handed on. That we stand on a commit proves nothing about a report that names none.
 Evidence read_report(const Look& look, const fs::path& path, ReportKind kind,
-                     const std::function<void(const Reading&)>& take) {
+                     const std::function<void(const Reading&)>& take, ReportAge age) {
   const auto name = path.lexically_normal().string();
-  require_young(look, name, modified_at(path));
+  if (age == ReportAge::limited) require_young(look, name, modified_at(path));
   ReportBytes bytes(path, name);
   const auto& format = format_of(bytes.head(kHeadBytes), kind, name);
   std::istream stream(&bytes);
   stream.exceptions(std::ios::badbit);  // what the bytes throw comes through
   const auto report = format.read(stream, name);
   const auto written = report.written ? to_rfc3339(*report.written) : std::string(kUnknown);
-  if (report.written) require_young(look, name, *report.written, " by its own time stamp " + written);
+  if (report.written && age == ReportAge::limited)
+    require_young(look, name, *report.written, " by its own time stamp " + written);
   take(report.reading);
   return {.name = name,
           .kind = std::string(format.id),
           .sha256 = bytes.finish_sha256(),
-          .about = std::string(kUnknown),
+          .about = report.about.empty() ? std::string(kUnknown) : report.about,
           .produced_at = written};
 }
 
@@ -57,7 +58,7 @@ fs::path identity_of(const fs::path& path) {
 }  // namespace
 
 std::vector<Evidence> read_reports(const Look& look, const std::vector<std::string>& globs, ReportKind kind,
-                                   const std::function<void(const Reading&)>& take) {
+                                   const std::function<void(const Reading&)>& take, ReportAge age) {
   std::vector<Evidence> evidence;
   std::set<fs::path> seen;
   for (const auto& glob : globs) {
@@ -66,7 +67,7 @@ std::vector<Evidence> read_reports(const Look& look, const std::vector<std::stri
       throw Error(ExitCode::unknown, "no report matches '" + glob + "'",
                   "Build the reports before precheck, or correct the pattern.");
     for (const auto& path : paths) {
-      if (seen.insert(identity_of(path)).second) evidence.push_back(read_report(look, path, kind, take));
+      if (seen.insert(identity_of(path)).second) evidence.push_back(read_report(look, path, kind, take, age));
     }
   }
   return evidence;

@@ -26,8 +26,10 @@ std::string known_of(ReportKind kind) {
 
 std::span<const Format* const> formats() {
   static constexpr std::array kFormats = {
-      BATON_ROW(Format, junit),
-      BATON_ROW(Format, cobertura),
+      BATON_ROW(Format, junit),       BATON_ROW(Format, cobertura), BATON_ROW(Format, trivy),
+      BATON_ROW(Format, grype),       BATON_ROW(Format, npm_audit), BATON_ROW(Format, snyk),
+      BATON_ROW(Format, osv_scanner), BATON_ROW(Format, sarif),     BATON_ROW(Format, clair),
+      BATON_ROW(Format, cyclonedx),   BATON_ROW(Format, openvex),
   };
   return kFormats;
 }

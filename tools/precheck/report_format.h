@@ -10,7 +10,8 @@
 
 namespace baton::precheck {
 
-constexpr std::size_t kHeadBytes = 8U << 10U;
+/// Scanners may put their whole configuration before what tells their reports apart.
+constexpr std::size_t kHeadBytes = 64U << 10U;
 
 struct Format {
   std::string_view id;  ///< kebab-case; the kind of the evidence in handoffs

@@ -8,12 +8,6 @@
 
 namespace baton::precheck {
 
-constexpr Check kVulnerabilities =
-    left_to_people({.id = "vulnerabilities",
-                    .sop = "1.1",
-                    .title = "Security",
-                    .expected = [](const Config&) { return Expected("0 P0/P1 vulnerabilities"); },
-                    .is_waivable = false});
 constexpr Check kPerformance =
     left_to_people({.id = "performance", .sop = "1.1", .title = "Performance", .expected = [](const Config&) {
                       return Expected("P95 latency < target");
@@ -25,7 +19,7 @@ constexpr std::array kChecks = {
     BATON_ROW(Check, unit_tests),
     BATON_ROW(Check, integration_tests),
     BATON_ROW(Check, e2e_tests),
-    &kVulnerabilities,
+    BATON_ROW(Check, vulnerabilities),
     &kPerformance,
 };
 

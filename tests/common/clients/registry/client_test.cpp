@@ -35,6 +35,15 @@ class RegistryTest : public testing::Test {
     return Client(HttpClient({.attempts = 1}, Environment{}, clock_), environment(), /*plain_http=*/false)
         .resolve(parse_reference(image));
   }
+  /// "PLATFORM MANIFEST CONFIG" of each.
+  std::vector<std::string> platforms(const std::string& image) {
+    std::vector<std::string> all;
+    for (const auto& each : Client(HttpClient({.attempts = 1}, Environment{}, clock_), environment(),
+                                   /*plain_http=*/false)
+                                .images(parse_reference(image)))
+      all.push_back(each.platform + " " + each.digest + " " + each.config.digest);
+    return all;
+  }
   std::string reason_of(const std::string& image) {
     return test::refusal_and_hint(ExitCode::unknown, [&] { return resolve(image); });
   }
@@ -85,6 +94,11 @@ TEST_F(RegistryTest, AnIndexIsItsOwnDigestAndOurPlatformsSize) {
   EXPECT_EQ(manifest->media_type, kIndexType);
   EXPECT_EQ(manifest->compressed_bytes, 300);
   EXPECT_EQ(resolve(open_->host() + "/team/app:arm")->compressed_bytes, 20);
+  const auto config = " sha256:" + sha256_hex(R"({"architecture":"amd64","os":"linux"})");
+  EXPECT_EQ(platforms(open_->host() + "/team/app:all"),
+            (std::vector{"linux/arm64 " + arm + config, "linux/amd64 " + amd + config}));
+  EXPECT_EQ(platforms(open_->host() + "/team/app:t3"), (std::vector{" " + amd + config}));
+  EXPECT_THROW(platforms(open_->host() + "/team/app:absent"), Error);
 }
 
 TEST_F(RegistryTest, ADigestIsFoundAsWell) {
