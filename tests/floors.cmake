@@ -20,7 +20,7 @@ set(below_tools core io handoff config clients judge rollout rollback cli step c
 # What must be said in one place only: a pattern, "=", and the beginnings of the paths that may hold it ("nowhere": none).
 set(homes
   "<Poco/JSON/=common/core/json"
-  "<rapidjson/=common/clients/prometheus/answer"
+  "<rapidjson/=common/clients/prometheus/answer|tools/precheck/reports/json"
   "<yaml-cpp/=common/core/yaml"
   "<Poco/Net/=common/io/http|common/io/tls"
   "<Poco/Net/[A-Za-z]*Server=nowhere"

@@ -26,8 +26,13 @@ std::string known_of(ReportKind kind) {
 
 std::span<const Format* const> formats() {
   static constexpr std::array kFormats = {
-      BATON_ROW(Format, junit),
-      BATON_ROW(Format, cobertura),
+      BATON_ROW(Format, junit),        BATON_ROW(Format, tap),
+      BATON_ROW(Format, go_test_json), BATON_ROW(Format, cobertura),
+      BATON_ROW(Format, jacoco),       BATON_ROW(Format, lcov),
+      BATON_ROW(Format, clover),       BATON_ROW(Format, go_coverprofile),
+      BATON_ROW(Format, k6),           BATON_ROW(Format, jmeter_csv),
+      BATON_ROW(Format, jmeter_xml),   BATON_ROW(Format, locust),
+      BATON_ROW(Format, vegeta),       BATON_ROW(Format, wrk),
   };
   return kFormats;
 }
