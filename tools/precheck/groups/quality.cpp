@@ -18,11 +18,6 @@ constexpr Check kVulnerabilities =
                     .title = "Security",
                     .expected = [](const Config&) { return Expected("0 P0/P1 vulnerabilities"); },
                     .is_waivable = false});
-constexpr Check kPerformance =
-    left_to_people({.id = "performance", .sop = "1.1", .title = "Performance", .expected = [](const Config&) {
-                      return Expected("P95 latency < target");
-                    }});
-
 constexpr std::array kChecks = {
     &kReview,
     BATON_ROW(Check, coverage),
@@ -30,7 +25,7 @@ constexpr std::array kChecks = {
     BATON_ROW(Check, integration_tests),
     BATON_ROW(Check, e2e_tests),
     &kVulnerabilities,
-    &kPerformance,
+    BATON_ROW(Check, performance),
 };
 
 extern const Group quality{

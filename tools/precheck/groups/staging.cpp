@@ -11,18 +11,6 @@ constexpr std::array<std::string_view, 4> kMendStaging = {
     "Analyze the failing test: is the test correct, is the code correct", "Fix the issue",
     "Run the staging tests again until all pass", "Do not deploy to production until they do"};
 
-constexpr Check kE2e = left_to_people({.id = "staging-e2e",
-                                       .sop = "1.4",
-                                       .title = "E2E suite",
-                                       .expected = [](const Config&) { return Expected("all tests pass"); },
-                                       .critical = true,
-                                       .is_waivable = false});
-constexpr Check kPerformance =
-    left_to_people({.id = "staging-performance",
-                    .sop = "1.4",
-                    .title = "Performance test",
-                    .expected = [](const Config&) { return Expected("P95 latency < target"); },
-                    .critical = true});
 constexpr Check kLogs = left_to_people({.id = "staging-logs",
                                         .sop = "1.4",
                                         .title = "Logs of staging",
@@ -30,9 +18,9 @@ constexpr Check kLogs = left_to_people({.id = "staging-logs",
                                         .critical = true});
 
 constexpr std::array kChecks = {
-    &kE2e,
+    BATON_ROW(Check, staging_e2e),
     BATON_ROW(Check, staging_smoke),
-    &kPerformance,
+    BATON_ROW(Check, staging_performance),
     &kLogs,
 };
 
