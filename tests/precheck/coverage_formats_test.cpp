@@ -74,6 +74,12 @@ TEST(JacocoTest, WithoutLinesTheCountersCountAndThoseOfPackagesWhereTheReportHas
   expect_unknown("jacoco", "<report>" + in_class + "</report>", "counts no lines");
 }
 
+TEST(JacocoTest, LinesThatTellNothingAreNone) {
+  const auto gcovr = java_package(java_file("a.cpp", "<line nr='2'/><line nr='6' mb='1' cb='1'/>")) + counter(3, 11);
+  expect_lines(parse("jacoco", "<report>" + gcovr + "</report>"), 11, 14);
+  EXPECT_EQ(parse("jacoco", "<report>" + gcovr + "</report>").unlisted, "report");
+}
+
 TEST(JacocoTest, WasWrittenWhenItsOldestSessionEnded) {
   const auto report = read_report_text(format_named("jacoco"),
                                        "<report><sessioninfo id='a' start='1' dump='1704067200000'/><sessioninfo "
@@ -88,7 +94,8 @@ TEST(JacocoTest, WhatCannotBeCountedIsUnknown) {
   expect_unknown("jacoco", "<coverage/>", "not JaCoCo");
   expect_unknown("jacoco", "<report><line nr='1' ci='1'/></report>", "no source file");
   expect_unknown("jacoco", "<report>" + java_package(java_file("A", "<line ci='1'/>")) + "</report>", "no number");
-  expect_unknown("jacoco", "<report>" + java_package(java_file("A", "<line nr='1'/>")) + "</report>", "what of it ran");
+  expect_unknown("jacoco", "<report>" + java_package(java_file("A", "<line nr='1' mi='2'/>")) + "</report>",
+                 "what of it ran");
   expect_unknown("jacoco", "<report><counter type='LINE' missed='x'/></report>", "no numbers");
 }
 

@@ -78,6 +78,7 @@ struct Case {
   bool skipped = false;
   bool flaked = false;
   bool is_ctests_not_run = false;  ///< unless its skip was asked for
+  bool is_to_do = false;           ///< node counts no failure of one
 
   /// `depth`: of cases in cases. One has not run again because another within it has its name.
   Case(const XmlAttributes& attributes, std::size_t depth) {
@@ -97,11 +98,15 @@ struct Case {
     flaked = flaked || is_one_of(kFlaking, element);
     if (element != "skipped") return;
     skipped = true;
+    is_to_do = is_to_do || value_of(attributes, "type") == "todo";
     // ctest counts a test that it could not start as failed, and writes it like one that asked to be skipped.
     failed = failed || (is_ctests_not_run && !value_of(attributes, "message").starts_with("SKIP_"));
   }
 
-  Result result() const { return failed ? Result::failed : skipped ? Result::skipped : Result::passed; }
+  Result result() const {
+    if (is_to_do) return Result::skipped;
+    return failed ? Result::failed : skipped ? Result::skipped : Result::passed;
+  }
 };
 
 struct Suite {
