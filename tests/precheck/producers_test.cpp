@@ -117,6 +117,7 @@ TEST_P(RealLoad, CountsAsItsProducerDid) {
 
 INSTANTIATE_TEST_SUITE_P(All, RealLoad,
                          testing::Values(Load{"vegeta-12.13.0.json", "vegeta", 144.166, P95::Basis::declared, 60, 0},
+                                         Load{"locust-2.47.0.csv", "locust", 160, P95::Basis::declared, 232, 15},
                                          Load{"wrk-4.1.0.txt", "wrk", 83.19, P95::Basis::bound, 195, 0},
                                          Load{"wrk-bare-4.1.0.txt", "wrk", 0, P95::Basis::bound, 98, 31}),
                          [](const auto& load) { return test_name(load.param.file); });

@@ -21,8 +21,8 @@ image: 127.0.0.1:1/shop
 database: {url: "postgresql://u@127.0.0.1:1/shop"}
 metrics: {prometheus: "http://127.0.0.1:1"}
 precheck:
-  quality: {coverage: {reports: [nowhere/*.xml]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}}
-  staging: {url: "http://127.0.0.1:1"}
+  quality: {coverage: {reports: [nowhere/*.xml]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}, performance: {max_p95: 1h, reports: [nowhere.json], query: p95}}
+  staging: {url: "http://127.0.0.1:1", e2e: [nowhere.xml], smoke: [nowhere.xml], performance: [nowhere.json]}
 switch: {smoke: [{path: /health}]}
 )";
 const std::string kNoServer = "http://127.0.0.1:1";
