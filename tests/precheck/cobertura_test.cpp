@@ -172,10 +172,11 @@ TEST(CoberturaTest, LongPathsAreRefused) {
   expect_unknown(report_of(class_of("a", "1"), "", source(std::string(4097, 'a'))), "4096");
 }
 
-TEST(CoberturaTest, ACloverReportIsCalledOne) {
+TEST(CoberturaTest, ACloverReportIsNone) {
+  const auto& cobertura = format_named("cobertura");
   for (const char* root : {"generated='1700000000' clover='3.2.0'", "generated='1700000000'"})
-    expect_unknown("<coverage " + std::string(root) + "><project><metrics statements='1'/></project></coverage>",
-                   "c.xml: it is a Clover report, and Clover is not read in this version");
+    EXPECT_FALSE(cobertura.recognises("<coverage " + std::string(root) + "><project/></coverage>")) << root;
+  EXPECT_TRUE(cobertura.recognises("<coverage line-rate='1'><packages/></coverage>"));
 }
 
 }  // namespace

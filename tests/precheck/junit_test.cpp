@@ -146,6 +146,40 @@ TEST(JunitTest, CtestsNotRunIsAFailureUnlessTheTestAskedForIt) {
   EXPECT_EQ(not_run("SKIP_REGULAR_EXPRESSION_MATCHED").skipped, 1);
 }
 
+TEST(JunitTest, TheWorstOfSeveralResultsOfACaseCounts) {
+  EXPECT_EQ(parse_cases("<testcase name='a'><skipped/><failure/><error/></testcase>", "tests='1' failures='1'").failed,
+            1);
+  EXPECT_EQ(parse_cases("<testcase name='a'><error/><skipped/></testcase>").failed, 1);
+}
+
+TEST(JunitTest, WhatIsStillToBeDoneMayFail) {
+  const auto results = parse_cases("<testcase name='a' failure='no'><skipped type='todo'/><failure/></testcase>");
+  EXPECT_EQ(results.skipped, 1);
+  EXPECT_EQ(results.failed, 0);
+}
+
+TEST(JunitTest, AttributesAndMessagesMayBeMissing) {
+  const auto results = parse_junit(
+      "<testsuites><testsuite><testcase name='a'/><testcase name='b'><failure/></testcase>"
+      "</testsuite></testsuites>");
+  EXPECT_EQ(results.passed(), 1);
+  EXPECT_EQ(results.failures, Names{".b"});
+}
+
+// Seconds, milliseconds, nanoseconds, and words.
+TEST(JunitTest, NoTimeOfACaseIsAnObstacle) {
+  for (const char* time : {"", "4.5e-05", "22.2s", "&lt;&lt;computed>>", "1,024.5", "12000000000", "-1"})
+    EXPECT_EQ(parse_cases("<testcase name='a' time='" + std::string(time) + "'/>").passed(), 1) << time;
+}
+
+TEST(JunitTest, AByteOrderMarkEntitiesAndOutputAreRead) {
+  const auto results = parse_junit(
+      "\xEF\xBB\xBF<testsuite><testcase name='a &lt;b> &#x2603;'><failure/></testcase>"
+      "<system-out><![CDATA[<testcase name='printed'><failure/></testcase>]]></system-out></testsuite>");
+  EXPECT_EQ(results.tests, 1);
+  EXPECT_EQ(results.failures, Names{".a <b> \xE2\x98\x83"});
+}
+
 TEST(JunitTest, TheLastRunOfACaseDecidesAndItIsFlakyOnce) {
   const std::string good = "<testcase classname='c' name='a'/>";
   const std::string bad = "<testcase classname='c' name='a'><failure/></testcase>";

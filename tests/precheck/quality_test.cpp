@@ -106,6 +106,66 @@ TEST(TestsCheck, TestsWithoutANameAreUnknown) {
   EXPECT_EQ(unit_tests_of("<testcase/><testcase><failure/></testcase>").outcome, Outcome::fail);
 }
 
+/// Of ten tests that passed, and the job that ran them.
+Finding unit_tests_with_code(const std::string& code, const std::string& cases = "<testcase name='a'/>") {
+  const WrittenFile report("u.xml", "<testsuite>" + cases + "</testsuite>");
+  EnvScene scene("precheck: {quality: {tests: {unit: ['" + report.path() + "'], exit_code: {unit: '" + code + "'}}}}");
+  report.age_in(scene);
+  return look_at(scene, "unit-tests");
+}
+
+// Some runners leave out of the report what broke beside the tests.
+TEST(TestsCheck, TheExitCodeOfTheJobCounts) {
+  EXPECT_EQ(unit_tests_with_code("0").outcome, Outcome::pass);
+  const auto failed = unit_tests_with_code("1");
+  EXPECT_EQ(failed.outcome, Outcome::fail);
+  EXPECT_EQ(failed.message, "1/1 passed, 0 skipped; the job ended with exit code 1");
+  EXPECT_EQ(unit_tests_with_code("-1").outcome, Outcome::fail);
+  for (const char* code : {"", "success", "0x0", "0 ok", "99999999999"}) {
+    EXPECT_EQ(unit_tests_with_code(code).outcome, Outcome::unknown) << code;
+  }
+  EXPECT_EQ(unit_tests_with_code("0", "<testcase name='a'><failure/></testcase>").outcome, Outcome::fail);
+  EXPECT_EQ(unit_tests_with_code("ok", "<testcase name='a'><failure/></testcase>").outcome, Outcome::fail);
+  EXPECT_EQ(unit_tests_with_code("0", "").outcome, Outcome::unknown);
+}
+
+TEST(TestsCheck, TheExitCodeOfAnotherSuiteDoesNotCount) {
+  const WrittenFile report("u.xml", "<testsuite><testcase name='a'/></testsuite>");
+  EnvScene scene("precheck: {quality: {tests: {unit: ['" + report.path() + "'], exit_code: {e2e: '1'}}}}");
+  report.age_in(scene);
+  EXPECT_EQ(look_at(scene, "unit-tests").outcome, Outcome::pass);
+}
+
+TEST(TestsCheck, MoreThanAFifthSkippedIsAWarning) {
+  const auto with = [](int passed, int skipped) {
+    std::string cases;
+    for (int i = 0; i < passed; ++i) cases += "<testcase name='p" + std::to_string(i) + "'/>";
+    for (int i = 0; i < skipped; ++i) cases += "<testcase name='s" + std::to_string(i) + "'><skipped/></testcase>";
+    return unit_tests_of(cases);
+  };
+  EXPECT_EQ(with(8, 2).outcome, Outcome::pass);
+  const auto finding = with(79, 21);
+  EXPECT_EQ(finding.outcome, Outcome::warn);
+  EXPECT_EQ(finding.message, "79/100 passed, 21 skipped; 21 % did not run, over 20 %");
+}
+
+TEST(CoverageCheck, ReportsOfAnyFormatAreJoinedByFileAndLine) {
+  const WrittenFile lcov("a.info", "TN:\nSF:/src/a.c\nDA:1,1\nDA:2,0\nend_of_record\n");
+  const WrittenFile cobertura("b.xml",
+                              "<coverage><class filename='/src/a.c'><line number='2' hits='1'/></class></coverage>");
+  const auto finding = look_in(cobertura, "coverage: {reports: ['" + lcov.path() + "', '" + cobertura.path() + "']}",
+                               "coverage", nullptr);
+  EXPECT_EQ(finding.outcome, Outcome::pass) << finding.message;
+  EXPECT_EQ(finding.message, "2 of 2 lines");
+}
+
+TEST(CoverageCheck, OfGoStatementsAreCounted) {
+  const WrittenFile profile("c.out", "mode: set\na.go:1.2,3.4 4 1\na.go:5.2,6.4 1 0\n");
+  const auto finding = look_in(profile, "coverage: {reports: ['" + profile.path() + "']}", "coverage", nullptr);
+  EXPECT_EQ(finding.outcome, Outcome::pass);
+  EXPECT_EQ(finding.message, "4 of 5 statements");
+}
+
 TEST(ReportAge, TheOlderOfTheReportsOwnTimeAndTheFilesCounts) {
   const WrittenFile report("r.xml", "<testsuite timestamp='2024-01-01T00:00:00'><testcase name='a'/></testsuite>");
   const auto at = *parse_rfc3339("2024-01-01T00:00:00Z");

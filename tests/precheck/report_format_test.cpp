@@ -22,18 +22,21 @@ std::string check_of(ReportKind kind) {
       return "unit-tests";
     case ReportKind::coverage:
       return "coverage";
+    case ReportKind::performance:
+      return "performance";
     case ReportKind::vulnerabilities:
-      break;
+      return "vulnerabilities";
   }
-  return "vulnerabilities";
+  return "";
 }
 
-/// What the check of this kind finds in a file with these bytes. A kind without a check has none to be fooled. Beside
-/// VEX, which is no scan, there must be one.
+/// What the check of this kind finds in a file with these bytes. Beside VEX, which is no scan, there must be one.
 Finding look_at_report(ReportKind kind, const WrittenFile& file) {
   const WrittenFile scan("scan", R"([{"Target": "a", "Vulnerabilities": null}])");
-  EnvScene scene("precheck: {quality: {coverage: {min: 0, reports: ['" + file.path() + "']}, tests: {unit: ['" +
-                 file.path() + "']}, vulnerabilities: {reports: ['" + scan.path() + "', '" + file.path() + "']}}}");
+  const auto files = "['" + file.path() + "']";
+  EnvScene scene("precheck: {quality: {coverage: {min: 0, reports: " + files + "}, tests: {unit: " + files +
+                 "}, performance: {max_p95: 1h, reports: " + files + "}, vulnerabilities: {reports: ['" + scan.path() +
+                 "', '" + file.path() + "']}}}");
   file.age_in(scene);
   return look_at(scene, check_of(kind));
 }
@@ -43,6 +46,12 @@ Finding look_at_text(ReportKind kind, const std::string& text) {
 }
 
 bool says(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+/// Of a run that ended early and of a file that was cut the same is left.
+bool says_no(const Reading& reading) {
+  const auto* results = std::get_if<TestResults>(&reading);
+  return results != nullptr && (results->failed > 0 || !results->doubts.empty());
+}
 
 /// What the text's own kind of nesting looks like, far too deep.
 std::string nested(const std::string& sample) {
@@ -74,14 +83,15 @@ TEST_P(EveryFormat, IsUnknownWhereverItIsCut) {
   ASSERT_NE(end, std::string::npos);
   for (std::size_t length = 0; length <= end; ++length) {
     try {
-      read_text(format, sample.substr(0, length), "cut");
-      ADD_FAILURE() << "taken after " << length << " bytes";
+      const auto reading = read_text(format, sample.substr(0, length), "cut");
+      EXPECT_TRUE(says_no(reading)) << "taken after " << length << " bytes";
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), ExitCode::unknown) << length;
       EXPECT_TRUE(std::string(error.what()).starts_with("cut: ")) << error.what();
     }
   }
-  EXPECT_EQ(look_at_text(format.kind, sample.substr(0, end / 2)).outcome, Outcome::unknown);
+  const auto half = look_at_text(format.kind, sample.substr(0, end / 2)).outcome;
+  EXPECT_TRUE(half == Outcome::unknown || half == Outcome::fail);
 }
 
 TEST_P(EveryFormat, IsUnknownWhenTheFileIsEmpty) {

@@ -23,8 +23,8 @@ metrics: {prometheus: "http://127.0.0.1:1"}
 precheck:
   branch: main
   security: {tls: ["127.0.0.1:1"], dependencies: [nowhere.json], image: [nowhere.json]}
-  quality: {vulnerabilities: {reports: [nowhere.json]}, review: {file: nowhere.json, pointer: /score}, coverage: {reports: [nowhere/*.xml]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}}
-  staging: {url: "http://127.0.0.1:1", kubernetes: {namespace: staging}}
+  quality: {vulnerabilities: {reports: [nowhere.json]}, review: {file: nowhere.json, pointer: /score}, coverage: {reports: [nowhere/*.xml]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}, performance: {max_p95: 1h, reports: [nowhere.json], query: p95}}
+  staging: {url: "http://127.0.0.1:1", kubernetes: {namespace: staging}, e2e: [nowhere.xml], smoke: [nowhere.xml], performance: [nowhere.json]}
   migrations: {rehearsal: nowhere.json}
   capacity: {database_disk: 'vector(1)', pool: 5}
   monitoring: {dashboards: ["http://127.0.0.1:1"], alerts: [HighErrorRate], logs: {loki: "http://127.0.0.1:1"}, apm: {url: "http://127.0.0.1:1", pointer: /at}}

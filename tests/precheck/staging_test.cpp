@@ -72,5 +72,55 @@ TEST(StagingCheck, AsksAllProbesAtOnce) {
   EXPECT_EQ(finding.outcome, Outcome::pass) << finding.message;
 }
 
+Finding staging_e2e_of(const std::string& text) {
+  const WrittenFile report("e2e", text);
+  EnvScene scene("precheck: {staging: {e2e: ['" + report.path() + "']}}");
+  report.age_in(scene);
+  return look_at(scene, "staging-e2e");
+}
+
+// SOP 1.4: the full E2E test suite, all tests pass.
+TEST(StagingE2eCheck, EveryTestPassesAndZeroTestsAreUnknown) {
+  EXPECT_EQ(staging_e2e_of("1..2\nok 1 - pays\nok 2 - returns\n").outcome, Outcome::pass);
+  EXPECT_EQ(staging_e2e_of("1..2\nok 1 - pays\nnot ok 2 - returns\n").outcome, Outcome::fail);
+  EXPECT_EQ(staging_e2e_of("1..0 # SKIP no browser\n").outcome, Outcome::unknown);
+  EXPECT_EQ(staging_e2e_of("1..2\nok 1 - pays\nok 2 # SKIP no browser\n").outcome, Outcome::warn);
+  EXPECT_EQ(staging_e2e_of("").outcome, Outcome::unknown);
+  EnvScene scene;
+  EXPECT_EQ(look_at(scene, "staging-e2e").outcome, Outcome::unknown);
+}
+
+const std::string kGoodSmoke = "1..1\nok 1 - signs in\n";
+const std::string kBadSmoke = "1..1\nnot ok 1 - signs in\n";
+
+Finding smoke_by_report(const std::string& text, const std::string& more = "", const std::string& probes = "") {
+  const WrittenFile report("smoke", text);
+  EnvScene scene("precheck: {staging: {" + more + "smoke: ['" + report.path() + "']}}\nswitch: {smoke: [" + probes +
+                 "]}");
+  report.age_in(scene);
+  return look_at(scene, "staging-smoke");
+}
+
+TEST(StagingCheck, AReportMayStandForTheProbes) {
+  EXPECT_EQ(smoke_by_report(kGoodSmoke).outcome, Outcome::pass);
+  EXPECT_EQ(smoke_by_report(kBadSmoke).outcome, Outcome::fail);
+  EXPECT_EQ(smoke_by_report("1..0\n").outcome, Outcome::unknown);
+}
+
+TEST(StagingCheck, WithProbesAndAReportTheWorseOfBothCounts) {
+  int status = 200;
+  test::HttpServer server([&](const Received&) { return Answer{.status = status}; });
+  const auto url = "url: '" + server.url() + "', ";
+  const auto both = smoke_by_report(kGoodSmoke, url, "{path: /health}");
+  EXPECT_EQ(both.outcome, Outcome::pass) << both.message;
+  EXPECT_EQ(both.message, "1/1 probes passed; reports: 1/1 passed, 0 skipped");
+  EXPECT_EQ(smoke_by_report(kBadSmoke, url, "{path: /health}").outcome, Outcome::fail);
+  EXPECT_EQ(smoke_by_report("1..0\n", url, "{path: /health}").outcome, Outcome::unknown);
+  EXPECT_EQ(smoke_by_report(kGoodSmoke, url).outcome, Outcome::pass) << "without probes the report stands alone";
+  status = 500;
+  EXPECT_EQ(smoke_by_report(kGoodSmoke, url, "{path: /health}").outcome, Outcome::fail);
+  EXPECT_EQ(smoke_by_report("1..0\n", url, "{path: /health}").outcome, Outcome::fail);
+}
+
 }  // namespace
 }  // namespace baton::precheck

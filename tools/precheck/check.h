@@ -35,9 +35,11 @@ struct Check {
   std::string_view sop;  ///< "1.2"
   std::string_view title;
   Expected (*expected)(const Config&) = nullptr;  ///< what is asked for under this configuration
-  std::string_view needs = {};                    ///< the key without which it cannot look; empty: it always can
-  bool critical = false;                          ///< a failure stops
-  std::string_view part = {};                     ///< of the app, as not_applicable may name it too: "database"
+  /// The key without which it cannot look, or several with " or " between them, one of which is enough; empty: it
+  /// always can.
+  std::string_view needs = {};
+  bool critical = false;             ///< a failure stops
+  std::string_view part = {};        ///< of the app, as not_applicable may name it too: "database"
   std::string_view part_needs = {};  ///< the key without which the app has no such part, and nobody asks; empty: none
   WhenDeclared declared = WhenDeclared::as_group;
   bool is_waivable = true;          ///< false: --skip is refused (decisions 22)

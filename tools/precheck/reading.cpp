@@ -1,6 +1,7 @@
 // Sums over several reports.
 #include "tools/precheck/reading.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace baton::precheck {
@@ -30,13 +31,17 @@ TestResults& TestResults::operator+=(const TestResults& other) {
 }
 
 LineCount LineCoverage::count() const {
-  const auto by_lines = lines.count();
+  auto by_lines = lines.count();
+  const auto by_blocks = blocks.count();
+  by_lines.covered += by_blocks.covered;
+  by_lines.valid += by_blocks.valid;
   if (root && (by_lines.valid == 0 || root->percent() < by_lines.percent())) return *root;
   return by_lines;
 }
 
 LineCoverage& LineCoverage::operator+=(const LineCoverage& other) {
   lines += other.lines;
+  blocks += other.blocks;
   if (other.root && (!root || other.root->percent() < root->percent())) root = other.root;
   if (unlisted.empty()) unlisted = other.unlisted;
   measured += other.measured;
@@ -49,6 +54,17 @@ ReadReport read_as(SecurityReport report, std::optional<Time> written) {
   return {.reading = std::move(report), .written = written, .about = std::move(about)};
 }
 
+LoadResults& LoadResults::operator+=(const LoadResults& other) {
+  const auto is_worse = [](const P95& one, const P95& than) { return one.ms > than.ms; };
+  if (other.p95 && (!p95 || is_worse(*other.p95, *p95))) p95 = other.p95;
+  requests += other.requests;
+  if (other.failed_share) failed_share = std::max(failed_share.value_or(0), *other.failed_share);
+  if (silent.empty()) silent = other.silent;
+  keep_few_of(crossed, other.crossed);
+  keep_few_of(doubts, other.doubts);
+  return *this;
+}
+
 std::string_view kind_text(ReportKind kind) {
   switch (kind) {
     case ReportKind::tests:
@@ -57,6 +73,8 @@ std::string_view kind_text(ReportKind kind) {
       return "coverage";
     case ReportKind::vulnerabilities:
       return "vulnerabilities";
+    case ReportKind::performance:
+      return "performance";
   }
   return "";
 }

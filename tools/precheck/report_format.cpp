@@ -26,10 +26,18 @@ std::string known_of(ReportKind kind) {
 
 std::span<const Format* const> formats() {
   static constexpr std::array kFormats = {
-      BATON_ROW(Format, junit),       BATON_ROW(Format, cobertura), BATON_ROW(Format, trivy),
-      BATON_ROW(Format, grype),       BATON_ROW(Format, npm_audit), BATON_ROW(Format, snyk),
-      BATON_ROW(Format, osv_scanner), BATON_ROW(Format, sarif),     BATON_ROW(Format, clair),
-      BATON_ROW(Format, cyclonedx),   BATON_ROW(Format, openvex),
+      BATON_ROW(Format, junit),        BATON_ROW(Format, tap),
+      BATON_ROW(Format, go_test_json), BATON_ROW(Format, cobertura),
+      BATON_ROW(Format, jacoco),       BATON_ROW(Format, lcov),
+      BATON_ROW(Format, clover),       BATON_ROW(Format, go_coverprofile),
+      BATON_ROW(Format, k6),           BATON_ROW(Format, jmeter_csv),
+      BATON_ROW(Format, jmeter_xml),   BATON_ROW(Format, locust),
+      BATON_ROW(Format, vegeta),       BATON_ROW(Format, wrk),
+      BATON_ROW(Format, trivy),        BATON_ROW(Format, grype),
+      BATON_ROW(Format, npm_audit),    BATON_ROW(Format, snyk),
+      BATON_ROW(Format, osv_scanner),  BATON_ROW(Format, sarif),
+      BATON_ROW(Format, clair),        BATON_ROW(Format, cyclonedx),
+      BATON_ROW(Format, openvex),
   };
   return kFormats;
 }

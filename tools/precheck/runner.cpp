@@ -15,6 +15,8 @@
 namespace baton::precheck {
 namespace {
 
+constexpr std::string_view kOr = " or ";  ///< between the keys that a check needs one of
+
 struct Outlook {
   Finding finding;
   std::vector<Evidence> evidence = {};
@@ -62,6 +64,17 @@ bool has_no_such_part(const Check& check, const View& env) {
   return !check.part_needs.empty() && !env.loaded.is_given(check.part_needs);
 }
 
+/// One of its keys is enough.
+bool is_configured(const Check& check, const View& env) {
+  std::string_view needs = check.needs;
+  while (!needs.empty()) {
+    const auto end = std::min(needs.find(kOr), needs.size());
+    if (env.loaded.is_given(needs.substr(0, end))) return true;
+    needs.remove_prefix(std::min(end + kOr.size(), needs.size()));
+  }
+  return check.needs.empty();
+}
+
 Outcome outcome_unconfigured(const Place& place, const View& env) {
   if (env.is_standalone()) return Outcome::skipped;
   if (place.check->must_be_configured) return Outcome::fail;
@@ -93,7 +106,7 @@ std::optional<Finding> left_out(const Place& place, const Options& options, cons
     finding.message = "skipped by --skip";
     return finding;
   }
-  if (check.needs.empty() || env.loaded.is_given(check.needs)) return std::nullopt;
+  if (is_configured(check, env)) return std::nullopt;
   finding.message = "not configured: " + std::string(check.needs);
   finding.outcome = outcome_unconfigured(place, env);
   return finding;

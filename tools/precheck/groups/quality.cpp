@@ -3,15 +3,9 @@
 
 #include "tools/precheck/group.h"
 #include "tools/precheck/groups/recovery.h"
-#include "tools/precheck/not_looked_at.h"
 #include "tools/precheck/row.h"
 
 namespace baton::precheck {
-
-constexpr Check kPerformance =
-    left_to_people({.id = "performance", .sop = "1.1", .title = "Performance", .expected = [](const Config&) {
-                      return Expected("P95 latency < target");
-                    }});
 
 constexpr std::array kChecks = {
     BATON_ROW(Check, code_review),
@@ -20,7 +14,7 @@ constexpr std::array kChecks = {
     BATON_ROW(Check, integration_tests),
     BATON_ROW(Check, e2e_tests),
     BATON_ROW(Check, vulnerabilities),
-    &kPerformance,
+    BATON_ROW(Check, performance),
 };
 
 extern const Group quality{

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <exception>
 #include <streambuf>
 #include <unordered_set>
@@ -151,6 +153,21 @@ std::optional<std::string_view> XmlAttributes::find(std::string_view name) const
   return found->value;
 }
 
+std::optional<double> XmlAttributes::number(std::string_view name) const {
+  const auto text = find(name);
+  if (!text) return std::nullopt;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  const bool is_number = error == std::errc{} && end == text->data() + text->size();
+  return is_number && std::isfinite(value) && value >= 0 ? std::optional(value) : std::nullopt;
+}
+
+std::vector<std::string> XmlAttributes::names() const {
+  std::vector<std::string> all;
+  for (const auto& attribute : attributes_) all.emplace_back(attribute.name);
+  return all;
+}
+
 void parse_xml(std::istream& bytes, std::string_view name, const XmlEvents& events) {
   Handler handler(events);
   Poco::XML::SAXParser parser;
@@ -166,10 +183,15 @@ void parse_xml(std::istream& bytes, std::string_view name, const XmlEvents& even
   }
 }
 
-std::string xml_root(std::string_view head) {
-  std::string root;
-  const XmlEvents events{.start = [&](const std::string& name, const XmlAttributes&, int) {
-    if (root.empty()) root = name;
+bool XmlRoot::has(std::string_view attribute) const {
+  return std::ranges::find(attributes, attribute) != attributes.end();
+}
+
+XmlRoot xml_beginning(std::string_view head) {
+  XmlRoot root;
+  const XmlEvents events{.start = [&](const std::string& name, const XmlAttributes& attributes, int) {
+    if (!root.name.empty()) return;
+    root = {.name = name, .attributes = attributes.names()};
   }};
   Handler handler(events);
   Poco::XML::SAXParser parser;
@@ -181,5 +203,7 @@ std::string xml_root(std::string_view head) {
   }
   return root;
 }
+
+std::string xml_root(std::string_view head) { return xml_beginning(head).name; }
 
 }  // namespace baton::precheck

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace baton::precheck {
 
@@ -19,6 +20,9 @@ class XmlAttributes {
   };
   explicit XmlAttributes(std::span<const Attribute> attributes) : attributes_(attributes) {}
   std::optional<std::string_view> find(std::string_view name) const;
+  /// A finite number of 0 or more; nothing where it is none.
+  std::optional<double> number(std::string_view name) const;
+  std::vector<std::string> names() const;
 
  private:
   std::span<const Attribute> attributes_;
@@ -36,7 +40,15 @@ struct XmlEvents {
 /// tag of more than about 1 MiB or with more than 200 attributes, and on more than 1000 different names or one of more
 /// than 1000 bytes. Pulls the bytes as it needs them and none after that; what the stream throws comes through.
 void parse_xml(std::istream& bytes, std::string_view name, const XmlEvents& events);
-/// Name of the root; empty when `head`, the beginning of a text, does not begin like XML.
+struct XmlRoot {
+  std::string name = {};                     ///< empty: the text does not begin like XML
+  std::vector<std::string> attributes = {};  ///< their names
+
+  bool has(std::string_view attribute) const;
+};
+/// The root of the text that `head` is the beginning of.
+XmlRoot xml_beginning(std::string_view head);
+/// Its name alone.
 std::string xml_root(std::string_view head);
 
 }  // namespace baton::precheck

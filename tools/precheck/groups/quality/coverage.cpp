@@ -9,6 +9,12 @@ namespace {
 
 Expected expected(const Config& config) { return {">=", Measured(config.precheck().quality.coverage_min, "%")}; }
 
+/// Go's profiles know statements only.
+std::string_view what_is_counted(const LineCoverage& all) {
+  if (all.blocks.empty()) return " lines";
+  return all.lines.count().valid > 0 ? " lines and statements" : " statements";
+}
+
 Observation judge(const LineCoverage& all, double least) {
   Observation seen;
   const auto lines = all.count();
@@ -24,7 +30,8 @@ Observation judge(const LineCoverage& all, double least) {
   }
   seen.observed = Measured(lines.percent(), "%");
   seen.outcome = lines.percent() >= least ? Outcome::pass : Outcome::fail;
-  seen.message = number_text(lines.covered, 0) + " of " + number_text(lines.valid, 0) + " lines";
+  seen.message = number_text(lines.covered, 0) + " of " + number_text(lines.valid, 0);
+  seen.message += what_is_counted(all);
   for (const auto& doubt : all.doubts) seen.message += "; " + doubt;
   return seen;
 }

@@ -1,6 +1,9 @@
 // SOP 1.4: smoke tests of the critical user flows, on staging.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "common/config/sections/precheck.h"
 #include "common/config/sections/switch.h"
 #include "common/core/text.h"
@@ -8,6 +11,7 @@
 #include "common/rollout/probe.h"
 #include "tools/precheck/check.h"
 #include "tools/precheck/look.h"
+#include "tools/precheck/test_suite.h"
 
 namespace baton::precheck {
 namespace {
@@ -27,10 +31,7 @@ std::string ask(const Look& look, const SmokeProbe& probe) {
                                           .took = look.monotonic() - start});
 }
 
-Observation observe(const Look& look) {
-  const auto& probes = look.config().rollout().smoke;
-  if (probes.empty())
-    throw Error(ExitCode::unknown, "switch.smoke names no probe", "List the critical paths in switch.smoke.");
+Observation ask_all(const Look& look, const std::vector<SmokeProbe>& probes) {
   std::vector<std::string> complaints(probes.size());
   in_parallel(probes.size(), kAtOnce, [&](std::size_t at) { complaints[at] = ask(look, probes[at]); });
   std::vector<std::string> failures;
@@ -45,14 +46,40 @@ Observation observe(const Look& look) {
   return seen;
 }
 
+/// The worse of both, with what both say.
+Observation joined(Observation probes, Observation reports) {
+  const auto rank = [](Outcome outcome) {
+    constexpr std::array kWorst = {Outcome::fail, Outcome::unknown, Outcome::warn, Outcome::pass, Outcome::skipped};
+    return std::ranges::find(kWorst, outcome);
+  };
+  if (rank(probes.outcome) < rank(reports.outcome)) {
+    reports.outcome = probes.outcome;
+    reports.observed = probes.observed;
+  }
+  reports.message = probes.message + "; reports: " + reports.message;
+  return reports;
+}
+
+Observation observe(const Look& look) {
+  const auto& staging = look.config().precheck().staging;
+  const auto& probes = look.config().rollout().smoke;
+  const bool asks = !staging.url.empty() && (!probes.empty() || staging.smoke.empty());
+  if (asks && probes.empty())
+    throw Error(ExitCode::unknown, "switch.smoke names no probe", "List the critical paths in switch.smoke.");
+  if (!asks) return look_at_suite(look, staging.smoke, {});
+  auto seen = ask_all(look, probes);
+  return staging.smoke.empty() ? seen : joined(std::move(seen), look_at_suite(look, staging.smoke, {}));
+}
+
 }  // namespace
 
 extern const Check staging_smoke{
     .id = "staging-smoke",
     .sop = "1.4",
     .title = "Smoke tests on staging",
-    .expected = [](const Config&) { return Expected("every probe of switch.smoke answers as configured"); },
-    .needs = "precheck.staging.url",
+    .expected =
+        [](const Config&) { return Expected("every probe of switch.smoke answers as configured, every test passes"); },
+    .needs = "precheck.staging.url or precheck.staging.smoke",
     .critical = true,
     .is_waivable = false,
     .observe = observe};

@@ -11,6 +11,7 @@
 #include "common/core/text.h"
 #include "tools/precheck/report_format.h"
 #include "tools/precheck/reports/stamp.h"
+#include "tools/precheck/reports/standing.h"
 #include "tools/precheck/reports/xml.h"
 
 namespace baton::precheck {
@@ -69,8 +70,6 @@ long long declared(const XmlAttributes& attributes, Words names) {
   return sum;
 }
 
-enum class Result { passed, skipped, failed };
-
 struct Case {
   std::size_t key = 0;
   std::string label = {};
@@ -79,6 +78,7 @@ struct Case {
   bool skipped = false;
   bool flaked = false;
   bool is_ctests_not_run = false;  ///< unless its skip was asked for
+  bool is_to_do = false;           ///< node counts no failure of one
 
   /// `depth`: of cases in cases. One has not run again because another within it has its name.
   Case(const XmlAttributes& attributes, std::size_t depth) {
@@ -98,24 +98,16 @@ struct Case {
     flaked = flaked || is_one_of(kFlaking, element);
     if (element != "skipped") return;
     skipped = true;
+    is_to_do = is_to_do || value_of(attributes, "type") == "todo";
     // ctest counts a test that it could not start as failed, and writes it like one that asked to be skipped.
     failed = failed || (is_ctests_not_run && !value_of(attributes, "message").starts_with("SKIP_"));
   }
 
-  Result result() const { return failed ? Result::failed : skipped ? Result::skipped : Result::passed; }
+  Result result() const {
+    if (is_to_do) return Result::skipped;
+    return failed ? Result::failed : skipped ? Result::skipped : Result::passed;
+  }
 };
-
-/// What is known of a case after its last run.
-struct Standing {
-  Result result = Result::passed;
-  bool is_flaky = false;
-};
-
-/// The last run decides. One that was skipped after a failure has not made it good.
-Standing after(const Standing& before, const Standing& now, bool had_failed) {
-  if (now.result == Result::skipped && before.result == Result::failed) return before;
-  return {.result = now.result, .is_flaky = now.result == Result::passed && (now.is_flaky || had_failed)};
-}
 
 struct Suite {
   std::string label = {};
@@ -199,17 +191,6 @@ class Counter {
     suites_.back().is_broken = suites_.back().is_broken || is_failing;
   }
 
-  void count(const Standing& standing, const std::string& label, int by) {
-    results_.tests += by;
-    if (standing.is_flaky) results_.flaky += by;
-    if (standing.result == Result::skipped) results_.skipped += by;
-    if (standing.result == Result::failed) results_.failed += by;
-    if (by < 0) std::erase(results_.failures, label);
-    if (by < 0) std::erase(results_.flakes, label);
-    if (by > 0 && standing.result == Result::failed) keep_few(results_.failures, label);
-    if (by > 0 && standing.is_flaky) keep_few(results_.flakes, label);
-  }
-
   void end_case() {
     const Case one = std::move(cases_.back());
     cases_.pop_back();
@@ -220,17 +201,17 @@ class Counter {
     if (standing.result == Result::skipped) ++suite.skipped;
     if (!one.is_named) {
       if (standing.result == Result::passed) ++nameless_;
-      return count(standing, "a test case without a name", 1);
+      return count_case(results_, standing, "a test case without a name");
     }
-    if (runner_->repeats_names) return count(standing, one.label, 1);
+    if (runner_->repeats_names) return count_case(results_, standing, one.label);
     const auto [known, is_new] = suite.cases.try_emplace(one.key, standing);
     if (!is_new) {
       const Standing before = known->second;
       const bool had_failed = before.is_flaky || before.result == Result::failed || runner_->repeats_failed;
-      count(before, one.label, -1);
+      discount_case(results_, before, one.label);
       known->second = after(before, standing, had_failed);
     }
-    count(known->second, one.label, 1);
+    count_case(results_, known->second, one.label);
   }
 
   void fail(const std::string& what, long long times) {
