@@ -54,6 +54,10 @@ HttpClient& Look::http() const {
   return http_.get([&] { return env_.http(); });
 }
 
+HttpClient Look::http_to(const Endpoint& endpoint, const std::string& key) const {
+  return env_.http(tls_for(endpoint), origin(key));
+}
+
 kube::Client& Look::cluster() const {
   return cluster_.get([&] { return connect_cluster(env_); });
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/clients/registry/client.h"
+#include "common/io/zone_file.h"
 #include "common/judge/scope.h"
 #include "common/rollout/live.h"
 #include "common/step/connect.h"
@@ -51,6 +52,11 @@ class Look {
   const Image& image() const;
   prometheus::Client& metrics() const;
   HttpClient& http() const;
+  /// A client of its own for a server that `key` names, with that server's authorities.
+  HttpClient http_to(const Endpoint& endpoint, const std::string& key) const;
+  /// Of the system's database. Throws Error{unknown} where it has no such zone.
+  TimeZone zone(const std::string& name) const { return load_zone(name, env_.environment); }
+  const View& view() const { return env_; }
 
  private:
   kube::Client& cluster() const;
