@@ -16,12 +16,14 @@ TEST(VersionTest, IsReadWithAndWithoutItsLetter) {
   EXPECT_LT(*parse_version("1.6.0-rc.1"), *parse_version("1.6.0"));
   EXPECT_LT(*parse_version("1.9.0"), *parse_version("1.10.0"));
   EXPECT_EQ(version_of_tag("v1.6.0-stable"), parse_version("1.6.0"));
-  for (const auto* text : {"", "v", "1", "1.6", "1.6.0.1", "1.6.0x", "1.6.0-", "1.-6.0", "v1.6.99999999999999999999", "stable"})
+  for (const auto* text :
+       {"", "v", "1", "1.6", "1.6.0.1", "1.6.0x", "1.6.0-", "1.-6.0", "v1.6.99999999999999999999", "stable"})
     EXPECT_FALSE(parse_version(text)) << text;
 }
 
 TEST(VersionTest, IsNamedByItselfAndNotByALongerOne) {
-  for (const auto* text : {"1.6.0", "v1.6.0", "## [1.6.0] - 2025-11-04", "shop-1.6.0.md", "Release v1.6.0.", "(v1.6.0)"})
+  for (const auto* text :
+       {"1.6.0", "v1.6.0", "## [1.6.0] - 2025-11-04", "shop-1.6.0.md", "Release v1.6.0.", "(v1.6.0)"})
     EXPECT_TRUE(names_version(text, "v1.6.0")) << text;
   for (const auto* text : {"", "1.6.01", "11.6.0", "1.6.0-rc.1", "v1.6.0.1", "0.1.6.0", "1.6.0a", "rev1.6.0"})
     EXPECT_FALSE(names_version(text, "v1.6.0")) << text;
@@ -30,7 +32,8 @@ TEST(VersionTest, IsNamedByItselfAndNotByALongerOne) {
 }
 
 TEST(LastReleaseTest, IsTheNewestBelowAndAStableOneFirst) {
-  const std::vector<git::Tag> tags = {{"v1.4.0", "a"}, {"v1.4.0-stable", "a"}, {"v1.5.0", "b"}, {"v1.6.0-rc.1", "c"}, {"v1.6.0", "d"}, {"v2.0.0", "e"}, {"nightly", "f"}};
+  const std::vector<git::Tag> tags = {{"v1.4.0", "a"}, {"v1.4.0-stable", "a"}, {"v1.5.0", "b"}, {"v1.6.0-rc.1", "c"},
+                                      {"v1.6.0", "d"}, {"v2.0.0", "e"},        {"nightly", "f"}};
   EXPECT_EQ(last_version(tags, "v1.6.0")->name, "v1.5.0");
   EXPECT_EQ(last_stable(tags, "v1.6.0")->name, "v1.4.0-stable");
   EXPECT_EQ(last_version(tags, "adhoc-1")->name, "v2.0.0");
@@ -42,7 +45,8 @@ std::optional<ChangelogSection> section(const std::string& text) { return change
 
 TEST(ChangelogTest, CountsTheEntriesOfItsSection) {
   const auto found = section(
-      "# Changelog\n\n## [Unreleased]\n- later\n\n## [1.6.0] - 2025-11-04\n### Added\n- one\n* two\n\n### Fixed\n1. three\n\n"
+      "# Changelog\n\n## [Unreleased]\n- later\n\n## [1.6.0] - 2025-11-04\n### Added\n- one\n* two\n\n### Fixed\n1. "
+      "three\n\n"
       "## [1.5.0]\n- old\n- older\n");
   ASSERT_TRUE(found);
   EXPECT_EQ(found->heading, "[1.6.0] - 2025-11-04");
@@ -54,7 +58,8 @@ TEST(ChangelogTest, CountsTheEntriesOfItsSection) {
 }
 
 TEST(ChangelogTest, WhatSaysNothingIsNoEntry) {
-  for (const auto* body : {"", "- TBD\n", "- TODO\n", "<!-- - hidden -->\n", "### Added\n", "---\n", "<!-- never ends\n- x\n"}) {
+  for (const auto* body :
+       {"", "- TBD\n", "- TODO\n", "<!-- - hidden -->\n", "### Added\n", "---\n", "<!-- never ends\n- x\n"}) {
     const auto found = section("## 1.6.0\n" + std::string(body) + "## 1.5.0\n- old\n");
     if (found) EXPECT_EQ(found->entries, 0) << body;
   }

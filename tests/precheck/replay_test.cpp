@@ -35,7 +35,8 @@ TEST(RejudgeTest, ANumberIsHeldAgainstTheNewLimit) {
 }
 
 TEST(RejudgeTest, WhatDidNotFailByItsNumberKeepsItsOutcome) {
-  EXPECT_EQ(rejudged(coverage(87, Outcome::fail), 50), Outcome::fail) << "87 % of 80 % was enough: something else failed";
+  EXPECT_EQ(rejudged(coverage(87, Outcome::fail), 50), Outcome::fail)
+      << "87 % of 80 % was enough: something else failed";
   EXPECT_EQ(rejudged(coverage(87, Outcome::unknown), 50), Outcome::unknown);
   EXPECT_EQ(rejudged(coverage(87, Outcome::skipped), 50), Outcome::skipped);
 }
@@ -94,7 +95,8 @@ TEST(ReplayVerb, TakesNothingButAHandoffOfPrecheck) {
   EXPECT_EQ(refused(left_by(scene, {}, "migrate")), ExitCode::handoff);
   const auto path = left_by(scene, {coverage(87, Outcome::pass)});
   const auto bytes = read_file(path);
-  for (const auto& broken : {std::string(), std::string("{}"), bytes.substr(0, bytes.size() / 2), std::string("\xff\xfe")}) {
+  for (const auto& broken :
+       {std::string(), std::string("{}"), bytes.substr(0, bytes.size() / 2), std::string("\xff\xfe")}) {
     write_file(path, broken);
     EXPECT_EQ(refused(path), ExitCode::handoff);
   }

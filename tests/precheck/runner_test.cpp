@@ -23,6 +23,9 @@ metrics: {prometheus: "http://127.0.0.1:1"}
 precheck:
   quality: {coverage: {reports: [nowhere/*.xml]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}}
   staging: {url: "http://127.0.0.1:1"}
+  documentation: {changelog: nowhere.md, release_notes: nowhere, rollback_plan: nowhere.md, runbook: nowhere.md}
+  team: {window: "Mon-Sun 00:00-24:00 Nowhere/Land", on_call: {url: "http://127.0.0.1:1", pointer: /name}}
+notify: {to: [{webhook: "http://127.0.0.1:1/a"}], incident: [{webhook: "http://127.0.0.1:1/b"}]}
 switch: {smoke: [{path: /health}]}
 )";
 const std::string kNoServer = "http://127.0.0.1:1";

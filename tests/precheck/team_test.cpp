@@ -56,7 +56,8 @@ Finding on_call(const std::string& keys, const std::string& body) {
     return test::Answer{.headers = {{"Content-Type", "application/json"}}, .body = body};
   });
   const auto at = keys.find("URL");
-  return team("on-call", "on_call: " + (at == std::string::npos ? keys : std::string(keys).replace(at, 3, server.url())));
+  return team("on-call",
+              "on_call: " + (at == std::string::npos ? keys : std::string(keys).replace(at, 3, server.url())));
 }
 
 TEST(OnCallCheck, NamesAPersonUntilTwoHoursAfterTheDeployment) {
@@ -117,8 +118,7 @@ class TrafficWorld {
   static test::Answer answer(const test::Received& request, double usual, double last, int slots) {
     const bool is_range = request.target.starts_with("/api/v1/query_range");
     std::string result;
-    if (!is_range)
-      result = R"({"metric":{"__name__":"http_requests_total","code":"200"},"value":[1772366400,"2"]})";
+    if (!is_range) result = R"({"metric":{"__name__":"http_requests_total","code":"200"},"value":[1772366400,"2"]})";
     for (int slot = slots; is_range && slots > 0 && slot >= 0; --slot) {
       const auto rate = slot == 0 ? last : slot % 48 < 24 ? usual : usual / 2;
       result += (result.empty() ? R"({"metric":{},"values":[)" : ",") + std::string("[") +

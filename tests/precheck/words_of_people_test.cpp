@@ -13,9 +13,10 @@ using test::EnvScene;
 
 const Time kNow = *parse_rfc3339("2026-03-01T12:00:00Z");
 
-std::string waiver(const std::string& check, const std::string& until = "2026-03-01", const std::string& reason = "hotfix",
-                   const std::string& by = "jo") {
-  return "precheck: {waivers: [{check: " + check + ", reason: '" + reason + "', by: '" + by + "', until: '" + until + "'}]}";
+std::string waiver(const std::string& check, const std::string& until = "2026-03-01",
+                   const std::string& reason = "hotfix", const std::string& by = "jo") {
+  return "precheck: {waivers: [{check: " + check + ", reason: '" + reason + "', by: '" + by + "', until: '" + until +
+         "'}]}";
 }
 
 Finding line(std::string id, Outcome outcome, bool critical = false) {

@@ -149,8 +149,8 @@ TEST(GitDeltaTest, RefusesWhatIsNone) {
   const std::string base = "0123456789";
   EXPECT_EQ(apply_delta(base, std::string("\x0a\x05\x90\x03\x02xy", 7)), "012xy");
   for (const auto& delta : {std::string(), std::string("\x0b\x05\x90\x05"), std::string("\x0a\x05\x90\x0b"),
-                            std::string("\x0a\x05\x00", 3), std::string("\x0a\x05\x05"), std::string("\x0a\x05\x90\x03"),
-                            std::string("\x0a\xff\xff\xff\xff\xff\x7f\x90\x03")})
+                            std::string("\x0a\x05\x00", 3), std::string("\x0a\x05\x05"),
+                            std::string("\x0a\x05\x90\x03"), std::string("\x0a\xff\xff\xff\xff\xff\x7f\x90\x03")})
     EXPECT_THROW(apply_delta(base, delta), Error) << delta.size();
 }
 

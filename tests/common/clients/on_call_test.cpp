@@ -25,7 +25,11 @@ class OnCallTest : public testing::Test {
     });
     HttpClient http({.attempts = 1}, Environment{}, clock_);
     return turns(http,
-                 {.kind = kind, .url = server_->url() + (kind == "url" ? "/now.json" : ""), .token = "s3cret-token", .name = "PABC12", .pointer = "/users/0/name"},
+                 {.kind = kind,
+                  .url = server_->url() + (kind == "url" ? "/now.json" : ""),
+                  .token = "s3cret-token",
+                  .name = "PABC12",
+                  .pointer = "/users/0/name"},
                  kFrom, kUntil);
   }
   ExitCode refused(const std::string& kind, const std::string& body, int status = 200) {
@@ -55,8 +59,9 @@ TEST_F(OnCallTest, PagerDutyIsAskedForTheSchedulesTurnsInTheStretch) {
   EXPECT_EQ(turns[0].person, "Jo Doe");
   EXPECT_FALSE(first_gap(turns, kFrom, kUntil));
   const auto& asked = server_->received().at(0);
-  EXPECT_EQ(asked.target,
-            "/oncalls?schedule_ids%5B%5D=PABC12&since=2026-03-01T12%3A00%3A00Z&until=2026-03-01T14%3A30%3A00Z&limit=100");
+  EXPECT_EQ(
+      asked.target,
+      "/oncalls?schedule_ids%5B%5D=PABC12&since=2026-03-01T12%3A00%3A00Z&until=2026-03-01T14%3A30%3A00Z&limit=100");
   EXPECT_EQ(asked.header("Authorization"), "Token token=s3cret-token");
   EXPECT_EQ(asked.header("Accept"), "application/vnd.pagerduty+json;version=2");
 }
@@ -88,8 +93,9 @@ TEST_F(OnCallTest, OpsgenieIsAskedForItsFinalTimeline) {
   EXPECT_EQ(turns[0].person, "jo@example.com");
   EXPECT_EQ(first_gap(turns, kFrom, kUntil), at("2026-03-01T13:00:00Z"));
   const auto& asked = server_->received().at(0);
-  EXPECT_EQ(asked.target,
-            "/v2/schedules/PABC12/timeline?identifierType=name&interval=2&intervalUnit=days&date=2026-03-01T12%3A00%3A00Z");
+  EXPECT_EQ(
+      asked.target,
+      "/v2/schedules/PABC12/timeline?identifierType=name&interval=2&intervalUnit=days&date=2026-03-01T12%3A00%3A00Z");
   EXPECT_EQ(asked.header("Authorization"), "GenieKey s3cret-token");
 }
 
@@ -107,8 +113,9 @@ TEST_F(OnCallTest, WhatIsNoAnswerIsUnknown) {
     EXPECT_EQ(refused("pagerduty", body), ExitCode::unknown) << body;
   EXPECT_EQ(refused("pagerduty", pagerduty("null", "null", /*more=*/true)), ExitCode::unknown);
   EXPECT_EQ(refused("pagerduty", "{}", 401), ExitCode::unknown);
-  for (const auto* body : {"", "{}", R"({"data":{"finalTimeline":{"rotations":null}}})",
-                           R"({"data":{"finalTimeline":{"rotations":[{"periods":[{"recipient":{"name":"x"},"startDate":1}]}]}}})"})
+  for (const auto* body :
+       {"", "{}", R"({"data":{"finalTimeline":{"rotations":null}}})",
+        R"({"data":{"finalTimeline":{"rotations":[{"periods":[{"recipient":{"name":"x"},"startDate":1}]}]}}})"})
     EXPECT_EQ(refused("opsgenie", body), ExitCode::unknown) << body;
   for (const auto* body : {"{}", R"({"users":[{"name":7}]})", R"({"users":[]})"})
     EXPECT_EQ(refused("url", body), ExitCode::unknown) << body;

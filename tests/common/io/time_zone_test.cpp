@@ -51,8 +51,9 @@ TEST(PosixZoneTest, DaysMayBeCountedWithAndWithoutLeapDays) {
 }
 
 TEST(PosixZoneTest, RefusesWhatIsNone) {
-  for (const auto* text : {"", "C", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M1.1.0",
-                           "CET-25", "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,J0,J1", "CET-1x", "<CET-1", "CET-1CEST,M3.5.0,M10.5.0/168"})
+  for (const auto* text :
+       {"", "C", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M1.1.0",
+        "CET-25", "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,J0,J1", "CET-1x", "<CET-1", "CET-1CEST,M3.5.0,M10.5.0/168"})
     EXPECT_FALSE(parse_posix_zone(text)) << text;
 }
 
@@ -91,7 +92,8 @@ TEST(TimeZoneTest, AnHourThatIsShownTwiceIsTheFirstAndOneThatIsNeverShownIsBehin
 
 TEST(TimeZoneTest, UtcNeedsNoDatabase) {
   const Environment nowhere({{"TZDIR", "/nonexistent"}});
-  for (const auto* name : {"UTC", "Z", "Etc/UTC"}) EXPECT_EQ(load_zone(name, nowhere).offset_at(at("2026-07-01T00:00:00Z")), 0h);
+  for (const auto* name : {"UTC", "Z", "Etc/UTC"})
+    EXPECT_EQ(load_zone(name, nowhere).offset_at(at("2026-07-01T00:00:00Z")), 0h);
 }
 
 TEST(TimeZoneTest, AZoneThatIsNotThereIsUnknownAndNoPathLeadsOut) {

@@ -41,7 +41,8 @@ TEST(AttestationsTest, AreBoundToTheirDeployment) {
 
 TEST(AttestationsTest, WhatIsSaidOfTheFutureDoesNotCount) {
   EXPECT_TRUE(read("id: id-1\nattestations: [{box: runbook, says: a, by: b, at: 2026-03-01T12:00:01Z}]\n").all.empty());
-  EXPECT_EQ(read("id: id-1\nattestations: [{box: runbook, says: a, by: b, at: 2026-03-01T12:00:00Z}]\n").all.size(), 1U);
+  EXPECT_EQ(read("id: id-1\nattestations: [{box: runbook, says: a, by: b, at: 2026-03-01T12:00:00Z}]\n").all.size(),
+            1U);
 }
 
 TEST(AttestationsTest, NoFileSaysNothing) {
