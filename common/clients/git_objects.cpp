@@ -201,6 +201,55 @@ class Pack {
   std::ifstream pack_;
 };
 
+/// The steps of a delta, taken off one after the other.
+class Delta {
+ public:
+  explicit Delta(std::string_view bytes) : rest_(bytes) {}
+
+  bool is_over() const { return rest_.empty(); }
+  std::uint64_t size() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0, next = 128; (next & 128U) != 0 && shift < 60; shift += 7) {
+      next = byte();
+      value |= std::uint64_t{next & 127U} << shift;
+    }
+    return value;
+  }
+  /// What the next step adds: a piece of `base`, or one that stands in the delta itself.
+  std::string_view next(std::string_view base) {
+    const auto command = byte();
+    if ((command & 128U) == 0) return take(rest_, 0, command, /*is_own=*/true);
+    const auto from = number(command, 4);
+    const auto length = number(command >> 4U, 3);
+    constexpr std::uint64_t kUnsaid = 0x10000;
+    return take(base, from, length == 0 ? kUnsaid : length, /*is_own=*/false);
+  }
+
+ private:
+  unsigned byte() {
+    if (rest_.empty()) broken("delta ends too early");
+    const auto next = static_cast<unsigned char>(rest_.front());
+    rest_.remove_prefix(1);
+    return next;
+  }
+  /// Made of the bytes that the mask says are there, the least first.
+  std::uint64_t number(unsigned mask, unsigned count) {
+    std::uint64_t value = 0;
+    for (unsigned bit = 0; bit < count; ++bit) {
+      if ((mask >> bit & 1U) != 0) value |= std::uint64_t{byte()} << (8 * bit);
+    }
+    return value;
+  }
+  std::string_view take(std::string_view source, std::uint64_t from, std::uint64_t length, bool is_own) {
+    if (length == 0 || from > source.size() || length > source.size() - from) broken("delta is damaged");
+    const auto piece = source.substr(from, length);
+    if (is_own) rest_.remove_prefix(length);
+    return piece;
+  }
+
+  std::string_view rest_;
+};
+
 std::string from_hex(std::string_view name) {
   std::string bytes;
   const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
@@ -223,41 +272,14 @@ std::optional<Object> find_object(const Repository& repository, const std::strin
 }
 
 std::string apply_delta(std::string_view base, std::string_view delta) {
-  std::size_t at = 0;
-  const auto byte = [&]() -> unsigned {
-    if (at >= delta.size()) broken("delta ends too early");
-    return static_cast<unsigned char>(delta[at++]);
-  };
-  const auto size = [&] {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0, next = 128; (next & 128U) != 0 && shift < 60; shift += 7) {
-      next = byte();
-      value |= std::uint64_t{next & 127U} << shift;
-    }
-    return value;
-  };
-  const auto bits = [&](unsigned mask, unsigned count) {
-    std::uint64_t value = 0;
-    for (unsigned bit = 0; bit < count; ++bit) {
-      if ((mask >> bit & 1U) != 0) value |= std::uint64_t{byte()} << (8 * bit);
-    }
-    return value;
-  };
-  if (size() != base.size()) broken("delta is for another object");
-  const auto target = size();
+  Delta steps(delta);
+  if (steps.size() != base.size()) broken("delta is for another object");
+  const auto target = steps.size();
   if (target > kMaxObjectBytes) broken("delta makes too large an object");
   std::string made;
-  while (at < delta.size()) {
-    const auto command = byte();
-    const bool is_copy = (command & 128U) != 0;
-    const auto from = is_copy ? bits(command, 4) : at;
-    auto length = is_copy ? bits(command >> 4U, 3) : command;
-    if (is_copy && length == 0) length = 0x10000;
-    const auto source = is_copy ? base : delta;
-    if (length == 0 || from > source.size() || length > source.size() - from || made.size() + length > target)
-      broken("delta is damaged");
-    made += source.substr(from, length);
-    if (!is_copy) at += length;
+  while (!steps.is_over()) {
+    made += steps.next(base);
+    if (made.size() > target) break;
   }
   if (made.size() != target) broken("delta is damaged");
   return made;

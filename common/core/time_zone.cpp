@@ -82,6 +82,16 @@ Head take_head(Bytes& bytes, const std::string& name) {
   return head;
 }
 
+/// Six bytes each: its offset, whether it is summer time, where its letters stand.
+std::vector<seconds> take_offsets(Bytes& bytes, std::uint32_t count) {
+  std::vector<seconds> offsets;
+  for (std::uint32_t at = 0; at < count; ++at) {
+    offsets.push_back(bytes.offset());
+    bytes.take(2);
+  }
+  return offsets;
+}
+
 /// Between two line ends, behind all else; empty: the last change is the last word.
 std::string_view footer_of(std::string_view rest, const std::string& name) {
   const auto end = rest.size() < 2 ? std::string_view::npos : rest.find('\n', 1);
@@ -106,11 +116,7 @@ TimeZone TimeZone::from_tzif(std::string_view file, std::string name) {
   for (auto& change : zone.changes_) change.at = bytes.time();
   if (!std::ranges::is_sorted(zone.changes_, {}, &Change::at)) broken(zone.name_, "its changes are in no order");
   const auto kinds = bytes.take(head.times);
-  std::vector<seconds> offsets;
-  for (std::uint32_t at = 0; at < head.types; ++at) {
-    offsets.push_back(bytes.offset());
-    bytes.take(2);
-  }
+  const auto offsets = take_offsets(bytes, head.types);
   for (std::size_t at = 0; at < kinds.size(); ++at) {
     const auto kind = static_cast<unsigned char>(kinds[at]);
     if (kind >= offsets.size()) broken(zone.name_, "a change leads nowhere");

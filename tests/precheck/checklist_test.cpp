@@ -87,8 +87,9 @@ TEST(Checklist, EveryNumberStandsBesideItsLimitMetOrNot) {
   auto& coverage = finding_in(all, "coverage");
   coverage.observed = Measured(87, "%");
   coverage.expected = Expected(">=", Measured(80, "%"));
-  EXPECT_NE(to_markdown(checklist(all, Verdict::proceed, kHead)).find("- Test coverage: 87 % (expected >= 80 %); fine ✅"),
-            std::string::npos);
+  EXPECT_NE(
+      to_markdown(checklist(all, Verdict::proceed, kHead)).find("- Test coverage: 87 % (expected >= 80 %); fine ✅"),
+      std::string::npos);
 }
 
 TEST(Checklist, TheThreeSuitesAreAddedUpOnceAllOfThemRan) {

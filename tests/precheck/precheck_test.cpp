@@ -63,7 +63,9 @@ TEST(ExplainVerb, SaysWhatACheckLooksAtAndWhatItsFailureMeans) {
 TEST(ExplainVerb, OfTheImageTellsTheSopsStepsForABuildThatFailed) {
   EnvScene scene;
   const auto text = explain({.arguments = {"image-in-registry"}}, scene.env).summary;
-  EXPECT_TRUE(says(text, "then: Check the build log for the error")) << text;
+  EXPECT_TRUE(says(text, "then: Check the build log for the error: a missing dependency, a compilation error, "))
+      << text;
+  EXPECT_TRUE(says(text, "then: Where the image is too large: build in stages, ")) << text;
 }
 
 TEST(ExplainVerb, AnUnknownCheckIsAnErrorWithTheNearestName) {

@@ -84,12 +84,14 @@ TEST(ReportHtmlTest, IsOnePageThatNeedsNothingElse) {
   EXPECT_TRUE(html.starts_with("<!DOCTYPE html>\n")) << html;
   EXPECT_TRUE(has(html, "<h1>Checklist</h1>\n<p class=\"closing\">Decision: STOP</p>\n")) << html;
   EXPECT_TRUE(has(html, "<h2>Tests ✅</h2>\n<ul>\n<li class=\"pass\">Unit: 12 ✅</li>\n</ul>\n")) << html;
-  for (const auto* never : {"<script", "http://", "https://", "src=", "href=", "url("}) EXPECT_FALSE(has(html, never)) << never;
+  for (const auto* never : {"<script", "http://", "https://", "src=", "href=", "url("})
+    EXPECT_FALSE(has(html, never)) << never;
 }
 
 TEST(ReportHtmlTest, ForeignTextIsText) {
   const std::string foreign = "<script>alert('x')</script> & \"y\" \x1b[2J";
-  const auto html = to_html({.title = foreign, .sections = {{.heading = foreign, .lines = {{foreign}}}}, .closing = foreign});
+  const auto html =
+      to_html({.title = foreign, .sections = {{.heading = foreign, .lines = {{foreign}}}}, .closing = foreign});
   EXPECT_FALSE(has(html, "<script")) << html;
   EXPECT_FALSE(has(html, "\x1b"));
   EXPECT_TRUE(has(html, "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;y&quot;")) << html;

@@ -304,10 +304,9 @@ TEST(FrameTest, KeepsToItsLogLevel) {
 TEST(FrameTest, WritesReportsInFiveFormats) {
   const Scene scene;
   const auto at = [&](const std::string& name) { return scene.path(name).string(); };
-  scene.run(
-      "precheck", [](Env&) { return stopped(); },
-      {"--report", "json=" + at("r.json"), "--report", "junit=" + at("r.xml"), "--report", "markdown=" + at("r.md"),
-       "--report", "sarif=" + at("r.sarif"), "--report", "html=" + at("r.html")});
+  scene.run("precheck", [](Env&) { return stopped(); },
+            {"--report", "json=" + at("r.json"), "--report", "junit=" + at("r.xml"), "--report",
+             "markdown=" + at("r.md"), "--report", "sarif=" + at("r.sarif"), "--report", "html=" + at("r.html")});
   EXPECT_EQ(parse_json(read_file(at("r.json")), "r")["verdict"].string(), "stop");
   EXPECT_TRUE(says(read_file(at("r.xml")), "<testsuite"));
   EXPECT_TRUE(says(read_file(at("r.md")), "Nodes: 2 nodes (expected 3 nodes)"));
