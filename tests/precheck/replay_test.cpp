@@ -58,7 +58,7 @@ TEST(RejudgeTest, WhatIsNoNumberKeepsItsOutcomeAndSaysSo) {
 /// A file that a run left, with these findings.
 fs::path left_by(EnvScene& scene, std::vector<Finding> findings, const std::string& step = "precheck") {
   const Handoff handoff{.step = step,
-                        .subject = {},
+                        .subject = {.name = "shop:v1.6.0", .sha256 = {}},
                         .release = scene.env.release,
                         .verdict = decide(findings),
                         .findings = std::move(findings),

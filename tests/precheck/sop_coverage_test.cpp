@@ -25,14 +25,22 @@ const Words kLines = {"pre-gates",
                       "pre-merged",
                       "pre-healthy",
                       "pre-pipeline",
-                      "pre-
-                          capacity ", " pre -
-                          migrations ", " pre - external ", " pre - changelog ", " pre - notes ", " pre -
-                          plan ", " pre - runbook ", " pre - notified ", " pre - on - call ", " pre - window ", " pre -
-                          quiet ", " pre - channel ", " pre - dashboards ", " pre - alerts ", " pre -
-                          logs
-                          ",
-                          "pre-apm",
+                      "pre-capacity",
+                      "pre-migrations",
+                      "pre-external",
+                      "pre-changelog",
+                      "pre-notes",
+                      "pre-plan",
+                      "pre-runbook",
+                      "pre-notified",
+                      "pre-on-call",
+                      "pre-window",
+                      "pre-quiet",
+                      "pre-channel",
+                      "pre-dashboards",
+                      "pre-alerts",
+                      "pre-logs",
+                      "pre-apm",
                       "1-review",
                       "1-coverage",
                       "1-tests",
@@ -158,7 +166,8 @@ TEST(SopCoverage, EveryCheckThatIsNamedExists) {
   for (const auto& row : rows()) {
     ASSERT_FALSE(row.checks.empty()) << row.line;
     for (const auto& word : quoted(row.checks)) {
-      if (is_id(word)) EXPECT_TRUE(known.contains(word) || kAwaited.contains(word)) << row.line << ": " << word;
+      const bool is_there = known.contains(word) || kAwaited.contains(word);
+      EXPECT_TRUE(is_there || !is_id(word)) << row.line << ": " << word;
     }
   }
 }
@@ -169,8 +178,8 @@ TEST(SopCoverage, EveryCheckButThoseOfTheDeploymentHasARow) {
     for (const auto& word : quoted(row.checks)) named.insert(word);
   }
   for (const auto& place : places()) {
-    if (place.group->id != "deployment")  // step 2c has tables of its own
-      EXPECT_TRUE(named.contains(place.check->id)) << place.check->id << " stands in no row";
+    if (place.group->id == "deployment") continue;  // step 2c has tables of its own
+    EXPECT_TRUE(named.contains(place.check->id)) << place.check->id << " stands in no row";
   }
 }
 

@@ -23,7 +23,7 @@ struct Sample {
 
 const std::vector<Sample>& sample() {
   static const std::vector<Sample> kSample = {
-      {"quality", "Code review: 94/100", "code-review", Measured(94, "/100"), {">=", Measured(90, "/100")}},
+      {"quality", "Code review: 94/100", "code-review", "94/100", ">= 90/100"},
       {"quality", "Test coverage: 87%", "coverage", Measured(87, "%"), {">=", Measured(80, "%")}},
       {"quality", "All tests pass: 250/250", "unit-tests", Measured(120, "tests passed"), "no failure"},
       {"quality", "All tests pass: 250/250", "integration-tests", Measured(30, "tests passed"), "no failure"},

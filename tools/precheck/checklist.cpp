@@ -32,7 +32,8 @@ std::optional<Outcome> worst_of(const std::vector<Finding>& findings) {
 
 /// "Test coverage: 87 % (expected >= 80 %); 870 of 1000 lines": every number beside its limit, met or not.
 std::string line_of(const Finding& finding) {
-  const bool has_both = !finding.observed.is_empty() && !finding.expected.is_empty();
+  const bool has_both = !finding.observed.is_empty() && !finding.expected.is_empty() &&
+                        finding.observed.text() != finding.expected.text();
   if (finding.outcome != Outcome::pass || !has_both) return finding_line(finding);
   Finding shown = finding;
   shown.message.clear();

@@ -29,12 +29,16 @@ bool take_dot(std::string_view& text) {
 
 bool is_part(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
-/// What may stand right behind a version without being part of it: not a digit, and no dot or hyphen that goes on.
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// What stands right behind a version and makes it no longer one: "1.6.0" of "1.6.01", "1.6.0.1", "1.6.0-rc.1"; a
+/// file's ending does not.
 bool ends_before(std::string_view rest) {
   if (rest.empty()) return true;
   if (is_part(rest.front())) return false;
-  const bool goes_on = rest.front() == '.' || rest.front() == '-' || rest.front() == '+';
-  return !goes_on || rest.size() == 1 || !is_part(rest[1]);
+  if (rest.size() == 1) return true;
+  if (rest.front() == '.') return !is_digit(rest[1]);
+  return (rest.front() != '-' && rest.front() != '+') || !is_part(rest[1]);
 }
 
 bool begins_after(std::string_view before) {
