@@ -2,6 +2,7 @@
 #include "common/clients/git_history.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <queue>
 
@@ -71,13 +72,16 @@ class Walk {
 
   std::vector<Commit> between() {
     std::vector<std::string> found;
-    while (open_ > 0) {
+    while (open_ > 0 || may_still_mark()) {
       const auto [when, name] = queue_.top();
       queue_.pop();
       auto& seen = seen_.at(name);
       if (!seen.is_base) --open_;
       seen.is_done = true;
-      if (!seen.is_base) found.push_back(name);
+      if (!seen.is_base) {
+        found.push_back(name);
+        oldest_found_ = std::min(oldest_found_, when);
+      }
       const bool is_base = seen.is_base;
       for (const auto& parent : std::vector(seen.commit.parents)) add(parent, is_base);
     }
@@ -94,6 +98,9 @@ class Walk {
     bool is_base = false;
     bool is_done = false;
   };
+
+  /// What is left is of `base` and no older than what was found: that may be among its ancestors.
+  bool may_still_mark() const { return !queue_.empty() && queue_.top().first >= oldest_found_; }
 
   void add(const std::string& name, bool is_base) {
     if (const auto known = seen_.find(name); known != seen_.end()) {
@@ -126,6 +133,7 @@ class Walk {
   std::map<std::string, Seen, std::less<>> seen_ = {};
   std::priority_queue<std::pair<long long, std::string>> queue_ = {};
   std::size_t open_ = 0;  ///< queued and not known to be of `base`
+  long long oldest_found_ = std::numeric_limits<long long>::max();
 };
 
 /// "100644 name", a zero, and the object's name in bytes.

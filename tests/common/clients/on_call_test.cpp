@@ -58,7 +58,7 @@ TEST_F(OnCallTest, PagerDutyIsAskedForTheSchedulesTurnsInTheStretch) {
   ASSERT_EQ(turns.size(), 1U);
   EXPECT_EQ(turns[0].person, "Jo Doe");
   EXPECT_FALSE(first_gap(turns, kFrom, kUntil));
-  const auto& asked = server_->received().at(0);
+  const auto asked = server_->received().at(0);
   EXPECT_EQ(
       asked.target,
       "/oncalls?schedule_ids%5B%5D=PABC12&since=2026-03-01T12%3A00%3A00Z&until=2026-03-01T14%3A30%3A00Z&limit=100");
@@ -92,7 +92,7 @@ TEST_F(OnCallTest, OpsgenieIsAskedForItsFinalTimeline) {
   ASSERT_EQ(turns.size(), 1U);
   EXPECT_EQ(turns[0].person, "jo@example.com");
   EXPECT_EQ(first_gap(turns, kFrom, kUntil), at("2026-03-01T13:00:00Z"));
-  const auto& asked = server_->received().at(0);
+  const auto asked = server_->received().at(0);
   EXPECT_EQ(
       asked.target,
       "/v2/schedules/PABC12/timeline?identifierType=name&interval=2&intervalUnit=days&date=2026-03-01T12%3A00%3A00Z");

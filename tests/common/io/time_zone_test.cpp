@@ -91,7 +91,7 @@ TEST(TimeZoneTest, AnHourThatIsShownTwiceIsTheFirstAndOneThatIsNeverShownIsBehin
 }
 
 TEST(TimeZoneTest, UtcNeedsNoDatabase) {
-  const Environment nowhere({{"TZDIR", "/nonexistent"}});
+  const Environment nowhere({{"TZDIR", std::string("/nonexistent")}});
   for (const auto* name : {"UTC", "Z", "Etc/UTC"})
     EXPECT_EQ(load_zone(name, nowhere).offset_at(at("2026-07-01T00:00:00Z")), 0h);
 }
