@@ -27,7 +27,7 @@ constexpr auto kFlags = std::to_array<CommonFlag>({
     {"standalone", truth, "", "Ad hoc: do not ask for the step before"},
     {"handoff-sha256", text, "HEX", "Digest of the previous handoff, from another channel than the file"},
     {"output", text, "text|json", "Form of the record on stdout", "run.output", true, 'o'},
-    {"report", list, "FORMAT=PATH", "Write a report: markdown, json or junit; repeatable", "run.report"},
+    {"report", list, "FORMAT=PATH", "Write a report: markdown, json, junit, sarif or html; repeatable", "run.report"},
     {"ci", text, "auto|github|gitlab|none", "CI host to write outputs for", "run.ci"},
     {"deadline", text, "DURATION", "End in order when this time is over, exit 124", "run.deadline"},
     {"exit-style", text, "codes|job|nagios", "job: as codes, but 75 is 0; nagios: 0, 1, 2 or 3", "run.exit_style"},

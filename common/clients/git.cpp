@@ -87,4 +87,17 @@ std::optional<Checkout> look(const fs::path& folder) {
   }
 }
 
+std::optional<WorkingTree> working_tree_of(const fs::path& folder) {
+  try {
+    const auto tree = working_tree(fs::absolute(folder).lexically_normal());
+    const auto repository = tree ? repository_of(*tree) : std::nullopt;
+    if (!repository) return std::nullopt;
+    return WorkingTree{.root = *tree, .repository = *repository};
+  } catch (const Error&) {
+    return std::nullopt;
+  } catch (const fs::filesystem_error&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace baton::git

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "common/clients/git_files.h"
 #include "common/io/files.h"
 
 namespace baton::git {
@@ -16,5 +17,12 @@ struct Checkout {
 /// configures, it starts. Nothing when there is none, when it has no commit, when it or its folder is not ours, or when
 /// links lead through it.
 std::optional<Checkout> look(const fs::path& folder);
+
+/// The working tree that `folder` lies in, and its repository, for whoever reads more of it; likewise nothing.
+struct WorkingTree {
+  fs::path root;
+  Repository repository;
+};
+std::optional<WorkingTree> working_tree_of(const fs::path& folder);
 
 }  // namespace baton::git

@@ -69,6 +69,23 @@ bool names(const Repository& repository, const Named& tag, std::string_view comm
   return tag.peeled.empty() && is_object_name(tag.value) && commit_of_tag(repository, tag.value) == commit;
 }
 
+/// Those directly below refs/tags, by their names there.
+References direct_tags(const Repository& repository) {
+  References all = packed(repository);
+  for (const fs::path& file : find_files(repository.shared, std::string(kTags) + "*")) {
+    const std::string name = std::string(kTags) + file.filename().string();
+    const auto value = read_line(repository.shared, name);
+    // The packed line may say more of the same.
+    if (Named& known = all[name]; value && known.value != *value) known = {.value = *value};
+  }
+  References tags;
+  for (const auto& [name, tag] : all) {
+    const bool is_direct = name.starts_with(kTags) && name.find('/', kTags.size()) == std::string::npos;
+    if (is_direct) tags.emplace(name.substr(kTags.size()), tag);
+  }
+  return tags;
+}
+
 }  // namespace
 
 bool is_object_name(std::string_view text) {
@@ -89,18 +106,16 @@ std::optional<std::string> reference(const Repository& repository, const std::st
   return found == all.end() ? std::nullopt : std::optional(found->second.value);
 }
 
+std::map<std::string, std::string> tag_values(const Repository& repository) {
+  std::map<std::string, std::string> values;
+  for (const auto& [name, tag] : direct_tags(repository)) values.emplace(name, tag.value);
+  return values;
+}
+
 std::vector<std::string> tags_of(const Repository& repository, std::string_view commit) {
-  References all = packed(repository);
-  for (const fs::path& file : find_files(repository.shared, std::string(kTags) + "*")) {
-    const std::string name = std::string(kTags) + file.filename().string();
-    const auto value = read_line(repository.shared, name);
-    // The packed line may say more of the same.
-    if (Named& known = all[name]; value && known.value != *value) known = {.value = *value};
-  }
   std::vector<std::string> found;
-  for (const auto& [name, tag] : all) {
-    const bool is_direct = name.starts_with(kTags) && name.find('/', kTags.size()) == std::string::npos;
-    if (is_direct && names(repository, tag, commit)) found.push_back(name.substr(kTags.size()));
+  for (const auto& [name, tag] : direct_tags(repository)) {
+    if (names(repository, tag, commit)) found.push_back(name);
   }
   return found;
 }

@@ -181,7 +181,7 @@ Json Codec<ReportList>::show(const ReportList& value) {
 Json Codec<ReportList>::schema() {
   return Json::object({{"title", "list of FORMAT=PATH"},
                        {"type", "array"},
-                       {"items", pattern_schema(R"(^(markdown|json|junit)=.+$|\$\{.+\})")}});
+                       {"items", pattern_schema(R"(^(markdown|json|junit|sarif|html)=.+$|\$\{.+\})")}});
 }
 
 }  // namespace baton::config

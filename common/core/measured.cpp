@@ -16,7 +16,9 @@ namespace {
 constexpr int kStoredDecimals = 6;
 
 /// Units that count things, and how one of them is called.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOfOne{{{"endpoints", "endpoint"},
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kOfOne{{{"endpoints", "endpoint"},
+                                                                               {"entries", "entry"},
+                                                                               {"lines", "line"},
                                                                                {"metrics", "metric"},
                                                                                {"nodes", "node"},
                                                                                {"probes passed", "probe passed"},

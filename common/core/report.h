@@ -1,4 +1,4 @@
-// Reports in the SOP's Markdown, and findings as JUnit.
+// Reports in the SOP's Markdown and as HTML, findings as JUnit and SARIF.
 #pragma once
 
 #include <optional>
@@ -36,5 +36,10 @@ std::string to_markdown(const Report& report);
 /// JUnit XML of the findings: fail → failure, unknown → error, skipped → skipped; warn passes with its text in
 /// system-out.
 std::string to_junit(std::string_view suite, std::span<const Finding> findings);
+/// One page of HTML without scripts, pictures and addresses, the closing line first; foreign text is escaped.
+std::string to_html(const Report& report);
+/// SARIF 2.1.0 of what is not in order: one result for each of a finding's files ("src/a.py:12:4"); a finding without
+/// files is a notification of the run. `tool` is the executable's name.
+std::string to_sarif(std::string_view tool, std::span<const Finding> findings);
 
 }  // namespace baton

@@ -24,6 +24,14 @@ std::vector<NotifyTarget> targets_of(const NotifyConfig& config, Audience audien
   return targets;
 }
 
+/// The URL is a secret: its digest tells the channels apart.
+std::string entry_of(const std::string& key, const NotifyTarget& target) {
+  return key + " " + sha256_hex(target.url).substr(0, 16);
+}
+
+/// The next release's message of a kind is another one, to its receiver too.
+std::string key_of(const View& env, std::string_view key) { return env.release.id + "/" + std::string(key); }
+
 /// Whoever reads it at night looks for the run first.
 notify::Message signed_message(const View& env, notify::Message message) {
   const auto add = [&](std::string_view key, const std::string& value) {
@@ -38,8 +46,7 @@ notify::Message signed_message(const View& env, notify::Message message) {
   add("by", actor);
   if (!env.run.url.empty()) message.text += "\nRun: " + env.run.url;
   if (!actor.empty()) message.text += "\nBy: " + actor;
-  // The next release's message of this kind is another one, to its receiver too.
-  message.key = env.release.id + "/" + message.key;
+  message.key = key_of(env, message.key);
   return message;
 }
 
@@ -53,8 +60,7 @@ void announce(Env& env, Audience audience, const notify::Message& message) {
   HttpClient http = env.http();
   const auto sent = signed_message(env, message);
   for (const auto& target : targets) {
-    // The URL is a secret: its digest tells the channels apart.
-    const std::string entry = sent.key + " " + sha256_hex(target.url).substr(0, 16);
+    const std::string entry = entry_of(sent.key, target);
     if (std::ranges::find(delivered, entry) != delivered.end()) continue;
     if (const auto trouble = notify::send(http, {.kind = target.kind, .url = target.url}, sent, env.stop)) {
       env.log.warning("a notification could not be sent: " + *trouble);
@@ -63,6 +69,15 @@ void announce(Env& env, Audience audience, const notify::Message& message) {
     // Until this is written a kill makes the message come twice: one appended line is the shortest such moment.
     append_file(memory_file(env), entry + "\n");
   }
+}
+
+Delivered delivered_to(const View& env, Audience audience, std::string_view key) {
+  const auto targets = targets_of(env.config.notify(), audience);
+  const auto known = delivered_so_far(env);
+  const auto had_it = [&](const NotifyTarget& target) {
+    return std::ranges::find(known, entry_of(key_of(env, key), target)) != known.end();
+  };
+  return {.channels = targets.size(), .delivered = static_cast<std::size_t>(std::ranges::count_if(targets, had_it))};
 }
 
 void page(Env& env, std::string_view event, const std::string& subject, const std::string& text,

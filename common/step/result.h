@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/core/report.h"
 #include "common/handoff/handoff.h"
 #include "common/io/files.h"
 
@@ -21,8 +22,9 @@ struct StepResult {
   std::vector<fs::path> artifacts = {};  ///< files in `dir` that this step wrote and answers for
   /// Folders that get a copy of our own handoff as it ends: an archive is to hold the last word.
   std::vector<Inside> archived_in = {};
-  std::string summary = {};      ///< stdout's record for people; several lines
-  Json record = Json::object();  ///< members added to the JSON record
+  std::optional<Report> page = {};  ///< for people, where it is laid out otherwise than by outcome; as HTML
+  std::string summary = {};         ///< stdout's record for people; several lines
+  Json record = Json::object();     ///< members added to the JSON record
   std::optional<Time> run_again_at = {};
   std::string waiting_for = {};  ///< of `again` without a time: what a person has to do first
   std::optional<Time> expires_at = {};

@@ -81,7 +81,33 @@ TEST(Checklist, HasItsHeadTheSopsSectionsInOrderAndTheDecision) {
       "- Notifications: fine ✅\n\n"
       "## Monitoring ✅\n- Baseline of the watched metrics: fine ✅\n"
       "- False rollbacks on the application's own history: fine ✅\n\n"
+      "## Documentation ✅\n- Changelog: fine ✅\n- Release notes: fine ✅\n- Rollback plan: fine ✅\n- Runbook: fine "
+      "✅\n\n"
+      "## Team ✅\n- Stakeholders notified: fine ✅\n- On-call engineer: fine ✅\n- Deployment window: fine ✅\n"
+      "- Traffic: fine ✅\n- Incident channel: fine ✅\n\n"
       "## Decision: ✅ APPROVED FOR DEPLOYMENT\n");
+}
+
+TEST(Checklist, EveryNumberStandsBesideItsLimitMetOrNot) {
+  auto all = all_with(Outcome::pass);
+  auto& coverage = finding_in(all, "coverage");
+  coverage.observed = Measured(87, "%");
+  coverage.expected = Expected(">=", Measured(80, "%"));
+  EXPECT_NE(
+      to_markdown(checklist(all, Verdict::proceed, kHead)).find("- Test coverage: 87 % (expected >= 80 %); fine ✅"),
+      std::string::npos);
+}
+
+TEST(Checklist, TheThreeSuitesAreAddedUpOnceAllOfThemRan) {
+  auto all = all_with(Outcome::pass);
+  const auto text = [&] { return to_markdown(checklist(all, Verdict::proceed, kHead)); };
+  finding_in(all, "unit-tests").observed = Measured(200, "tests passed");
+  finding_in(all, "integration-tests").observed = Measured(40, "tests passed");
+  EXPECT_EQ(text().find("All tests pass"), std::string::npos) << "one suite is missing";
+  finding_in(all, "e2e-tests").observed = Measured(10, "tests passed");
+  EXPECT_NE(text().find("- All tests pass: 250/250 ✅\n"), std::string::npos) << text();
+  finding_in(all, "e2e-tests").outcome = Outcome::fail;
+  EXPECT_NE(text().find("- All tests pass: no, 250 pass ❌\n"), std::string::npos) << text();
 }
 
 TEST(Checklist, AGroupIsAsGoodAsItsWorstLine) {

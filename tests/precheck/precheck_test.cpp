@@ -20,17 +20,23 @@ TEST(ListVerb, NamesEveryCheckWithWhatThisConfigurationAsksFor) {
   ASSERT_EQ(rows.size(), places().size());
   EXPECT_EQ(rows[1], Json::object({{"id", "coverage"},
                                    {"sop", "1.1"},
+                                   {"group", "quality"},
                                    {"critical", true},
                                    {"title", "Test coverage"},
                                    {"expected", ">= 95 %"},
-                                   {"needs", "precheck.quality.coverage.reports"}}));
+                                   {"needs", "precheck.quality.coverage.reports"},
+                                   {"waivable", true},
+                                   {"attestable", false},
+                                   {"failure_means", "stop: exit 3"},
+                                   {"unknown_means", "no go: exit 6, until it can be answered"}}));
+  EXPECT_EQ(result.record["sop"].string(), "SOP: Deployment, version 1.0.0 (2025-11-04)");
   EXPECT_TRUE(
       says(result.summary,
-           "coverage             1.1   critical  Test coverage; expects >= 95 %; needs "
+           "coverage               1.1   critical  Test coverage; expects >= 95 %; needs "
            "precheck.quality.coverage.reports\n"
-           "unit-tests           1.1   critical  Unit tests; expects no failure, at least 1 test passed; needs"))
+           "unit-tests             1.1   critical  Unit tests; expects no failure, at least 1 test passed; needs"))
       << result.summary;
-  EXPECT_TRUE(says(result.summary, "nodes-ready          1.2   critical  Kubernetes nodes; expects all Ready\n"))
+  EXPECT_TRUE(says(result.summary, "nodes-ready            1.2   critical  Kubernetes nodes; expects all Ready\n"))
       << result.summary;
 }
 
@@ -40,12 +46,26 @@ TEST(ExplainVerb, SaysWhatACheckLooksAtAndWhatItsFailureMeans) {
             "coverage: Test coverage (SOP 1.1, Quality Gates)\n"
             "expects: >= 95 %\n"
             "needs: precheck.quality.coverage.reports\n"
-            "a failure stops the release, and so does not knowing\n"
+            "when it fails: stop: exit 3\n"
+            "when nobody can tell: no go: exit 6, until it can be answered\n"
             "then: Identify which gate failed (code review, tests, security)\n"
             "then: Return to the step of feature development that owns it\n"
             "then: Fix the issue and run the quality gates again\n"
             "then: Run baton-precheck again once all gates pass\n");
   EXPECT_TRUE(says(explain({.arguments = {"nodes-ready"}}, scene.env).summary, "\nneeds: nothing\n"));
+  EXPECT_TRUE(says(explain({.arguments = {"nodes-ready"}}, scene.env).summary, "cannot be waived\n"));
+  const auto runbook = explain({.arguments = {"runbook"}}, scene.env).summary;
+  EXPECT_TRUE(says(runbook, "when it fails: go on with caution")) << runbook;
+  EXPECT_TRUE(says(runbook, "a person may answer it in attestations.yaml\n")) << runbook;
+}
+
+// SOP, "Build Fails (Step 2a)".
+TEST(ExplainVerb, OfTheImageTellsTheSopsStepsForABuildThatFailed) {
+  EnvScene scene;
+  const auto text = explain({.arguments = {"image-in-registry"}}, scene.env).summary;
+  EXPECT_TRUE(says(text, "then: Check the build log for the error: a missing dependency, a compilation error, "))
+      << text;
+  EXPECT_TRUE(says(text, "then: Where the image is too large: build in stages, ")) << text;
 }
 
 TEST(ExplainVerb, AnUnknownCheckIsAnErrorWithTheNearestName) {
@@ -65,7 +85,9 @@ TEST(RunVerb, SaysTheThresholdThatIsConfigured) {
   report.age_in(scene);
   const auto result = run({.only = {"coverage"}}, scene.env);
   EXPECT_EQ(result.verdict, Verdict::stop);
-  EXPECT_TRUE(says(result.summary, "- Test coverage: 90 % (expected >= 95 %); 90 of 100 lines ❌\n")) << result.summary;
+  EXPECT_TRUE(says(result.summary, "❌ coverage  90 %  >= 95 %\n       90 of 100 lines\n")) << result.summary;
+  EXPECT_TRUE(result.summary.starts_with("Fix first: Test coverage (coverage): 90 % (expected >= 95 %); "))
+      << result.summary;
   ASSERT_FALSE(result.recovery.empty());
   EXPECT_EQ(result.recovery.front(), "Identify which gate failed (code review, tests, security)");
 }
@@ -84,7 +106,11 @@ TEST(RunVerb, WritesTheChecklist) {
   EnvScene scene(kNoCluster);
   const auto result = run({}, scene.env);
   EXPECT_EQ(result.verdict, Verdict::unknown);
-  EXPECT_EQ(read_file(scene.env.dir / "pre-deployment-checklist.md"), result.summary);
+  const auto page = read_file(scene.env.dir / "pre-deployment-checklist.md");
+  EXPECT_EQ(page, to_markdown(result.page.value()));
+  EXPECT_TRUE(says(page, "\n## Release\n- Decision: ❔ UNKNOWN")) << page;
+  EXPECT_TRUE(says(page, "\n- Fix first: ")) << page;
+  EXPECT_TRUE(result.summary.ends_with("\nDecision: " + page.substr(page.rfind("❔ UNKNOWN"))));
   EXPECT_TRUE(result.state.members().empty());
 }
 

@@ -29,7 +29,9 @@ precheck:
   capacity: {database_disk: 'vector(1)', pool: 5}
   monitoring: {dashboards: ["http://127.0.0.1:1"], alerts: [HighErrorRate], logs: {loki: "http://127.0.0.1:1"}, apm: {url: "http://127.0.0.1:1", pointer: /at}}
   infrastructure: {redis: "redis://127.0.0.1:1", external: ["http://127.0.0.1:1"], alertmanager: "http://127.0.0.1:1"}
-notify: {to: [{webhook: "http://127.0.0.1:1/hook"}]}
+  documentation: {changelog: nowhere.md, release_notes: nowhere, rollback_plan: nowhere.md, runbook: nowhere.md}
+  team: {window: "Mon-Sun 00:00-24:00 Nowhere/Land", on_call: {url: "http://127.0.0.1:1", pointer: /name}}
+notify: {to: [{webhook: "http://127.0.0.1:1/a"}], incident: [{webhook: "http://127.0.0.1:1/b"}]}
 switch: {smoke: [{path: /health}]}
 )";
 const std::string kNoServer = "http://127.0.0.1:1";

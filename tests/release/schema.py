@@ -89,7 +89,7 @@ MUTANTS = (
     ("finalize.commit", "push"),
     ("run.ci", "Github"),
     ("run.log_level", '"${LEVEL:-info}"'),
-    ("run.report", "[sarif=out.sarif]"),
+    ("run.report", "[pdf=out.pdf]"),
     ("run.report", "[junit]"),
     ("run.report", "junit=out.xml"),
     # sizes, shares, testers

@@ -43,6 +43,7 @@ struct Check {
   std::string_view part_needs = {};  ///< the key without which the app has no such part, and nobody asks; empty: none
   WhenDeclared declared = WhenDeclared::as_group;
   bool is_waivable = true;          ///< false: --skip is refused (decisions 22)
+  bool is_attestable = false;       ///< only a person can know: attestations.yaml may say so; never of a critical one
   bool must_be_configured = false;  ///< without its key nobody could judge the release: that stops (decisions 14)
   /// Looks once and changes nothing. Throws Error where it cannot look: that is `unknown`.
   Observation (*observe)(const Look&) = nullptr;

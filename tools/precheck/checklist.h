@@ -8,7 +8,8 @@
 
 namespace baton::precheck {
 
-/// The decision and `head`, then one section a group, one line a check; the decision again where the SOP has it, last.
+/// The decision, what to fix first and `head`, then one section a group, one line a check; the decision again where the
+/// SOP has it, last.
 Report checklist(std::span<const GroupFindings> groups, Verdict verdict, std::vector<ReportLine> head);
 /// Of a look at some checks: its closing line says that it decides nothing.
 Report partial_checklist(std::span<const GroupFindings> groups, std::vector<ReportLine> head);

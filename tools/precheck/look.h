@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/clients/registry/client.h"
+#include "common/io/zone_file.h"
 #include "common/judge/scope.h"
 #include "common/rollout/lease.h"
 #include "common/rollout/live.h"
@@ -76,6 +77,9 @@ class Look {
   /// Name, connection and TLS, by the proxy that a request would take; nothing is asked. Throws Error{unknown} naming
   /// `shown`.
   void reach(const Url& url, const std::string& shown) const;
+  /// Of the system's database. Throws Error{unknown} where it has no such zone.
+  TimeZone zone(const std::string& name) const { return load_zone(name, env_.environment); }
+  const View& view() const { return env_; }
 
  private:
   kube::Client& cluster() const;

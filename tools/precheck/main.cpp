@@ -1,6 +1,7 @@
 // baton-precheck: step 1 of the SOP, pre-deployment checks.
 #include "common/frame/tool.h"
 #include "tools/precheck/precheck.h"
+#include "tools/precheck/replay.h"
 #include "tools/precheck/role.h"
 #include "tools/precheck/runner.h"
 #include "tools/precheck/subject.h"
@@ -11,6 +12,8 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
   tool.accept("only", options.only, "Look at this check only, and open nothing; repeatable", "CHECK");
   tool.accept("skip", options.skip, "Skip this check, at best caution; repeatable", "CHECK");
   tool.accept("jobs", options.jobs, "Checks at once");
+  tool.accept("announce", options.announce,
+              "Tell notify.to and notify.incident first that the deployment is scheduled");
   tool.accept("service-account", options.account, "Who gets the rights; default: baton-<app>", "[NAMESPACE/]NAME");
   tool.accept("live", options.live, "What serves before the first switch; default: named as the Service",
               "[KIND/]NAME");
@@ -21,7 +24,7 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .kind = VerbKind::step,
              .run = [&](Env& env) { return precheck::run(options, env); },
              .is_partial = [&] { return !options.only.empty(); },
-             .flags = {"only", "skip", "jobs"},
+             .flags = {"only", "skip", "jobs", "announce"},
              .examples = {"baton-precheck --release v1.6.0", "baton-precheck --standalone --only coverage"}});
   tool.verb({.name = "list",
              .help = "List every check",
@@ -45,7 +48,13 @@ baton::ExitCode baton::tool_main(int argc, const char* const* argv) {
              .flags = {"service-account", "live", "step"},
              .examples = {"baton-precheck role | kubectl apply -f -",
                           "baton-precheck role --service-account ci/deployer --step switch"}});
-  tool.later({"replay"});
+  tool.verb({.name = "replay",
+             .help = "Judge what a run found by the limits of this configuration, and look at nothing",
+             .kind = VerbKind::look,
+             .run = [&](Env& env) { return precheck::replay(options, env); },
+             .arguments = "FILE",
+             .needs = {{}},
+             .examples = {"baton-precheck replay .baton/precheck.json --config stricter.yaml"}});
   tool.identify_by([&](Env& env) {
     precheck::require_known(options, env);  // before anything of an older deployment is moved away
     return precheck::identify(env);

@@ -11,6 +11,9 @@
 #include "common/io/in_parallel.h"
 #include "common/judge/metric.h"
 #include "tools/precheck/look.h"
+#include "tools/precheck/running_checks.h"
+#include "tools/precheck/team/calendar.h"
+#include "tools/precheck/words_of_people.h"
 
 namespace baton::precheck {
 namespace {
@@ -188,6 +191,13 @@ void check_declarations(const View& env) {
   }
 }
 
+/// What cannot be read is said before anything is looked at.
+void check_calendar(const View& env) {
+  const auto& team = env.config.precheck().team;
+  if (!team.window.empty()) parse_window(team.window);
+  for (const auto& freeze : team.freezes) parse_freeze(freeze);
+}
+
 void check_choice(const Options& options) {
   for (const auto& id : options.only) place_of(id);
   for (const auto& id : options.skip) {
@@ -210,18 +220,30 @@ std::vector<Finding> Checked::findings() const {
 void require_known(const Options& options, const View& env) {
   check_choice(options);
   check_declarations(env);
+  require_good_waivers(env);
+  check_calendar(env);
 }
 
 Checked run_checks(const Options& options, const View& env) {
   require_known(options, env);
   const Look look(env);
   const auto chosen = chosen_places(options);
+  const auto attested = read_attestations(env);
+  if (!attested.why_not.empty() && options.only.empty()) env.log.warning(attested.why_not);
   std::vector<Outlook> outlooks(chosen.size());
+  RunningChecks running(env, chosen.size());
   in_parallel(chosen.size(), static_cast<std::size_t>(std::clamp(options.jobs, 1, 32)), [&](std::size_t at) {
+    const auto& check = *chosen[at].check;
+    running.begin(check.id);
     auto off = left_out(chosen[at], options, env);
     outlooks[at] = off ? Outlook{.finding = std::move(*off)} : look_with(chosen[at], look);
+    apply_attestation(outlooks[at].finding, check, attested.all);
+    apply_waiver(outlooks[at].finding, env.config, env.clock.now());
+    running.end(check.id);
   });
-  return gathered(chosen, std::move(outlooks));
+  auto checked = gathered(chosen, std::move(outlooks));
+  checked.evidence.insert(checked.evidence.end(), attested.evidence.begin(), attested.evidence.end());
+  return checked;
 }
 
 }  // namespace baton::precheck

@@ -23,8 +23,8 @@ struct Checked {
   std::vector<Finding> findings() const;
 };
 
-/// Throws Error{usage} when --only, --skip or precheck.not_applicable names nothing that is known, --skip what cannot
-/// be waived, or a declaration has no reason.
+/// Throws Error{usage} when --only, --skip, precheck.not_applicable or precheck.waivers names nothing that is known,
+/// --skip or a waiver what cannot be waived, a declaration or a waiver has no reason, or the team's window is none.
 void require_known(const Options& options, const View& env);
 /// The table, after require_known().
 Checked run_checks(const Options& options, const View& env);

@@ -76,5 +76,56 @@ TEST(ReportTest, JunitEscapesWhatXmlDoesNotTake) {
   EXPECT_TRUE(has(xml, "]]&gt; &lt;x a=&quot;1&quot;&gt; \\x1b\xEF\xBF\xBD \xEF\xBF\xBD")) << xml;
 }
 
+TEST(ReportHtmlTest, IsOnePageThatNeedsNothingElse) {
+  const Report report{.title = "Checklist",
+                      .sections = {{.heading = "Tests", .lines = {{"Unit: 12", Outcome::pass}}, .mark = Outcome::pass}},
+                      .closing = "Decision: STOP"};
+  const auto html = to_html(report);
+  EXPECT_TRUE(html.starts_with("<!DOCTYPE html>\n")) << html;
+  EXPECT_TRUE(has(html, "<h1>Checklist</h1>\n<p class=\"closing\">Decision: STOP</p>\n")) << html;
+  EXPECT_TRUE(has(html, "<h2>Tests ✅</h2>\n<ul>\n<li class=\"pass\">Unit: 12 ✅</li>\n</ul>\n")) << html;
+  for (const auto* never : {"<script", "http://", "https://", "src=", "href=", "url("})
+    EXPECT_FALSE(has(html, never)) << never;
+}
+
+TEST(ReportHtmlTest, ForeignTextIsText) {
+  const std::string foreign = "<script>alert('x')</script> & \"y\" \x1b[2J";
+  const auto html =
+      to_html({.title = foreign, .sections = {{.heading = foreign, .lines = {{foreign}}}}, .closing = foreign});
+  EXPECT_FALSE(has(html, "<script")) << html;
+  EXPECT_FALSE(has(html, "\x1b"));
+  EXPECT_TRUE(has(html, "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;y&quot;")) << html;
+}
+
+TEST(ReportSarifTest, HasAResultForEachFileOfWhatIsNotInOrder) {
+  auto fails = finding("secrets", Outcome::fail, "a key");
+  fails.files = {"src/a b.py:12:4", "src/c.py:7", "d.py"};
+  auto passes = finding("coverage", Outcome::pass);
+  passes.files = {"coverage.xml"};
+  const std::vector findings = {fails, passes, finding("nodes-ready", Outcome::unknown, "no answer")};
+  const auto sarif = parse_json(to_sarif("baton-precheck", findings), "sarif");
+  EXPECT_EQ(sarif["version"].string(), "2.1.0");
+  const auto& run = sarif["runs"].items().at(0);
+  EXPECT_EQ(run["tool"]["driver"]["name"].string(), "baton-precheck");
+  ASSERT_EQ(run["results"].size(), 3U);
+  const auto& first = run["results"].items().at(0);
+  EXPECT_EQ(first["ruleId"].string(), "secrets");
+  EXPECT_EQ(first["level"].string(), "error");
+  const auto& place = first["locations"].items().at(0)["physicalLocation"];
+  EXPECT_EQ(place["artifactLocation"]["uri"].string(), "src/a%20b.py");
+  EXPECT_EQ(place["region"]["startLine"].integer(), 12);
+  EXPECT_EQ(place["region"]["startColumn"].integer(), 4);
+  const auto& third = run["results"].items().at(2)["locations"].items().at(0)["physicalLocation"];
+  EXPECT_EQ(third.find("region"), nullptr);
+  const auto& notes = run["invocations"].items().at(0)["toolExecutionNotifications"];
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_EQ(notes.items().at(0)["descriptor"]["id"].string(), "nodes-ready");
+}
+
+TEST(ReportSarifTest, WhereNothingIsWrongThereIsNoResult) {
+  const auto sarif = parse_json(to_sarif("baton-precheck", {}), "sarif");
+  EXPECT_EQ(sarif["runs"].items().at(0)["results"].size(), 0U);
+}
+
 }  // namespace
 }  // namespace baton

@@ -77,5 +77,17 @@ TEST(AnnounceTest, WhatBeginsAgainIsToldAgain) {
   EXPECT_EQ(server.received().size(), 4U) << "team and pager, for each of the two";
 }
 
+TEST(AnnounceTest, RemembersHowManyHadAMessage) {
+  HttpServer server([](const Received& request) { return Answer{.status = request.target == "/team" ? 204 : 410}; });
+  EnvScene scene(webhooks(server));
+  EXPECT_EQ(delivered_to(scene.env, Audience::incident, "finalized").delivered, 0U);
+  announce(scene.env, Audience::incident, kMessage);
+  const auto all = delivered_to(scene.env, Audience::incident, "finalized");
+  EXPECT_EQ(all.channels, 2U);
+  EXPECT_EQ(all.delivered, 1U);
+  EXPECT_EQ(delivered_to(scene.env, Audience::team, "finalized").delivered, 1U);
+  EXPECT_EQ(delivered_to(scene.env, Audience::team, "another").delivered, 0U);
+}
+
 }  // namespace
 }  // namespace baton
