@@ -29,6 +29,8 @@ constexpr std::string_view kDurationForm = "duration: d, h, m, s, ms";
 constexpr std::string_view kDurationPattern = "^(?=.)([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$";
 constexpr std::string_view kLimitPattern = R"(^(\+([0-9]+\.?[0-9]*|\.[0-9]+)(pp|%)|([0-9]+\.?[0-9]*|\.[0-9]+)%)$)";
 const std::string kDurationText = "a duration such as 5m";
+const std::string kPercentText = "a percentage from 0% to 100%";
+const std::string kSizeText = "a size over 0B, such as 500MB";
 const std::string kLimitText = "a limit such as +1pp, +20% or 95%";
 
 }  // namespace
@@ -112,6 +114,26 @@ Json Codec<std::optional<Limit>>::show(const std::optional<Limit>& value) {
 }
 Json Codec<std::optional<Limit>>::schema() {
   return titled(or_filled(pattern_schema(kLimitPattern)), "limit: 95%, or over the baseline +1pp or +20%");
+}
+
+Percent Codec<Percent>::read(const Source& source, const YamlNode& node) {
+  const auto value = parse_percent(scalar(source, node, kPercentText));
+  if (!value || *value > 100) source.expected(node, kPercentText);
+  return {*value};
+}
+Json Codec<Percent>::show(const Percent& value) { return number_text(value.value) + "%"; }
+Json Codec<Percent>::schema() {
+  return titled(or_filled(pattern_schema(R"(^(100(\.0*)?|[0-9]{1,2}(\.[0-9]*)?|\.[0-9]+)%$)")), "percentage: 70%");
+}
+
+Size Codec<Size>::read(const Source& source, const YamlNode& node) {
+  const auto value = parse_size(scalar(source, node, kSizeText));
+  if (!value || *value == 0) source.expected(node, kSizeText);
+  return {*value};
+}
+Json Codec<Size>::show(const Size& value) { return std::to_string(value.bytes) + "B"; }
+Json Codec<Size>::schema() {
+  return titled(or_filled(pattern_schema(R"(^(?=.*[1-9])[0-9]+(\.[0-9]+)?([kKMGT]i?)?B$)")), "size: 500MB, 2GiB");
 }
 
 std::vector<std::string> Codec<std::vector<std::string>>::read(const Source& source, const YamlNode& node) {

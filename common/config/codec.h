@@ -12,6 +12,7 @@
 #include "common/config/sections/hooks.h"
 #include "common/config/sections/kubernetes.h"
 #include "common/config/sections/notify.h"
+#include "common/config/sections/precheck.h"
 #include "common/config/sections/signing.h"
 #include "common/config/sections/switch.h"
 #include "common/config/sections/watch.h"
@@ -52,6 +53,8 @@ BATON_CODEC(double);
 BATON_CODEC(Duration);
 BATON_CODEC(std::optional<Duration>);
 BATON_CODEC(std::optional<Limit>);
+BATON_CODEC(Percent);
+BATON_CODEC(Size);
 BATON_CODEC(std::vector<std::string>);
 using TextMap = std::map<std::string, std::string>;
 BATON_CODEC(TextMap);
@@ -65,6 +68,11 @@ BATON_CODEC(std::vector<Hook>);
 BATON_CODEC(std::vector<TrustEntry>);
 using ReportList = std::vector<std::pair<std::string, std::string>>;
 BATON_CODEC(ReportList);
+BATON_CODEC(SonarQube);
+BATON_CODEC(Pointed);
+BATON_CODEC(OnCall);
+BATON_CODEC(std::vector<AllowedSecret>);
+BATON_CODEC(std::vector<Waiver>);
 
 #undef BATON_CODEC
 

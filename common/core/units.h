@@ -23,6 +23,17 @@ std::optional<double> parse_percent(std::string_view text);
 std::optional<std::int64_t> parse_size(std::string_view text);
 std::string size_text(std::int64_t bytes);  ///< "512.3 MB"
 
+/// A share as a configuration says it: "70%".
+struct Percent {
+  double value = 0;
+  bool operator==(const Percent&) const = default;
+};
+/// A size as a configuration says it: "500MB".
+struct Size {
+  std::int64_t bytes = 0;
+  bool operator==(const Size&) const = default;
+};
+
 /// How a limit stands to the baseline. SOP, "Automatic Rollback Triggers"; decisions 6.
 struct Limit {
   enum class Kind { plus_points, plus_share, above };

@@ -7,6 +7,16 @@
 #include <string_view>
 #include <vector>
 
+#include "common/config/sections/precheck/capacity.h"
+#include "common/config/sections/precheck/documentation.h"
+#include "common/config/sections/precheck/image.h"
+#include "common/config/sections/precheck/infrastructure.h"
+#include "common/config/sections/precheck/migrations.h"
+#include "common/config/sections/precheck/monitoring.h"
+#include "common/config/sections/precheck/quality.h"
+#include "common/config/sections/precheck/security.h"
+#include "common/config/sections/precheck/staging.h"
+#include "common/config/sections/precheck/team.h"
 #include "common/core/time.h"
 
 namespace baton {
@@ -16,16 +26,29 @@ using namespace std::chrono_literals;
 /// The names in precheck.not_applicable that take away every metric: the part, its check, the check's group.
 inline constexpr std::array<std::string_view, 3> kMetricsNames = {"metrics", "metrics-baseline", "monitoring"};
 
+/// A finding that somebody lets pass for a while; decisions 22.
+struct Waiver {
+  std::string check = {};
+  std::string reason = {};
+  std::string by = {};
+  std::string until = {};  ///< "2026-12-01", its last day, UTC
+};
+
 struct PrecheckConfig {
+  std::string branch = "main";
   Duration max_age = 24h;
   std::map<std::string, std::string> not_applicable = {};  ///< group or check id → reason
-  double coverage_min = 80;                                ///< percent; SOP 1.1
-  std::vector<std::string> coverage_reports = {};
-  std::vector<std::string> unit_tests = {};  ///< globs of JUnit files
-  std::vector<std::string> integration_tests = {};
-  std::vector<std::string> e2e_tests = {};
-  int min_tests = 1;
-  std::string staging_url = {};
+  QualityConfig quality = {};
+  InfrastructureConfig infrastructure = {};
+  RehearsalConfig migrations = {};
+  StagingConfig staging = {};
+  SecurityConfig security = {};
+  ImageConfig image = {};
+  CapacityConfig capacity = {};
+  DocumentationConfig documentation = {};
+  TeamConfig team = {};
+  MonitoringConfig monitoring = {};
+  std::vector<Waiver> waivers = {};
 };
 
 namespace config {

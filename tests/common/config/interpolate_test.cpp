@@ -52,7 +52,7 @@ TEST(InterpolateTest, TypedValuesMayBeFilledEvenInQuotes) {
           .values;
   EXPECT_EQ(config.rollout().soak, 30s);
   EXPECT_FALSE(config.migrate().backup);
-  EXPECT_EQ(config.precheck().min_tests, 7);
+  EXPECT_EQ(config.precheck().quality.min_tests, 7);
 }
 
 TEST(InterpolateTest, WhatWasFilledInIsNeverReadAgain) {

@@ -29,7 +29,7 @@ TEST(LoaderTest, AMinimalFileHasTheSopsDefaults) {
   const Config config = load("").values;
   EXPECT_EQ(config.app, "shop");
   EXPECT_EQ(config.environment, "production");
-  EXPECT_EQ(config.precheck().coverage_min, 80);
+  EXPECT_EQ(config.precheck().quality.coverage_min, 80);
   EXPECT_EQ(config.migrate().budget, 5min);
   EXPECT_EQ(config.rollout().soak, 5min);
   EXPECT_EQ(config.watch().baseline, 1h);
@@ -69,8 +69,8 @@ run: {strict: true, output: json, no_color: true, report: [junit=out.xml], deadl
   EXPECT_EQ(config.metrics().prometheus.token, "t");
   EXPECT_EQ(config.metrics().prometheus.headers.front(), (std::pair<std::string, std::string>{"X-Scope", "team"}));
   EXPECT_EQ(config.metrics().lag, 30s);
-  EXPECT_EQ(config.precheck().coverage_min, 72.5);
-  EXPECT_EQ(config.precheck().coverage_reports.size(), 2U);
+  EXPECT_EQ(config.precheck().quality.coverage_min, 72.5);
+  EXPECT_EQ(config.precheck().quality.coverage_reports.size(), 2U);
   EXPECT_EQ(config.precheck().not_applicable.at("staging"), "none here");
   ASSERT_EQ(config.rollout().smoke.size(), 2U);
   EXPECT_EQ(config.rollout().smoke[0].status, 200);

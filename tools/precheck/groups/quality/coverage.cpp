@@ -7,7 +7,7 @@
 namespace baton::precheck {
 namespace {
 
-Expected expected(const Config& config) { return {">=", Measured(config.precheck().coverage_min, "%")}; }
+Expected expected(const Config& config) { return {">=", Measured(config.precheck().quality.coverage_min, "%")}; }
 
 Observation judge(const LineCoverage& all, double least) {
   Observation seen;
@@ -32,9 +32,9 @@ Observation judge(const LineCoverage& all, double least) {
 Observation observe(const Look& look) {
   const auto& config = look.config().precheck();
   LineCoverage all;
-  auto evidence = read_reports(look, config.coverage_reports, ReportKind::coverage,
+  auto evidence = read_reports(look, config.quality.coverage_reports, ReportKind::coverage,
                                [&](const Reading& reading) { all += std::get<LineCoverage>(reading); });
-  auto seen = judge(all, config.coverage_min);
+  auto seen = judge(all, config.quality.coverage_min);
   seen.evidence = std::move(evidence);
   return seen;
 }

@@ -33,18 +33,18 @@ Observation judge(const TestResults& results, int min_tests) {
   return seen;
 }
 
-template <std::vector<std::string> PrecheckConfig::*globs>
+template <std::vector<std::string> QualityConfig::*globs>
 Observation observe(const Look& look) {
   TestResults all;
-  auto evidence = read_reports(look, look.config().precheck().*globs, ReportKind::tests,
+  auto evidence = read_reports(look, look.config().precheck().quality.*globs, ReportKind::tests,
                                [&](const Reading& reading) { all += std::get<TestResults>(reading); });
-  Observation seen = judge(all, look.config().precheck().min_tests);
+  Observation seen = judge(all, look.config().precheck().quality.min_tests);
   seen.evidence = std::move(evidence);
   return seen;
 }
 
 Expected expected(const Config& config) {
-  return "no failure, at least " + count_text(config.precheck().min_tests, "test") + " passed";
+  return "no failure, at least " + count_text(config.precheck().quality.min_tests, "test") + " passed";
 }
 
 }  // namespace
@@ -55,14 +55,14 @@ extern const Check unit_tests{.id = "unit-tests",
                               .expected = expected,
                               .needs = "precheck.quality.tests.unit",
                               .critical = true,
-                              .observe = observe<&PrecheckConfig::unit_tests>};
+                              .observe = observe<&QualityConfig::unit_tests>};
 extern const Check integration_tests{.id = "integration-tests",
                                      .sop = "1.1",
                                      .title = "Integration tests",
                                      .expected = expected,
                                      .needs = "precheck.quality.tests.integration",
                                      .critical = true,
-                                     .observe = observe<&PrecheckConfig::integration_tests>};
+                                     .observe = observe<&QualityConfig::integration_tests>};
 extern const Check e2e_tests{.id = "e2e-tests",
                              .sop = "1.1",
                              .title = "E2E tests",
@@ -70,6 +70,6 @@ extern const Check e2e_tests{.id = "e2e-tests",
                              .needs = "precheck.quality.tests.e2e",
                              .critical = true,
                              .is_waivable = false,
-                             .observe = observe<&PrecheckConfig::e2e_tests>};
+                             .observe = observe<&QualityConfig::e2e_tests>};
 
 }  // namespace baton::precheck

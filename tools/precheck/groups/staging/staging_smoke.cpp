@@ -17,9 +17,9 @@ constexpr std::size_t kAtOnce = 8;  // staging is often small
 /// What is wrong with the answer; empty when nothing is. Throws Error{unknown} where there is none.
 std::string ask(const Look& look, const SmokeProbe& probe) {
   const Duration start = look.monotonic();
-  auto response = look.http().send({.url = look.config().precheck().staging_url + probe.path,
+  auto response = look.http().send({.url = look.config().precheck().staging.url + probe.path,
                                     .deadline = probe.max_time + std::chrono::seconds(5),
-                                    .origin = look.origin("precheck.staging_url")},
+                                    .origin = look.origin("precheck.staging.url")},
                                    look.stop());
   return rollout::complaint_about(probe, {.status = response.status,
                                           .headers = std::move(response.headers),
