@@ -30,6 +30,8 @@ set(homes
   "<libpq-fe.h>=common/clients/database/"
   "<sqlite3.h>=common/clients/database/"
   "<zlib.h>=common/core/gzip"
+  "<zstd(_errors)?.h>=tools/precheck/secrets/unpack/zstd_sink"
+  "<hs/=tools/precheck/secrets/"
   "<cxxopts.hpp>=common/cli/options"
   "<spdlog/=common/cli/log"
   "<openssl/=common/io/tls|common/core/digest|common/handoff/signature"

@@ -7,6 +7,8 @@
 
 namespace baton::precheck {
 
+extern const Check secrets_in_code;
+
 constexpr Check kDependencies =
     left_to_people({.id = "dependency-scan",
                     .sop = "1.5",
@@ -21,12 +23,6 @@ constexpr Check kContainer =
                     .expected = [](const Config&) { return Expected("0 high/critical vulnerabilities"); },
                     .critical = true,
                     .is_waivable = false});
-constexpr Check kSecrets = left_to_people({.id = "secrets",
-                                           .sop = "1.5",
-                                           .title = "Secrets in code",
-                                           .expected = [](const Config&) { return Expected("none"); },
-                                           .critical = true,
-                                           .is_waivable = false});
 constexpr Check kCertificates =
     left_to_people({.id = "certificates",
                     .sop = "1.5",
@@ -37,7 +33,7 @@ constexpr Check kCertificates =
 constexpr std::array kChecks = {
     &kDependencies,
     &kContainer,
-    &kSecrets,
+    &secrets_in_code,
     &kCertificates,
 };
 

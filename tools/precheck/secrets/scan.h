@@ -1,6 +1,7 @@
-// What one scan shares: its rules and engine, what it found, what it read.
+// What one thread of a scan has: rules and engine, and what it read.
 #pragma once
 
+#include <stop_token>
 #include <string>
 
 #include "tools/precheck/secrets/coverage.h"
@@ -9,16 +10,18 @@
 
 namespace baton::precheck::secrets {
 
-/// In one thread.
 struct Scan {
-  explicit Scan(const std::string& app);
+  explicit Scan(Secrets& secrets, std::stop_token stop = {});
   Scan(const Scan&) = delete;
   Scan& operator=(const Scan&) = delete;
 
-  Secrets secrets;
+  /// Throws Error{interrupted} once somebody asked for the end.
+  void go_on() const;
+
   Coverage coverage = {};
   Rulebook book;
   Scanner scanner;
+  std::stop_token stop;
 };
 
 }  // namespace baton::precheck::secrets

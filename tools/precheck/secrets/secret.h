@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,18 +27,20 @@ struct Secret {
 /// it in a report or in baton.yaml tries a hundred values a second, and for each application anew. 64 hexadecimal digits.
 std::string secret_hash(std::string_view app, std::string_view value);
 
-/// By value, in the order found; the first thousand, the others are counted.
+/// By value; the first thousand, the others are counted. Safe from several threads.
 class Secrets {
  public:
   explicit Secrets(std::string app) : app_(std::move(app)) {}
 
-  /// Of a value that is known its place is counted; the graver severity stays.
+  /// Of a value that is known its place is counted; the graver severity stays, else the place that comes first.
   void add(const Rule& rule, Severity severity, std::string_view value, const std::string& place);
-  const std::vector<Secret>& all() const { return all_; }
+  /// The gravest first, then by place.
+  std::vector<Secret> all() const;
   std::size_t left_out() const { return left_out_; }
 
  private:
   std::string app_;
+  std::mutex mutex_ = {};
   std::vector<Secret> all_ = {};
   std::map<std::string, std::size_t, std::less<>> known_ = {};  ///< by the value's SHA-256
   std::size_t left_out_ = 0;
