@@ -104,13 +104,14 @@ Proof label_only(std::string_view, std::string_view) { return Proof::none; }
 struct Check {
   std::string_view name;
   Proof (*judge)(std::string_view whole, std::string_view value);
+  bool is_checksum = false;
 };
 constexpr std::array kChecks = {
-    Check{"crc32_base62_last6", crc32_in_base62},
-    Check{"gitlab_routable", gitlab_routable},
-    Check{"grafana_crc32", grafana_crc32},
-    Check{"cratesio_xor", cratesio_xor},
-    Check{"bech32", bech32},
+    Check{"crc32_base62_last6", crc32_in_base62, true},
+    Check{"gitlab_routable", gitlab_routable, true},
+    Check{"grafana_crc32", grafana_crc32, true},
+    Check{"cratesio_xor", cratesio_xor, true},
+    Check{"bech32", bech32, true},
     Check{"aws_account", label_only},
     Check{"jwt_header", jwt_header},
     Check{"openssh_magic", openssh},
@@ -124,6 +125,11 @@ constexpr std::array kChecks = {
 };
 
 }  // namespace
+
+bool is_checksum(const Rule& rule) {
+  const auto* const check = std::ranges::find(kChecks, rule.check, &Check::name);
+  return check != kChecks.end() && check->is_checksum;
+}
 
 Proof prove(const Rule& rule, const Found& found, std::string_view block) {
   if (rule.check.empty()) return Proof::none;

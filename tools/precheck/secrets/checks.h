@@ -18,4 +18,7 @@ enum class Proof {
 /// Throws Error{error} on a check that is not known.
 Proof prove(const Rule& rule, const Found& found, std::string_view block);
 
+/// Whether its check is a sum that its issuer computes: then chance is ruled out.
+bool is_checksum(const Rule& rule);
+
 }  // namespace baton::precheck::secrets

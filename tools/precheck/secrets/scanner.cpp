@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "tools/precheck/secrets/values.h"
+
 namespace baton::precheck::secrets {
 namespace {
 
@@ -12,11 +14,6 @@ constexpr std::size_t kBehind = 8U << 10U;  ///< what may stand before a rule's 
 constexpr std::size_t kTelling = 8000;      ///< bytes by which a file is taken for text, as git does
 
 }  // namespace
-
-Rulebook::Rulebook(const std::vector<Rule>& of) : Rulebook(of, make_engine) {}
-
-Rulebook::Rulebook(const std::vector<Rule>& of, std::unique_ptr<Engine> (*make)(const std::vector<Anchor>&))
-    : rules(of), anchors(anchors_of(of)), engine(make(anchors)) {}
 
 void Scanner::begin(std::string place, std::string_view path) {
   place_ = std::move(place);
@@ -94,29 +91,16 @@ void Scanner::scan_window(std::string_view block, std::size_t from, bool is_last
   std::erase_if(candidates_, [&](const Candidate& one) { return one.at < from || one.at >= limit; });
   if (candidates_.empty()) return;
   hits_.clear();
-  for (const auto& candidate : candidates_) judge(candidate, block);
+  for (const auto& candidate : candidates_) judge(book_, candidate, block, kind_, text_ != Text::binary, hits_);
+  std::erase_if(hits_, [&](const Hit& hit) { return is_placeholder(hit.found.value(block)); });
+  resolve(hits_);
   report(block);
 }
 
 void Scanner::report(std::string_view block) {
-  // Neither engine says in what order it finds.
-  std::ranges::sort(hits_, [](const Hit& a, const Hit& b) {
-    if (a.rank != b.rank) return a.rank < b.rank;
-    if (a.found.begin != b.found.begin) return a.found.begin < b.found.begin;
-    if (a.found.end != b.found.end) return a.found.end > b.found.end;
-    return a.rule < b.rule;
-  });
-  std::vector<Hit> kept;
-  for (const auto& hit : hits_) {
-    const bool overlaps = std::ranges::any_of(kept, [&](const Hit& other) {
-      return hit.found.begin < other.found.end && other.found.begin < hit.found.end;
-    });
-    if (!overlaps) kept.push_back(hit);
-  }
-  std::ranges::sort(kept, {}, [](const Hit& hit) { return hit.found.begin; });
   auto line = lines_ + 1;
   auto counted = block.begin();
-  for (const auto& hit : kept) {
+  for (const auto& hit : hits_) {
     const auto at = block.begin() + static_cast<std::ptrdiff_t>(hit.found.value_begin);
     if (at > counted) line += static_cast<std::size_t>(std::count(counted, at, '\n'));
     counted = std::max(counted, at);

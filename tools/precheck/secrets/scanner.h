@@ -1,28 +1,15 @@
 // Bytes of a file, whole or as they come, through the engine, the structures and what tells a secret from its stand-ins.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "tools/precheck/secrets/checks.h"
-#include "tools/precheck/secrets/engine.h"
 #include "tools/precheck/secrets/file_kind.h"
+#include "tools/precheck/secrets/judge.h"
 #include "tools/precheck/secrets/secret.h"
 
 namespace baton::precheck::secrets {
-
-/// Engine, rules and anchors, made once a thread.
-struct Rulebook {
-  explicit Rulebook(const std::vector<Rule>& rules);
-  /// With an engine of one's own.
-  Rulebook(const std::vector<Rule>& rules, std::unique_ptr<Engine> (*make)(const std::vector<Anchor>&));
-
-  const std::vector<Rule>& rules;
-  std::vector<Anchor> anchors;
-  std::unique_ptr<Engine> engine;
-};
 
 /// One file after another; holds half a megabyte, however large a file is.
 class Scanner {
@@ -38,19 +25,9 @@ class Scanner {
 
  private:
   enum class Text { unknown, bytes, binary, utf16_little, utf16_big };
-  struct Hit {
-    const Rule* rule = nullptr;
-    Found found = {};
-    Severity severity = Severity::live;
-    int rank = 0;  ///< of hits on the same bytes the lowest counts
-  };
-
   void recognise(std::string_view first);
   void append(std::string_view bytes);
   void scan_window(std::string_view block, std::size_t from, bool is_last);
-  void judge(const Candidate& candidate, std::string_view block);
-  void judge_word(const Anchor& anchor, std::string_view block, std::size_t at);
-  void accept(const Rule& rule, const Found& found, std::string_view block, int rank);
   void report(std::string_view block);
 
   Rulebook& book_;

@@ -23,11 +23,12 @@ constexpr std::size_t kRun = 6;
 constexpr std::size_t kWordsLookedFor = 200;
 
 /// SHA-256 of values that documentation everywhere has, and that no word gives away.
-constexpr std::array<std::string_view, 4> kKnownSamples = {
+constexpr std::array<std::string_view, 5> kKnownSamples = {
     "7f75367e7881255134e1375e723d1dea8ad5f6a4fdb79d938df1f1754a830606",  // the token that jwt.io shows
     "2cafc0970149a84f3b9e62eaf169f36f59907a3b3e31f7b82e68c69cd27f7326",  // the test key of Stripe's documentation
     "cf4d418ed3de92d71f767db5391d5a2dacd40e1ce49e75d1137e2ecf4982d844",  // the user and password of RFC 7617's Basic
-    "3002888f967a7086ab52fcc9e8bbc3e46724c349828ce6c8625b850a7036e876"   // the bootstrap token of Kubernetes' pages
+    "3002888f967a7086ab52fcc9e8bbc3e46724c349828ce6c8625b850a7036e876",  // the bootstrap token of Kubernetes' pages
+    "ca7459e2b26776de081b9a07e40227fd6cff232a1e3233ff6b6aa6d036ca9981"   // the client of RFC 6749
 };
 
 constexpr std::array<std::string_view, 17> kReferences = {
