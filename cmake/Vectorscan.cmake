@@ -25,7 +25,7 @@ set(compiled ${CMAKE_CURRENT_BINARY_DIR}/secret-rules.cpp)
 add_custom_command(OUTPUT ${compiled} DEPENDS baton-secret-rules ${rules} VERBATIM
                    COMMAND ${CMAKE_COMMAND} -E env ASAN_OPTIONS=detect_leaks=0 $<TARGET_FILE:baton-secret-rules> ${rules} ${compiled})
 
-baton_library(baton_secrets tools/precheck/secrets baton_secret_rules baton_clients ${BATON_ZSTD})
+baton_library(baton_secrets tools/precheck/secrets baton_secret_rules baton_clients)
 target_sources(baton_secrets PRIVATE ${compiled})
 set_source_files_properties(${compiled} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 # Each byte of a tree or an image passes through these.

@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 architecture=$1
 packages=(gcc-12-base libc6-dev libc6 libcrypt-dev libcxxopts-dev libexpat1-dev libgcc-12-dev libpcre3-dev libpq-dev
-  libsqlite3-dev libssl-dev libstdc++-12-dev rapidjson-dev zlib1g-dev)
+  libsqlite3-dev libssl-dev libstdc++-12-dev rapidjson-dev zlib1g-dev libzstd-dev)
 wanted=()
 while read -r package version; do wanted+=("$package=$version"); done < <(dpkg-query -W -f '${Package} ${Version}\n' "${packages[@]}" | sort -u)
 # The server's package, made of the same source, has two archives of libpq's; of the kernel's only declarations are read.

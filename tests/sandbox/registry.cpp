@@ -36,8 +36,9 @@ Answer answer_as_registry(const Question& question, const Releases& releases) {
     return {path.substr(kRoot.size(), at - kRoot.size()), path.substr(at + marker.size())};
   };
   if (const auto [name, reference] = piece("/manifests/"); !name.empty()) return manifest(name, reference, releases);
-  if (const auto [name, digest] = piece("/blobs/"); !name.empty() && digest == "sha256:" + sha256_hex(config_blob()))
-    return content(config_blob(), "application/octet-stream");
+  if (const auto [name, digest] = piece("/blobs/"); !name.empty()) {
+    if (const auto bytes = releases.blob(name, digest)) return content(*bytes, "application/octet-stream");
+  }
   return refused("NAME_UNKNOWN");
 }
 

@@ -6,7 +6,7 @@
 
 namespace baton::sandbox {
 
-/// /v2/, manifests by tag and by digest, the configuration blob.
+/// /v2/, manifests by tag and by digest, the blobs of configuration and layer.
 Answer answer_as_registry(const Question& question, const Releases& releases);
 
 }  // namespace baton::sandbox

@@ -2,24 +2,44 @@
 #include "tests/sandbox/releases.h"
 
 #include "common/core/digest.h"
+#include "common/core/gzip.h"
+#include "tests/support/archive.h"
 
 namespace baton::sandbox {
 namespace {
 
 std::string digest_of(const std::string& bytes) { return "sha256:" + sha256_hex(bytes); }
 
+/// The image's only layer: one file, which is all that tells releases apart.
+std::string layer_archive(const std::string& name, const std::string& version) {
+  return test::tar_member({.name = "app/" + name, .content = version + "\n", .mode = 0755}) + test::tar_end();
+}
+
+std::string layer_of(const std::string& name, const std::string& version) { return gzip(layer_archive(name, version)); }
+
+std::string config_of(const std::string& name, const std::string& version) {
+  const auto diff_id = digest_of(layer_archive(name, version));
+  return to_text(Json::object(
+      {{"architecture", "amd64"},
+       {"os", "linux"},
+       {"config", Json::object({{"User", "1000"},
+                                {"Entrypoint", Json::array({"/app/" + name})},
+                                {"Labels", Json::object({{"org.opencontainers.image.version", version}})}})},
+       {"rootfs", Json::object({{"type", "layers"}, {"diff_ids", Json::array({diff_id})}})}}));
+}
+
+Json descriptor_of(const std::string& bytes, const std::string& type) {
+  return Json::object({{"mediaType", type}, {"digest", digest_of(bytes)}, {"size", bytes.size()}});
+}
+
 std::string manifest_of(const std::string& name, const std::string& version) {
-  const auto config = config_blob();
-  const auto layer = Json::object({{"mediaType", "application/vnd.oci.image.layer.v1.tar+gzip"},
-                                   {"digest", digest_of(name + version)},
-                                   {"size", 31'457'280}});
-  return to_text(Json::object({{"schemaVersion", 2},
-                               {"mediaType", "application/vnd.oci.image.manifest.v1+json"},
-                               {"config", Json::object({{"mediaType", "application/vnd.oci.image.config.v1+json"},
-                                                        {"digest", digest_of(config)},
-                                                        {"size", config.size()}})},
-                               {"layers", Json::array({layer})},
-                               {"annotations", Json::object({{"org.opencontainers.image.version", version}})}}));
+  const std::string oci = "application/vnd.oci.image.";
+  return to_text(
+      Json::object({{"schemaVersion", 2},
+                    {"mediaType", oci + "manifest.v1+json"},
+                    {"config", descriptor_of(config_of(name, version), oci + "config.v1+json")},
+                    {"layers", Json::array({descriptor_of(layer_of(name, version), oci + "layer.v1.tar+gzip")})},
+                    {"annotations", Json::object({{"org.opencontainers.image.version", version}})}}));
 }
 
 struct Reference {
@@ -49,13 +69,6 @@ Reference reference_in(std::string image) {
 }
 
 }  // namespace
-
-std::string config_blob() {
-  return to_text(Json::object({{"architecture", "amd64"},
-                               {"os", "linux"},
-                               {"config", Json::object({{"User", "1000"}})},
-                               {"rootfs", Json::object({{"type", "layers"}, {"diff_ids", Json::array()}})}}));
-}
 
 void Releases::put(const std::string& version, const Fault& fault, Time now) {
   const std::scoped_lock lock(mutex_);
@@ -89,6 +102,16 @@ std::optional<std::string> Releases::manifest_by_digest(const std::string& name,
   for (const auto& [version, release] : releases_) {
     auto bytes = manifest_of(name, version);
     if (digest_of(bytes) == digest) return bytes;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Releases::blob(const std::string& name, const std::string& digest) const {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [version, release] : releases_) {
+    for (auto bytes : {config_of(name, version), layer_of(name, version)}) {
+      if (digest_of(bytes) == digest) return bytes;
+    }
   }
   return std::nullopt;
 }

@@ -29,6 +29,8 @@ class Releases {
   /// The bytes of the image's manifest in the repository `name`; nothing for a release that does not exist.
   std::optional<std::string> manifest(const std::string& name, const std::string& version) const;
   std::optional<std::string> manifest_by_digest(const std::string& name, const std::string& digest) const;
+  /// The bytes of an image's configuration or layer.
+  std::optional<std::string> blob(const std::string& name, const std::string& digest) const;
   /// "registry/myapp@sha256:…" of an image that is there, however it is referred to.
   std::string pinned(const std::string& image, const std::string& version) const;
   /// The version that an image reference stands for: its tag, or the release whose digest it is pinned to. Nothing when
@@ -40,8 +42,5 @@ class Releases {
   std::map<std::string, Release> releases_;
   mutable std::map<std::string, std::string> first_pods_;
 };
-
-/// The configuration blob that every manifest names.
-std::string config_blob();
 
 }  // namespace baton::sandbox

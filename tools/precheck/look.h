@@ -7,9 +7,11 @@
 
 #include "common/clients/registry/client.h"
 #include "common/judge/scope.h"
+#include "common/rollout/lease.h"
 #include "common/rollout/live.h"
 #include "common/step/connect.h"
 #include "tools/precheck/lazy.h"
+#include "tools/precheck/pulled_image.h"
 
 namespace baton::precheck {
 
@@ -47,8 +49,25 @@ class Look {
   std::string namespace_name() const { return cluster().namespace_name(); }
   /// Empty when we may not read it.
   std::string cluster_uid() const { return cluster().cluster_uid(stop()); }
+  const Environment& environment() const { return env_.environment; }
   /// The release's tag, as the registry has it.
   const Image& image() const;
+  /// By its digest. Throws Error{unknown} where the registry has no such tag.
+  registry::Reference image_reference() const;
+  registry::Client& registry() const;
+  /// The image's platforms, at least one.
+  const std::vector<ImageParts>& image_parts() const;
+  /// All of its layers; the first to ask waits for them.
+  const PulledImage& pulled_image() const;
+  /// What the cluster remembers of this app's deployments.
+  rollout::LeaseRecord lease_record() const;
+  /// The same of staging's cluster or namespace; nothing where precheck.staging.kubernetes names neither.
+  std::optional<rollout::LeaseRecord> staging_lease_record() const;
+  /// A client of its own, that trusts what the endpoint says; `key` named it.
+  HttpClient http_to(const Endpoint& endpoint, const std::string& key) const {
+    return env_.http(tls_for(endpoint), origin(key));
+  }
+  bool is_given(std::string_view key) const { return env_.loaded.is_given(key); }
   prometheus::Client& metrics() const;
   HttpClient& http() const;
 
@@ -58,7 +77,10 @@ class Look {
   const View& env_;
   mutable Lazy<kube::Client> cluster_ = {};
   mutable Lazy<rollout::Live> live_ = {};
+  mutable Lazy<registry::Client> registry_ = {};
   mutable Lazy<Image> image_ = {};
+  mutable Lazy<std::vector<ImageParts>> image_parts_ = {};
+  mutable Lazy<PulledImage> pulled_image_ = {};
   mutable Lazy<prometheus::Client> metrics_ = {};
   mutable Lazy<HttpClient> http_ = {};
 };

@@ -69,6 +69,8 @@ struct HttpClient::State {
                                        Watchdog& watchdog);
   HttpResponse ask(const HttpRequest& request, Duration left, const std::stop_token& stop);
   HttpResponse ask_and_follow(HttpRequest request, Duration end, const std::stop_token& stop);
+  HttpResponse stream(const HttpRequest& request, const TakePiece& take, Duration idle, Duration left,
+                      const std::stop_token& stop);
   Error to_error(const NoAnswer& failure, const HttpRequest& request) const {
     return baton::to_error(failure, request.url, request.origin.empty() ? settings.origin : request.origin);
   }
@@ -155,15 +157,14 @@ HttpResponse HttpClient::send(const HttpRequest& request, std::stop_token stop) 
   }
 }
 
-HttpResponse HttpClient::stream(const HttpRequest& request, const std::function<bool(std::string_view)>& take,
-                                Duration idle, std::stop_token stop) {
-  check_head(request);
+HttpResponse HttpClient::State::stream(const HttpRequest& request, const TakePiece& take, Duration idle, Duration left,
+                                       const std::stop_token& stop) {
   const Url url = parse_url(request.url);
-  const Route route = state_->route_to(url);
-  Watchdog watchdog(request.deadline, request.deadline, stop);
-  const auto talk = [&] {
+  const Route route = route_to(url);
+  Watchdog watchdog(request.deadline, left, stop);
+  return on_the_wire(request.url, watchdog, [&] {
     Wire wire(route, watchdog);
-    watchdog.allow_silence(std::max(state_->settings.read_timeout, idle));
+    watchdog.allow_silence(std::max(settings.read_timeout, idle));
     HttpResponse response = wire.exchange(request, url, watchdog);
     watchdog.lift_deadline();
     watchdog.allow_silence(idle);
@@ -174,9 +175,21 @@ HttpResponse HttpClient::stream(const HttpRequest& request, const std::function<
     });
     if (!wire.was_stopped_early()) refuse_bitten(watchdog);
     return response;
-  };
+  });
+}
+
+HttpResponse HttpClient::stream(const HttpRequest& request, const std::function<bool(std::string_view)>& take,
+                                Duration idle, std::stop_token stop) {
+  check_head(request);
+  const Duration end = state_->clock.monotonic() + request.deadline;
   try {
-    return on_the_wire(request.url, watchdog, talk);
+    HttpRequest next = request;
+    HttpResponse response = state_->stream(next, take, idle, request.deadline, stop);
+    for (int left = request.redirects; left > 0 && is_redirect(response); --left) {
+      next = redirected(std::move(next), response);
+      response = state_->stream(next, take, idle, end - state_->clock.monotonic(), stop);
+    }
+    return response;
   } catch (const Unanswered& failure) {
     throw state_->to_error(failure.why(), request);
   }

@@ -74,9 +74,9 @@ class HttpClient {
   /// Error{usage} on a bad URL, method or header's name, and on CR, LF or NUL in a header.
   HttpResponse send(const HttpRequest& request, std::stop_token stop = {});
   /// Hands over the body as it arrives until it ends or `take` returns false; what `take` throws comes through. On a
-  /// new connection, without retries and redirects. Throws as `send` does, also when nothing came for `idle`. The
-  /// returned response has no body when its status was a success; otherwise its body is the (short) error text, and
-  /// `take` was not called.
+  /// new connection, without retries; follows as many redirects as the request allows. Throws as `send` does, also when
+  /// nothing came for `idle`. The returned response has no body when its status was a success; otherwise its body is
+  /// the (short) error text, and `take` was not called.
   HttpResponse stream(const HttpRequest& request, const std::function<bool(std::string_view)>& take, Duration idle,
                       std::stop_token stop = {});
 

@@ -46,6 +46,23 @@ std::string in_context(const Rule& rule, const std::string& value) {
   return word + (std::isalnum(static_cast<unsigned char>(word.back())) != 0 ? " = \"" : "\"") + value + "\"\n";
 }
 
+/// Random text of the structure: what a generator of secrets makes.
+std::string made_of(const Rule& rule, std::mt19937& random) {
+  std::string text;
+  for (const auto& part : rule.parts) {
+    if (!part.is_class()) {
+      text += part.texts[random() % part.texts.size()];
+      continue;
+    }
+    std::string letters;
+    for (unsigned byte = 0; byte < 256; ++byte) {
+      if (part.set[byte]) letters.push_back(static_cast<char>(byte));
+    }
+    for (std::size_t i = 0; i < part.least; ++i) text.push_back(letters[random() % letters.size()]);
+  }
+  return text;
+}
+
 /// Rules that fit before stand-ins are left out.
 std::set<std::string> fitting(Rulebook& book, const std::string& text) {
   std::vector<Candidate> candidates;
@@ -62,7 +79,9 @@ TEST(SecretRules, AreMoreThan150OfProvidersAndHaveChecksThatExist) {
   std::set<std::string> providers;
   for (const auto& rule : all_rules()) {
     providers.insert(rule.title.substr(0, rule.title.find(':')));
-    EXPECT_NO_THROW(prove(rule, {}, "x")) << rule.id;
+    if (!rule.check.empty()) {
+      EXPECT_NO_THROW(prove(rule, {0, 40, 0, 40}, "x_y1234567890123456789012345678901234567")) << rule.id;
+    }
   }
   EXPECT_GE(providers.size(), 150U);
 }
@@ -72,14 +91,19 @@ TEST(SecretRules, EachFindsItsExampleAndNotItsNearMiss) {
   // Their check refuses a stand-in inside of what they carry, or needs a name that the example has not.
   const std::set<std::string> not_by_example = {"docker-config-auth", "http-basic-header"};
   std::size_t count = 0;
+  std::mt19937 random(1);  // NOLINT(cert-msc51-cpp,bugprone-*): the same each time
   for (const auto& [id, example, near_miss] : samples()) {
     const auto& rule = rule_of(id);
     ++count;
     if (!not_by_example.contains(id)) {
-      EXPECT_TRUE(fitting(book, in_context(rule, example)).contains(id)) << id;
+      // An example is a word; of rules without a text of their own words are left out.
+      const auto text = rule.is_bare ? made_of(rule, random) : example;
+      EXPECT_TRUE(fitting(book, in_context(rule, text)).contains(id)) << id;
     }
     const auto of_near_miss = fitting(book, in_context(rule, near_miss));
-    if (!is_checksum(rule)) EXPECT_FALSE(of_near_miss.contains(id)) << id;
+    if (!is_checksum(rule)) {
+      EXPECT_FALSE(of_near_miss.contains(id)) << id;
+    }
   }
   EXPECT_GE(count, 390U);
 }

@@ -10,7 +10,9 @@ constexpr std::array<std::string_view, 3> kMendImage = {"Check the build log for
                                                         "Build and push the image again", "Run baton-precheck again"};
 
 constexpr std::array kChecks = {
-    BATON_ROW(Check, image_in_registry),
+    BATON_ROW(Check, image_in_registry), BATON_ROW(Check, image_config),   BATON_ROW(Check, image_user),
+    BATON_ROW(Check, image_version),     BATON_ROW(Check, image_latest),   BATON_ROW(Check, image_size),
+    BATON_ROW(Check, image_bytes),       BATON_ROW(Check, image_contents),
 };
 
 extern const Group image{

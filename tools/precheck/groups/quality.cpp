@@ -8,10 +8,6 @@
 
 namespace baton::precheck {
 
-constexpr Check kReview =
-    left_to_people({.id = "code-review", .sop = "1.1", .title = "Code review", .expected = [](const Config&) {
-                      return Expected(">= 90/100");
-                    }});
 constexpr Check kVulnerabilities =
     left_to_people({.id = "vulnerabilities",
                     .sop = "1.1",
@@ -24,7 +20,7 @@ constexpr Check kPerformance =
                     }});
 
 constexpr std::array kChecks = {
-    &kReview,
+    BATON_ROW(Check, code_review),
     BATON_ROW(Check, coverage),
     BATON_ROW(Check, unit_tests),
     BATON_ROW(Check, integration_tests),

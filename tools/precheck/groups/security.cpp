@@ -4,10 +4,9 @@
 #include "tools/precheck/group.h"
 #include "tools/precheck/groups/recovery.h"
 #include "tools/precheck/not_looked_at.h"
+#include "tools/precheck/row.h"
 
 namespace baton::precheck {
-
-extern const Check secrets_in_code;
 
 constexpr Check kDependencies =
     left_to_people({.id = "dependency-scan",
@@ -23,18 +22,12 @@ constexpr Check kContainer =
                     .expected = [](const Config&) { return Expected("0 high/critical vulnerabilities"); },
                     .critical = true,
                     .is_waivable = false});
-constexpr Check kCertificates =
-    left_to_people({.id = "certificates",
-                    .sop = "1.5",
-                    .title = "SSL certificates",
-                    .expected = [](const Config&) { return Expected("valid for 15 days or more"); },
-                    .critical = true});
-
 constexpr std::array kChecks = {
     &kDependencies,
     &kContainer,
-    &secrets_in_code,
-    &kCertificates,
+    BATON_ROW(Check, secrets_in_code),
+    BATON_ROW(Check, image_secrets),
+    BATON_ROW(Check, certificates),
 };
 
 extern const Group security{

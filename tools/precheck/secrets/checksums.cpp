@@ -63,6 +63,7 @@ Proof gitlab_routable(std::string_view whole, std::string_view) {
 
 Proof grafana_crc32(std::string_view whole, std::string_view) {
   const auto cut = whole.rfind('_');
+  if (cut == std::string_view::npos) return Proof::doubtful;
   const auto sum = crc32(whole.substr(0, cut));
   std::string text;
   for (unsigned shift = 0; shift < 32; shift += 8) text += fmt::format("{:02x}", sum >> shift & 0xFFU);
@@ -72,6 +73,7 @@ Proof grafana_crc32(std::string_view whole, std::string_view) {
 Proof cratesio_xor(std::string_view whole, std::string_view) {
   constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   constexpr std::size_t kBody = 32;
+  if (whole.size() < kBody) return Proof::doubtful;
   const auto body = whole.substr(whole.size() - kBody);
   unsigned sum = 0;
   for (const char byte : body.substr(0, kBody - 1)) sum ^= static_cast<unsigned char>(byte);
@@ -82,6 +84,7 @@ Proof bech32(std::string_view whole, std::string_view) {
   constexpr std::string_view kLetters = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
   const auto text = to_lower(whole);
   const auto cut = text.rfind('1');
+  if (cut == std::string::npos) return Proof::doubtful;
   std::uint32_t sum = 1;
   for (const char byte : text.substr(0, cut)) sum = bech32_step(sum, static_cast<unsigned char>(byte) >> 5U);
   sum = bech32_step(sum, 0);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/core/digest.h"
 #include "common/core/json.h"
@@ -17,6 +18,13 @@ namespace baton::registry {
 
 inline constexpr std::string_view kImageType = "application/vnd.oci.image.manifest.v1+json";
 inline constexpr std::string_view kIndexType = "application/vnd.oci.image.index.v1+json";
+
+/// A layer as it is pushed, and what it unpacks to.
+struct PushedLayer {
+  std::string bytes;
+  std::string diff_id;  ///< empty: of the bytes as they are
+  std::string type = "application/vnd.oci.image.layer.v1.tar+gzip";
+};
 
 class RegistryServer {
  public:
@@ -46,6 +54,30 @@ class RegistryServer {
                       {"config", push_blob(config, "application/vnd.oci.image.config.v1+json")},
                       {"layers", Json::array({push_blob(layer, "application/vnd.oci.image.layer.v1.tar")})}});
     return push_manifest(tag, to_text(manifest), kImageType);
+  }
+
+  /// Stores an image of these layers; `config` is completed with their diff_ids. The manifest's digest.
+  std::string push_layers(const std::string& tag, const std::vector<PushedLayer>& layers, Json config,
+                          const Json& annotations = Json::object()) {
+    auto& diff_ids = config["rootfs"]["diff_ids"];
+    Json parts = Json::array();
+    for (const auto& layer : layers) {
+      diff_ids.push_back(layer.diff_id.empty() ? "sha256:" + sha256_hex(layer.bytes) : layer.diff_id);
+      parts.push_back(push_blob(layer.bytes, layer.type));
+    }
+    const Json manifest =
+        Json::object({{"schemaVersion", 2},
+                      {"mediaType", kImageType},
+                      {"config", push_blob(to_text(config), "application/vnd.oci.image.config.v1+json")},
+                      {"layers", std::move(parts)},
+                      {"annotations", annotations}});
+    return push_manifest(tag, to_text(manifest), kImageType);
+  }
+
+  /// Other bytes in the place of a blob's, as a broken store has them.
+  void alter_blob(const std::string& digest, const std::string& bytes) const {
+    const auto hex = digest.substr(7);
+    write_file(folder_.path() / "data/docker/registry/v2/blobs/sha256" / hex.substr(0, 2) / hex / "data", bytes);
   }
 
   std::string push_manifest(const std::string& tag, const std::string& bytes, std::string_view type) {

@@ -1,24 +1,24 @@
 // Tells a file's kind by its first bytes, never by its name.
 #include "tools/precheck/secrets/unpack/sink.h"
 
-#include "tools/precheck/secrets/unpack/gzip_sink.h"
+#include "common/core/error.h"
+#include "tools/precheck/secrets/unpack/packed_sink.h"
 #include "tools/precheck/secrets/unpack/tar_sink.h"
 #include "tools/precheck/secrets/unpack/zip_sink.h"
-#include "tools/precheck/secrets/unpack/zstd_sink.h"
 
 namespace baton::precheck::secrets {
 namespace {
 
 constexpr std::size_t kHead = 512;  ///< tar's mark stands at 257
 
-enum class Kind { text, gzip, zstd, tar, zip, closed };
+enum class Kind { text, packed, tar, zip, closed };
 
 Kind kind_by(std::string_view head) {
   constexpr std::size_t kTarMark = 257;
-  if (head.starts_with("\x1F\x8B\x08")) return Kind::gzip;
-  if (head.starts_with("\x28\xB5\x2F\xFD")) return Kind::zstd;
+  if (head.starts_with("\x1F\x8B\x08")) return Kind::packed;
+  if (head.starts_with("\x28\xB5\x2F\xFD")) return Kind::packed;
   // A frame that decoders skip: what estargz and zstd:chunked put before or behind the others.
-  if (head.size() >= 4 && (head[0] & 0xF0) == 0x50 && head.substr(1).starts_with("\x2A\x4D\x18")) return Kind::zstd;
+  if (head.size() >= 4 && (head[0] & 0xF0) == 0x50 && head.substr(1).starts_with("\x2A\x4D\x18")) return Kind::packed;
   if (head.starts_with("PK\x03\x04")) return Kind::zip;
   if (head.size() > kTarMark && head.substr(kTarMark).starts_with("ustar")) return Kind::tar;
   // Nothing here reads these.
@@ -60,8 +60,7 @@ std::unique_ptr<Sink> open_kind(Kind kind, Unpacking& of, const std::string& pla
     return std::make_unique<ClosedSink>(of.scan, "it is packed by xz, bzip2, 7-Zip or RAR", place);
   if (depth >= of.limits.depth) return std::make_unique<ClosedSink>(of.scan, "archives are too deep in archives", place);
   switch (kind) {
-    case Kind::gzip: return make_gzip_sink(of, place, path, depth);
-    case Kind::zstd: return make_zstd_sink(of, place, path, depth);
+    case Kind::packed: return make_packed_sink(of, place, path, depth);
     case Kind::tar: return make_tar_sink(of, place, depth);
     case Kind::zip: return make_zip_sink(of, place, depth);
     case Kind::text:
@@ -111,24 +110,16 @@ class UnknownSink final : public Sink {
 
 }  // namespace
 
-bool Unpacking::allows(std::uint64_t in, std::uint64_t out, std::size_t added, const std::string& place) {
-  bytes += added;
-  if (bytes > limits.bytes) {
-    scan.coverage.unread("it unpacks to more than " + std::to_string(limits.bytes >> 30U) + " GiB", place);
-    return false;
-  }
-  if (out > limits.ratio_from && out / limits.ratio > in) {
-    scan.coverage.unread("it unpacks to more than " + std::to_string(limits.ratio) + " times its size", place);
-    return false;
-  }
-  return true;
+void Unpacking::count(std::size_t added) {
+  scan.go_on();
+  bytes += static_cast<std::int64_t>(added);
+  if (bytes > limits.bytes)
+    throw Error(ExitCode::unknown, "it unpacks to more than " + std::to_string(limits.bytes >> 20U) + " MiB");
 }
 
-bool Unpacking::allows_entry(const std::string& place) {
-  if (++entries <= limits.entries) return true;
-  if (entries == limits.entries + 1)
-    scan.coverage.unread("its archive has more than " + std::to_string(limits.entries) + " files", place);
-  return false;
+void Unpacking::count_entry() {
+  if (++entries > limits.entries)
+    throw Error(ExitCode::unknown, "its archives have more than " + std::to_string(limits.entries) + " files");
 }
 
 std::unique_ptr<Sink> open_sink(Unpacking& of, std::string place, std::string path, int depth) {

@@ -1,6 +1,7 @@
 // Where a file's bytes go: to the scanner, or through what unpacks them first.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,23 +23,23 @@ class Sink {
 
 /// What unpacking one file may cost; what is over a limit is counted as not read.
 struct Limits {
-  std::uint64_t bytes = 16ULL << 30U;       ///< unpacked, of one outer file
-  std::uint64_t ratio = 200;                ///< unpacked to packed, once there is more than `ratio_from`
-  std::uint64_t ratio_from = 256ULL << 20U;
-  std::size_t entries = 2'000'000;          ///< of all archives within one outer file
-  int depth = 6;                            ///< archives in archives
+  std::int64_t bytes = std::int64_t{16} << 30U;       ///< unpacked, of one outer file
+  std::int64_t ratio = 250;                           ///< unpacked to packed, once there is more than `ratio_from`
+  std::int64_t ratio_from = std::int64_t{256} << 20U;
+  std::size_t entries = 2'000'000;                    ///< of all archives within one outer file
+  int depth = 8;                                      ///< of streams in archives in streams
 };
 
 /// What has been unpacked of one outer file.
 struct Unpacking {
   Scan& scan;
   Limits limits = {};
-  std::uint64_t bytes = 0;
+  std::int64_t bytes = 0;
   std::size_t entries = 0;
 
-  /// Counts what came out of a stream; false, and noted as not read, when that was too much.
-  bool allows(std::uint64_t in, std::uint64_t out, std::size_t added, const std::string& place);
-  bool allows_entry(const std::string& place);
+  /// What came out of a stream, and that a file began: throw Error{unknown} where that is too much.
+  void count(std::size_t added);
+  void count_entry();
 };
 
 /// A file of any kind. `place` is how findings name it, `path` tells its kind.

@@ -26,15 +26,11 @@ class ZipSink final : public Sink {
   ZipSink(Unpacking& of, std::string place, int depth) : of_(of), place_(std::move(place)), depth_(depth) {}
 
   void take(std::string_view bytes) override {
-    while (!bytes.empty() && state_ != State::closed && state_ != State::list) {
-      switch (state_) {
-        case State::head: take_head(bytes); break;
-        case State::names: take_names(bytes); break;
-        case State::stored: take_stored(bytes); break;
-        case State::deflated: take_deflated(bytes); break;
-        case State::list:
-        case State::closed: break;
-      }
+    try {
+      take_all(bytes);
+    } catch (const Error& error) {
+      if (error.code() == ExitCode::interrupted) throw;
+      close(error.what());
     }
   }
 
@@ -46,6 +42,19 @@ class ZipSink final : public Sink {
 
  private:
   enum class State { head, names, stored, deflated, list, closed };
+
+  void take_all(std::string_view bytes) {
+    while (!bytes.empty() && state_ != State::closed && state_ != State::list) {
+      switch (state_) {
+        case State::head: take_head(bytes); break;
+        case State::names: take_names(bytes); break;
+        case State::stored: take_stored(bytes); break;
+        case State::deflated: take_deflated(bytes); break;
+        case State::list:
+        case State::closed: break;
+      }
+    }
+  }
 
   /// Fills `text_` up to `size` bytes.
   bool gather(std::string_view& bytes, std::size_t size) {
@@ -125,7 +134,8 @@ class ZipSink final : public Sink {
   }
 
   void open_entry(const std::string& name) {
-    if (of_.allows_entry(place_)) entry_ = open_sink(of_, entry_place_, name, depth_ + 1);
+    of_.count_entry();
+    entry_ = open_sink(of_, entry_place_, name, depth_ + 1);
   }
 
   void skip_entry(const std::string& why, bool has_size) {
@@ -146,23 +156,20 @@ class ZipSink final : public Sink {
   }
 
   void take_deflated(std::string_view& bytes) {
-    try {
-      const auto used = stream_.take(bytes, [&](std::string_view piece) { return hand_on(piece); });
-      in_ += used;
-      bytes.remove_prefix(used);
-    } catch (const Error&) {
-      close("it is damaged");
-      return;
-    }
+    // Counted before: what it comes to is held against it.
+    const auto given = static_cast<std::int64_t>(bytes.size());
+    in_ += given;
+    const auto used = stream_.take(bytes, [&](std::string_view piece) { return hand_on(piece); });
+    in_ -= given - static_cast<std::int64_t>(used);
+    bytes.remove_prefix(used);
     if (stream_.is_at_end()) end_entry();
   }
 
   bool hand_on(std::string_view piece) {
-    out_ += piece.size();
-    if (!of_.allows(in_ + kHead, out_, piece.size(), entry_place_)) {
-      state_ = State::closed;
-      return false;
-    }
+    out_ += static_cast<std::int64_t>(piece.size());
+    of_.count(piece.size());
+    if (out_ > of_.limits.ratio_from && out_ / of_.limits.ratio > in_)
+      throw Error(ExitCode::unknown, "it unpacks to more than " + std::to_string(of_.limits.ratio) + " times its size");
     if (entry_) entry_->take(piece);
     return true;
   }
@@ -191,8 +198,8 @@ class ZipSink final : public Sink {
   std::string entry_place_ = {};
   std::unique_ptr<Sink> entry_ = {};
   Inflater stream_{Inflater::Frame::none};
-  std::uint64_t in_ = 0;
-  std::uint64_t out_ = 0;
+  std::int64_t in_ = 0;
+  std::int64_t out_ = 0;
 };
 
 }  // namespace
