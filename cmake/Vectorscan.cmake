@@ -23,7 +23,7 @@ target_link_options(baton-secret-rules PRIVATE ${BATON_LINK_STATIC})
 set(rules ${CMAKE_CURRENT_SOURCE_DIR}/tools/precheck/secrets/rules.txt)
 set(compiled ${CMAKE_CURRENT_BINARY_DIR}/secret-rules.cpp)
 add_custom_command(OUTPUT ${compiled} DEPENDS baton-secret-rules ${rules} VERBATIM
-                   COMMAND ${CMAKE_COMMAND} -E env ASAN_OPTIONS=detect_leaks=0 $<TARGET_FILE:baton-secret-rules> ${rules} ${compiled})
+                   COMMAND baton-secret-rules ${rules} ${compiled})
 
 baton_library(baton_secrets tools/precheck/secrets baton_secret_rules baton_clients)
 target_sources(baton_secrets PRIVATE ${compiled})

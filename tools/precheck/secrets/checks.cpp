@@ -76,7 +76,8 @@ Proof der(std::string_view whole, std::string_view) {
 }
 
 Proof private_key_inside(std::string_view, std::string_view value) {
-  return proof_of(decoded(value.substr(0, value.size() / 4 * 4)).find("PRIVATE KEY") != std::string::npos);
+  const auto text = decoded(value.substr(0, value.size() / 4 * 4));
+  return proof_of(text.starts_with("-----BEGIN") && text.find("PRIVATE KEY") != std::string::npos);
 }
 
 template <char... Letters>

@@ -75,6 +75,7 @@ class VectorEngine final : public Engine {
 
 std::unique_ptr<Engine> make_vector_engine(const std::vector<Anchor>& anchors) {
   if (__builtin_cpu_supports("sse4.2") == 0 || __builtin_cpu_supports("popcnt") == 0) return nullptr;
+  if (packed_database().empty() || fingerprint_of(anchors) != database_fingerprint()) return nullptr;
   return std::make_unique<VectorEngine>(anchors);
 }
 

@@ -1,9 +1,11 @@
 // A build's own program: compiles rules.txt for the engines, generator RULES.TXT OUT.CPP
 // What it writes holds the text itself and, where the engine of this build needs one, its database, compressed.
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -35,12 +37,18 @@ std::string compile(const std::vector<Anchor>& anchors) {
   hs_database_t* database = nullptr;
   hs_compile_error_t* error = nullptr;
   if (hs_compile_multi(patterns.data(), flags.data(), ids.data(), static_cast<unsigned>(patterns.size()),
-                       HS_MODE_BLOCK, &generic, &database, &error) != HS_SUCCESS)
-    throw std::runtime_error(texts.at(error->expression < 0 ? 0 : static_cast<std::size_t>(error->expression)) + ": " + error->message);
+                       HS_MODE_BLOCK, &generic, &database, &error) != HS_SUCCESS) {
+    const auto at = error->expression < 0 ? 0 : static_cast<std::size_t>(error->expression);
+    throw std::runtime_error(texts.at(at) + ": " + error->message);
+  }
   char* bytes = nullptr;
   std::size_t size = 0;
-  if (hs_serialize_database(database, &bytes, &size) != HS_SUCCESS) throw std::runtime_error("cannot serialise");
-  return {bytes, size};
+  const bool is_made = hs_serialize_database(database, &bytes, &size) == HS_SUCCESS;
+  hs_free_database(database);
+  if (!is_made) throw std::runtime_error("the database cannot be written down");
+  std::string text(bytes, size);
+  std::free(bytes);
+  return text;
 }
 #else
 std::string compile(const std::vector<Anchor>&) { return {}; }
@@ -63,6 +71,7 @@ void generate(const char* from, const char* to) {
   const auto database = compile(anchors);
   write_bytes(out, "packed_rules", gzip(text));
   write_bytes(out, "packed_database", database.empty() ? database : gzip(database));
+  write_bytes(out, "database_fingerprint", fingerprint_of(anchors));
   out << "}\n";
   out.close();
   if (!out) throw std::runtime_error(std::string("cannot write ") + to);

@@ -7,6 +7,8 @@
 #include <array>
 #include <map>
 
+#include "common/core/digest.h"
+
 namespace baton::precheck::secrets {
 namespace {
 
@@ -109,6 +111,12 @@ std::string anchor_pattern(const Anchor& anchor) {
   pattern += literal_pattern(anchor.text);
   for (const auto& part : anchor.after) pattern += part_pattern(part);
   return pattern;
+}
+
+std::string fingerprint_of(const std::vector<Anchor>& anchors) {
+  Sha256 sum;
+  for (const auto& anchor : anchors) sum.update(anchor_pattern(anchor) + (anchor.is_caseless ? "\ni\n" : "\n"));
+  return sum.finish_hex();
 }
 
 }  // namespace baton::precheck::secrets

@@ -29,5 +29,7 @@ struct Anchor {
 std::vector<Anchor> anchors_of(const std::vector<Rule>& rules);
 /// What an engine of regular expressions looks for; it must report where this ends.
 std::string anchor_pattern(const Anchor& anchor);
+/// SHA-256 over all patterns: whether a database was compiled of these.
+std::string fingerprint_of(const std::vector<Anchor>& anchors);
 
 }  // namespace baton::precheck::secrets

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kColumns = 8;
 constexpr std::size_t kMost = 20000;
 /// Shorter ones stand in every file: such a rule is found by its keywords.
-constexpr std::size_t kTellingText = 4;
+constexpr std::size_t kTellingText = 3;
 
 [[noreturn]] void refuse(std::string_view what) { throw Error(ExitCode::error, std::string(what)); }
 
