@@ -21,7 +21,9 @@ image: 127.0.0.1:1/shop
 database: {url: "postgresql://u@127.0.0.1:1/shop"}
 metrics: {prometheus: "http://127.0.0.1:1"}
 precheck:
-  quality: {coverage: {reports: [nowhere/*.xml]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}}
+  branch: main
+  security: {tls: ["127.0.0.1:1"]}
+  quality: {review: {file: nowhere.json, pointer: /score}, coverage: {reports: [nowhere/*.xml]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}}
   staging: {url: "http://127.0.0.1:1"}
 switch: {smoke: [{path: /health}]}
 )";

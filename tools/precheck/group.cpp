@@ -11,9 +11,9 @@ namespace baton::precheck {
 
 std::span<const Group* const> groups() {
   static constexpr std::array kGroups = {
-      BATON_ROW(Group, quality),    BATON_ROW(Group, pipeline), BATON_ROW(Group, infrastructure),
-      BATON_ROW(Group, migrations), BATON_ROW(Group, staging),  BATON_ROW(Group, security),
-      BATON_ROW(Group, capacity),   BATON_ROW(Group, image),    BATON_ROW(Group, deployment),
+      BATON_ROW(Group, quality),    BATON_ROW(Group, infrastructure), BATON_ROW(Group, migrations),
+      BATON_ROW(Group, staging),    BATON_ROW(Group, security),       BATON_ROW(Group, capacity),
+      BATON_ROW(Group, pipeline),   BATON_ROW(Group, image),          BATON_ROW(Group, deployment),
       BATON_ROW(Group, monitoring),
   };
   return kGroups;
