@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "common/core/digest.h"
+#include "common/core/error.h"
 #include "common/core/gzip.h"
 #include "common/io/files.h"
 #include "tests/precheck/secrets/planted.h"

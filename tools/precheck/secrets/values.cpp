@@ -44,6 +44,16 @@ bool has_run(std::string_view text) {
   });
 }
 
+/// Whether half of it or more is one letter, repeated.
+bool is_mostly_one_letter(std::string_view text) {
+  std::size_t run = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    run = i > 0 && text[i] == text[i - 1] ? run + 1 : 1;
+    if (run * 2 >= text.size()) return true;
+  }
+  return false;
+}
+
 std::size_t distinct(std::string_view text) {
   std::bitset<256> seen;
   for (const char byte : text) seen.set(static_cast<unsigned char>(byte));
@@ -67,7 +77,7 @@ double entropy(std::string_view text) {
 
 bool is_placeholder(std::string_view value) {
   constexpr std::size_t kFew = 4;
-  if (distinct(value) <= kFew || is_reference(value)) return true;
+  if (distinct(value) <= kFew || is_mostly_one_letter(value) || is_reference(value)) return true;
   const auto text = to_lower(value.substr(0, kWordsLookedFor));
   if (value.size() <= kWordsLookedFor && has_run(text)) return true;
   const auto stands_in = [&](std::string_view word) { return text.find(word) != std::string::npos; };
