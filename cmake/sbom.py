@@ -25,7 +25,7 @@ LICENCES = {
     "cxxopts": "MIT", "expat": "MIT", "fmtlib": "MIT", "gcc-12": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "glibc": "LGPL-2.1-or-later", "libzstd": "BSD-3-Clause", "openssl": "Apache-2.0", "poco": "BSL-1.0",
     "postgresql-15": "PostgreSQL",
-    "rapidjson": "MIT", "spdlog": "MIT", "sqlite3": "blessing", "yaml-cpp": "MIT", "zlib": "Zlib",
+    "rapidjson": "MIT", "spdlog": "MIT", "sqlite3": "blessing", "vectorscan": "BSD-3-Clause", "yaml-cpp": "MIT", "zlib": "Zlib",
 }
 # Libraries that are headers only: no link command names them.
 HEADERS_ONLY = ("libcxxopts-dev", "rapidjson-dev")

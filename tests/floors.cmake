@@ -31,6 +31,7 @@ set(homes
   "<sqlite3.h>=common/clients/database/"
   "<zlib.h>=common/core/gzip|common/io/unpack/"
   "<zstd.h>=common/io/unpack/"
+  "<hs/=tools/precheck/secrets/"
   "<cxxopts.hpp>=common/cli/options"
   "<spdlog/=common/cli/log"
   "<openssl/=common/io/tls|common/core/digest|common/handoff/signature"

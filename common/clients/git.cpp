@@ -52,17 +52,6 @@ std::optional<Repository> repository_of(const fs::path& tree) {
   return Repository{.own = *own, .shared = *shared};
 }
 
-std::optional<std::string> head_commit(const Repository& repository) {
-  auto text = read_line(repository.own, "HEAD");
-  for (int hop = 0; text && hop < kMaxHops; ++hop) {
-    if (is_object_name(*text)) return text;
-    constexpr std::string_view kReference = "ref: ";
-    if (!text->starts_with(kReference)) return std::nullopt;
-    text = reference(repository, text->substr(kReference.size()));
-  }
-  return std::nullopt;
-}
-
 std::optional<Checkout> look_into(const Repository& repository) {
   const auto commit = head_commit(repository);
   if (!commit) return std::nullopt;
@@ -73,6 +62,28 @@ std::optional<Checkout> look_into(const Repository& repository) {
 }
 
 }  // namespace
+
+std::optional<Repository> find_repository(const fs::path& folder) {
+  try {
+    const auto tree = working_tree(fs::absolute(folder).lexically_normal());
+    return tree ? repository_of(*tree) : std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;
+  } catch (const fs::filesystem_error&) {
+    return std::nullopt;
+  }
+}
+
+std::optional<std::string> head_commit(const Repository& repository) {
+  auto text = read_line(repository.own, "HEAD");
+  for (int hop = 0; text && hop < kMaxHops; ++hop) {
+    if (is_object_name(*text)) return text;
+    constexpr std::string_view kReference = "ref: ";
+    if (!text->starts_with(kReference)) return std::nullopt;
+    text = reference(repository, text->substr(kReference.size()));
+  }
+  return std::nullopt;
+}
 
 std::optional<Checkout> look(const fs::path& folder) {
   try {

@@ -17,6 +17,10 @@ struct Checkout {
 /// configures, it starts. Nothing when there is none, when it has no commit, when it or its folder is not ours, or when
 /// links lead through it.
 std::optional<Checkout> look(const fs::path& folder);
+/// The repository whose working tree `folder` is in, on the same terms.
+std::optional<Repository> find_repository(const fs::path& folder);
+/// Of its HEAD, through the branch that HEAD names; nothing where there is none yet.
+std::optional<std::string> head_commit(const Repository& repository);
 
 /// The working tree that `folder` lies in, and its repository, for whoever reads more of it; likewise nothing.
 struct WorkingTree {

@@ -11,6 +11,9 @@ namespace baton {
 /// 64 lower-case hexadecimal digits.
 std::string sha256_hex(std::string_view bytes);
 
+/// PBKDF2 over HMAC-SHA-256, 32 bytes as hexadecimal digits: a hash that costs `rounds` times as much to guess at.
+std::string stretched_hex(std::string_view text, std::string_view salt, int rounds);
+
 /// SHA-256 of what comes in pieces.
 class Sha256 {
  public:
