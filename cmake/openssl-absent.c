@@ -60,7 +60,6 @@ ABSENT_NUMBER(ossl_err_load_OCSP_strings, 1)
 ABSENT_NUMBER(ossl_err_load_PKCS7_strings, 1)
 ABSENT_NUMBER(ossl_err_load_SM2_strings, 1)
 ABSENT_NUMBER(ossl_err_load_TS_strings, 1)
-ABSENT_NUMBER(ossl_err_load_UI_strings, 1)
 
 /* Certificates and revocation lists by URL. */
 ABSENT_POINTER(OSSL_HTTP_get)
@@ -83,19 +82,6 @@ ABSENT_POINTER(OSSL_STORE_open_ex)
 ABSENT_ACTION(ossl_store_cleanup_int)
 ABSENT_NUMBER(ossl_store_loader_store_cache_flush, 1)
 ABSENT_NUMBER(ossl_store_loader_store_remove_all_provided, 1)
-
-/* A pass phrase is asked of nobody: who runs this is often no person. */
-ABSENT_POINTER(UI_UTIL_wrap_read_pem_callback)
-ABSENT_NUMBER(UI_add_input_string, -1)
-ABSENT_POINTER(UI_add_user_data)
-ABSENT_NUMBER(UI_add_verify_string, -1)
-ABSENT_POINTER(UI_construct_prompt)
-ABSENT_ACTION(UI_destroy_method)
-ABSENT_ACTION(UI_free)
-ABSENT_NUMBER(UI_get_result_length, -1)
-ABSENT_POINTER(UI_new)
-ABSENT_NUMBER(UI_process, -1)
-ABSENT_POINTER(UI_set_method)
 
 /* PKCS#7 and PKCS#12. A key that is encrypted by PBES2 (AES, PBKDF2) can be read without. */
 ABSENT_NUMBER(PKCS12_PBE_keyivgen, 0)
