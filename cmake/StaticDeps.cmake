@@ -36,6 +36,8 @@ if(BATON_STATIC)
     set_target_properties(${target} PROPERTIES IMPORTED_LOCATION ${slim})
   endforeach()
 endif()
+# What OpenSSL and the C++ library keep and nobody here needs is not linked: objects of ours stand in its place.
+include(Absent)
 add_library(PostgreSQL::client STATIC IMPORTED)  # the name Poco's exported targets use
 set_target_properties(PostgreSQL::client PROPERTIES IMPORTED_LOCATION ${BATON_DEPS_PREFIX}/lib/libpq.a
                       INTERFACE_INCLUDE_DIRECTORIES ${CMAKE_SYSROOT}/usr/include/postgresql)

@@ -53,14 +53,6 @@ KeyPtr public_key(std::string_view pem) {
   return key != nullptr && is_taken(key.get()) ? std::move(key) : nullptr;
 }
 
-std::string to_pem(EVP_PKEY* key) {
-  const Bio bio(BIO_new(BIO_s_mem()));
-  char* text = nullptr;
-  if (PEM_write_bio_PUBKEY(bio.get(), key) != 1) throw Error(ExitCode::error, "cannot write a public key");
-  const long length = BIO_get_mem_data(bio.get(), &text);
-  return {text, static_cast<std::size_t>(length)};
-}
-
 KeyPtr p256_from_point(std::string_view point) {
   std::string group = "P-256";
   std::string bytes(point);
@@ -92,6 +84,27 @@ PublicPoint point_of(EVP_PKEY* key) {
                                                                 bytes.size(), &length);
   if (done != 1 || length != bytes.size()) throw Error(ExitCode::error, "cannot read a public key's bytes");
   return {is_ed25519 ? KeyKind::ed25519 : KeyKind::ecdsa_p256, bytes};
+}
+
+std::string der(char tag, const std::string& content) {
+  return std::string{tag, static_cast<char>(content.size())} +
+         content;  // less than 128 bytes: the size is one of its own
+}
+
+/// SPKI (RFC 8410, RFC 5480). Written here, since OpenSSL's writer of keys brings those of all kinds along.
+std::string to_pem(EVP_PKEY* key) {
+  const PublicPoint point = point_of(key);
+  // Object identifiers with their tags: Ed25519; a key of elliptic curves, P-256.
+  const std::string kind = point.kind == KeyKind::ed25519
+                               ? "\x06\x03\x2b\x65\x70"
+                               : "\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";
+  const std::string info = der('\x30', der('\x30', kind) + der('\x03', '\0' + point.bytes));
+  const Bio bio(BIO_new(BIO_s_mem()));
+  char* text = nullptr;
+  if (PEM_write_bio(bio.get(), PEM_STRING_PUBLIC, "", raw(std::string_view(info)), static_cast<long>(info.size())) <= 0)
+    throw Error(ExitCode::error, "cannot write a public key");
+  const long length = BIO_get_mem_data(bio.get(), &text);
+  return {text, static_cast<std::size_t>(length)};
 }
 
 /// Ed25519 hashes by itself; ECDSA is told SHA-256.

@@ -31,6 +31,16 @@ prove_link() {
   say "the linker warns of nothing but $(grep -oE "Using '[a-z_]+'" "$work/link.log" | sort -u | wc -l) known calls"
 }
 
+# The classic locale has the facets of narrow streams (cmake/locale-absent.cpp): a call for another would throw.
+prove_facets() {
+  local tool asked
+  for tool in "${tools[@]}"; do
+    asked=$(nm -C "$build/baton-$tool" | grep -E '(use|has)_facet<' | grep -vE '_facet<std::(ctype|codecvt|num_get|num_put|(__cxx11::)?numpunct)<(char|wchar_t)[,> ]' || true)
+    [ -z "$asked" ] || { echo "$asked"; fail "baton-$tool asks for a facet that is not there"; }
+  done
+  say "nobody asks for a facet that is not there"
+}
+
 median_start() { # BINARY: microseconds; the shell's own cost of starting a process is part of it
   local start
   for _ in $(seq 41); do
@@ -123,6 +133,7 @@ prove_empty_root() {
 }
 
 prove_link
+prove_facets
 prove_files
 start_store
 furnish_root
