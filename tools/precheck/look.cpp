@@ -1,6 +1,7 @@
 // One client of each kind for all checks.
 #include "tools/precheck/look.h"
 
+#include "common/core/not_configured.h"
 #include "common/io/connection.h"
 #include "common/io/http/proxy.h"
 #include "common/rollback/scope.h"
@@ -33,6 +34,16 @@ Json Look::next_deployment() const {
   }
   const auto move = rollout::plan_move(context(), live(), release().version, manifest->digest);
   return rollout::wanted_deployment(config(), move, live().deployment);
+}
+
+Json Look::known_next_deployment() const {
+  try {
+    return next_deployment();
+  } catch (const Error& error) {
+    const bool is_absent = dynamic_cast<const NotConfigured*>(&error) != nullptr;
+    if (error.code() != ExitCode::usage || is_absent) throw;
+    throw Error(ExitCode::unknown, error.what(), error.hint());
+  }
 }
 
 std::string Look::live_description() const {
