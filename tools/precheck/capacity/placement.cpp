@@ -107,20 +107,25 @@ class Placing {
 
   std::optional<std::string> refusal_of_peers(std::size_t at) const {
     for (std::size_t i = 0; i < pod_.rules.size(); ++i) {
-      const auto& rule = pod_.rules[i];
-      const bool has_domain = nodes_[at].labels.contains(rule.topology_key);
-      switch (rule.kind) {
-        case PeerRule::Kind::away:
-          if (has_domain && count_at(i, at) > 0) return "its own anti-affinity";
-          break;
-        case PeerRule::Kind::near:
-          if (!has_domain || !is_near(i, at)) return "its own affinity";
-          break;
-        case PeerRule::Kind::spread:
-          if (!has_domain) return fmt::format("no label {}", printable(rule.topology_key, 120));
-          if (is_too_crowded(i, at)) return "topology spread";
-          break;
-      }
+      if (auto why = refusal_of_rule(i, at)) return why;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<std::string> refusal_of_rule(std::size_t i, std::size_t at) const {
+    const auto& rule = pod_.rules[i];
+    const bool has_domain = nodes_[at].labels.contains(rule.topology_key);
+    switch (rule.kind) {
+      case PeerRule::Kind::away:
+        if (has_domain && count_at(i, at) > 0) return "its own anti-affinity";
+        break;
+      case PeerRule::Kind::near:
+        if (!has_domain || !is_near(i, at)) return "its own affinity";
+        break;
+      case PeerRule::Kind::spread:
+        if (!has_domain) return fmt::format("no label {}", printable(rule.topology_key, 120));
+        if (is_too_crowded(i, at)) return "topology spread";
+        break;
     }
     return std::nullopt;
   }
