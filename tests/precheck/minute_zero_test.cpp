@@ -66,6 +66,13 @@ TEST_F(MinuteZero, AContainerThatDoesNotServeNeedsNone) {
   EXPECT_TRUE(says(finding("probes", unsaid).message, "no readinessProbe: myapp"));
 }
 
+TEST_F(MinuteZero, ATemplateThatDoesNotFitIsForDeploymentAdmittedToSay) {
+  const std::string broken = "kind: [";
+  for (const auto* check : {"probes", "apis-served", "cluster-capacity"})
+    EXPECT_EQ(finding(check, broken).outcome, Outcome::unknown) << check;
+  EXPECT_EQ(finding("deployment-admitted", broken).outcome, Outcome::fail);
+}
+
 TEST_F(MinuteZero, EveryApiIsServed) {
   EXPECT_EQ(finding("apis-served").outcome, Outcome::pass);
   const auto app = deployment("{" + kPort + "}");
@@ -113,7 +120,7 @@ TEST(NotificationsCheck, ReachesEveryChannelAndSendsNothing) {
   EXPECT_TRUE(server.received().empty());
   const auto lost = notified("{webhook: 'http://127.0.0.1:1/hook-secret'}");
   EXPECT_EQ(lost.outcome, Outcome::fail);
-  EXPECT_TRUE(says(lost.message, "webhook http://127.0.0.1:1: cannot reach"));
+  EXPECT_TRUE(says(lost.message, "webhook: cannot reach 'http://127.0.0.1:1'"));
   EXPECT_EQ(lost.message.find("hook-secret"), std::string::npos) << "its path is its password";
 }
 
@@ -123,6 +130,13 @@ TEST(NotificationsCheck, ACertificateThatNobodyTrustsIsNotReached) {
   const auto finding = notified("{webhook: 'https://127.0.0.1:" + std::to_string(server.port()) + "/'}");
   EXPECT_EQ(finding.outcome, Outcome::fail);
   EXPECT_TRUE(says(finding.message, "its certificate is refused"));
+}
+
+TEST(NotificationsCheck, WhatIsNoUrlIsNotReachedAndNotShown) {
+  const auto finding = notified("{webhook: 'xoxb-secret-token'}");
+  EXPECT_EQ(finding.outcome, Outcome::fail);
+  EXPECT_TRUE(says(finding.message, "webhook: its address is no http or https URL"));
+  EXPECT_EQ(finding.message.find("xoxb"), std::string::npos);
 }
 
 TEST(NotificationsCheck, WithoutChannelsNobodyAsks) {

@@ -153,6 +153,20 @@ TEST_F(ApiTest, AccessIsAllowedAndMetricsAreServed) {
   EXPECT_FALSE(kube_.find_raw("/apis/argoproj.io/v1alpha1/rollouts"));
 }
 
+TEST_F(ApiTest, ANodeUsesWhatItsAnnotationsSay) {
+  const auto said =
+      parse_json(R"({"metadata":{"annotations":{"sandbox/cpu":"2500m","sandbox/memory":"1Gi"}}})", "test");
+  kube_.merge_patch(kube::kNodes, "node-1", said);
+  const auto metrics = kube_.find_raw("/apis/metrics.k8s.io/v1beta1/nodes/node-1");
+  ASSERT_TRUE(metrics);
+  EXPECT_EQ((*metrics)["usage"]["cpu"], Json("2500000000n"));
+  const auto summary = kube_.find_raw("/api/v1/nodes/node-1/proxy/stats/summary");
+  ASSERT_TRUE(summary);
+  EXPECT_EQ((*summary)["node"]["cpu"]["usageNanoCores"], Json(2'500'000'000LL));
+  EXPECT_EQ((*summary)["node"]["memory"]["workingSetBytes"], Json(1LL << 30));
+  EXPECT_FALSE(kube_.find_raw("/api/v1/nodes/gone/proxy/stats/summary"));
+}
+
 TEST_F(ApiTest, ATagHasADigestAndAnUnknownOneHasNone) {
   playground_.set_fault("v1.6.0");
   const Environment none;

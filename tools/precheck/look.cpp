@@ -2,6 +2,7 @@
 #include "tools/precheck/look.h"
 
 #include "common/config/sections/precheck.h"
+#include "common/core/not_configured.h"
 #include "common/core/redact.h"
 #include "common/io/connection.h"
 #include "common/io/http/proxy.h"
@@ -40,6 +41,16 @@ judge::Scope Look::live_scope() const {
 Json Look::next_deployment() const {
   const auto move = rollout::plan_move(context(), live(), release().version, pushed(image()).digest);
   return rollout::wanted_deployment(config(), move, live().deployment);
+}
+
+Json Look::known_next_deployment() const {
+  try {
+    return next_deployment();
+  } catch (const Error& error) {
+    const bool is_absent = dynamic_cast<const NotConfigured*>(&error) != nullptr;
+    if (error.code() != ExitCode::usage || is_absent) throw;
+    throw Error(ExitCode::unknown, error.what(), error.hint());
+  }
 }
 
 std::string Look::live_description() const {

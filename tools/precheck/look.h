@@ -43,6 +43,9 @@ class Look {
   judge::Scope live_scope() const;
   /// What switch would bring up. Throws Error{usage} where its template does not fit.
   Json next_deployment() const;
+  /// The same for checks that only want to know more of it: where its template does not fit, deployment-admitted says
+  /// so, and here it is Error{unknown}.
+  Json known_next_deployment() const;
   /// A context that says nothing: of looking there is nothing to tell.
   rollout::Context context() const;
   /// "deployment@image" of what serves now; empty when it cannot be told.

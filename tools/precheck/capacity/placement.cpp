@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <tuple>
 
@@ -22,13 +21,19 @@ std::optional<std::string> rule_against(const World& world, const Node& node) {
   return std::nullopt;
 }
 
+constexpr int kNobody = -1;
+
 /// Pods of one rule by domain.
 using Domains = std::map<std::string, int>;
 
 class Placing {
  public:
   explicit Placing(const World& world) : world_(world), pod_(world.pod()), nodes_(world.nodes()) {
-    for (const auto& node : nodes_) against_.push_back(rule_against(world, node));
+    for (const auto& node : nodes_) {
+      auto why = rule_against(world, node);
+      if (!why && is_barred(node)) why = "anti-affinity of pods that are there";
+      against_.push_back(std::move(why));
+    }
     for (const auto& rule : pod_.rules) {
       own_.push_back(rule.means(pod_.face));
       domains_.push_back(domains_of(rule));
@@ -47,7 +52,14 @@ class Placing {
   }
 
  private:
-  std::optional<std::size_t> best(Placement& placement) const {
+  bool is_barred(const Node& node) const {
+    const auto& barred = world_.barred();
+    return std::ranges::any_of(node.labels, [&](const auto& label) { return barred.contains(label); });
+  }
+
+  std::optional<std::size_t> best(Placement& placement) {
+    least_.clear();
+    for (std::size_t i = 0; i < pod_.rules.size(); ++i) least_.push_back(least_of(i));
     std::map<std::string, int> refusals;
     std::optional<std::size_t> chosen;
     for (std::size_t at = 0; at < nodes_.size(); ++at) {
@@ -90,47 +102,51 @@ class Placing {
       if (!holders.empty() && !holders.contains(node.name))
         return fmt::format("volume of claim '{}' is on another node", printable(claim, 63));
     }
-    if (std::ranges::any_of(world_.barred(), [&](const auto& domain) {
-          const auto found = node.labels.find(domain.first);
-          return found != node.labels.end() && found->second == domain.second;
-        }))
-      return "anti-affinity of pods that are there";
     return refusal_of_peers(at);
   }
 
   std::optional<std::string> refusal_of_peers(std::size_t at) const {
     for (std::size_t i = 0; i < pod_.rules.size(); ++i) {
-      const auto& rule = pod_.rules[i];
-      const bool has_domain = nodes_[at].labels.contains(rule.topology_key);
-      switch (rule.kind) {
-        case PeerRule::Kind::away:
-          if (has_domain && count_at(i, at) > 0) return "its own anti-affinity";
-          break;
-        case PeerRule::Kind::near:
-          if (!has_domain || !is_near(i, at)) return "its own affinity";
-          break;
-        case PeerRule::Kind::spread:
-          if (!has_domain) return fmt::format("no label {}", printable(rule.topology_key, 120));
-          if (is_too_crowded(i, at)) return "topology spread";
-          break;
-      }
+      if (auto why = refusal_of_rule(i, at)) return why;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<std::string> refusal_of_rule(std::size_t i, std::size_t at) const {
+    const auto& rule = pod_.rules[i];
+    const bool has_domain = nodes_[at].labels.contains(rule.topology_key);
+    switch (rule.kind) {
+      case PeerRule::Kind::away:
+        if (has_domain && count_at(i, at) > 0) return "its own anti-affinity";
+        break;
+      case PeerRule::Kind::near:
+        if (!has_domain || !is_near(i, at)) return "its own affinity";
+        break;
+      case PeerRule::Kind::spread:
+        if (!has_domain) return fmt::format("no label {}", printable(rule.topology_key, 120));
+        if (is_too_crowded(i, at)) return "topology spread";
+        break;
     }
     return std::nullopt;
   }
 
   /// The first pod of a group that wants to be together may be anywhere.
-  bool is_near(std::size_t i, std::size_t at) const {
-    if (count_at(i, at) > 0) return true;
-    const bool is_first = std::ranges::all_of(domains_[i], [](const auto& domain) { return domain.second == 0; });
-    return is_first && own_[i];
+  bool is_near(std::size_t i, std::size_t at) const { return count_at(i, at) > 0 || (own_[i] && least_[i] == kNobody); }
+
+  /// Pods in the emptiest domain of a spread; of pods that are to be near, whether there is any.
+  int least_of(std::size_t i) const {
+    const auto& rule = pod_.rules[i];
+    const auto& domains = domains_[i];
+    if (rule.kind != PeerRule::Kind::spread) {
+      const bool is_first = std::ranges::all_of(domains, [](const auto& domain) { return domain.second == 0; });
+      return is_first ? kNobody : 0;
+    }
+    if (domains.empty() || static_cast<int>(domains.size()) < rule.min_domains) return 0;
+    return std::ranges::min_element(domains, {}, &Domains::value_type::second)->second;
   }
 
   bool is_too_crowded(std::size_t i, std::size_t at) const {
-    const auto& rule = pod_.rules[i];
-    int least = std::numeric_limits<int>::max();
-    for (const auto& [domain, count] : domains_[i]) least = std::min(least, count);
-    if (static_cast<int>(domains_[i].size()) < rule.min_domains) least = 0;
-    return count_at(i, at) + (own_[i] ? 1 : 0) - least > rule.max_skew;
+    return count_at(i, at) + (own_[i] ? 1 : 0) - least_[i] > pod_.rules[i].max_skew;
   }
 
   int count_at(std::size_t i, std::size_t at) const {
@@ -177,6 +193,7 @@ class Placing {
   std::vector<std::optional<std::string>> against_ = {};
   std::vector<bool> own_ = {};  ///< by rule: it means the pod itself
   std::vector<Domains> domains_ = {};
+  std::vector<int> least_ = {};                ///< by rule, before the pod that is being placed
   std::optional<std::size_t> pinned_to_ = {};  ///< the node that mounts its claims from the first pod on
 };
 

@@ -33,6 +33,16 @@ void add_ports(const Json& spec, const Json& container, std::set<std::string>& p
   }
 }
 
+/// Both as host_ports_of() writes them.
+bool is_same_port(std::string_view one, std::string_view other) {
+  const auto end = one.rfind(' ');
+  const auto other_end = other.rfind(' ');
+  const auto address = one.substr(end + 1);
+  const auto other_address = other.substr(other_end + 1);
+  return one.substr(0, end) == other.substr(0, other_end) &&
+         (address == other_address || address == "0.0.0.0" || other_address == "0.0.0.0");
+}
+
 }  // namespace
 
 Amounts needs_of(const Json& spec, Ask ask) {
@@ -71,16 +81,8 @@ std::set<std::string> host_ports_of(const Json& spec) {
 }
 
 bool clash(const std::set<std::string>& one, const std::set<std::string>& other) {
-  const auto parts = [](const std::string& port) {
-    const auto space = port.rfind(' ');
-    return std::pair(port.substr(0, space), port.substr(space + 1));
-  };
   return std::ranges::any_of(one, [&](const std::string& here) {
-    const auto [port, address] = parts(here);
-    return std::ranges::any_of(other, [&](const std::string& there) {
-      const auto [taken, at] = parts(there);
-      return port == taken && (address == at || address == "0.0.0.0" || at == "0.0.0.0");
-    });
+    return std::ranges::any_of(other, [&](const std::string& there) { return is_same_port(here, there); });
   });
 }
 

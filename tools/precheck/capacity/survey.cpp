@@ -99,7 +99,7 @@ void read_cluster(const Look& look, const Json& selector, Survey& survey) {
 }  // namespace
 
 Survey survey(const Look& look) {
-  const auto wanted = look.next_deployment();
+  const auto wanted = look.known_next_deployment();
   auto context = look.context();
   const auto ranges = context.kube.list(kube::kLimitRanges, {}, context.stop);
   std::vector<std::string> refusals;

@@ -77,8 +77,17 @@ void look_at(kube::Client& kube, const Look& look, const Json& object, Seen& see
   }
 }
 
+/// That it cannot be read deployment-admitted says.
+std::optional<rollout::Manifest> readable_manifest(const Look& look) {
+  try {
+    return rollout::manifest_of(look.config());
+  } catch (const Error& error) {
+    throw Error(ExitCode::unknown, error.what(), error.hint());
+  }
+}
+
 Observation observe(const Look& look) {
-  const auto manifest = rollout::manifest_of(look.config());
+  const auto manifest = readable_manifest(look);
   std::vector<Json> objects = {Json::object({{"apiVersion", "apps/v1"}, {"kind", "Deployment"}})};
   if (manifest) {
     objects.push_back(manifest->deployment);

@@ -14,16 +14,22 @@ namespace {
 constexpr std::size_t kAtOnce = 8;
 
 /// A webhook's path is its password: no more than the server is named.
-std::string server_of(const NotifyTarget& target) {
-  const auto url = parse_url(target.url);
-  return fmt::format("{} {}://{}", target.kind, url.scheme, url.host_header());
+std::string server_of(const Url& url) { return fmt::format("{}://{}", url.scheme, url.host_header()); }
+
+std::optional<Url> url_of(const NotifyTarget& target) {
+  try {
+    return parse_url(target.url);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
 /// Why it cannot be reached; empty when it can.
 std::string reach(const Look& look, const NotifyTarget& target) {
-  const auto url = parse_url(target.url);
+  const auto url = url_of(target);
+  if (!url) return "its address is no http or https URL";
   try {
-    look.reach(url, fmt::format("{}://{}", url.scheme, url.host_header()));
+    look.reach(*url, server_of(*url));
     return "";
   } catch (const Error& error) {
     if (error.code() != ExitCode::unknown) throw;
@@ -40,7 +46,7 @@ Observation observe(const Look& look) {
   in_parallel(targets.size(), kAtOnce, [&](std::size_t at) { complaints[at] = reach(look, targets[at]); });
   std::vector<std::string> lost;
   for (std::size_t at = 0; at < targets.size(); ++at) {
-    if (!complaints[at].empty()) lost.push_back(fmt::format("{}: {}", server_of(targets[at]), complaints[at]));
+    if (!complaints[at].empty()) lost.push_back(fmt::format("{}: {}", targets[at].kind, complaints[at]));
   }
   const auto reached = targets.size() - lost.size();
   Observation seen{.outcome = lost.empty() ? Outcome::pass : Outcome::fail,

@@ -53,7 +53,7 @@ std::vector<std::string> without(const std::vector<Json>& containers, std::strin
 }
 
 Observation observe(const Look& look) {
-  const auto serving = serving_containers(look, look.next_deployment());
+  const auto serving = serving_containers(look, look.known_next_deployment());
   if (serving.empty()) return {.message = "no container of the release is known"};
   const auto unready = without(serving, "readinessProbe");
   const auto unlively = without(serving, "livenessProbe");
