@@ -133,6 +133,8 @@ constexpr std::array kRights = {
     Right{"get", kube::kNamespaces, "", Named::kube_system, Need::look, Back::no, kAllSteps,
           "its uid tells one cluster from another"},
     Right{"list", kube::kNodes, "", Named::nothing, Need::look, Back::no, kPrecheck, "whether all are ready"},
+    Right{"get", kube::kPods, "log", Named::nothing, Need::look, Back::no, kPrecheck,
+          "how old the newest line is, where no Loki is named"},
 };
 
 }  // namespace
