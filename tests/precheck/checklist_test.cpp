@@ -46,7 +46,7 @@ TEST(Checklist, HasItsHeadTheSopsSectionsInOrderAndTheDecision) {
       "- Database: fine ✅\n- Redis: fine ✅\n- External APIs: fine ✅\n\n"
       "## Database Migrations ✅\n- Staging migration: fine ✅\n- Rollback migration: fine ✅\n"
       "- Long-running queries: fine ✅\n- Backup programs: fine ✅\n\n"
-      "## Staging Tests ✅\n- E2E suite: fine ✅\n- Smoke tests on staging: fine ✅\n"
+      "## Staging Tests ✅\n- Release on staging: fine ✅\n- E2E suite: fine ✅\n- Smoke tests on staging: fine ✅\n"
       "- Performance test: fine ✅\n- Logs of staging: fine ✅\n\n"
       "## Security ✅\n- Dependency scan: fine ✅\n- Container scan: fine ✅\n- Secrets in code: fine ✅\n"
       "- SSL certificates: fine ✅\n\n"
@@ -74,7 +74,8 @@ TEST(Checklist, HasItsHeadTheSopsSectionsInOrderAndTheDecision) {
       "- New connections choose their pod anew: fine ✅\n- The next colour's Deployment: fine ✅\n"
       "- Rights of the later steps: fine ✅\n- The image was not rolled back before: fine ✅\n\n"
       "## Monitoring ✅\n- Baseline of the watched metrics: fine ✅\n"
-      "- False rollbacks on the application's own history: fine ✅\n\n"
+      "- False rollbacks on the application's own history: fine ✅\n- Dashboards: fine ✅\n- Alerts: fine ✅\n- Logs: "
+      "fine ✅\n- APM: fine ✅\n\n"
       "## Decision: ✅ APPROVED FOR DEPLOYMENT\n");
 }
 
