@@ -154,6 +154,7 @@ Rehearsal read_statement(const Json& json) {
   check_frame(statement, predicate);
   const auto subjects = statement.objects("subject");
   if (subjects.size() != 1) statement.refuse("subject", "is not about one thing");
+  if (subjects.front().filled("name") != "migrations") statement.refuse("subject", "is no migrations");
   const auto database = predicate.object("database");
   const auto tool = predicate.object("tool");
   Rehearsal rehearsal{.files_sha256 = subjects.front().sha256("digest"),

@@ -143,6 +143,8 @@ constexpr std::array kRights = {
           "whether volumes keep pods on one node"},
     Right{"get", kube::kRuntimeClasses, "", Named::nothing, Need::capacity, Back::no, kPrecheck,
           "what a pod costs beside its containers, where it names one"},
+    Right{"get", kube::kPods, "log", Named::nothing, Need::look, Back::no, kPrecheck,
+          "how old the newest line is, where no Loki is named"},
 };
 
 }  // namespace

@@ -17,11 +17,8 @@ long long pods_beside(const Look& look) {
 Observation observe(const Look& look) {
   const auto& capacity = look.config().precheck().capacity;
   const auto address = migrated_database(look);
-  if (address.engine == database::Engine::sqlite) {
-    std::error_code ignored;
-    if (!fs::exists(address.path, ignored)) return {.message = "the database is not there yet"};
+  if (address.engine == database::Engine::sqlite)
     return {.outcome = Outcome::pass, .message = "SQLite is a file: it has no limit of connections"};
-  }
   const auto limits = pool_limits(address);
   std::optional<NextPods> next;
   if (capacity.pool > 0) next = {.pods = pods_beside(look), .pool = capacity.pool};

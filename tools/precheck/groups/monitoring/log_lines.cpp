@@ -92,13 +92,23 @@ Observation judged(const std::optional<Time>& newest, Time now, const std::strin
   return seen;
 }
 
-Observation observe(const Look& look) {
+Observation newest_line(const Look& look) {
   const auto pods = live_pods(look);
   if (!look.config().precheck().monitoring.loki.url.empty())
     return judged(newest_in_loki(look, pods), look.now(), "Loki");
   auto seen = judged(newest_in_cluster(look, pods), look.now(), "the cluster");
   seen.message += "; whether lines reach a central system was not looked at: precheck.monitoring.logs.loki";
   return seen;
+}
+
+Observation observe(const Look& look) {
+  try {
+    return newest_line(look);
+  } catch (const Error& error) {
+    // Without a cluster nobody can look at this line; that is no reason to end the run.
+    if (error.code() != ExitCode::usage || look.is_standalone()) throw;
+    throw Error(ExitCode::unknown, error.what(), error.hint());
+  }
 }
 
 }  // namespace
