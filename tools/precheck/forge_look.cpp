@@ -7,8 +7,18 @@
 
 namespace baton::precheck {
 
+namespace {
+
+/// GitLab's runner names the file with the authority of its own server.
+Endpoint trusted_by(const Look& look, std::string_view kind) {
+  return {.ca = kind == "gitlab" ? look.environment().value_or("CI_SERVER_TLS_CA_FILE", "") : std::string{}};
+}
+
+}  // namespace
+
 std::unique_ptr<forge::Forge> forge_of(const Look& look, std::string_view kind) {
-  return forge::connect(kind, look.http_to({}, "precheck.quality.review.forge"), look.environment());
+  return forge::connect(kind, look.http_to(trusted_by(look, kind), "precheck.quality.review.forge"),
+                        look.environment());
 }
 
 std::unique_ptr<forge::Forge> forge_around(const Look& look, std::string_view key) {
@@ -16,7 +26,7 @@ std::unique_ptr<forge::Forge> forge_around(const Look& look, std::string_view ke
   const auto kind = chosen.empty() ? forge::kind_from(look.environment()) : std::string_view(chosen);
   const bool is_wanted = look.is_given(key) || !chosen.empty();
   if (!is_wanted && !forge::has_token(kind, look.environment())) return nullptr;
-  return forge::connect(kind, look.http_to({}, key), look.environment());
+  return forge::connect(kind, look.http_to(trusted_by(look, kind), key), look.environment());
 }
 
 Observation no_forge() {

@@ -46,7 +46,8 @@ std::vector<Pull> GitLab::pulls_of(const std::string& commit, std::stop_token st
     pull.approvers.assign(names.begin(), names.end());
     pulls.push_back(std::move(pull));
   }
-  std::ranges::stable_partition(pulls, &Pull::is_merged);
+  // Not of std::ranges: clang 14 cannot read what that returns.
+  std::stable_partition(pulls.begin(), pulls.end(), [](const Pull& pull) { return pull.is_merged; });
   return pulls;
 }
 
