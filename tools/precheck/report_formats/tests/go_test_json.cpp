@@ -7,9 +7,9 @@
 #include "common/core/error.h"
 #include "common/core/printable.h"
 #include "tools/precheck/report_format.h"
+#include "tools/precheck/reports/case_standing.h"
 #include "tools/precheck/reports/json.h"
 #include "tools/precheck/reports/stamp.h"
-#include "tools/precheck/reports/standing.h"
 
 namespace baton::precheck {
 namespace {
@@ -88,7 +88,7 @@ class Counter {
   void end_test(Package& package, const Event& event, Result result) {
     const auto name = event.package + "." + event.test;
     const auto label = printable(name, 120);
-    const Standing now{.result = result};
+    const CaseStanding now{.result = result};
     const auto [known, is_new] = cases_.try_emplace(std::hash<std::string>{}(name), now);
     if (!is_new) {
       const auto before = known->second;
@@ -105,7 +105,7 @@ class Counter {
   std::optional<Time> written_ = {};
   std::map<std::string, Package> packages_ = {};
   /// By package and test, of which 64 bits are enough to tell a million apart.
-  std::unordered_map<std::size_t, Standing> cases_ = {};
+  std::unordered_map<std::size_t, CaseStanding> cases_ = {};
 };
 
 ReadReport read(std::istream& bytes, std::string_view name) {

@@ -10,8 +10,8 @@
 #include "common/core/printable.h"
 #include "common/core/text.h"
 #include "tools/precheck/report_format.h"
+#include "tools/precheck/reports/case_standing.h"
 #include "tools/precheck/reports/stamp.h"
-#include "tools/precheck/reports/standing.h"
 #include "tools/precheck/reports/xml.h"
 
 namespace baton::precheck {
@@ -122,7 +122,7 @@ struct Suite {
   long long missing_skips = 0;  ///< likewise tests that did not run
   bool is_broken = false;       ///< it has an error of its own, beside its cases
   /// By the case's name, of which 64 bits are enough to tell a million apart.
-  std::unordered_map<std::size_t, Standing> cases = {};
+  std::unordered_map<std::size_t, CaseStanding> cases = {};
 
   Suite() = default;
   explicit Suite(const XmlAttributes& attributes)
@@ -196,7 +196,7 @@ class Counter {
     cases_.pop_back();
     auto& suite = suites_.back();
     ++suite.listed;
-    Standing standing{.result = one.result()};
+    CaseStanding standing{.result = one.result()};
     standing.is_flaky = one.flaked && standing.result == Result::passed;
     if (standing.result == Result::skipped) ++suite.skipped;
     if (!one.is_named) {
@@ -206,7 +206,7 @@ class Counter {
     if (runner_->repeats_names) return count_case(results_, standing, one.label);
     const auto [known, is_new] = suite.cases.try_emplace(one.key, standing);
     if (!is_new) {
-      const Standing before = known->second;
+      const CaseStanding before = known->second;
       const bool had_failed = before.is_flaky || before.result == Result::failed || runner_->repeats_failed;
       discount_case(results_, before, one.label);
       known->second = after(before, standing, had_failed);

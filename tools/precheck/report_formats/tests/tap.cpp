@@ -9,7 +9,7 @@
 #include "common/core/text.h"
 #include "tools/precheck/report_format.h"
 #include "tools/precheck/reports/lines.h"
-#include "tools/precheck/reports/standing.h"
+#include "tools/precheck/reports/case_standing.h"
 
 namespace baton::precheck {
 namespace {

@@ -10,16 +10,16 @@ namespace baton::precheck {
 enum class Result { passed, skipped, failed };
 
 /// What is known of a case after its last run.
-struct Standing {
+struct CaseStanding {
   Result result = Result::passed;
   bool is_flaky = false;
 };
 
 /// The last run decides. One that was skipped after a failure has not made it good. `had_failed`: it was run again
 /// because it had.
-Standing after(const Standing& before, const Standing& now, bool had_failed);
+CaseStanding after(const CaseStanding& before, const CaseStanding& now, bool had_failed);
 /// Adds one case to the results, or takes it back.
-void count_case(TestResults& results, const Standing& standing, const std::string& label);
-void discount_case(TestResults& results, const Standing& standing, const std::string& label);
+void count_case(TestResults& results, const CaseStanding& standing, const std::string& label);
+void discount_case(TestResults& results, const CaseStanding& standing, const std::string& label);
 
 }  // namespace baton::precheck
