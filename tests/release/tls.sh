@@ -136,7 +136,7 @@ postgres_program() { echo "/usr/lib/postgresql/15/bin/$1"; }
 as_owner() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; else "$@"; fi; }
 
 start_postgres() {
-  local owner; owner=$([ "$(id -u)" = 0 ] && echo postgres || id -un)
+  local owner; owner=$(as_owner id -un)
   mkdir "$work/db" "$work/tls" "$work/migrations"
   cp "$work"/rsa2048.{key,pem} "$work/tls"
   [ "$(id -u)" != 0 ] || chown -R postgres "$work/db" "$work/tls"
