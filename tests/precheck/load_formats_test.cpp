@@ -184,6 +184,9 @@ TEST(LocustTest, TheRowOfAllRequestsCounts) {
 }
 
 TEST(LocustTest, WhatCannotBeCountedIsUnknown) {
+  EXPECT_EQ(parse("locust", kLocust + ",Aggregated,inf,0,0,1,1\n").doubts, Names{"load: it counts no request"});
+  EXPECT_EQ(parse("locust", kLocust + ",Aggregated,1e16,0,0,1,1\n").doubts, Names{"load: it counts no request"});
+  EXPECT_EQ(parse("locust", kLocust + ",Aggregated,9,0,0,nan,inf\n").doubts.size(), 1U);
   EXPECT_EQ(parse("locust", kLocust + ",Aggregated,0,0,0,N/A,N/A\n").doubts, Names{"load: it counts no request"});
   EXPECT_EQ(parse("locust", kLocust + ",Aggregated,9,0,0,N/A,N/A\n").doubts,
             Names{"load: it tells neither P95 nor P99"});

@@ -15,6 +15,7 @@ namespace baton::precheck {
 namespace {
 
 constexpr std::size_t kDeepest = 100;
+constexpr long long kMostPlanned = 1'000'000'000;
 
 enum class Directive { none, skip, todo };
 
@@ -84,7 +85,8 @@ std::optional<long long> parse_plan(std::string_view line) {
   if (!cut(line, "1..")) return std::nullopt;
   const auto planned = cut_number(line);
   line = trim(line);
-  return planned && (line.empty() || line.front() == '#') ? planned : std::nullopt;
+  const bool is_plan = planned && *planned <= kMostPlanned && (line.empty() || line.front() == '#');
+  return is_plan ? planned : std::nullopt;
 }
 
 bool is_version(std::string_view line) { return line.starts_with("TAP version "); }
