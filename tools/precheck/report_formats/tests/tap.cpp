@@ -51,8 +51,11 @@ std::optional<long long> cut_number(std::string_view& text) {
 /// Behind the first "#" that no backslash stands before.
 std::string_view cut_directive(std::string_view& text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\\') ++at;
-    if (at >= text.size() || text[at] != '#') continue;
+    if (text[at] == '\\') {
+      ++at;  // and what it stands before is no directive
+      continue;
+    }
+    if (text[at] != '#') continue;
     const auto directive = trim(text.substr(at + 1));
     text = text.substr(0, at);
     return directive;
