@@ -46,40 +46,44 @@ TEST(K6Test, AllThreeDialectsSayTheSame) {
   }
 }
 
-std::string exported(const std::string& duration, const std::string& more = R"("http_reqs":{"count":10})") {
-  return R"({"metrics":{"http_req_duration":{)" + duration + "}," + more + "}}";
+std::string exported(const std::string& duration, const std::string& more = R"k("http_reqs":{"count":10})k") {
+  return R"k({"metrics":{"http_req_duration":{)k" + duration + "}," + more + "}}";
 }
 
 // grafana/k6#1498: there true means that the threshold was crossed.
 TEST(K6Test, AnExportedThresholdIsCrossedWhereItSaysTrueAndAnyOtherWhereItIsNotOk) {
-  EXPECT_EQ(parse("k6", exported(R"("p(95)":1,"thresholds":{"p(95)<200":true,"max<9":false})")).crossed,
+  EXPECT_EQ(parse("k6", exported(R"k("p(95)":1,"thresholds":{"p(95)<200":true,"max<9":false})k")).crossed,
             Names{"http_req_duration p(95)<200"});
-  EXPECT_EQ(parse("k6", exported(R"("values":{"p(95)":1
-},"thresholds":{"p(95)<200":{"ok":false},"max<9":{"ok":true}})",
-                                 R"("http_reqs":{"values":{"count":10}})"))
-                .crossed,
-            Names{"http_req_duration p(95)<200"});
+  EXPECT_EQ(
+      parse("k6", exported(R"k("values":{"p(95)":1},"thresholds":{"p(95)<200":{"ok":false},"max<9":{"ok":true}})k",
+                           R"k("http_reqs":{"values":{"count":10}})k"))
+          .crossed,
+      Names{"http_req_duration p(95)<200"});
 }
 
 TEST(K6Test, WithoutAP95TheP99IsItsBoundAndWithoutBothThereIsNone) {
-  expect_p95(parse("k6", exported(R"("p(99)":310)")), 310, P95::Basis::bound);
-  EXPECT_EQ(parse("k6", exported(R"("p(90)":10)")).doubts, Names{"load: it tells neither P95 nor P99"});
-  EXPECT_EQ(parse("k6", exported(R"("p(95)":"10")")).doubts.size(), 1U);
+  expect_p95(parse("k6", exported(R"k("p(99)":310)k")), 310, P95::Basis::bound);
+  EXPECT_EQ(parse("k6", exported(R"k("p(90)":10)k")).doubts, Names{"load: it tells neither P95 nor P99"});
+  EXPECT_EQ(parse("k6", exported(R"k("p(95)":"10")k")).doubts.size(), 1U);
 }
 
 TEST(K6Test, OnlyTheMetricOfAllRequestsCounts) {
-  const auto results = parse(
-      "k6", exported(R"("p(95)":300)", R"("http_req_duration{expected_response:true}":{"p(95)":9},"http_reqs":{"count":10})"));
+  const auto results =
+      parse("k6", exported(R"k("p(95)":300)k",
+                           R"k("http_req_duration{expected_response:true}":{"p(95)":9},"http_reqs":{"count":10})k"));
   expect_p95(results, 300, P95::Basis::declared);
   EXPECT_EQ(results.silent, "load");
 }
 
 TEST(K6Test, WithoutARequestNothingIsProved) {
-  EXPECT_EQ(parse("k6", exported(R"("p(95)":0)", R"("http_reqs":{"count":0})")).doubts, Names{"load: it counts no request"});
-  EXPECT_EQ(parse("k6", exported(R"("p(95)":1)", R"("vus":{"value":1})")).doubts, Names{"load: it counts no request"});
+  EXPECT_EQ(parse("k6", exported(R"k("p(95)":0)k", R"k("http_reqs":{"count":0})k")).doubts,
+            Names{"load: it counts no request"});
+  EXPECT_EQ(parse("k6", exported(R"k("p(95)":1)k", R"k("vus":{"value":1})k")).doubts,
+            Names{"load: it counts no request"});
 }
 
-std::string jmeter(const std::string& rows, const std::string& header = "timeStamp,elapsed,label,responseMessage,success\n") {
+std::string jmeter(const std::string& rows,
+                   const std::string& header = "timeStamp,elapsed,label,responseMessage,success\n") {
   return header + rows;
 }
 std::string jmeter_rows(int count, int failed = 0) {
@@ -180,6 +184,9 @@ TEST(LocustTest, TheRowOfAllRequestsCounts) {
 }
 
 TEST(LocustTest, WhatCannotBeCountedIsUnknown) {
+  EXPECT_EQ(parse("locust", kLocust + ",Aggregated,inf,0,0,1,1\n").doubts, Names{"load: it counts no request"});
+  EXPECT_EQ(parse("locust", kLocust + ",Aggregated,1e16,0,0,1,1\n").doubts, Names{"load: it counts no request"});
+  EXPECT_EQ(parse("locust", kLocust + ",Aggregated,9,0,0,nan,inf\n").doubts.size(), 1U);
   EXPECT_EQ(parse("locust", kLocust + ",Aggregated,0,0,0,N/A,N/A\n").doubts, Names{"load: it counts no request"});
   EXPECT_EQ(parse("locust", kLocust + ",Aggregated,9,0,0,N/A,N/A\n").doubts,
             Names{"load: it tells neither P95 nor P99"});
@@ -191,24 +198,24 @@ TEST(LocustTest, WhatCannotBeCountedIsUnknown) {
   expect_unknown("locust", "Timestamp,User Count,Type,Name\n1,2,,Aggregated\n", "no header of Locust's");
 }
 
-std::string vegeta(const std::string& latencies, const std::string& more = R"("requests":100,"success":0.97)") {
-  return R"({"latencies":{)" + latencies + "}," + more + "}";
+std::string vegeta(const std::string& latencies, const std::string& more = R"k("requests":100,"success":0.97)k") {
+  return R"k({"latencies":{)k" + latencies + "}," + more + "}";
 }
 
 TEST(VegetaTest, TimesAreNanoseconds) {
-  const auto results = parse("vegeta", vegeta(R"("95th":15500000,"99th":20000000)"));
+  const auto results = parse("vegeta", vegeta(R"k("95th":15500000,"99th":20000000)k"));
   expect_p95(results, 15.5, P95::Basis::declared);
   EXPECT_NEAR(results.failed_share.value_or(-1), 0.03, 1e-9);
-  expect_p95(parse("vegeta", vegeta(R"("99th":20000000)")), 20, P95::Basis::bound);
+  expect_p95(parse("vegeta", vegeta(R"k("99th":20000000)k")), 20, P95::Basis::bound);
 }
 
 TEST(VegetaTest, WhatCannotBeCountedIsUnknown) {
-  EXPECT_EQ(parse("vegeta", vegeta(R"("95th":1)", R"("requests":0,"success":0)")).doubts,
+  EXPECT_EQ(parse("vegeta", vegeta(R"k("95th":1)k", R"k("requests":0,"success":0)k")).doubts,
             Names{"load: it counts no request"});
-  EXPECT_EQ(parse("vegeta", vegeta(R"("95th":-5)")).doubts, Names{"load: it tells neither P95 nor P99"});
-  EXPECT_EQ(parse("vegeta", vegeta(R"("95th":1)", R"("requests":5)")).silent, "load");
-  expect_unknown("vegeta", vegeta(R"("95th":1)") + "{}", "something follows");
-  expect_unknown("vegeta", vegeta(R"("95th":1)", R"("requests":5,"success":-1)"), "more requests failed");
+  EXPECT_EQ(parse("vegeta", vegeta(R"k("95th":-5)k")).doubts, Names{"load: it tells neither P95 nor P99"});
+  EXPECT_EQ(parse("vegeta", vegeta(R"k("95th":1)k", R"k("requests":5)k")).silent, "load");
+  expect_unknown("vegeta", vegeta(R"k("95th":1)k") + "{}", "something follows");
+  expect_unknown("vegeta", vegeta(R"k("95th":1)k", R"k("requests":5,"success":-1)k"), "more requests failed");
   expect_unknown("vegeta", "", "not JSON");
 }
 

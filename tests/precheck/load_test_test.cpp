@@ -77,8 +77,8 @@ TEST(JudgeLoad, OfSeveralReportsTheWorstOfEachCounts) {
 }
 
 std::string k6(const std::string& p95, const std::string& failed = "0") {
-  return R"({"metrics":{"http_req_duration":{"p(95)":)" + p95 + R"(},"http_reqs":{"count":1000},"http_req_failed":{"value":)" +
-         failed + "}}}";
+  return R"k({"metrics":{"http_req_duration":{"p(95)":)k" + p95 +
+         R"k(},"http_reqs":{"count":1000},"http_req_failed":{"value":)k" + failed + "}}}";
 }
 
 Finding performance_of(const std::string& text, const std::string& target = "max_p95: 200ms, ") {
@@ -111,7 +111,7 @@ Finding performance_by_query(const std::string& result) {
   test::HttpServer store([&](const test::Received& request) {
     asked = request.target + request.body;
     return test::Answer{.headers = {{"Content-Type", "application/json"}},
-                        .body = R"({"status":"success","data":{"resultType":"vector","result":[)" + result + "]}}"};
+                        .body = R"k({"status":"success","data":{"resultType":"vector","result":[)k" + result + "]}}"};
   });
   EnvScene scene("metrics: {prometheus: '" + store.url() +
                  "'}\nprecheck: {quality: {performance: {max_p95: 200ms, query: 'p95{app=\"{{app}}\"}'}}}");
@@ -121,7 +121,7 @@ Finding performance_by_query(const std::string& result) {
   return finding;
 }
 
-std::string point(const std::string& value) { return R"({"metric":{},"value":[1772366400,")" + value + "\"]}"; }
+std::string point(const std::string& value) { return R"k({"metric":{},"value":[1772366400,")k" + value + "\"]}"; }
 
 TEST(PerformanceCheck, AsksTheStoreInSeconds) {
   const auto finding = performance_by_query(point("0.125"));
@@ -152,13 +152,9 @@ TEST(StagingPerformanceCheck, HoldsThemToTheSameTargetAndToOnePercentOfErrors) {
   EXPECT_EQ(staging_of(k6("125", "0.01")).outcome, Outcome::fail);
   EXPECT_EQ(staging_of(k6("200")).outcome, Outcome::fail);
   EXPECT_EQ(staging_of(k6("125"), "").outcome, Outcome::unknown);
-  EXPECT_EQ(staging_of(R"({"metrics":{"http_req_duration":{"p(95)":1
-}
-, "http_reqs" : { "count" : 9 }
-}
-})").outcome,
+  EXPECT_EQ(staging_of(R"k({"metrics":{"http_req_duration":{"p(95)":1},"http_reqs":{"count":9}}})k").outcome,
             Outcome::unknown);
-EXPECT_EQ(staging_of("").outcome, Outcome::unknown);
+  EXPECT_EQ(staging_of("").outcome, Outcome::unknown);
 }
 
 }  // namespace

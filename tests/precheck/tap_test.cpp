@@ -83,7 +83,7 @@ TEST(TapTest, DocumentsMayStandBehindOneAnother) {
 }
 
 TEST(TapTest, WhatIsNoneIsUnknown) {
-  for (const char* text : {"", "hello\n", "okay 1\n", "1..x\n", "1..1\nok 1 # SK", "# ok 1\n"}) {
+  for (const char* text : {"", "hello\n", "okay 1\n", "1..x\n", "1..1000000001\n", "1..1\nok 1 # SK", "# ok 1\n"}) {
     try {
       const auto results = parse_tap(text);
       ADD_FAILURE() << text;

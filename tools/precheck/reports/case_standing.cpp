@@ -1,6 +1,8 @@
 // Retries: counted once, by the last of them.
 #include "tools/precheck/reports/case_standing.h"
 
+#include "common/core/printable.h"
+
 namespace baton::precheck {
 namespace {
 
@@ -11,6 +13,9 @@ void count_by(TestResults& results, const CaseStanding& standing, int by) {
   if (standing.result == Result::failed) results.failed += by;
 }
 
+/// What is kept of it: of names there may be millions.
+std::string shown(std::string_view label) { return printable(label, 120); }
+
 }  // namespace
 
 CaseStanding after(const CaseStanding& before, const CaseStanding& now, bool had_failed) {
@@ -18,16 +23,16 @@ CaseStanding after(const CaseStanding& before, const CaseStanding& now, bool had
   return {.result = now.result, .is_flaky = now.result == Result::passed && (now.is_flaky || had_failed)};
 }
 
-void count_case(TestResults& results, const CaseStanding& standing, const std::string& label) {
+void count_case(TestResults& results, const CaseStanding& standing, std::string_view label) {
   count_by(results, standing, 1);
-  if (standing.result == Result::failed) keep_few(results.failures, label);
-  if (standing.is_flaky) keep_few(results.flakes, label);
+  if (standing.result == Result::failed) keep_few(results.failures, shown(label));
+  if (standing.is_flaky) keep_few(results.flakes, shown(label));
 }
 
-void discount_case(TestResults& results, const CaseStanding& standing, const std::string& label) {
+void discount_case(TestResults& results, const CaseStanding& standing, std::string_view label) {
   count_by(results, standing, -1);
-  std::erase(results.failures, label);
-  std::erase(results.flakes, label);
+  if (standing.result == Result::failed) std::erase(results.failures, shown(label));
+  if (standing.is_flaky) std::erase(results.flakes, shown(label));
 }
 
 }  // namespace baton::precheck

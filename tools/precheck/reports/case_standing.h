@@ -1,7 +1,7 @@
 // What became of a test over all of its runs.
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include "tools/precheck/reading.h"
 
@@ -18,8 +18,8 @@ struct CaseStanding {
 /// The last run decides. One that was skipped after a failure has not made it good. `had_failed`: it was run again
 /// because it had.
 CaseStanding after(const CaseStanding& before, const CaseStanding& now, bool had_failed);
-/// Adds one case to the results, or takes it back.
-void count_case(TestResults& results, const CaseStanding& standing, const std::string& label);
-void discount_case(TestResults& results, const CaseStanding& standing, const std::string& label);
+/// Adds one case to the results, or takes it back. The label is foreign text.
+void count_case(TestResults& results, const CaseStanding& standing, std::string_view label);
+void discount_case(TestResults& results, const CaseStanding& standing, std::string_view label);
 
 }  // namespace baton::precheck

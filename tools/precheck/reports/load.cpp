@@ -6,6 +6,8 @@
 namespace baton::precheck {
 namespace {
 
+constexpr double kMostRequests = 1e15;  ///< more than any test can have made
+
 std::optional<P95> p95_of(const LoadReport& report) {
   if (report.p95_ms) return P95{.ms = *report.p95_ms, .basis = report.basis};
   if (report.p99_ms) return P95{.ms = *report.p99_ms, .basis = P95::Basis::bound};
@@ -17,7 +19,7 @@ std::optional<P95> p95_of(const LoadReport& report) {
 LoadResults weigh_load(LoadReport report, std::string_view name) {
   const std::string begin = std::string(name) + ": ";
   LoadResults results{.crossed = std::move(report.crossed)};
-  if (!report.requests || *report.requests < 1) {
+  if (!report.requests || *report.requests < 1 || *report.requests > kMostRequests) {
     results.doubts.push_back(begin + "it counts no request");
     return results;
   }

@@ -1,6 +1,6 @@
 // Locust's _stats.csv: a row for each path, and one for all.
-#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <map>
 
 #include "common/core/error.h"
@@ -24,7 +24,7 @@ std::optional<double> number_of(const std::string& text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool is_number = error == std::errc{} && end == text.data() + text.size();
-  return is_number && value >= 0 ? std::optional(value) : std::nullopt;
+  return is_number && std::isfinite(value) && value >= 0 ? std::optional(value) : std::nullopt;
 }
 
 /// The header, and the row of all.

@@ -1,6 +1,7 @@
 // What wrk and wrk2 print: of percentiles none but 50, 75, 90 and 99.
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "common/core/error.h"
 #include "common/core/text.h"
@@ -22,7 +23,7 @@ constexpr std::array kUnits = {Unit{"us", 0.001}, Unit{"ms", 1}, Unit{"s", 1000}
 std::optional<double> take_number(std::string_view& text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
-  if (error != std::errc{} || value < 0) return std::nullopt;
+  if (error != std::errc{} || !std::isfinite(value) || value < 0) return std::nullopt;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return value;
 }

@@ -74,7 +74,7 @@ class Counter {
       if (package.is_open) broken("of package '" + printable(name, 120) + "' there is no result");
       // A build that failed, a panic between tests, a TestMain that ended with another code.
       if (package.has_failed && package.failing == 0)
-        count_case(results_, {.result = Result::failed}, printable(name, 120) + " as a whole");
+        count_case(results_, {.result = Result::failed}, name + " as a whole");
     }
     return {.reading = results_, .written = written_};
   }
@@ -87,17 +87,16 @@ class Counter {
 
   void end_test(Package& package, const Event& event, Result result) {
     const auto name = event.package + "." + event.test;
-    const auto label = printable(name, 120);
     const CaseStanding now{.result = result};
     const auto [known, is_new] = cases_.try_emplace(std::hash<std::string>{}(name), now);
     if (!is_new) {
       const auto before = known->second;
-      discount_case(results_, before, label);
+      discount_case(results_, before, name);
       if (before.result == Result::failed) --package.failing;
       known->second = after(before, now, before.is_flaky || before.result == Result::failed);
     }
     if (known->second.result == Result::failed) ++package.failing;
-    count_case(results_, known->second, label);
+    count_case(results_, known->second, name);
   }
 
   std::string_view file_;

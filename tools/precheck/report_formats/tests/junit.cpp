@@ -82,12 +82,13 @@ struct Case {
 
   /// `depth`: of cases in cases. One has not run again because another within it has its name.
   Case(const XmlAttributes& attributes, std::size_t depth) {
-    const auto name = value_of(attributes, "classname") + "." + value_of(attributes, "name");
+    label = value_of(attributes, "classname");
+    label += '.';
+    label += attributes.find("name").value_or("");
     const auto status = to_lower(value_of(attributes, "status"));
     const auto result = to_lower(value_of(attributes, "result"));
-    key = std::hash<std::string>{}(std::to_string(depth) + name);
-    label = printable(name, 120);
-    is_named = name != ".";
+    key = std::hash<std::string>{}(label) + depth;
+    is_named = label != ".";
     failed = is_one_of(kFailed, status) || is_one_of(kFailed, result);
     skipped = is_one_of(kNotRun, status) || is_one_of(kNotRun, result);
     is_ctests_not_run = status == "notrun" && result.empty();

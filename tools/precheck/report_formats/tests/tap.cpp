@@ -8,13 +8,14 @@
 #include "common/core/printable.h"
 #include "common/core/text.h"
 #include "tools/precheck/report_format.h"
-#include "tools/precheck/reports/lines.h"
 #include "tools/precheck/reports/case_standing.h"
+#include "tools/precheck/reports/lines.h"
 
 namespace baton::precheck {
 namespace {
 
 constexpr std::size_t kDeepest = 100;
+constexpr long long kMostPlanned = 1'000'000'000;
 
 enum class Directive { none, skip, todo };
 
@@ -50,8 +51,11 @@ std::optional<long long> cut_number(std::string_view& text) {
 /// Behind the first "#" that no backslash stands before.
 std::string_view cut_directive(std::string_view& text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\\') ++at;
-    if (at >= text.size() || text[at] != '#') continue;
+    if (text[at] == '\\') {
+      ++at;  // and what it stands before is no directive
+      continue;
+    }
+    if (text[at] != '#') continue;
     const auto directive = trim(text.substr(at + 1));
     text = text.substr(0, at);
     return directive;
@@ -84,7 +88,8 @@ std::optional<long long> parse_plan(std::string_view line) {
   if (!cut(line, "1..")) return std::nullopt;
   const auto planned = cut_number(line);
   line = trim(line);
-  return planned && (line.empty() || line.front() == '#') ? planned : std::nullopt;
+  const bool is_plan = planned && *planned <= kMostPlanned && (line.empty() || line.front() == '#');
+  return is_plan ? planned : std::nullopt;
 }
 
 bool is_version(std::string_view line) { return line.starts_with("TAP version "); }
