@@ -92,7 +92,7 @@ const Words kLines = {"pre-gates",
 /// Checks that the page names and this version does not have yet. One that is there by now is no reason to fail.
 const Words kAwaited = {
     "commit-on-branch", "image-revision", "required-checks", "rollback-drill", "no-incident",    "apis-served",
-    "notifications",    "backup-target",  "dashboards",      "alert-rules",    "logs-flowing",   "apm",
+    "notifications",    "backup-target",  "dashboards",      "alert-rules",    "log-lines",      "apm",
     "probes",           "staging-digest", "image-version",   "image-latest",   "image-contents", "image-config",
     "image-bytes",      "redis-clients",  "image-user",      "image-size",     "image-secrets"};
 
