@@ -33,7 +33,7 @@ VexStatement statement(const std::string& product, const std::string& part = "",
 
 bool is_cleared(const VexStatement& statement, Vulnerability found = lodash()) {
   Vex({statement}).apply(kReleased, found);
-  return found.standing == Standing::cleared;
+  return found.standing == FindingState::cleared;
 }
 
 TEST(Vex, ClearsThePackageThatItNames) {
@@ -84,10 +84,10 @@ TEST(Vex, TheLatestWordCounts) {
   later.at = Time(2h);
   auto found = lodash();
   Vex({later, excuse}).apply(kReleased, found);
-  EXPECT_EQ(found.standing, Standing::found);
+  EXPECT_EQ(found.standing, FindingState::found);
   excuse.at = Time(3h);
   Vex({excuse, later}).apply(kReleased, found);
-  EXPECT_EQ(found.standing, Standing::cleared);
+  EXPECT_EQ(found.standing, FindingState::cleared);
   EXPECT_EQ(found.reason, "not_affected: component_not_present (vex.json)");
 }
 
@@ -117,7 +117,7 @@ TEST(FindingsTest, AnAliasInTheSamePackageIsTheSameFinding) {
 
 TEST(FindingsTest, WhatOneReportCountsCounts) {
   auto cleared = lodash();
-  cleared.standing = Standing::cleared;
+  cleared.standing = FindingState::cleared;
   for (const bool is_first : {true, false}) {
     Findings findings;
     if (is_first) findings.add(cleared);

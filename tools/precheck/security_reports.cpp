@@ -194,7 +194,7 @@ Outcome outcome_of(const Gathered& gathered, const SecurityQuestion& question) {
   if (!gathered.gaps.empty()) return Outcome::unknown;
   // Decisions 22: what somebody waived outside of here is no more than caution either.
   const bool is_waived = std::ranges::any_of(findings.set_aside(), [](const Vulnerability& each) {
-    return each.standing == Standing::ignored && is_serious(each);
+    return each.standing == FindingState::ignored && is_serious(each);
   });
   const bool is_doubtful = is_waived || !gathered.warnings.empty() || findings.count(Severity::unknown) > 0;
   return is_doubtful ? Outcome::warn : Outcome::pass;

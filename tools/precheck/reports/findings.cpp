@@ -39,7 +39,7 @@ void Findings::add(const Vulnerability& found) {
 
 int Findings::count(Severity severity) const {
   return static_cast<int>(std::ranges::count_if(by_name_, [&](const auto& entry) {
-    return entry.second.standing == Standing::found && entry.second.severity == severity;
+    return entry.second.standing == FindingState::found && entry.second.severity == severity;
   }));
 }
 
@@ -49,7 +49,7 @@ std::vector<Vulnerability> Findings::set_aside() const { return sorted(false); }
 std::vector<Vulnerability> Findings::sorted(bool is_found) const {
   std::vector<Vulnerability> all;
   for (const auto& [name, found] : by_name_) {
-    if ((found.standing == Standing::found) == is_found) all.push_back(found);
+    if ((found.standing == FindingState::found) == is_found) all.push_back(found);
   }
   std::ranges::stable_sort(all, {}, &Vulnerability::severity);
   return all;

@@ -69,7 +69,7 @@ void suppress(const Json& suppressions, SarifResult& result) {
     if (result.reason.empty()) result.reason = brief(suppression["justification"]);
   }
   if (result.reason.empty()) return;
-  result.standing = Standing::ignored;
+  result.standing = FindingState::ignored;
   result.reason = "suppressed: " + result.reason;
 }
 

@@ -29,7 +29,7 @@ struct SarifResult {
   std::string package = {};
   std::string version = {};
   std::string fixed = {};
-  Standing standing = Standing::found;
+  FindingState standing = FindingState::found;
   std::string reason = {};
 };
 

@@ -25,7 +25,7 @@ Severity severity_of_score(std::string_view score);
 Severity worse(Severity one, Severity other);
 
 /// Whether a finding counts.
-enum class Standing {
+enum class FindingState {
   found,
   ignored,  ///< by somebody's rule, and a reason is given
   cleared,  ///< not affected, a false alarm or fixed, as VEX says it with its reason
@@ -39,7 +39,7 @@ struct Vulnerability {
   std::string version = {};
   std::string fixed = {};  ///< the versions that mend it; empty: none is known
   Severity severity = Severity::unknown;
-  Standing standing = Standing::found;
+  FindingState standing = FindingState::found;
   std::string reason = {};  ///< why it does not count
 };
 

@@ -71,7 +71,7 @@ void Vex::apply(const Released& released, Vulnerability& found) const {
     }
   }
   if (!last || !statements_[*last].clears) return;
-  found.standing = Standing::cleared;
+  found.standing = FindingState::cleared;
   found.reason = statements_[*last].reason + in_brackets(statements_[*last].source);
 }
 

@@ -119,7 +119,7 @@ struct Tally {
       auto found = named(json, ref);
       if (found.id.empty()) refuse_report(report.name, "a vulnerability of it has no id");
       if (statement.clears) {
-        found.standing = Standing::cleared;
+        found.standing = FindingState::cleared;
         found.reason = statement.reason;
       }
       statement.ids = found.aliases;

@@ -32,7 +32,7 @@ bool is_own_rule(const Json& rule) {
 
 /// What the rules say; those of VEX have a status.
 struct Ruled {
-  Standing standing = Standing::found;
+  FindingState standing = FindingState::found;
   std::string reason = {};
 };
 
@@ -44,10 +44,10 @@ Ruled ruled(const Json& rules) {
     const auto justification = brief(rule["vex-justification"]);
     const auto reason = brief(rule["reason"]);
     const bool is_cleared = status == "fixed" || (status == "not_affected" && !justification.empty());
-    if (is_cleared) return {Standing::cleared, status + (justification.empty() ? "" : ": " + justification)};
+    if (is_cleared) return {FindingState::cleared, status + (justification.empty() ? "" : ": " + justification)};
     if (is_own_rule(rule))
-      return {Standing::cleared, "Grype: " + (reason.empty() ? "the kernel's, not of its headers" : reason)};
-    if (!reason.empty()) ruled = {Standing::ignored, "ignored: " + reason};
+      return {FindingState::cleared, "Grype: " + (reason.empty() ? "the kernel's, not of its headers" : reason)};
+    if (!reason.empty()) ruled = {FindingState::ignored, "ignored: " + reason};
   }
   return ruled;
 }

@@ -39,7 +39,7 @@ struct Tally {
     return projects[join(std::span(at).first(at.size() - steps), "/")];
   }
 
-  void add(const Json& found, Standing standing, const std::string& reason) {
+  void add(const Json& found, FindingState standing, const std::string& reason) {
     if (found["type"] == Json("license")) return;
     Vulnerability vulnerability{.id = brief(found["id"]),
                                 .package = brief(found["packageName"]),
@@ -64,7 +64,7 @@ struct Tally {
       if (reason.empty()) reason = brief(rule["reason"]);
     }
     if (reason == "None Given") reason.clear();  // what Snyk writes for nothing
-    add(found, reason.empty() ? Standing::found : Standing::ignored, "ignored: " + reason);
+    add(found, reason.empty() ? FindingState::found : FindingState::ignored, "ignored: " + reason);
   }
 
   void threshold(const Json& threshold) {
@@ -90,7 +90,7 @@ void add_parts(std::vector<JsonPart>& parts, Tally& tally, const Paths& paths) {
       {paths.list, [&](const Json& list, const JsonPlace& at) { tally.project(at, 1).has_list = list.is_array(); }});
   parts.push_back({paths.items, [&](const Json& found, const JsonPlace& at) {
                      tally.project(at, 2).is_vulnerable = true;
-                     tally.add(found, Standing::found, "");
+                     tally.add(found, FindingState::found, "");
                    }});
   parts.push_back({paths.ignored, [&](const Json& found, const JsonPlace&) { tally.add_ignored(found); }});
   parts.push_back({paths.ok, [&](const Json& ok, const JsonPlace& at) { tally.project(at, 1).ok = ok; }});

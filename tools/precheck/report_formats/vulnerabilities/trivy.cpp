@@ -32,7 +32,7 @@ struct Tally {
   SecurityReport report;
   std::optional<Time> written = {};
 
-  void add(const Json& found, Standing standing = Standing::found, const std::string& reason = {}) {
+  void add(const Json& found, FindingState standing = FindingState::found, const std::string& reason = {}) {
     Vulnerability vulnerability{.id = brief(found["VulnerabilityID"]),
                                 .aliases = texts_of(found["VendorIDs"]),
                                 .package = brief(found["PkgName"]),
@@ -60,8 +60,8 @@ struct Tally {
     const auto why = brief(modified["Statement"]);
     const bool is_open = status == "affected" || status == "under_investigation" || status == "unknown";
     const bool is_cleared = (status == "not_affected" && !why.empty()) || status == "fixed";
-    auto standing = is_cleared ? Standing::cleared : Standing::ignored;
-    if (is_open || (!is_cleared && why.empty())) standing = Standing::found;
+    auto standing = is_cleared ? FindingState::cleared : FindingState::ignored;
+    if (is_open || (!is_cleared && why.empty())) standing = FindingState::found;
     add(modified["Finding"], standing, status + (why.empty() ? "" : ": " + why));
   }
 
