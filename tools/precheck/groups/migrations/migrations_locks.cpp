@@ -17,7 +17,8 @@ std::string sql_of(const std::vector<MigrationFile>& files) {
 
 Observation of_sqlite(const PendingMigrations& here) {
   std::error_code ignored;
-  if (!fs::exists(here.address.path, ignored)) return {.outcome = Outcome::warn, .message = "the database is not there yet"};
+  if (!fs::exists(here.address.path, ignored))
+    return {.outcome = Outcome::warn, .message = "the database is not there yet"};
   return {.outcome = Outcome::pass,
           .message = "SQLite has one writer at a time, and migrate waits for it; " + pending_text(here)};
 }
