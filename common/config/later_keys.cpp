@@ -10,7 +10,6 @@ namespace {
 
 constexpr auto kLater = std::to_array<std::string_view>({
     "release_type",
-    "precheck.staging.e2e",
     "migrate.max_wait",
     "migrate.lock_timeout",
     "migrate.backup_command",

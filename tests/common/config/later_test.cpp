@@ -17,8 +17,8 @@ using test::refusal_of_set;
 TEST(LaterTest, TheNearestNamedKeyIsRefusedWithItsPlace) {
   EXPECT_EQ(refusal("watch:\n  extended: {for: 6d, every: 6h}"),
             "baton.yaml:3:3: 'watch.extended' is not available in this version");
-  EXPECT_EQ(refusal("precheck: {staging: {kubernetes: {context: x}}}"),
-            "baton.yaml:2:22: 'precheck.staging.kubernetes' is not available in this version");
+  EXPECT_EQ(refusal("watch: {limits: {database: {p95: x}}}"),
+            "baton.yaml:2:18: 'watch.limits.database' is not available in this version");
   EXPECT_EQ(refusal("release_type: hotfix"), "baton.yaml:2:1: 'release_type' is not available in this version");
   EXPECT_EQ(refusal_of_set("watch.extended.for", "1m"),
             "--set watch.extended.for: 'watch.extended' is not available in this version");
