@@ -22,7 +22,7 @@ database: {url: "postgresql://u@127.0.0.1:1/shop"}
 metrics: {prometheus: "http://127.0.0.1:1"}
 precheck:
   branch: main
-  security: {tls: ["127.0.0.1:1"]}
+  security: {tls: ["127.0.0.1:1"], secrets: [nowhere]}
   quality: {review: {file: nowhere.json, pointer: /score}, coverage: {reports: [nowhere/*.xml]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}}
   staging: {url: "http://127.0.0.1:1"}
 switch: {smoke: [{path: /health}]}
