@@ -56,7 +56,8 @@ std::string sha256_hex(std::string_view bytes) {
 std::string stretched_hex(std::string_view text, std::string_view salt, int rounds) {
   std::array<unsigned char, 32> sum{};
   if (PKCS5_PBKDF2_HMAC(text.data(), static_cast<int>(text.size()), reinterpret_cast<const unsigned char*>(salt.data()),
-                        static_cast<int>(salt.size()), rounds, EVP_sha256(), static_cast<int>(sum.size()), sum.data()) != 1)
+                        static_cast<int>(salt.size()), rounds, EVP_sha256(), static_cast<int>(sum.size()),
+                        sum.data()) != 1)
     throw Error(ExitCode::error, "the system cannot compute PBKDF2");
   return to_hex({reinterpret_cast<const char*>(sum.data()), sum.size()});
 }

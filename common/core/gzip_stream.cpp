@@ -15,9 +15,12 @@ namespace {
 int window_bits(Inflater::Frame frame) {
   constexpr int kLargest = 15;
   switch (frame) {
-    case Inflater::Frame::gzip: return kLargest + 16;
-    case Inflater::Frame::zlib: return kLargest;
-    case Inflater::Frame::none: return -kLargest;
+    case Inflater::Frame::gzip:
+      return kLargest + 16;
+    case Inflater::Frame::zlib:
+      return kLargest;
+    case Inflater::Frame::none:
+      return -kLargest;
   }
   return kLargest;
 }

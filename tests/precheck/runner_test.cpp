@@ -22,7 +22,7 @@ database: {url: "postgresql://u@127.0.0.1:1/shop"}
 metrics: {prometheus: "http://127.0.0.1:1"}
 precheck:
   branch: main
-  security: {tls: ["127.0.0.1:1"], dependencies: [nowhere.json], image: [nowhere.json]}
+  security: {tls: ["127.0.0.1:1"], dependencies: [nowhere.json], image: [nowhere.json], secrets: [nowhere]}
   quality: {vulnerabilities: {reports: [nowhere.json]}, review: {file: nowhere.json, pointer: /score}, coverage: {reports: [nowhere/*.xml]}, tests: {unit: [nowhere.xml], integration: [nowhere.xml], e2e: [nowhere.xml]}, performance: {max_p95: 1h, reports: [nowhere.json], query: p95}}
   staging: {url: "http://127.0.0.1:1", kubernetes: {namespace: staging}, e2e: [nowhere.xml], smoke: [nowhere.xml], performance: [nowhere.json]}
   migrations: {rehearsal: nowhere.json}

@@ -32,7 +32,8 @@ Allowances allowances_of(const Look& look) {
   Allowances all;
   for (const auto& entry : look.config().precheck().security.secrets_allow) {
     const auto last = parse_rfc3339(entry.until + "T00:00:00Z");
-    const auto about = fmt::format("the allowance '{}' in precheck.security.secrets_allow", printable(entry.sha256, 80));
+    const auto about =
+        fmt::format("the allowance '{}' in precheck.security.secrets_allow", printable(entry.sha256, 80));
     if (!is_sha256_hex(entry.sha256))
       throw Error(ExitCode::usage, about + " names no hash", "Copy the hash that the finding shows.");
     if (trim(entry.reason).empty())
@@ -79,7 +80,8 @@ Tally tally(const std::vector<Secret>& found, Allowances& allowances) {
       continue;
     }
     ++(secret.severity == Severity::live ? sum.live : sum.lesser);
-    if (shown++ < kShown) sum.text += (sum.text.empty() ? "" : "; ") + text_of(secret, is_known ? &known->second : nullptr);
+    if (shown++ < kShown)
+      sum.text += (sum.text.empty() ? "" : "; ") + text_of(secret, is_known ? &known->second : nullptr);
   }
   if (shown > kShown) sum.text += fmt::format("; and {} more", shown - kShown);
   return sum;

@@ -1,4 +1,6 @@
 // Repositories that git itself wrote: loose, packed with differences, shallow, damaged.
+#include "tools/precheck/secrets/git/history.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include "common/io/process.h"
 #include "tests/precheck/secrets/planted.h"
 #include "tools/precheck/secrets/git/delta.h"
-#include "tools/precheck/secrets/git/history.h"
 
 namespace baton::precheck::secrets {
 namespace {
@@ -35,7 +36,8 @@ class HistoryTest : public testing::Test {
   std::size_t look(const std::string& since = "", std::uint64_t most = 1ULL << 30U) {
     const auto repository = git::find_repository(folder_.path());
     scan_ = std::make_unique<Scan>(found_);
-    return scan_history(*scan_, *repository, {.head = *git::head_commit(*repository), .since = since, .most_bytes = most});
+    return scan_history(*scan_, *repository,
+                        {.head = *git::head_commit(*repository), .since = since, .most_bytes = most});
   }
   bool finds(const std::string& seed) const {
     const auto all = found_.all();
@@ -148,7 +150,10 @@ TEST_F(HistoryTest, AHistoryOverTheBudgetIsSaid) {
 }
 
 TEST(Delta, CopiesAndAdds) {
-  const std::string copy{"\x0A\x06\x91\x02\x04\x02" "xy", 8};  // of ten bytes six: four from the second on, two of its own
+  const std::string copy{
+      "\x0A\x06\x91\x02\x04\x02"
+      "xy",
+      8};  // of ten bytes six: four from the second on, two of its own
   EXPECT_EQ(apply_delta("0123456789", copy, 100), "2345xy");
   for (const auto* wrong : {"\x09\x06\x91\x02\x04\x02xy", "\x0A\x07\x91\x02\x04\x02xy", "\x0A\x06\x91\x09\x04\x02xy",
                             "\x0A\x06\x91\x02\x04\x03xy", "\x0A\x06\x91", "\x0A"})

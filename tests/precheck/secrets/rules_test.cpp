@@ -43,7 +43,8 @@ const Rule& rule_of(const std::string& id) { return *std::ranges::find(all_rules
 std::string in_context(const Rule& rule, const std::string& value) {
   if (rule.keywords.empty()) return "x = \"" + value + "\"\n";
   const auto& word = rule.keywords.front();
-  return word + (std::isalnum(static_cast<unsigned char>(word.back())) != 0 || word.back() == '_' ? " = \"" : "\"") + value + "\"\n";
+  return word + (std::isalnum(static_cast<unsigned char>(word.back())) != 0 || word.back() == '_' ? " = \"" : "\"") +
+         value + "\"\n";
 }
 
 /// Random text of the structure: what a generator of secrets makes.
@@ -58,7 +59,8 @@ std::string made_of(const Rule& rule, std::mt19937& random) {
     for (unsigned byte = 0; byte < 256; ++byte) {
       if (part.set[byte]) letters.push_back(static_cast<char>(byte));
     }
-    const auto count = part.is_value ? std::max<std::size_t>(part.least, std::min<std::size_t>(part.most, 16)) : part.least;
+    const auto count =
+        part.is_value ? std::max<std::size_t>(part.least, std::min<std::size_t>(part.most, 16)) : part.least;
     for (std::size_t i = 0; i < count; ++i) text.push_back(letters[random() % letters.size()]);
   }
   return text;
@@ -119,7 +121,8 @@ TEST(SecretRules, EachFindsItsExampleAndNotItsNearMiss) {
 std::vector<Candidate> sorted(Engine& engine, std::string_view text) {
   std::vector<Candidate> found;
   engine.find(text, found);
-  std::ranges::sort(found, [](const auto& a, const auto& b) { return std::tie(a.at, a.anchor) < std::tie(b.at, b.anchor); });
+  std::ranges::sort(found,
+                    [](const auto& a, const auto& b) { return std::tie(a.at, a.anchor) < std::tie(b.at, b.anchor); });
   const auto same = std::ranges::unique(found);
   found.erase(same.begin(), same.end());
   return found;
@@ -182,7 +185,8 @@ TEST(SecretRules, AMistakeInTheTextNamesItsLine) {
     return std::string("none");
   };
   EXPECT_NE(message_of("a\tlive\tobserved\t'x' hex{4}\t-\t-\t-\tX: x\nb\tlive").find("line 2"), std::string::npos);
-  for (const auto* structure : {"hex", "hex{", "hex{4", "hex{5,4}", "hex{0}", "nonsense{4}", "'x", "('x'", "", "hex{99999}", "'\\t'"})
+  for (const auto* structure :
+       {"hex", "hex{", "hex{4", "hex{5,4}", "hex{0}", "nonsense{4}", "'x", "('x'", "", "hex{99999}", "'\\t'"})
     EXPECT_NE(message_of(std::string("a\tlive\tobserved\t") + structure + "\t-\t-\t-\tX: x"), "none") << structure;
 }
 

@@ -1,4 +1,6 @@
 // What is found where: trees, archives, histories, and what is said of what could not be read.
+#include "tools/precheck/secrets/scan.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,7 +11,6 @@
 #include "common/io/files.h"
 #include "tests/precheck/secrets/planted.h"
 #include "tests/support/archive.h"
-#include "tools/precheck/secrets/scan.h"
 #include "tools/precheck/secrets/tree.h"
 #include "tools/precheck/secrets/unpack/sink.h"
 
@@ -134,8 +135,9 @@ TEST(SecretScan, ReadsArchivesInArchives) {
   scene.file(archive_with(planted_token()), "a.tar");
   scene.file(gzip(archive_with(planted_token("b"))), "b.tgz");
   scene.file(test::zstd(archive_with(gzip(archive_with(planted_token("c"))))), "c.tar.zst");
-  EXPECT_EQ(scene.places(), (Places{"gitlab-trigger-token in a.tar!app/.env:1", "gitlab-trigger-token in b.tgz!app/.env:1",
-                                    "gitlab-trigger-token in c.tar.zst!app/.env!app/.env:1"}));
+  EXPECT_EQ(scene.places(),
+            (Places{"gitlab-trigger-token in a.tar!app/.env:1", "gitlab-trigger-token in b.tgz!app/.env:1",
+                    "gitlab-trigger-token in c.tar.zst!app/.env!app/.env:1"}));
   EXPECT_TRUE(scene.scan.coverage.is_whole()) << scene.scan.coverage.unread_text();
 }
 
@@ -151,8 +153,11 @@ TEST(SecretScan, ReadsZipsStoredAndDeflated) {
 TEST(SecretScan, WhatIsCutDamagedOrClosedIsCountedAsNotRead) {
   const auto packed = gzip(archive_with(planted_token()));
   const auto zip = test::zip_of("a/.env", planted_token(), /*is_deflated=*/true);
-  for (const auto& bytes : {packed.substr(0, packed.size() - 9), packed.substr(0, 30), zip.substr(0, 40), zip.substr(0, 60),
-                            archive_with("x").substr(0, 520), std::string("\xFD" "7zXZ") + std::string(600, 'x'),
+  for (const auto& bytes : {packed.substr(0, packed.size() - 9), packed.substr(0, 30), zip.substr(0, 40),
+                            zip.substr(0, 60), archive_with("x").substr(0, 520),
+                            std::string("\xFD"
+                                        "7zXZ") +
+                                std::string(600, 'x'),
                             std::string("PK\x03\x04") + std::string(100, '\xFF')}) {
     Scene scene;
     scene.file(bytes, "a");

@@ -93,8 +93,8 @@ Proof snowflake(std::string_view whole, std::string_view) {
 }
 
 Proof real_password(std::string_view, std::string_view value) {
-  constexpr std::array<std::string_view, 16> kCommon = {"password", "pass",  "passwd", "pwd",    "secret", "pw",
-                                                        "postgres", "root",  "admin",  "guest",  "test",   "user",
+  constexpr std::array<std::string_view, 16> kCommon = {"password", "pass",  "passwd", "pwd",     "secret", "pw",
+                                                        "postgres", "root",  "admin",  "guest",   "test",   "user",
                                                         "token",    "mysql", "redis",  "rabbitmq"};
   return proof_of(!is_placeholder(value) && std::ranges::find(kCommon, value) == kCommon.end() &&
                   value.find('*') != 0 && value.find("%s") == std::string_view::npos);

@@ -8,8 +8,8 @@
 
 namespace baton::precheck::secrets {
 
-std::string_view packed_rules();     ///< the text, as gzip writes it
-std::string_view packed_database();  ///< the engine's database; empty: this build has no such engine
+std::string_view packed_rules();          ///< the text, as gzip writes it
+std::string_view packed_database();       ///< the engine's database; empty: this build has no such engine
 std::string_view database_fingerprint();  ///< of the anchors that it was compiled of
 
 /// The rules, read once.

@@ -9,15 +9,29 @@
 namespace baton::precheck::secrets {
 namespace {
 
-constexpr std::array<std::string_view, 16> kLocks = {
-    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock",     "pnpm-lock.yaml",     "bun.lock",   "cargo.lock",
-    "go.sum",            "poetry.lock",         "uv.lock",       "pipfile.lock",       "composer.lock", "gemfile.lock",
-    "packages.lock.json", "flake.lock",         ".terraform.lock.hcl", "deno.lock"};
+constexpr std::array<std::string_view, 16> kLocks = {"package-lock.json",
+                                                     "npm-shrinkwrap.json",
+                                                     "yarn.lock",
+                                                     "pnpm-lock.yaml",
+                                                     "bun.lock",
+                                                     "cargo.lock",
+                                                     "go.sum",
+                                                     "poetry.lock",
+                                                     "uv.lock",
+                                                     "pipfile.lock",
+                                                     "composer.lock",
+                                                     "gemfile.lock",
+                                                     "packages.lock.json",
+                                                     "flake.lock",
+                                                     ".terraform.lock.hcl",
+                                                     "deno.lock"};
 constexpr std::array<std::string_view, 5> kSamples = {".example", ".sample", ".template", ".dist", ".tmpl"};
-constexpr std::array<std::string_view, 12> kTests = {"test",     "tests", "testdata", "__tests__", "fixtures", "fixture",
-                                                     "examples", "spec",  "specs",    "mock",      "mocks",    "samples"};
-constexpr std::array<std::string_view, 13> kPlain = {".yaml", ".yml", ".properties", ".env",  ".ini", ".conf", ".cfg",
-                                                     ".toml", ".sh",  ".bash",       ".npmrc", ".tfvars", ".netrc"};
+constexpr std::array<std::string_view, 12> kTests = {"test",     "tests",   "testdata", "__tests__",
+                                                     "fixtures", "fixture", "examples", "spec",
+                                                     "specs",    "mock",    "mocks",    "samples"};
+constexpr std::array<std::string_view, 13> kPlain = {".yaml",  ".yml",    ".properties", ".env", ".ini",
+                                                     ".conf",  ".cfg",    ".toml",       ".sh",  ".bash",
+                                                     ".npmrc", ".tfvars", ".netrc"};
 
 template <typename Range>
 bool ends_in_any(std::string_view name, const Range& endings) {
@@ -27,7 +41,8 @@ bool ends_in_any(std::string_view name, const Range& endings) {
 bool is_in_tests(std::string_view path) {
   while (true) {
     const auto cut = path.find('/');
-    if (cut == std::string_view::npos) return path.find("_test.") != std::string_view::npos || path.find(".test.") != std::string_view::npos;
+    if (cut == std::string_view::npos)
+      return path.find("_test.") != std::string_view::npos || path.find(".test.") != std::string_view::npos;
     if (std::ranges::find(kTests, path.substr(0, cut)) != kTests.end()) return true;
     path.remove_prefix(cut + 1);
   }

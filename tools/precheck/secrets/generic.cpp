@@ -18,14 +18,14 @@ constexpr std::size_t kLongName = 64;
 
 /// Names that hold such a word and no secret.
 constexpr std::array<std::string_view, 34> kOtherNames = {
-    "_type",      "-type",     "tokeniz",  "_field",   "-field",  "policy",    "_name",  "-name",    "_ref",
-    "_id",        "_url",      "_uri",     "_path",    "_file",   "_length",   "_size",  "public",   "max_token",
-    "_count",     "checksum",  "digest",   "sha",      "hash",    "md5",       "csrf",   "nonce",    "_format",
-    "_header",    "_expir",    "_timeout", "_version", "_label",  "_endpoint", "_error"};
+    "_type",   "-type",    "tokeniz",  "_field",   "-field", "policy",    "_name", "-name",  "_ref",
+    "_id",     "_url",     "_uri",     "_path",    "_file",  "_length",   "_size", "public", "max_token",
+    "_count",  "checksum", "digest",   "sha",      "hash",   "md5",       "csrf",  "nonce",  "_format",
+    "_header", "_expir",   "_timeout", "_version", "_label", "_endpoint", "_error"};
 
 bool is_name_byte(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-         byte == '_' || byte == '-' || byte == '.';
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_' ||
+         byte == '-' || byte == '.';
 }
 bool is_blank(char byte) { return byte == ' ' || byte == '\t'; }
 bool is_quote(char byte) { return byte == '"' || byte == '\'' || byte == '`'; }
@@ -52,8 +52,10 @@ std::optional<Name> name_around(std::string_view block, std::size_t at, std::siz
   auto end = at + size;
   while (begin > 0 && at - begin < kLongName && is_name_byte(block[begin - 1])) --begin;
   while (end < block.size() && end - at < kLongName && is_name_byte(block[end])) ++end;
-  Name name{.text = parted(block.substr(begin, end - begin)), .end = end, .is_option = block.substr(begin).starts_with("--")};
-  const bool is_other = std::ranges::any_of(kOtherNames, [&](auto word) { return name.text.find(word) != std::string::npos; });
+  Name name{
+      .text = parted(block.substr(begin, end - begin)), .end = end, .is_option = block.substr(begin).starts_with("--")};
+  const bool is_other =
+      std::ranges::any_of(kOtherNames, [&](auto word) { return name.text.find(word) != std::string::npos; });
   if (is_other || name.text.starts_with("pwd") || name.text == "oldpwd") return std::nullopt;
   return name;
 }
@@ -128,7 +130,8 @@ Letters letters_of(std::string_view value) {
     of.digits += is_digit ? 1 : 0;
     of.signs += is_low || is_up || is_digit ? 0 : 1;
     of.is_hex = of.is_hex && (is_digit || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F'));
-    of.is_plain = of.is_plain && byte > 0x20 && byte < 0x7F && std::string_view("()[]{}<>\\").find(byte) == std::string_view::npos;
+    of.is_plain = of.is_plain && byte > 0x20 && byte < 0x7F &&
+                  std::string_view("()[]{}<>\\").find(byte) == std::string_view::npos;
   }
   return of;
 }

@@ -1,4 +1,5 @@
-// Secrets that no issuer shaped: a name that says what it holds, an assignment, and a value that people did not make up.
+// Secrets that no issuer shaped: a name that says what it holds, an assignment, and a value that people did not make
+// up.
 #pragma once
 
 #include <optional>

@@ -61,7 +61,8 @@ class Judge {
     // In lists of digests, and where values stand for others, names say nothing.
     if (kind_.is_lock || kind_.is_sample || is_in_long_line(block_, at)) return;
     if (anchor.is_generic) {
-      if (const auto found = assigned_secret(block_, at, anchor.text.size(), kind_)) accept(generic_rule(), *found, kAssigned);
+      if (const auto found = assigned_secret(block_, at, anchor.text.size(), kind_))
+        accept(generic_rule(), *found, kAssigned);
       return;
     }
     for (const auto index : anchor.rules) {
@@ -118,9 +119,8 @@ void resolve(std::vector<Hit>& hits) {
   });
   std::vector<Hit> kept;
   for (const auto& hit : hits) {
-    const bool overlaps = std::ranges::any_of(kept, [&](const Hit& other) {
-      return hit.found.begin < other.found.end && other.found.begin < hit.found.end;
-    });
+    const bool overlaps = std::ranges::any_of(
+        kept, [&](const Hit& other) { return hit.found.begin < other.found.end && other.found.begin < hit.found.end; });
     if (!overlaps) kept.push_back(hit);
   }
   std::ranges::sort(kept, {}, [](const Hit& hit) { return hit.found.begin; });

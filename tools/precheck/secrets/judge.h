@@ -29,8 +29,8 @@ struct Hit {
   int rank = 0;  ///< of hits on the same bytes the lowest counts
 };
 
-/// Adds what `candidate` comes to: nothing, or a hit of each rule that fits. `is_text` is false of a program's bytes, where
-/// words say nothing.
+/// Adds what `candidate` comes to: nothing, or a hit of each rule that fits. `is_text` is false of a program's bytes,
+/// where words say nothing.
 void judge(const Rulebook& book, const Candidate& candidate, std::string_view block, const FileKind& kind, bool is_text,
            std::vector<Hit>& hits);
 /// Leaves of those on the same bytes the one that knows most, in their order in the block.

@@ -7,7 +7,8 @@ namespace baton::precheck::secrets {
 namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
-/// A structure's parts seldom share bytes: nothing that is one needs a tenth of it. What is built to need more costs no more.
+/// A structure's parts seldom share bytes: nothing that is one needs a tenth of it. What is built to need more costs no
+/// more.
 constexpr int kMaxSteps = 20000;
 
 bool is_letter_or_digit(char byte) {
@@ -111,8 +112,9 @@ class Match {
     if (at == 0) return true;
     const char before = block_[at - 1];
     const auto& first = rule_.parts.front();
-    const bool continues =
-        first.is_class() ? has(first.set, before) : is_letter_or_digit(first.texts.front().front()) && is_letter_or_digit(before);
+    const bool continues = first.is_class()
+                               ? has(first.set, before)
+                               : is_letter_or_digit(first.texts.front().front()) && is_letter_or_digit(before);
     return !continues || ends_an_escape(block_.substr(0, at));
   }
 

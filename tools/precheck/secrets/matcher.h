@@ -20,8 +20,8 @@ struct Found {
   std::string_view whole(std::string_view block) const { return block.substr(begin, end - begin); }
 };
 
-/// The structure around `text`, which is the rule's `part` and stands at `at`: nothing where it does not fit, or where a
-/// byte beside it belongs to it.
+/// The structure around `text`, which is the rule's `part` and stands at `at`: nothing where it does not fit, or where
+/// a byte beside it belongs to it.
 std::optional<Found> match_around(const Rule& rule, std::size_t part, std::string_view text, std::string_view block,
                                   std::size_t at);
 /// The structure from `at` on.

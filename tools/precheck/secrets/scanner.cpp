@@ -63,7 +63,8 @@ void Scanner::take(std::string_view bytes) {
     if (buffer_.size() < kWindow) continue;
     scan_window(buffer_, from_, /*is_last=*/false);
     const auto keep = buffer_.size() - kAhead - kBehind;
-    lines_ += static_cast<std::size_t>(std::count(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(keep), '\n'));
+    lines_ += static_cast<std::size_t>(
+        std::count(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(keep), '\n'));
     buffer_.erase(0, keep);
     from_ = kBehind;
   }

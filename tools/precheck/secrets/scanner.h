@@ -1,4 +1,5 @@
-// Bytes of a file, whole or as they come, through the engine, the structures and what tells a secret from its stand-ins.
+// Bytes of a file, whole or as they come, through the engine, the structures and what tells a secret from its
+// stand-ins.
 #pragma once
 
 #include <string>

@@ -23,8 +23,9 @@ struct Secret {
   std::string hash;        ///< as precheck.security.secrets_allow names it
 };
 
-/// The hash by which a value is allowed: PBKDF2 over SHA-256, salted with the application's name, 20,000 rounds: who reads
-/// it in a report or in baton.yaml tries a hundred values a second, and for each application anew. 64 hexadecimal digits.
+/// The hash by which a value is allowed: PBKDF2 over SHA-256, salted with the application's name, 20,000 rounds: who
+/// reads it in a report or in baton.yaml tries a hundred values a second, and for each application anew. 64 hexadecimal
+/// digits.
 std::string secret_hash(std::string_view app, std::string_view value);
 
 /// By value; the first thousand, the others are counted. Safe from several threads.

@@ -162,8 +162,9 @@ Coverage scan_tree(const fs::path& path, Secrets& secrets, const std::stop_token
   }
   constexpr std::size_t kMostWorkers = 4;
   constexpr std::size_t kFilesAWorker = 64;  // fewer are read sooner than another engine is made
-  const auto workers = std::clamp<std::size_t>(tree.files.size() / kFilesAWorker, 1,
-                                               std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostWorkers));
+  const auto workers =
+      std::clamp<std::size_t>(tree.files.size() / kFilesAWorker, 1,
+                              std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostWorkers));
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
   in_parallel(workers, workers, [&](std::size_t) {

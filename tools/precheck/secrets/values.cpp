@@ -14,8 +14,8 @@ namespace baton::precheck::secrets {
 namespace {
 
 constexpr std::array<std::string_view, 20> kStandIns = {
-    "example", "sample",   "dummy",   "fake", "changeme", "change_me", "change-me", "placeholder", "your_",  "your-",
-    "yourpass", "yourkey", "xxxx", "redacted", "insert_",  "replace",   "notreal",   "not-a-",      "****", "...."};
+    "example",  "sample",  "dummy", "fake",     "changeme", "change_me", "change-me", "placeholder", "your_", "your-",
+    "yourpass", "yourkey", "xxxx",  "redacted", "insert_",  "replace",   "notreal",   "not-a-",      "****",  "...."};
 constexpr std::array<std::string_view, 5> kRuns = {"0123456789", "9876543210", "abcdefghijklmnopqrstuvwxyz",
                                                    "qwertyuiop", "asdfghjkl"};
 constexpr std::size_t kRun = 6;
@@ -32,8 +32,8 @@ constexpr std::array<std::string_view, 5> kKnownSamples = {
 };
 
 constexpr std::array<std::string_view, 17> kReferences = {
-    "$",       "{{",       "%(",        "<",     "vault:",  "op://",    "arn:aws:",    "process.env", "os.environ",
-    "env.",    "secret://", "secrets.", "!vault", "ENC[",   "@Microsoft", "projects/", "sops:"};
+    "$",    "{{",        "%(",       "<",      "vault:", "op://",      "arn:aws:",  "process.env", "os.environ",
+    "env.", "secret://", "secrets.", "!vault", "ENC[",   "@Microsoft", "projects/", "sops:"};
 
 bool has_run(std::string_view text) {
   return std::ranges::any_of(kRuns, [&](std::string_view run) {

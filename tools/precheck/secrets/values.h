@@ -7,8 +7,8 @@ namespace baton::precheck::secrets {
 
 /// Shannon's, bits a byte.
 double entropy(std::string_view text);
-/// Bits a step under a model of the identifiers that people write (values_bigrams.cpp): words have about 3.5, random text of
-/// letters and digits above 5. Says nothing of hexadecimal digits.
+/// Bits a step under a model of the identifiers that people write (values_bigrams.cpp): words have about 3.5, random
+/// text of letters and digits above 5. Says nothing of hexadecimal digits.
 double strangeness(std::string_view text);
 /// Above it 0.6 % of identifiers lie, and 98 % of random texts of 20 letters and digits.
 constexpr double kStrange = 4.9;

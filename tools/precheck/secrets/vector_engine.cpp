@@ -1,5 +1,5 @@
-// The home of vectorscan. Of the four copies of its runtime that Debian's archive has, by level of the processor, only the
-// one for x86-64-v2 is called, and linked: what chooses among them (their dispatcher) is left out.
+// The home of vectorscan. Of the four copies of its runtime that Debian's archive has, by level of the processor, only
+// the one for x86-64-v2 is called, and linked: what chooses among them (their dispatcher) is left out.
 #include "tools/precheck/secrets/vector_engine.h"
 
 #ifdef BATON_VECTORSCAN

@@ -5,7 +5,8 @@
 
 namespace baton::precheck::secrets {
 
-/// Nothing where the build has none, or one of other anchors, or the processor not the instructions that it needs (SSE 4.2, POPCNT).
+/// Nothing where the build has none, or one of other anchors, or the processor not the instructions that it needs
+/// (SSE 4.2, POPCNT).
 std::unique_ptr<Engine> make_vector_engine(const std::vector<Anchor>& anchors);
 
 }  // namespace baton::precheck::secrets

@@ -149,7 +149,7 @@ TEST(TarTest, RefusesWhatIsNoArchive) {
 }
 
 TEST(TarTest, RefusesNumbersBeyondAnyFile) {
-  for (const std::string size : {std::string("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12),
+  for (const std::string& size : {std::string("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12),
                                  std::string("\x80\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12)}) {
     auto bad = tar_member({.name = "a"});
     bad.replace(124, 12, size);
@@ -197,7 +197,9 @@ TEST(TarTest, ReadsWhatTheSystemsTarWrites) {
     bool was_found = false;
     for (const auto& one : read(read_file(archive), 999)) {
       if (one.entry.name == "./" + deep) was_found = one.content == std::string(3000, 'x');
-      if (one.entry.name == "./link") EXPECT_EQ(one.entry.link, deep);
+      if (one.entry.name == "./link") {
+        EXPECT_EQ(one.entry.link, deep);
+      }
     }
     EXPECT_TRUE(was_found) << format;
   }

@@ -22,9 +22,10 @@ class ImageScan {
       scan_config(parts);
       for (const auto& layer : parts.image.layers) scan_layer(layer);
     }
-    return judge_secrets(look_, found_, scan_.coverage,
-                         fmt::format("{} in {} read", count_text(static_cast<long long>(scan_.coverage.files()), "file"),
-                                     count_text(static_cast<long long>(seen_.size()), "layer")));
+    return judge_secrets(
+        look_, found_, scan_.coverage,
+        fmt::format("{} in {} read", count_text(static_cast<long long>(scan_.coverage.files()), "file"),
+                    count_text(static_cast<long long>(seen_.size()), "layer")));
   }
 
  private:
@@ -54,7 +55,8 @@ class ImageScan {
     try {
       secrets::Unpacking of{.scan = scan_};
       const auto sink = secrets::open_sink(of, place, "");
-      look_.registry().blob(reference_, layer, [&](std::string_view bytes) { sink->take(bytes); }, look_.stop());
+      look_.registry().blob(
+          reference_, layer, [&](std::string_view bytes) { sink->take(bytes); }, look_.stop());
       sink->end();
     } catch (const Error& error) {
       if (error.code() == ExitCode::interrupted) throw;

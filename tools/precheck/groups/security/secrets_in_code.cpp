@@ -52,7 +52,8 @@ class CodeScan {
     const auto repository = git::find_repository(path);
     if (!repository) {
       if (fs::exists(path / ".git", trouble))
-        coverage_.unread("the repository or its folder is not ours, or leads elsewhere by links", (path / ".git").string());
+        coverage_.unread("the repository or its folder is not ours, or leads elsewhere by links",
+                         (path / ".git").string());
       return;
     }
     const auto head = git::head_commit(*repository);

@@ -36,8 +36,8 @@ std::string compile(const std::vector<Anchor>& anchors) {
   const hs_platform_info_t generic{};
   hs_database_t* database = nullptr;
   hs_compile_error_t* error = nullptr;
-  if (hs_compile_multi(patterns.data(), flags.data(), ids.data(), static_cast<unsigned>(patterns.size()),
-                       HS_MODE_BLOCK, &generic, &database, &error) != HS_SUCCESS) {
+  if (hs_compile_multi(patterns.data(), flags.data(), ids.data(), static_cast<unsigned>(patterns.size()), HS_MODE_BLOCK,
+                       &generic, &database, &error) != HS_SUCCESS) {
     const auto at = error->expression < 0 ? 0 : static_cast<std::size_t>(error->expression);
     throw std::runtime_error(texts.at(at) + ": " + error->message);
   }

@@ -50,9 +50,7 @@ class Walk {
   }
 
  private:
-  std::string place_of(std::string_view name) const {
-    return "commit " + hex_of(name).substr(0, kShortName);
-  }
+  std::string place_of(std::string_view name) const { return "commit " + hex_of(name).substr(0, kShortName); }
 
   /// The commit that is live and what came before it.
   void leave_out(const std::string& since) {
@@ -89,9 +87,10 @@ class Walk {
 
   bool is_full(const std::string& name) {
     if (read_bytes_ <= range_.most_bytes && known_.size() < kMaxCommits) return false;
-    scan_.coverage.unread("the history is larger than " + std::to_string(range_.most_bytes >> 20U) +
-                              " MiB: label images with org.opencontainers.image.revision, so that only what is new is read",
-                          place_of(name));
+    scan_.coverage.unread(
+        "the history is larger than " + std::to_string(range_.most_bytes >> 20U) +
+            " MiB: label images with org.opencontainers.image.revision, so that only what is new is read",
+        place_of(name));
     return true;
   }
 

@@ -47,7 +47,8 @@ LooseHead parse_head(std::string_view text) {
 Objects::Objects(const git::Repository& repository, std::size_t name_size)
     : folder_(repository.shared / "objects"), name_size_(name_size) {
   std::error_code trouble;
-  for (fs::directory_iterator entry(folder_ / "pack", trouble), end; !trouble && entry != end; entry.increment(trouble)) {
+  for (fs::directory_iterator entry(folder_ / "pack", trouble), end; !trouble && entry != end;
+       entry.increment(trouble)) {
     if (entry->path().extension() == ".idx") packs_.push_back(std::make_unique<Pack>(entry->path(), name_size));
     if (entry->path().extension() == ".promisor") elsewhere_ = "the clone is partial";
   }
@@ -127,7 +128,8 @@ Object Objects::read_packed(Packed at) {
   return object;
 }
 
-std::optional<Object> Objects::read_loose(std::string_view name, const std::function<void(std::string_view)>* take) const {
+std::optional<Object> Objects::read_loose(std::string_view name,
+                                          const std::function<void(std::string_view)>* take) const {
   const auto hex = to_hex(name);
   const auto path = folder_ / hex.substr(0, 2) / hex.substr(2);
   std::error_code trouble;

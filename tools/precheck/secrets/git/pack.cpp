@@ -15,7 +15,7 @@
 namespace baton::precheck::secrets {
 namespace {
 
-constexpr std::uint64_t kFan = 8;            ///< where the index counts names by their first byte
+constexpr std::uint64_t kFan = 8;  ///< where the index counts names by their first byte
 constexpr std::uint64_t kNames = 8 + 256 * 4;
 constexpr std::uint64_t kLarge = 0x80000000;
 
@@ -49,7 +49,8 @@ Pack::Pack(const fs::path& index, std::size_t name_size)
   pack_ = open(beside.replace_extension(".pack"));
   constexpr std::uint64_t kMagic = 0xFF744F63;
   if (number_at(0, 4) != kMagic || number_at(4, 4) != 2)
-    throw Error(ExitCode::unknown, fmt::format("the index of the pack '{}' has a form that is not known", printable(name_, 200)));
+    throw Error(ExitCode::unknown,
+                fmt::format("the index of the pack '{}' has a form that is not known", printable(name_, 200)));
   count_ = number_at(kFan + 255ULL * 4, 4);
 }
 

@@ -39,7 +39,8 @@ std::vector<TreeEntry> parse_tree(std::string_view bytes, std::size_t name_size)
   while (!bytes.empty()) {
     const auto blank = bytes.find(' ');
     const auto end = bytes.find('\0');
-    if (blank == std::string_view::npos || end == std::string_view::npos || blank > end || bytes.size() - end - 1 < name_size)
+    if (blank == std::string_view::npos || end == std::string_view::npos || blank > end ||
+        bytes.size() - end - 1 < name_size)
       damaged("a folder of a commit");
     entries.push_back({.mode = std::string(bytes.substr(0, blank)),
                        .name = std::string(bytes.substr(blank + 1, end - blank - 1)),

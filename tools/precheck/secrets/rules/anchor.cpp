@@ -14,7 +14,7 @@ namespace {
 
 /// What people call secrets: names of any case that hold one of these (generic.cpp judges the whole name).
 constexpr std::array<std::string_view, 14> kGenericNames = {
-    "passw",  "passphrase", "pwd",     "secret",     "token",       "api_key",     "apikey",
+    "passw",   "passphrase", "pwd",       "secret",     "token",       "api_key",    "apikey",
     "api-key", "access_key", "accesskey", "credential", "private_key", "privatekey", "auth_key"};
 /// As far as a pattern looks past the text: more of the same says nothing new, and makes its automaton larger.
 constexpr std::size_t kWindow = 24;

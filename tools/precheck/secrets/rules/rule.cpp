@@ -136,16 +136,15 @@ bool tells(const Part& part) {
 Rule parse_rule(std::string_view line) {
   const auto columns = split(line, '\t');
   if (columns.size() != kColumns) refuse(fmt::format("it has {} columns, not {}", columns.size(), kColumns));
-  Rule rule{.id = columns[0],
-            .severity = named(columns[1],
-                              {Severity::live, Severity::low, Severity::encrypted, Severity::published,
-                               Severity::identifier},
-                              severity_name),
-            .sureness = named(columns[2], {Sureness::documented, Sureness::announced, Sureness::observed},
-                              sureness_name),
-            .parts = Structure(columns[3]).read(),
-            .check = columns[4] == "-" ? "" : columns[4],
-            .title = columns[7]};
+  Rule rule{
+      .id = columns[0],
+      .severity = named(columns[1],
+                        {Severity::live, Severity::low, Severity::encrypted, Severity::published, Severity::identifier},
+                        severity_name),
+      .sureness = named(columns[2], {Sureness::documented, Sureness::announced, Sureness::observed}, sureness_name),
+      .parts = Structure(columns[3]).read(),
+      .check = columns[4] == "-" ? "" : columns[4],
+      .title = columns[7]};
   if (columns[5] != "-") rule.keywords = split(to_lower(columns[5]), ',');
   if (columns[6] != "-") {
     const auto& text = columns[6];
@@ -160,20 +159,28 @@ Rule parse_rule(std::string_view line) {
 
 std::string_view severity_name(Severity severity) {
   switch (severity) {
-    case Severity::live: return "live";
-    case Severity::low: return "low";
-    case Severity::encrypted: return "encrypted";
-    case Severity::published: return "published";
-    case Severity::identifier: return "identifier";
+    case Severity::live:
+      return "live";
+    case Severity::low:
+      return "low";
+    case Severity::encrypted:
+      return "encrypted";
+    case Severity::published:
+      return "published";
+    case Severity::identifier:
+      return "identifier";
   }
   return "";
 }
 
 std::string_view sureness_name(Sureness sureness) {
   switch (sureness) {
-    case Sureness::documented: return "documented";
-    case Sureness::announced: return "announced";
-    case Sureness::observed: return "observed";
+    case Sureness::documented:
+      return "documented";
+    case Sureness::announced:
+      return "announced";
+    case Sureness::observed:
+      return "observed";
   }
   return "";
 }

@@ -22,7 +22,9 @@ Kind kind_by(std::string_view head) {
   if (head.starts_with("PK\x03\x04")) return Kind::zip;
   if (head.size() > kTarMark && head.substr(kTarMark).starts_with("ustar")) return Kind::tar;
   // Nothing here reads these.
-  if (head.starts_with("\xFD" "7zXZ") || head.starts_with("7z\xBC\xAF") || head.starts_with("Rar!\x1A") ||
+  if (head.starts_with("\xFD"
+                       "7zXZ") ||
+      head.starts_with("7z\xBC\xAF") || head.starts_with("Rar!\x1A") ||
       (head.starts_with("BZh") && head.size() > 9 && head.substr(4).starts_with("1AY&SY")))
     return Kind::closed;
   return Kind::text;
@@ -54,17 +56,23 @@ class ClosedSink final : public Sink {
   void end() override {}
 };
 
-std::unique_ptr<Sink> open_kind(Kind kind, Unpacking& of, const std::string& place, const std::string& path, int depth) {
+std::unique_ptr<Sink> open_kind(Kind kind, Unpacking& of, const std::string& place, const std::string& path,
+                                int depth) {
   if (kind == Kind::text) return std::make_unique<ScannerSink>(of.scan, place, path);
   if (kind == Kind::closed)
     return std::make_unique<ClosedSink>(of.scan, "it is packed by xz, bzip2, 7-Zip or RAR", place);
-  if (depth >= of.limits.depth) return std::make_unique<ClosedSink>(of.scan, "archives are too deep in archives", place);
+  if (depth >= of.limits.depth)
+    return std::make_unique<ClosedSink>(of.scan, "archives are too deep in archives", place);
   switch (kind) {
-    case Kind::packed: return make_packed_sink(of, place, path, depth);
-    case Kind::tar: return make_tar_sink(of, place, depth);
-    case Kind::zip: return make_zip_sink(of, place, depth);
+    case Kind::packed:
+      return make_packed_sink(of, place, path, depth);
+    case Kind::tar:
+      return make_tar_sink(of, place, depth);
+    case Kind::zip:
+      return make_zip_sink(of, place, depth);
     case Kind::text:
-    case Kind::closed: break;
+    case Kind::closed:
+      break;
   }
   return nullptr;
 }

@@ -23,11 +23,11 @@ class Sink {
 
 /// What unpacking one file may cost; what is over a limit is counted as not read.
 struct Limits {
-  std::int64_t bytes = std::int64_t{16} << 30U;       ///< unpacked, of one outer file
-  std::int64_t ratio = 250;                           ///< unpacked to packed, once there is more than `ratio_from`
+  std::int64_t bytes = std::int64_t{16} << 30U;  ///< unpacked, of one outer file
+  std::int64_t ratio = 250;                      ///< unpacked to packed, once there is more than `ratio_from`
   std::int64_t ratio_from = std::int64_t{256} << 20U;
-  std::size_t entries = 2'000'000;                    ///< of all archives within one outer file
-  int depth = 8;                                      ///< of streams in archives in streams
+  std::size_t entries = 2'000'000;  ///< of all archives within one outer file
+  int depth = 8;                    ///< of streams in archives in streams
 };
 
 /// What has been unpacked of one outer file.

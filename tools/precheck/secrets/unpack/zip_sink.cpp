@@ -46,12 +46,21 @@ class ZipSink final : public Sink {
   void take_all(std::string_view bytes) {
     while (!bytes.empty() && state_ != State::closed && state_ != State::list) {
       switch (state_) {
-        case State::head: take_head(bytes); break;
-        case State::names: take_names(bytes); break;
-        case State::stored: take_stored(bytes); break;
-        case State::deflated: take_deflated(bytes); break;
+        case State::head:
+          take_head(bytes);
+          break;
+        case State::names:
+          take_names(bytes);
+          break;
+        case State::stored:
+          take_stored(bytes);
+          break;
+        case State::deflated:
+          take_deflated(bytes);
+          break;
         case State::list:
-        case State::closed: break;
+        case State::closed:
+          break;
       }
     }
   }
