@@ -40,6 +40,13 @@ bool is_no_word(std::string_view value) {
   return has_digit && (is_hex(value) || strangeness(value) >= kLessStrange);
 }
 
+/// No word has such a sign where the rule has it.
+bool has_sign(const Rule& rule) {
+  return std::ranges::any_of(rule.parts, [](const Part& part) {
+    return !part.is_class() && part.texts.front().find_first_of(":|") != std::string::npos;
+  });
+}
+
 /// A form that anybody fills: keys, tokens of any issuer, addresses with a password.
 bool is_carrier(const Rule& rule) {
   return std::ranges::any_of(rule.parts, &Part::is_value) || (!rule.check.empty() && !is_checksum(rule));
@@ -68,7 +75,7 @@ class Judge {
     for (const auto index : anchor.rules) {
       const auto& rule = book_.rules[index];
       const auto found = value_after(rule, block_, at, anchor.text.size());
-      if (found && is_no_word(found->value(block_))) accept(rule, *found, kNamed);
+      if (found && (has_sign(rule) || is_no_word(found->value(block_)))) accept(rule, *found, kNamed);
     }
   }
 
