@@ -1,5 +1,5 @@
-// Unpacks what the build compiled: packed_rules(), packed_database() and database_fingerprint() are defined in a generated
-// source.
+// Unpacks what the build compiled: packed_rules(), packed_database() and database_fingerprint() are defined in a
+// generated source.
 #include "tools/precheck/secrets/compiled.h"
 
 #include "common/core/gzip.h"
