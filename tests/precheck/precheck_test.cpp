@@ -100,7 +100,7 @@ TEST(RunVerb, APartialLookLeavesNothingBehind) {
 }
 
 constexpr const char* kNoCluster =
-    "precheck: {not_applicable: {infrastructure: none, deployment: none, metrics: none}}";
+    "precheck: {not_applicable: {infrastructure: none, capacity: none, deployment: none, metrics: none}}";
 
 TEST(RunVerb, WritesTheChecklist) {
   EnvScene scene(kNoCluster);

@@ -49,6 +49,7 @@ bool says(const std::string& text, std::string_view part) { return text.find(par
 
 /// Of a run that ended early and of a file that was cut the same is left.
 bool says_no(const Reading& reading) {
+  if (const auto* load = std::get_if<LoadResults>(&reading)) return load->requests == 0;
   const auto* results = std::get_if<TestResults>(&reading);
   return results != nullptr && (results->failed > 0 || !results->doubts.empty());
 }

@@ -228,7 +228,8 @@ class ImageScan : public testing::Test {
   static std::string digest_of(const std::string& body) { return "sha256:" + sha256_hex(body); }
   static std::string image_with(char config) {
     return R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"digest":"sha256:)" +
-           std::string(64, config) + R"("},"layers":[{"size":10}]})";
+           std::string(64, config) + R"(","size":2},"layers":[{"digest":"sha256:)" + std::string(64, 'f') +
+           R"(","size":10}]})";
   }
   static std::string entry(const std::string& body, const std::string& os, const std::string& architecture) {
     return R"({"digest":")" + digest_of(body) + R"(","platform":{"os":")" + os + R"(","architecture":")" +

@@ -170,8 +170,9 @@ TEST(TrafficSlotCheck, OfTooLittleHistoryNobodyKnowsWhatIsUsual) {
 
 std::string channels(const test::HttpServer& server) {
   return "notify: {to: [{webhook: '" + server.url() + "/team'}], incident: [{webhook: '" + server.url() +
-         "/pager'}]}\nprecheck: {team: {window: Sun 12:00-13:00}, not_applicable: {infrastructure: none, deployment: "
-         "none, metrics: none}}\n";
+         "/pager'}]}\nprecheck: {team: {window: Sun 12:00-13:00}, not_applicable: {infrastructure: none, capacity: "
+         "none, "
+         "deployment: none, metrics: none}}\n";
 }
 
 TEST(AnnouncedChecks, TheDeliveryIsTheEvidence) {

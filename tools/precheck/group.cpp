@@ -11,10 +11,10 @@ namespace baton::precheck {
 
 std::span<const Group* const> groups() {
   static constexpr std::array kGroups = {
-      BATON_ROW(Group, quality),       BATON_ROW(Group, infrastructure), BATON_ROW(Group, migrations),
-      BATON_ROW(Group, staging),       BATON_ROW(Group, security),       BATON_ROW(Group, capacity),
-      BATON_ROW(Group, pipeline),      BATON_ROW(Group, image),          BATON_ROW(Group, deployment),
-      BATON_ROW(Group, monitoring),    BATON_ROW(Group, documentation),  BATON_ROW(Group, team),
+      BATON_ROW(Group, quality),    BATON_ROW(Group, infrastructure), BATON_ROW(Group, migrations),
+      BATON_ROW(Group, staging),    BATON_ROW(Group, security),       BATON_ROW(Group, capacity),
+      BATON_ROW(Group, pipeline),   BATON_ROW(Group, image),          BATON_ROW(Group, deployment),
+      BATON_ROW(Group, monitoring), BATON_ROW(Group, documentation),  BATON_ROW(Group, team),
   };
   return kGroups;
 }

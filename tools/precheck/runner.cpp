@@ -128,9 +128,10 @@ Outlook look_with(const Place& place, const Look& look) {
     outlook.evidence = std::move(seen.evidence);
     outlook.state = std::move(seen.state);
   } catch (const Error& error) {
-    const bool is_adhoc = look.is_standalone();
-    if (error.code() == ExitCode::interrupted || (error.code() == ExitCode::usage && !is_adhoc)) throw;
-    const bool is_absent = is_adhoc && dynamic_cast<const NotConfigured*>(&error) != nullptr;
+    // A line that stops nothing does not end the run for a server that the others were told not to ask either.
+    const bool may_be_absent = look.is_standalone() || !place.check->critical;
+    if (error.code() == ExitCode::interrupted || (error.code() == ExitCode::usage && !may_be_absent)) throw;
+    const bool is_absent = may_be_absent && dynamic_cast<const NotConfigured*>(&error) != nullptr;
     finding.outcome = is_absent ? Outcome::skipped : Outcome::unknown;
     finding.message = error.what();
     if (!error.hint().empty()) finding.recovery = {error.hint()};
