@@ -44,10 +44,10 @@ test: setup
 	@echo "make test: every test passed"
 
 release:
-	@cmake/packages.sh build proofs linked
+	@cmake/packages.sh build proofs linked servers
 	@cmake --preset release > build-release.log 2>&1 || { cat build-release.log; exit 1; }
 	@cmake --build --preset release -j $(JOBS)
-	@tests/release/proofs.sh build/release
+	@tests/release/proofs.sh build/release && tests/release/tls.sh build/release
 
 # What is built already is packed as it is. ARCH=arm64: by Debian's cross compiler. SIGNING_KEY: signed (docs/release.md).
 dist:
@@ -112,7 +112,8 @@ prove:
 	  tests/e2e/verdicts.sh build/dev $$folder/verdicts && tests/e2e/adoption.sh build/dev $$folder/adoption && \
 	  tests/e2e/followers.sh build/dev $$folder/followers && tests/e2e/canary.sh build/dev $$folder/canary && \
 	  tests/e2e/rolling.sh build/dev $$folder/rolling && tests/e2e/workloads.sh build/dev $$folder/workloads && \
-	  tests/e2e/fail-fast.sh build/dev $$folder/fail-fast && tests/e2e/role.sh build/release $$folder/role && \
+	  tests/e2e/fail-fast.sh build/dev $$folder/fail-fast && tests/e2e/precheck.sh build/dev $$folder/precheck && \
+	  tests/e2e/role.sh build/release $$folder/role && \
 	  tests/e2e/install.sh build/release $$folder/install && tests/e2e/pages.sh build/dev $$folder/pages && \
 	  tests/e2e/peers.sh build/dev $$folder/peers && tests/e2e/ci-github.sh build/dev $$folder/ci-github long && \
 	  tests/e2e/ci-gitlab.sh build/dev $$folder/ci-gitlab long

@@ -75,7 +75,7 @@ Observation observe(const Look& look) {
 }  // namespace
 
 extern const Check alert_rules{.id = "alert-rules",
-                               .sop = "Prerequisites",
+                               .sop = "Pre",
                                .title = "Alerts",
                                .expected = [](const Config&) { return Expected("every rule loaded and evaluated"); },
                                .needs = "precheck.monitoring.alerts",

@@ -45,7 +45,7 @@ Observation observe(const Look& look) {
 }  // namespace
 
 extern const Check apm{.id = "apm",
-                       .sop = "Prerequisites",
+                       .sop = "Pre",
                        .title = "APM",
                        .expected = [](const Config&) { return Expected("saw the service in the last 5 minutes"); },
                        .needs = "precheck.monitoring.apm",

@@ -88,7 +88,7 @@ Observation observe(const Look& look) {
 }  // namespace
 
 extern const Check dashboards{.id = "dashboards",
-                              .sop = "Prerequisites",
+                              .sop = "Pre",
                               .title = "Dashboards",
                               .expected = [](const Config&) { return Expected("each can be opened"); },
                               .needs = "precheck.monitoring.dashboards",

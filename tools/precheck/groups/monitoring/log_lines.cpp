@@ -114,7 +114,7 @@ Observation observe(const Look& look) {
 }  // namespace
 
 extern const Check log_lines{.id = "log-lines",
-                             .sop = "Prerequisites",
+                             .sop = "Pre",
                              .title = "Logs",
                              .expected = [](const Config&) { return Expected("newest line < 5 minutes old"); },
                              .observe = observe};
