@@ -8,12 +8,8 @@
 namespace baton::precheck {
 
 constexpr std::array kChecks = {
-    BATON_ROW(Check, code_review),
-    BATON_ROW(Check, coverage),
-    BATON_ROW(Check, unit_tests),
-    BATON_ROW(Check, integration_tests),
-    BATON_ROW(Check, e2e_tests),
-    BATON_ROW(Check, vulnerabilities),
+    BATON_ROW(Check, code_review),       BATON_ROW(Check, coverage),  BATON_ROW(Check, unit_tests),
+    BATON_ROW(Check, integration_tests), BATON_ROW(Check, e2e_tests), BATON_ROW(Check, vulnerabilities),
     BATON_ROW(Check, performance),
 };
 

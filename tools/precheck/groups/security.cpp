@@ -8,11 +8,8 @@
 namespace baton::precheck {
 
 constexpr std::array kChecks = {
-    BATON_ROW(Check, dependency_scan),
-    BATON_ROW(Check, image_scan),
-    BATON_ROW(Check, secrets_in_code),
-    BATON_ROW(Check, image_secrets),
-    BATON_ROW(Check, certificates),
+    BATON_ROW(Check, dependency_scan), BATON_ROW(Check, image_scan),   BATON_ROW(Check, secrets_in_code),
+    BATON_ROW(Check, image_secrets),   BATON_ROW(Check, certificates),
 };
 
 extern const Group security{

@@ -150,7 +150,7 @@ TEST(TarTest, RefusesWhatIsNoArchive) {
 
 TEST(TarTest, RefusesNumbersBeyondAnyFile) {
   for (const std::string& size : {std::string("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12),
-                                 std::string("\x80\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12)}) {
+                                  std::string("\x80\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 12)}) {
     auto bad = tar_member({.name = "a"});
     bad.replace(124, 12, size);
     test::sign_tar_header(bad);
