@@ -20,8 +20,9 @@ std::optional<long long> whole_in(std::string_view text) {
 
 bool compares(const std::string& value, const Json& values, bool is_greater) {
   const auto& list = values.items_or_none();
+  if (list.size() != 1) return false;
   const auto here = whole_in(value);
-  const auto limit = list.size() == 1 ? whole_in(list.front().string_or("")) : std::nullopt;
+  const auto limit = whole_in(list.front().string_or(""));
   if (!here || !limit) return false;
   return is_greater ? *here > *limit : *here < *limit;
 }

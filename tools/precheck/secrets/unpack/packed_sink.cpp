@@ -9,7 +9,7 @@ namespace {
 
 std::string inner_path(std::string path) {
   for (const std::string_view ending : {".gz", ".zst"}) {
-    if (path.ends_with(ending)) path.resize(path.size() - ending.size());
+    if (path.ends_with(ending)) path.erase(path.size() - ending.size());
   }
   return path;
 }
