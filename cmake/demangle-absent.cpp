@@ -13,9 +13,9 @@ void __verbose_terminate_handler() {
     try {
       throw;
     } catch (const std::exception& trouble) {
-      std::fprintf(stderr, "terminate called: %s\n", trouble.what());
+      static_cast<void>(std::fprintf(stderr, "terminate called: %s\n", trouble.what()));
     } catch (...) {
-      std::fputs("terminate called: an exception of unknown type\n", stderr);
+      static_cast<void>(std::fputs("terminate called: an exception of unknown type\n", stderr));
     }
   }
   std::abort();

@@ -1,6 +1,6 @@
 // What locale-absent.cpp leaves to the ABI of before GCC 5, by which the library's own num_get and num_put were
 // compiled.
-#define _GLIBCXX_USE_CXX11_ABI 0
+#define _GLIBCXX_USE_CXX11_ABI 0  // NOLINT(bugprone-reserved-identifier): the library's own switch
 #include <locale>
 #include <new>
 

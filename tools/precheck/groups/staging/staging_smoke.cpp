@@ -49,7 +49,8 @@ Observation ask_all(const Look& look, const std::vector<SmokeProbe>& probes) {
 /// The worse of both, with what both say.
 Observation joined(Observation probes, Observation reports) {
   const auto rank = [](Outcome outcome) {
-    constexpr std::array kWorst = {Outcome::fail, Outcome::unknown, Outcome::warn, Outcome::pass, Outcome::skipped};
+    static constexpr std::array kWorst = {Outcome::fail, Outcome::unknown, Outcome::warn, Outcome::pass,
+                                          Outcome::skipped};
     return std::ranges::find(kWorst, outcome);
   };
   if (rank(probes.outcome) < rank(reports.outcome)) {
