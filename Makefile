@@ -105,6 +105,8 @@ prove:
 	@cmake/packages.sh build servers cluster roots
 	@$(MAKE) release dist && $(MAKE) dist ARCH=arm64
 	@tests/release/reproducible.sh build/release && tests/release/roots.sh build/dist
+	@for preset in asan tsan; do cmake --preset $$preset && cmake --build --preset $$preset --target all -j $(JOBS) && \
+	  ctest --preset $$preset -j $$((2 * $(JOBS))) || exit 1; done
 	@cmake --preset dev > /dev/null && cmake --build --preset dev -j $(JOBS)
 	@folder=$$(mktemp -d) && tests/crash/kill.py build/dev $$folder/kill && \
 	  build/dev/tests/crash/baton-acts --autoscaler --jobs 8 && build/dev/tests/crash/baton-trouble faults --rounds 500 && \

@@ -31,7 +31,8 @@ make_certificate() { # NAME: of itself
 }
 
 serve() { # KEY OPTION…
-  openssl s_server -accept 127.0.0.1:0 -www -key "$work/$1.key" -cert "$work/$1.pem" "${@:2}" > "$work/server.log" 2>&1 &
+  : > "$work/server.log"   # before it starts: the last server's port stands there
+  openssl s_server -accept 127.0.0.1:0 -www -key "$work/$1.key" -cert "$work/$1.pem" "${@:2}" >> "$work/server.log" 2>&1 &
   server=$!
   for _ in $(seq 200); do
     port=$(sed -nE 's/^ACCEPT .*:([0-9]+)$/\1/p' "$work/server.log")
