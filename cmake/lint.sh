@@ -1,6 +1,7 @@
 #!/bin/bash
 # clang-format, clang-tidy's named list, cppcheck. Files that were clean before with the same content, headers, list and
-# tools are not looked at again: their keys lie in the user's cache.
+# tools are not looked at again: their keys lie in the user's cache. LINT_UNTIL, in Unix seconds: clang-tidy begins no file
+# after it, and says how many it left for the next run; it takes twenty seconds a file.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/baton/lint
@@ -31,8 +32,13 @@ if [ ${#unclean[@]} -gt 0 ]; then
   export cache
   printf '%s\n' "${unclean[@]}" | xargs -P "$(nproc)" -I{} bash -c '
     source=${1%%:*} key=${1##*:}
+    [ -z "${LINT_UNTIL:-}" ] || [ "$EPOCHSECONDS" -lt "$LINT_UNTIL" ] || exit 0
     if clang-tidy-14 --quiet -p build/tidy "$source" 2> /dev/null; then touch "$cache/$key"; else echo "lint: $source"; exit 1; fi' _ {} || failed=1
 fi
+
+left=0
+for keyed in "${unclean[@]}"; do [ -e "$cache/${keyed##*:}" ] || left=$((left + 1)); done
+[ $left = 0 ] || [ $failed = 1 ] || echo "lint: clang-tidy has not looked at $left files: its time was over; make lint looks at all"
 
 echo "lint: cppcheck"
 cppcheck --quiet --std=c++20 --language=c++ --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
