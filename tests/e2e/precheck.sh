@@ -18,8 +18,8 @@ versions=(v1.5.0: v1.5.1: v1.6.0:)
 
 # NAME | EXIT CODE | CHECK | PATTERN OF WHAT IT SAYS
 faults=(
-  'image       |3|image-in-registry  |not there|no such tag'
-  'metric      |3|metrics-baseline   |absent'
+  'image       |3|image-in-registry  |the registry has no'
+  'metric      |3|metrics-baseline   |absent: cpu'
   'rights      |3|access-rights      |patch.*services'
   'quota       |3|room-for-both      |quota .pods. has no room'
   'policy      |3|deployment-admitted|no release on Fridays'
@@ -66,7 +66,7 @@ declare -A objects=(
 # What else its configuration says; URL of the shop that the case may use: @URL@.
 declare -A settings=(
   [image]='tag=v9.9.9'
-  [metric]='metrics.selector=namespace="nowhere"'
+  [metric]='watch.metrics.cpu=avg(nowhere)'
   [alert]='precheck.infrastructure.alertmanager=http://127.0.0.1:9093'
   [redis]='precheck.infrastructure.redis=redis://127.0.0.1:6379'
   [read-only]='database.url=postgresql://reader@127.0.0.1:5432/shop'
@@ -151,16 +151,17 @@ declare -A around=(
   [with-internal]='{apiVersion: v1, kind: Service, metadata: {name: shop-internal}, spec: {selector: {app: shop}, ports: [{port: 80, targetPort: 8080}]}}'
 )
 
-# What every case has in common; a case's own settings come on top.
-configuration() { # NAMESPACE
+# What every case has in common; a case's own settings come on top, and its own check is looked at.
+configuration() { # NAMESPACE CHECK
+  local undeclared=(code-review vulnerabilities performance redis external no-incident staging dependency-scan image-scan secrets
+    image-secrets certificates node-cpu node-memory backup-target metrics-baseline documentation team pipeline)
   cat << YAML
 app: shop
 image: 127.0.0.1:5000/shop
 kubernetes: {namespace: $1}
 metrics: {prometheus: "http://127.0.0.1:9090"}
 precheck:
-  not_applicable: {$(printf '%s: "of no case", ' code-review vulnerabilities performance redis external no-incident staging dependency-scan \
-    image-scan secrets image-secrets certificates node-cpu node-memory backup-target documentation team pipeline)}
+  not_applicable: {$(printf '%s: "of no case", ' "${undeclared[@]/#$2/calibration}")}
   quality:
     coverage: {reports: [coverage.xml]}
     tests: {unit: [unit.xml], integration: [unit.xml], e2e: [unit.xml]}
@@ -288,7 +289,7 @@ look() { # TOOL FLAGS…: into ended
 
 prepare() {
   mkdir "$folder/$name"
-  configuration "$name" > "$folder/$name/baton.yaml"
+  configuration "$name" "${check:--}" > "$folder/$name/baton.yaml"
   cp -r "$here/site/db" "$folder/$name"
   reports "$name"
   spoil > "$folder/$name/spoilt.log" 2>&1
@@ -311,7 +312,7 @@ try_fault() { # ROW
 }
 
 try_good() { # ROW
-  local name row kind rest ended
+  local name kind rest ended check=
   IFS='|' read -r name kind rest <<< "$1"
   [[ $rest != *'|'* ]] || settings[$name]=${rest#*|}
   [ "$name" != by-manifest ] || manifest[$name]='{}'
@@ -336,7 +337,6 @@ start_postgres
 start_prometheus
 start_neighbours
 enroll
-"$repository/tests/cluster/cluster.sh" metrics "$folder/cluster"
 say "${#chosen[@]} cases, $lanes at a time"
 status=0
 declare -A running=()
