@@ -35,7 +35,7 @@ faults=(
   'locked      |3|migrations-locks   |users'
   'pools       |3|connection-pools   |connections'
   'external    |3|external           |503'
-  'certificate |3|certificates       |days'
+  'certificate |3|certificates       |self-signed certificate'
   'secret      |3|secrets            |settings.py:1'
   'vulnerable  |3|image-scan         |CVE-2026-0001'
   'large       |3|image-size         |MB'
@@ -217,12 +217,15 @@ covered() { # LINES of 1000
   echo '</lines></class></classes></package></packages></coverage>'
 }
 
+scraped() { "${inside[@]}" curl -sfG http://127.0.0.1:9090/api/v1/query --data-urlencode "query=http_requests_total{namespace=\"$name\"}" | grep -q '"value"'; }
+
 # What of a case lies beside its configuration, or in the cluster.
 spoil() {
   case $name in
     asleep) kubectl_in scale deployment/shop --replicas=0 && kubectl_in wait pods -l app=shop --for=delete --timeout=30s ;;
     gitops) kubectl_in annotate deployment/shop 'argocd.argoproj.io/tracking-id=shop:apps/Deployment:gitops/shop' ;;
     secret) mkdir "$folder/$name/src" && printf 'KEY = "amzn.%s.%s"\n' mws "$(cat /proc/sys/kernel/random/uuid)" > "$folder/$name/src/settings.py" ;;
+    metric) wait_until 90 "the first sample" scraped ;;
     vulnerable) trivy_report > "$folder/$name/trivy.json" ;;
     api) printf -- '---\napiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: shop}\nspec: {minAvailable: 1, selector: {matchLabels: {app: shop}}}\n' > "$folder/$name/old.yaml" ;;
   esac
