@@ -183,7 +183,7 @@ github_files() {
   ! grep -qE '^::|##\[|<img|]\(http|'$'\e' "$place/summary" || fail "the summary holds raw text: $(cat "$place/summary")"
   # Between the two tokens nothing is a command; outside there is only what we say ourselves.
   awk '/^::stop-commands::/ { token = "::" substr($0, 18) "::" } !token && /^::|##\[/ { print } $0 == token { token = "" }' "$log" |
-    grep -vE '^::(group::All findings|endgroup::|(error|warning) title=precheck[ a-z0-9-]*::)' > "$place/others" || true
+    grep -vE '^::(group::Findings|endgroup::|(error|warning) title=precheck[ a-z0-9-]*::)' > "$place/others" || true
   [ ! -s "$place/others" ] || fail "foreign text is a command: $(cat "$place/others")"
   harmless
 }
