@@ -33,8 +33,9 @@ int take_number(std::string& text) {
 Location location_of(std::string text) {
   const int last = take_number(text);
   const int before = last == 0 ? 0 : take_number(text);
-  if (before == 0) return {.path = std::move(text), .line = last};
-  return {.path = std::move(text), .line = before, .column = last};
+  Location location{.path = std::move(text), .line = last};
+  if (before != 0) location = {.path = std::move(location.path), .line = before, .column = last};
+  return location;
 }
 
 /// As a relative reference: each part of the path encoded.

@@ -73,9 +73,12 @@ Json row_json(const Finding& old, const Rejudged& now) {
 
 Rejudged rejudge(Finding old, const Config& config) {
   const auto* check = check_of(old.id);
-  if (check == nullptr) return {.finding = std::move(old), .note = "no check of this version"};
   const auto before = is_met(old.observed, old.expected);
   Rejudged now{.finding = std::move(old)};
+  if (check == nullptr) {
+    now.note = "no check of this version";
+    return now;
+  }
   now.finding.expected = check->expected(config);
   if (!was_judged(now.finding)) {
     now.note = "nothing was seen that could be judged";

@@ -147,8 +147,8 @@ Jobs GitHub::jobs_of(const std::string& commit, const std::string& branch, std::
       },
       stop);
   const auto names = required(branch, stop);
-  if (names.empty()) return {.all = std::move(all)};
-  return {.all = only(names, std::move(all)), .are_required = true};
+  if (!names.empty()) all = only(names, std::move(all));
+  return {.all = std::move(all), .are_required = !names.empty()};
 }
 
 }  // namespace baton::forge

@@ -116,8 +116,9 @@ ImageConfig Client::config(const Reference& reference, const PlatformImage& imag
 }
 
 void Client::blob(const Reference& reference, const Descriptor& part, const TakeBytes& take, std::stop_token stop) {
-  Repository(http_, environment_, reference, *logins_, plain_http_ || is_loopback(reference.host), std::move(stop))
-      .blob(part, take);
+  const bool is_plain = plain_http_ || is_loopback(reference.host);
+  Repository repository(http_, environment_, reference, *logins_, is_plain, std::move(stop));
+  repository.blob(part, take);
 }
 
 }  // namespace baton::registry

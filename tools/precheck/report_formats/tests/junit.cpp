@@ -81,8 +81,7 @@ struct Case {
   bool is_to_do = false;           ///< node counts no failure of one
 
   /// `depth`: of cases in cases. One has not run again because another within it has its name.
-  Case(const XmlAttributes& attributes, std::size_t depth) {
-    label = value_of(attributes, "classname");
+  Case(const XmlAttributes& attributes, std::size_t depth) : label(value_of(attributes, "classname")) {
     label += '.';
     label += attributes.find("name").value_or("");
     const auto status = to_lower(value_of(attributes, "status"));
