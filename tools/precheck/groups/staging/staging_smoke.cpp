@@ -1,9 +1,6 @@
 // SOP 1.4: smoke tests of the critical user flows, on staging.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "common/config/sections/precheck.h"
 #include "common/config/sections/switch.h"
 #include "common/core/text.h"
@@ -12,6 +9,7 @@
 #include "tools/precheck/check.h"
 #include "tools/precheck/look.h"
 #include "tools/precheck/test_suite.h"
+#include "tools/precheck/worst.h"
 
 namespace baton::precheck {
 namespace {
@@ -48,12 +46,7 @@ Observation ask_all(const Look& look, const std::vector<SmokeProbe>& probes) {
 
 /// The worse of both, with what both say.
 Observation joined(Observation probes, Observation reports) {
-  const auto rank = [](Outcome outcome) {
-    static constexpr std::array kWorst = {Outcome::fail, Outcome::unknown, Outcome::warn, Outcome::pass,
-                                          Outcome::skipped};
-    return std::ranges::find(kWorst, outcome);
-  };
-  if (rank(probes.outcome) < rank(reports.outcome)) {
+  if (weight(probes.outcome) > weight(reports.outcome)) {
     reports.outcome = probes.outcome;
     reports.observed = probes.observed;
   }
