@@ -44,5 +44,6 @@ echo "lint: cppcheck"
 cppcheck --quiet --std=c++20 --language=c++ --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
   --suppressions-list=cmake/cppcheck.txt -j "$(nproc)" -I . --cppcheck-build-dir="$cache" "${sources[@]}" || failed=1
 
-[ $failed = 0 ] && echo "lint: clean"
+[ $failed = 1 ] || [ $left = 0 ] || echo "lint: nothing found; clang-tidy has not looked at all"
+[ $failed = 1 ] || [ $left -gt 0 ] || echo "lint: clean"
 exit $failed
