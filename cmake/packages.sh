@@ -9,7 +9,7 @@ declare -A groups=(
     zlib1g-dev libzstd-dev libpcre3-dev rapidjson-dev libexpat1-dev libpq-dev libcxxopts-dev libgtest-dev libvectorscan-dev"
   [linked]="libc6-dev libstdc++-12-dev libssl-dev libsqlite3-dev zlib1g-dev libzstd-dev libexpat1-dev libpq-dev
     libvectorscan-dev"
-  [servers]="postgresql-15 postgresql-client-15 prometheus prometheus-alertmanager redis-server docker-registry sqlite3 curl openssl procps python3"
+  [servers]="postgresql-15 postgresql-client-15 prometheus prometheus-alertmanager redis-server docker-registry sqlite3 curl openssl procps python3 tzdata"
   [lint]="clang-format-14 clang-tidy-14 clang-14 cppcheck gcovr universal-ctags"
   [fuzz]="clang-14 libclang-rt-14-dev llvm-14"
   [proofs]="binutils file iproute2 openssl python3 util-linux"
